@@ -1,0 +1,45 @@
+"""Findings: what is wrong with a document, where, and how much it matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops generation, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text file: `line` and `column` count from 1, in code points."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with a document.
+
+    `code` is stable and explained by `fourfold explain CODE`; `message` is one sentence that says
+    what, why and what to do; `pointer` is the JSON Pointer (RFC 6901) of the value it speaks of.
+    """
+
+    code: str
+    position: Position
+    message: str
+    pointer: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def sort_key(self) -> tuple[Position, str, str]:
+        """Findings are shown in the order of the text, then by code."""
+        return (self.position, self.code, self.message)

@@ -1,0 +1,108 @@
+"""A value of a document together with the place where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.document.finding import Finding, Position, Severity
+
+
+def join_pointer(pointer: str, *tokens: str | int) -> str:
+    """The JSON Pointer (RFC 6901) of a descendant."""
+    return pointer + "".join(
+        "/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens
+    )
+
+
+def split_pointer(pointer: str) -> list[str]:
+    """The reference tokens of a JSON Pointer (RFC 6901 §3), unescaped."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read: plain data, and the position of every value in it.
+
+    `positions` maps the JSON Pointer of a value to the line and column where the value starts;
+    `key_positions` maps it to where its key starts (absent for the root and for elements).
+    """
+
+    file: str
+    data: Any
+    positions: Mapping[str, tuple[int, int]] = field(repr=False)
+    key_positions: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)
+
+    def position(self, pointer: str) -> Position:
+        """Where the value at `pointer` starts, or the nearest ancestor that was written."""
+        return self._nearest(self.positions, pointer)
+
+    def key_position(self, pointer: str) -> Position:
+        """Where the key of the value at `pointer` starts, else the value itself."""
+        found = self.key_positions.get(pointer)
+        return Position(self.file, *found) if found else self.position(pointer)
+
+    def _nearest(self, index: Mapping[str, tuple[int, int]], pointer: str) -> Position:
+        while pointer not in index and pointer:
+            pointer = pointer.rpartition("/")[0]
+        return Position(self.file, *index.get(pointer, (1, 1)))
+
+    @property
+    def root(self) -> Node:
+        """The whole document as a node."""
+        return Node(self, "", self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value inside a document. Equality is that of the place, not of the value."""
+
+    document: Document = field(repr=False, compare=False)
+    pointer: str
+    value: Any = field(repr=False, compare=False)
+
+    @property
+    def position(self) -> Position:
+        """Where the value starts."""
+        return self.document.position(self.pointer)
+
+    @property
+    def key_position(self) -> Position:
+        """Where the key of the value starts."""
+        return self.document.key_position(self.pointer)
+
+    @property
+    def mapping(self) -> Mapping[str, Any]:
+        """The value where it is a mapping, else an empty one."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    def get(self, *tokens: str | int) -> Node | None:
+        """The descendant at these keys and indices, or None where there is none."""
+        value = self.value
+        for token in tokens:
+            try:
+                value = value[token]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return Node(self.document, join_pointer(self.pointer, *tokens), value)
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """The members of a mapping, in the order of the text; none for anything else."""
+        for key, value in self.mapping.items():
+            yield key, Node(self.document, join_pointer(self.pointer, key), value)
+
+    def elements(self) -> Iterator[Node]:
+        """The elements of a sequence, in order; none for anything else."""
+        if isinstance(self.value, list):
+            for index, value in enumerate(self.value):
+                yield Node(self.document, join_pointer(self.pointer, index), value)
+
+    def text(self, key: str) -> str:
+        """The string at `key`, or an empty one."""
+        value = self.mapping.get(key)
+        return value if isinstance(value, str) else ""
+
+    def finding(self, code: str, message: str, severity: Severity = Severity.ERROR) -> Finding:
+        """A finding that points at this value."""
+        return Finding(code, self.position, message, self.pointer, severity)

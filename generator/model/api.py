@@ -1,0 +1,92 @@
+"""A whole API as meaning: what every target, page and rule reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.document import Position
+from generator.model.behaviour import RateLimit, Signature, WirePath
+from generator.model.operation import Header, Operation, RequestBody
+from generator.model.schema import Schema
+from generator.model.security import SecurityScheme
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A base URL, with its variables' defaults filled in."""
+
+    url: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A noun of the API with its operations and nested resources, in the order of the text."""
+
+    name: str
+    description: str
+    operations: tuple[Operation, ...]
+    children: tuple[Resource, ...] = ()
+
+    def walk(self) -> Iterator[Operation]:
+        """Every operation of this resource and those below it."""
+        yield from self.operations
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorEnvelope:
+    """The one shape of all errors: the schema they share, and where its parts are.
+
+    `message` is always there; `code` and `request_id` are empty where the envelope has none.
+    """
+
+    schema: str
+    message: WirePath
+    code: WirePath = ()
+    request_id: WirePath = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An event the API sends (OpenAPI 3.1 `webhooks`)."""
+
+    name: str
+    body: RequestBody
+    position: Position
+    headers: tuple[Header, ...] = ()
+    signature: Signature | None = None
+    summary: str = ""
+    description: str = ""
+    promises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The meaning of one contract.
+
+    `name` is the folder of `openapi/` (`haleai`), `title` the class name (`HaleAI`).
+    `schemas` are the named schemas in the order of the text: those of `components`, and those
+    that inline objects, enumerations and unions were given names for.
+    """
+
+    name: str
+    title: str
+    version: str
+    description: str
+    position: Position
+    servers: tuple[Server, ...]
+    resources: tuple[Resource, ...]
+    schemas: Mapping[str, Schema]
+    security_schemes: tuple[SecurityScheme, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
+    envelope: ErrorEnvelope | None = None
+    rate_limit: RateLimit | None = None
+    promises: tuple[str, ...] = ()
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, resource by resource."""
+        return tuple(op for resource in self.resources for op in resource.walk())

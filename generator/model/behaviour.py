@@ -1,0 +1,107 @@
+"""What a contract promises beyond shapes: paging, rate limits, streams, identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from generator.document import Position
+from generator.model.schema import Schema
+
+WirePath = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """How large a page is: the query parameter, its bounds, and where the answer repeats it."""
+
+    parameter: str
+    minimum: int
+    maximum: int | None
+    default: int | None
+    echo: WirePath = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """How a list is walked (`x-fern-pagination`, `x-page-limits` and other tools' spellings).
+
+    `style` is `cursor`, `offset`, `page` or `link`. `parameter` is the query parameter that moves
+    on; `next` the path of the next cursor in the answer, `results` that of the rows (empty: the
+    body is the list), `has_more` that of a flag. `invalid_cursor` and `expired_cursor` are error
+    codes; `expired_cursor` is set only where cursors die when the data changes.
+    """
+
+    style: Literal["cursor", "offset", "page", "link"]
+    parameter: str
+    results: WirePath
+    position: Position
+    next: WirePath = ()
+    has_more: WirePath = ()
+    cursor_echo: WirePath = ()
+    size: PageSize | None = None
+    invalid_cursor: str = ""
+    expired_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """`x-rate-limit`: a token bucket of `burst`, refilled with `limit` every `window` seconds.
+
+    `headers` maps `limit`, `remaining`, `reset`, `retry-after` to the header that carries it.
+    """
+
+    per: str
+    limit: int
+    window: int
+    burst: int
+    position: Position
+    plans: Mapping[str, int] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reset: Literal["unix-seconds", "delta-seconds"] = "unix-seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Server-sent events: event name → schema of its data; `final` are those that end it."""
+
+    events: Mapping[str, Schema]
+    final: tuple[str, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`x-identity`: the JWT that proves who an end user is, and what it must satisfy.
+
+    `token` and `matches` are paths into the request body.
+    """
+
+    token: WirePath
+    subject: tuple[str, ...]
+    matches: WirePath
+    anonymous_prefix: str
+    algorithms: tuple[str, ...]
+    required_claims: tuple[str, ...]
+    trusted_claims: tuple[str, ...]
+    failure: int
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a webhook is signed (`x-fern-webhook-signature`).
+
+    `components` is what is signed, in order: `body`, `timestamp`, `message-id`.
+    """
+
+    header: str
+    algorithm: str
+    encoding: Literal["hex", "base64"]
+    prefix: str
+    components: tuple[str, ...]
+    delimiter: str
+    position: Position
+    timestamp_header: str = ""
+    tolerance: int | None = None

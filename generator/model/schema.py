@@ -1,0 +1,150 @@
+"""The shapes of values: JSON Schema as a small sum of types that every language can express."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from generator.document import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a value, by the JSON Schema keywords of the same names (2020-12 validation §6)."""
+
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    multiple_of: int | float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+    min_properties: int | None = None
+    max_properties: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A string, integer, number or boolean; `format` as written (`date-time`, `binary`…)."""
+
+    kind: Literal["string", "integer", "number", "boolean"]
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A closed list in the document, open on the wire; `names` are those of `x-enum-varnames`."""
+
+    values: tuple[str | int | float | bool, ...]
+    kind: Literal["string", "integer", "number", "boolean", "mixed"]
+    names: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Exactly one value (`const`, or an `enum` of one)."""
+
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A member of an object, by its wire name."""
+
+    name: str
+    schema: Schema
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object with declared members, in the order of the text (allOf merged).
+
+    `additional` is the schema of undeclared members; None where the document forbids them.
+    """
+
+    properties: tuple[Property, ...]
+    additional: Schema | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """An object with no declared members: keys are free, values have one schema."""
+
+    values: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A list; `prefix` holds the schemas of the first elements (prefixItems)."""
+
+    items: Schema
+    prefix: tuple[Schema, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Discriminator:
+    """The member that tells a union's variants apart; `mapping` is wire value → variant index."""
+
+    property: str
+    mapping: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """One of several shapes (oneOf, anyOf, or several types), in the order of the text."""
+
+    variants: tuple[Schema, ...]
+    discriminator: Discriminator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A named schema of the API: the key of `Api.schemas`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any JSON value."""
+
+
+Type = Scalar | Enumeration | Constant | Object | Dictionary | Array | Union | Reference | Anything
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadLimit:
+    """One entry of `x-payload-limits`: the size of some members together."""
+
+    fields: tuple[str, ...]
+    maximum: int
+    unit: Literal["bytes", "characters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A type and what the document says about it.
+
+    `default` and `examples` are wire values; `default` is None where `has_default` is false.
+    """
+
+    type: Type
+    position: Position
+    nullable: bool = False
+    title: str = ""
+    description: str = ""
+    limits: Limits = Limits()
+    has_default: bool = False
+    default: Any = None
+    examples: tuple[Any, ...] = ()
+    deprecated: bool = False
+    read_only: bool = False
+    write_only: bool = False
+    payload_limits: tuple[PayloadLimit, ...] = ()
