@@ -1,0 +1,53 @@
+"""What can be generated: one package a target, imported only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from generator.document import Finding
+from generator.model import Api
+
+TARGETS = ("server", "python")
+PLANNED_TARGETS = ("typescript", "docs")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetInput:
+    """What a target renders from.
+
+    `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data,
+    `lowered` the same as OpenAPI 3.0. Both are shared by all targets: read, never changed.
+    """
+
+    api: Api
+    document: Mapping[str, Any] = field(repr=False)
+    lowered: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOutput:
+    """What a target rendered.
+
+    `files` maps a path relative to the target's folder (POSIX, `models.py`) to its text. Python
+    files need not be formatted: ruff formats all of them together, before they are written.
+    `findings` tell what the target could not express, each with its place in the contract.
+    """
+
+    files: Mapping[str, str] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+
+
+class Target(Protocol):
+    """A package of `generator.targets`: a pure function from a contract to files."""
+
+    def render(self, source: TargetInput) -> TargetOutput:
+        """The files of one API, the same for the same input."""
+        ...
+
+
+def load_target(name: str) -> Target:
+    """The target called `name`, one of `TARGETS`: its package, which has a `render` function."""
+    return cast(Target, import_module(f"generator.targets.{name}"))
