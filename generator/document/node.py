@@ -87,6 +87,18 @@ class Node:
                 return None
         return Node(self.document, join_pointer(self.pointer, *tokens), value)
 
+    def at(self, pointer: str) -> Node | None:
+        """The descendant at a JSON Pointer relative to this value, or None."""
+        value = self.value
+        for token in split_pointer(pointer):
+            if isinstance(value, dict) and token in value:
+                value = value[token]
+            elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                return None
+        return Node(self.document, self.pointer + pointer, value)
+
     def items(self) -> Iterator[tuple[str, Node]]:
         """The members of a mapping, in the order of the text; none for anything else."""
         for key, value in self.mapping.items():

@@ -1,0 +1,354 @@
+"""A path → a specification: every file it refers to read, resolved and normalised."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urljoin
+
+from generator.document.finding import Finding, Severity
+from generator.document.grammar import Place, walk
+from generator.document.node import Document, Node, join_pointer, split_pointer
+from generator.document.normal import normalise
+from generator.document.parsing import parse
+from generator.document.reference import has_scheme, is_remote, parse_reference
+from generator.document.specification import Reference, Specification
+from generator.document.text import decode
+
+Fetch = Callable[[str], bytes]
+"""Reads an address: URL → the bytes there. Raises OSError where it cannot."""
+
+_ROOT_MARKS: Final = (".git", "pyproject.toml")
+
+
+class UnreadableSourceError(Exception):
+    """A file that was asked for cannot be read: wrong use, not a finding."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
+        self.why = why
+
+
+def load(path: Path, *, root: Path | None = None, fetch: Fetch | None = None) -> Specification:
+    """Read an OpenAPI description from a YAML or JSON file and the files it refers to.
+
+    A `$ref` may not leave `root`, which is the nearest folder above that holds `.git` or
+    `pyproject.toml`, else the file's own. Addresses are refused unless `fetch` reads them.
+    Whatever is wrong with the description is in the specification's findings; raises
+    `UnreadableSourceError` where there is no file to read.
+    """
+    try:
+        resolved = path.resolve(strict=True)
+        data = resolved.read_bytes()
+    except (OSError, RuntimeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UnreadableSourceError(path, why) from error
+    loader = _Loader((root or project_root(resolved)).resolve(), fetch)
+    return loader.load(_shown(path), resolved, data)
+
+
+def project_root(file: Path) -> Path:
+    """The nearest folder above a file that is a project's, else the file's own folder."""
+    for folder in file.parents:
+        if any((folder / mark).exists() for mark in _ROOT_MARKS):
+            return folder
+    return file.parent
+
+
+def _shown(path: Path) -> str:
+    """How findings name the file: relative to the current folder where it is below that."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+@dataclass(slots=True)
+class _Loader:
+    root: Path
+    fetch: Fetch | None
+    written: dict[str, Document] = field(default_factory=dict)
+    paths: dict[str, Path | None] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    roots: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    references: dict[tuple[str, str], Reference] = field(default_factory=dict)
+    links: dict[tuple[str, str], str] = field(default_factory=dict)
+    anchors: dict[tuple[str, str], str] = field(default_factory=dict)
+    visited: set[tuple[str, str, str]] = field(default_factory=set)
+    pending: list[Place] = field(default_factory=list)
+
+    def load(self, file: str, path: Path, data: bytes) -> Specification:
+        entry = self._read(file, path, data, "")
+        if entry is None:
+            entry = Document(file, {}, {})
+            self.written[file] = entry
+        elif not isinstance(entry.data, dict):
+            self._report("YML-007", entry.root, "An OpenAPI description is a mapping of fields.")
+            entry = Document(file, {}, entry.positions)
+            self.written[file] = entry
+        version = self.versions.get(file, "")
+        work = [(file, "openapi", "")]
+        while work:
+            file_, kind, pointer = work.pop(0)
+            node = self.written[file_].root.at(pointer)
+            if node is None or (file_, kind, pointer) in self.visited:
+                continue
+            self.roots.setdefault(file_, []).append((kind, pointer))
+            work.extend(self._visit(node, kind))
+        self._report_circles()
+        return self._specification(file, version)
+
+    def _specification(self, file: str, version: str) -> Specification:
+        documents = {
+            name: normalise(document, self.roots.get(name, ()), self.versions.get(name) or version)
+            for name, document in self.written.items()
+        }
+        return Specification(
+            entry=documents[file],
+            written=self.written[file],
+            version=version,
+            documents=documents,
+            findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
+            references=self.references,
+            links=self.links,
+            anchors=self.anchors,
+            roots={name: tuple(roots) for name, roots in self.roots.items()},
+        )
+
+    def _read(self, file: str, path: Path | None, data: bytes, version: str) -> Document | None:
+        text, findings = decode(data, file)
+        document, more = parse(text, file)
+        self.findings += findings + more
+        if document is not None:
+            self.written[file] = document
+            self.paths[file] = path
+            own = document.data.get("openapi") if isinstance(document.data, dict) else None
+            self.versions[file] = str(own) if isinstance(own, str | int | float) else version
+        return document
+
+    def _visit(self, root: Node, kind: str) -> list[tuple[str, str, str]]:
+        """Follow every reference below a value; the targets that are yet to be visited."""
+        document, targets, places = root.document, [], []
+        for place in walk(root.value, kind, root.pointer):
+            if (document.file, place.kind, place.pointer) in self.visited:
+                continue
+            self.visited.add((document.file, place.kind, place.pointer))
+            if place.kind == "schema":
+                self._note_anchors(document, place)
+            if "$ref" in place.value:
+                places.append(place)
+        for place in places:
+            reference = self._follow(document, place)
+            if reference is not None:
+                self.references[document.file, place.pointer] = reference
+                targets.append((reference.target_file, reference.kind, reference.target_pointer))
+        return targets
+
+    def _note_anchors(self, document: Document, place: Place) -> None:
+        for keyword in ("$anchor", "$dynamicAnchor", "$id"):
+            name = place.value.get(keyword)
+            if isinstance(name, str):
+                self.anchors.setdefault((document.file, name), place.pointer)
+
+    def _follow(self, document: Document, place: Place) -> Reference | None:
+        pointer = join_pointer(place.pointer, "$ref")
+        node = Node(document, pointer, place.value["$ref"])
+        ref = node.value
+        if not isinstance(ref, str):
+            self._report("REF-001", node, "`$ref` takes a string: a JSON Pointer or a file.")
+            return None
+        path, target, anchor = parse_reference(ref)
+        identified = self.anchors.get((document.file, path)) if path and not anchor else None
+        if identified is not None:
+            file: str | None = document.file
+            target = identified + (target or "")
+        else:
+            file = self._link(node, path) if path else document.file
+        if file is None:
+            return None
+        if anchor:
+            self._index_anchors(self.written[file])
+            target = self.anchors.get((file, anchor))
+        if target is None or self.written[file].root.at(target) is None:
+            self._report_missing(node, self.written[file], target, anchor)
+            return None
+        self._check_kind(node, place.kind, target)
+        return Reference(place.kind, document.file, place.pointer, file, target)
+
+    def _index_anchors(self, document: Document) -> None:
+        kind = "openapi" if self._is_description(document) else "schema"
+        for place in walk(document.data, kind):
+            if place.kind == "schema":
+                self._note_anchors(document, place)
+
+    def _is_description(self, document: Document) -> bool:
+        return isinstance(document.data, dict) and "openapi" in document.data
+
+    def _link(self, node: Node, path: str) -> str | None:
+        """The name of the file that the path of a `$ref` means; it is read the first time."""
+        key = (node.document.file, path)
+        if key not in self.links:
+            name = self._open(node, path)
+            if name is None:
+                return None
+            self.links[key] = name
+        return self.links[key]
+
+    def _open(self, node: Node, path: str) -> str | None:
+        here = self.paths[node.document.file]
+        if here is None:
+            return self._open_remote(node, urljoin(node.document.file, path))
+        if is_remote(path):
+            return self._open_remote(node, path)
+        if has_scheme(path):
+            self._report("REF-005", node, f"`{path}` is no file of this project; name one by path.")
+            return None
+        return self._open_local(node, here, unquote(path))
+
+    def _open_remote(self, node: Node, url: str) -> str | None:
+        if self.fetch is None:
+            self._report(
+                "REF-006",
+                node,
+                f"`{url}` is on the network, which is not asked; keep a copy beside this file.",
+            )
+            return None
+        if url in self.written:
+            return url
+        try:
+            data = self.fetch(url)
+        except OSError as error:
+            self._report("REF-003", node, f"`{url}` cannot be read: {error}.")
+            return None
+        return self._open_bytes(node, url, None, data)
+
+    def _open_local(self, node: Node, here: Path, path: str) -> str | None:
+        try:
+            target = (here.parent / path).resolve()
+            if not target.is_relative_to(self.root):
+                self._report(
+                    "REF-005",
+                    node,
+                    f"`{path}` leads out of the project, whose root is the folder "
+                    f"'{self.root.name}'; keep the file inside it.",
+                )
+                return None
+            known = next((name for name, at in self.paths.items() if at == target), None)
+            if known is not None:
+                return known
+            data = target.read_bytes() if target.is_file() else None
+        except (OSError, RuntimeError, ValueError):
+            data = None
+        if data is None:
+            nearest = self._nearest_file(here, path)
+            self._report("REF-003", node, f"There is no file `{path}` here.{nearest}")
+            return None
+        shown = Path(os.path.normpath(Path(node.document.file).parent / path)).as_posix()
+        return self._open_bytes(node, shown, target, data)
+
+    def _open_bytes(self, node: Node, file: str, path: Path | None, data: bytes) -> str | None:
+        version = self.versions.get(node.document.file, "")
+        if self._read(file, path, data, version) is None:
+            self._report("REF-004", node, f"`{file}` cannot be read as YAML or JSON.")
+            return None
+        return file
+
+    def _nearest_file(self, here: Path, path: str) -> str:
+        folder = (here.parent / path).parent
+        try:
+            names = [entry.name for entry in folder.iterdir()]
+        except (OSError, ValueError):
+            return ""
+        return _suggestion(Path(path).name, names)
+
+    def _report_missing(
+        self, node: Node, document: Document, pointer: str | None, anchor: str
+    ) -> None:
+        if anchor:
+            names = [name for file, name in self.anchors if file == document.file]
+            why = f"No schema has the anchor '{anchor}'.{_suggestion(anchor, names)}"
+            self._report("REF-002", node, why)
+        elif pointer is None:
+            self._report(
+                "REF-001",
+                node,
+                f"`{node.value}` is not a valid JSON Pointer: `~` is written `~0` and `/` `~1`.",
+            )
+        else:
+            parent, name = _deepest(document, pointer)
+            holder = f"'{parent.pointer}'" if parent.pointer else "The document"
+            found = _suggestion(name, list(parent.mapping))
+            self._report("REF-002", node, f"{holder} has no member '{name}'.{found}")
+
+    def _check_kind(self, node: Node, kind: str, pointer: str) -> None:
+        match split_pointer(pointer):
+            case ["components", section, _]:
+                held = _SECTIONS.get(section)
+                if held and held != kind and not (kind == "pathItem" and held == "callback"):
+                    self._report(
+                        "REF-007",
+                        node,
+                        f"`{node.value}` is a {_NAMES.get(held, held)}, "
+                        f"and a {_NAMES.get(kind, kind)} is asked for here.",
+                    )
+
+    def _report_circles(self) -> None:
+        for key, reference in list(self.references.items()):
+            seen, at = [key], (reference.target_file, reference.target_pointer)
+            while at in self.references and at not in seen:
+                seen.append(at)
+                following = self.references[at]
+                at = (following.target_file, following.target_pointer)
+            if at == key:
+                document = self.written[key[0]]
+                pointer = join_pointer(key[1], "$ref")
+                node = Node(document, pointer, None)
+                self._report("REF-008", node, "This reference leads back to itself.")
+
+    def _report(
+        self, code: str, node: Node, message: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        self.findings.append(node.finding(code, message, severity))
+
+
+_SECTIONS: Final = {
+    "schemas": "schema",
+    "responses": "response",
+    "parameters": "parameter",
+    "examples": "example",
+    "requestBodies": "requestBody",
+    "headers": "header",
+    "securitySchemes": "securityScheme",
+    "links": "link",
+    "callbacks": "callback",
+    "pathItems": "pathItem",
+    "mediaTypes": "mediaType",
+}
+_NAMES: Final = {
+    "requestBody": "request body",
+    "securityScheme": "security scheme",
+    "pathItem": "path item",
+    "mediaType": "media type",
+}
+
+
+def _deepest(document: Document, pointer: str) -> tuple[Node, str]:
+    """The deepest existing ancestor of a pointer, and the member that it has not."""
+    parent = document.root
+    for token in split_pointer(pointer):
+        child = parent.at(join_pointer("", token))
+        if child is None:
+            return parent, token
+        parent = child
+    return parent, ""
+
+
+def _suggestion(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    return f" Did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,115 @@
+"""OpenAPI 3.0 and 3.1 schemas → one form: JSON Schema 2020-12, at unchanged JSON Pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.document.grammar import walk
+from generator.document.node import Document, join_pointer
+
+_BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+
+
+def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str) -> Document:
+    """The document with every schema below `roots` (kind, pointer) in the normal form.
+
+    - `nullable: true` becomes the type `null`: in `type`, as a branch of `anyOf` or `oneOf`, or
+      around an `allOf` (the one case where values move: `/allOf/0` is then `/anyOf/0/allOf/0`). An
+      `enum` beside it admits null, which is what authors of 3.0 mean.
+    - boolean `exclusiveMinimum` and `exclusiveMaximum` become numbers.
+    - what stands beside `$ref` in a 3.0 schema, and is ignored there, is dropped.
+    - `example` becomes `examples`.
+    - `format: byte` gains `contentEncoding: base64`, and `format: binary`
+      `contentMediaType: application/octet-stream`; `format` stays.
+    """
+    data = _clone(document.data)
+    moved: dict[str, str] = {}
+    for kind, pointer in roots:
+        for place in walk(_at(data, pointer), kind, pointer):
+            if place.kind == "schema":
+                _normalise_schema(place.value, place.pointer, version, moved)
+    return Document(
+        document.file,
+        data,
+        _with_moved(document.positions, moved),
+        _with_moved(document.key_positions, moved),
+    )
+
+
+def _clone(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _clone(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_clone(element) for element in value]
+    return value
+
+
+def _at(data: Any, pointer: str) -> Any:
+    node = Document("", data, {}).root.at(pointer)
+    return node.value if node else None
+
+
+def _normalise_schema(
+    schema: dict[str, Any], pointer: str, version: str, moved: dict[str, str]
+) -> None:
+    if version.startswith("3.0"):
+        if isinstance(schema.get("$ref"), str):
+            reference = schema["$ref"]
+            schema.clear()
+            schema["$ref"] = reference
+            return
+        _nullable(schema, pointer, moved)
+        _exclusive_bounds(schema)
+    if "example" in schema:
+        example = schema.pop("example")
+        if not isinstance(schema.get("examples"), list):
+            schema["examples"] = [example]
+            _move(example, f"{pointer}/example", f"{pointer}/examples/0", moved)
+            moved[f"{pointer}/examples"] = f"{pointer}/example"
+    if schema.get("format") == "byte":
+        schema.setdefault("contentEncoding", "base64")
+    elif schema.get("format") == "binary":
+        schema.setdefault("contentMediaType", "application/octet-stream")
+
+
+def _nullable(schema: dict[str, Any], pointer: str, moved: dict[str, str]) -> None:
+    if schema.pop("nullable", False) is not True:
+        return
+    if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
+        schema["enum"] = [*schema["enum"], None]
+    if isinstance(schema.get("type"), str):
+        schema["type"] = [schema["type"], "null"]
+    elif isinstance(schema.get("anyOf"), list):
+        schema["anyOf"].append({"type": "null"})
+    elif isinstance(schema.get("oneOf"), list):
+        schema["oneOf"].append({"type": "null"})
+    elif isinstance(schema.get("allOf"), list):
+        schema["anyOf"] = [{"allOf": schema.pop("allOf")}, {"type": "null"}]
+        _move(schema["anyOf"][0], pointer, f"{pointer}/anyOf/0", moved)
+
+
+def _exclusive_bounds(schema: dict[str, Any]) -> None:
+    for exclusive, inclusive in _BOUNDS:
+        if schema.get(exclusive) is True and inclusive in schema:
+            schema[exclusive] = schema.pop(inclusive)
+        elif isinstance(schema.get(exclusive), bool):
+            del schema[exclusive]
+
+
+def _move(value: Any, source: str, target: str, moved: dict[str, str]) -> None:
+    """Note where a value and all it holds were written, now that they stand elsewhere."""
+    work = [(value, source, target)]
+    while work:
+        value, source, target = work.pop()
+        moved[target] = moved.get(source, source)
+        if isinstance(value, dict | list):
+            for token, member in value.items() if isinstance(value, dict) else enumerate(value):
+                work.append((member, join_pointer(source, token), join_pointer(target, token)))
+
+
+def _with_moved(
+    positions: Mapping[str, tuple[int, int]], moved: Mapping[str, str]
+) -> Mapping[str, tuple[int, int]]:
+    found = {target: positions[source] for target, source in moved.items() if source in positions}
+    return {**positions, **found} if found else positions
