@@ -1,0 +1,1 @@
+"""The server target: a package that implements one contract on Connexion."""

@@ -1,0 +1,124 @@
+"""Building the ASGI application of one API from its contract, its routes and its handlers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from starlette.types import ASGIApp, Lifespan
+
+from .answers import build_answer_book
+from .bodies import build_body_reader
+from .boundary import Boundary, BoundarySettings
+from .document import Document, Location
+from .endpoint import Endpoint
+from .envelope import Envelope, documented_codes
+from .errors import ContractError
+from .gate import Gate
+from .options import ServerOptions
+from .parameters import build_readers
+from .routes import Route
+from .routing import connexion_app
+from .schemas import Schemas
+from .security import Authenticate, build_security_check
+
+REQUEST_ID_HEADER = "x-request-id"
+
+
+def build_app(
+    *,
+    document: Mapping[str, Any],
+    lowered: Mapping[str, Any],
+    routes: Sequence[Route],
+    handlers: Mapping[str, object],
+    security: Mapping[str, Authenticate],
+    envelope: Envelope,
+    gate: Gate[Any] | None = None,
+    base_path: str = "",
+    options: ServerOptions | None = None,
+    lifespan: Lifespan[Any] | None = None,
+) -> ASGIApp:
+    """The application of an API.
+
+    `document` is the contract as OpenAPI 3.1, `lowered` the same as 3.0; `handlers` is resource →
+    its handler, `security` scheme name → its function. Raises ContractError where they do not fit
+    together.
+    """
+    contract = Document(document)
+    settings = options or ServerOptions()
+    operations = _operations(contract)
+    _require_same(operations, routes)
+    schemas = Schemas(contract)
+    endpoints: dict[str, ASGIApp] = {}
+    for route in routes:
+        item, operation = operations[route.operation_id]
+        endpoints[route.operation_id] = Endpoint(
+            route=route,
+            handle=getattr(handlers[route.resource], route.handler),
+            security=build_security_check(contract, operation, security),
+            gate=gate,
+            parameters=build_readers(
+                contract,
+                schemas,
+                route,
+                item=item,
+                operation=operation,
+                credentials=_query_credentials(contract),
+            ),
+            body=build_body_reader(contract, schemas, route, operation, settings),
+            answers=build_answer_book(contract, schemas, operation),
+            envelope=route.envelope or envelope,
+            codes=documented_codes(contract, operation.value),
+            validate_responses=settings.validate_responses,
+        )
+    outermost = BoundarySettings(envelope, _request_id_header(contract), settings.cors)
+    return connexion_app(
+        lowered,
+        endpoints,
+        boundary=partial(Boundary, settings=outermost),
+        base_path=base_path,
+        cors=settings.cors,
+        lifespan=lifespan,
+    )
+
+
+def _operations(document: Document) -> dict[str, tuple[Location, Location]]:
+    """operationId → path item and operation."""
+    found: dict[str, tuple[Location, Location]] = {}
+    for path, method, item, operation in document.operations():
+        name = operation.value.get("operationId")
+        if name is None:
+            raise ContractError(f"{method} {path} has no operationId.")
+        if name in found:
+            raise ContractError(f"The operationId {name!r} is used twice.")
+        found[name] = (item, operation)
+    return found
+
+
+def _require_same(operations: Mapping[str, Any], routes: Sequence[Route]) -> None:
+    counted = Counter(route.operation_id for route in routes)
+    repeated = [name for name, count in counted.items() if count > 1]
+    if repeated:
+        raise ContractError(f"The operationId {repeated[0]!r} has two routes.")
+    differing = operations.keys() ^ counted.keys()
+    if differing:
+        raise ContractError(f"Contract and routes differ in {sorted(differing)}.")
+
+
+def _query_credentials(document: Document) -> frozenset[str]:
+    """Names of the query parameters that are credentials."""
+    schemes = document.root.get("components", {}).get("securitySchemes", {})
+    resolved = [document.resolve(scheme) for scheme in schemes.values()]
+    return frozenset(scheme["name"] for scheme in resolved if scheme.get("in") == "query")
+
+
+def _request_id_header(document: Document) -> str:
+    """The header in which any response documents the request id, as it is spelled there."""
+    for *_, operation in document.operations():
+        for response in operation.value.get("responses", {}).values():
+            for name in document.resolve(response).get("headers", {}):
+                if name.lower() == REQUEST_ID_HEADER:
+                    return str(name)
+    return ""
