@@ -1,0 +1,1 @@
+"""Of the Python client: its runtime, and the packages made with it."""
