@@ -131,13 +131,13 @@ def walk(value: Any, kind: str, pointer: str = "") -> Iterator[Place]:
     What has not the shape that the grammar asks for is passed over. A Reference Object is a place
     of the kind that it stands for; references are not followed.
     """
-    work = [Place(kind, pointer, value)]
+    work = [Place(kind, pointer, value)] if isinstance(value, dict) else []
     while work:
         place = work.pop()
-        if not isinstance(place.value, dict):
-            continue
         yield place
-        work.extend(reversed(list(children(place))))
+        work.extend(
+            child for child in reversed(list(children(place))) if isinstance(child.value, dict)
+        )
 
 
 def children(place: Place) -> Iterator[Place]:
@@ -152,13 +152,12 @@ def children(place: Place) -> Iterator[Place]:
 
 
 def _members(field: _Field, pointer: str, value: Any) -> Iterator[Place]:
-    match field:
-        case _One(kind):
-            yield Place(kind, pointer, value)
-        case _Each(kind) if isinstance(value, list):
-            for index, element in enumerate(value):
-                yield Place(kind, f"{pointer}/{index}", element)
-        case _Named(kind, extensible) if isinstance(value, dict):
-            for name, member in value.items():
-                if not (extensible and name.startswith("x-")):
-                    yield Place(kind, join_pointer(pointer, name), member)
+    if isinstance(field, _One):
+        yield Place(field.kind, pointer, value)
+    elif isinstance(field, _Each) and isinstance(value, list):
+        for index, element in enumerate(value):
+            yield Place(field.kind, f"{pointer}/{index}", element)
+    elif isinstance(field, _Named) and isinstance(value, dict):
+        for name, member in value.items():
+            if not (field.extensible and name.startswith("x-")):
+                yield Place(field.kind, join_pointer(pointer, name), member)

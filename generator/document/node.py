@@ -11,9 +11,12 @@ from generator.document.finding import Finding, Position, Severity
 
 def join_pointer(pointer: str, *tokens: str | int) -> str:
     """The JSON Pointer (RFC 6901) of a descendant."""
-    return pointer + "".join(
-        "/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens
-    )
+    for token in tokens:
+        name = str(token)
+        if "~" in name or "/" in name:
+            name = name.replace("~", "~0").replace("/", "~1")
+        pointer = f"{pointer}/{name}"
+    return pointer
 
 
 def split_pointer(pointer: str) -> list[str]:

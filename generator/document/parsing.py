@@ -53,6 +53,7 @@ class _Frame:
     pointer: str
     anchor: str | None
     key: Any = _NO_KEY
+    key_pointer: str = ""
     merges: bool = False
 
 
@@ -226,7 +227,7 @@ class _Parser:
                 "keep one of the two.",
                 pointer=pointer,
             )
-        frame.key = key
+        frame.key, frame.key_pointer = key, pointer
         self.key_positions[pointer] = (place[0] + 1, place[1] + 1)
 
     def _start(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
@@ -236,7 +237,7 @@ class _Parser:
             self._check_tag(event)
         if self._expects_key():
             self._complex_key(event)
-            pointer = join_pointer(self.stack[-1].pointer, "?")
+            pointer = self.stack[-1].key_pointer
         else:
             pointer = self._place(container, event)
         self.stack.append(_Frame(container, pointer, event.anchor))
@@ -247,7 +248,8 @@ class _Parser:
             _mark(event),
             "A mapping or sequence cannot be a key in JSON; use a string.",
         )
-        self.stack[-1].key = "?"
+        frame = self.stack[-1]
+        frame.key, frame.key_pointer = "?", join_pointer(frame.pointer, "?")
 
     def _end(self) -> None:
         frame = self.stack.pop()
@@ -338,7 +340,7 @@ class _Parser:
         else:
             frame = self.stack[-1]
             if isinstance(frame.container, dict):
-                pointer = join_pointer(frame.pointer, frame.key)
+                pointer = frame.key_pointer
                 frame.container[frame.key] = value
                 frame.key = _NO_KEY
             else:
