@@ -1,0 +1,1 @@
+"""The reference server: the four APIs with state and time, behind one ASGI app."""

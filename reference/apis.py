@@ -1,0 +1,22 @@
+"""The APIs that there are, and the building of those that are asked for."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from reference.platform import Platform
+from reference.service import Service
+
+Build = Callable[[Platform, Sequence[str]], Service]
+
+
+def _haleai(platform: Platform, faults: Sequence[str]) -> Service:
+    from reference.faults.catalogue import HALEAI  # noqa: PLC0415 - loaded only if served
+    from reference.haleai.parts import assemble, honest_parts  # noqa: PLC0415 - as above
+
+    parts = honest_parts(platform)
+    for fault in HALEAI:
+        if fault.id in faults:
+            parts = fault.apply(parts)
+    return assemble(parts)
+
+
+APIS: Mapping[str, Build] = {"haleai": _haleai}

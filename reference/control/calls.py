@@ -1,0 +1,230 @@
+"""The calls of the control plane: what each takes, does and answers."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+
+from reference.clock import Clock
+from reference.control import bodies
+from reference.journal import Journal
+from reference.keys import UnknownKeyError
+from reference.metrics import CONTENT_TYPE, Metrics
+from reference.service import DatasetError, Service
+from reference.storage.database import Database
+from reference.tenants import DEFAULT_SEED, Tenants
+from reference.token_bucket import TokenBuckets
+
+
+class RefusedError(Exception):
+    """A call that cannot be done: the status that says so, and one sentence."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers: Mapping[str, str] = dict(headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An answer that is not JSON."""
+
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """What the control plane controls."""
+
+    services: Mapping[str, Service]
+    faults: Sequence[str]
+    tenants: Tenants
+    database: Database
+    clock: Clock
+    buckets: TokenBuckets
+    journal: Journal
+    metrics: Metrics
+
+    def service(self, api: str) -> Service:
+        """Return an API by its name; raise RefusedError."""
+        if api not in self.services:
+            raise RefusedError(
+                400, f"There is no API {api!r} here, only {', '.join(self.services)}."
+            )
+        return self.services[api]
+
+
+Answer = Mapping[str, object] | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: the type of its body, and what it does."""
+
+    method: str
+    path: str
+    body: type[msgspec.Struct]
+    run: Callable[[Controlled, Any], Awaitable[Answer]]
+
+
+async def _reset(controlled: Controlled, body: bodies.ResetBody) -> Answer:
+    seed = DEFAULT_SEED if body.seed is None else body.seed
+    controlled.clock.reset()
+    controlled.journal.clear()
+    await controlled.buckets.reset()
+    await controlled.tenants.reset(seed)
+    return {"seed": seed}
+
+
+async def _seed(controlled: Controlled, body: bodies.SeedBody) -> Answer:
+    await controlled.tenants.fill(controlled.service(body.api), body.tenants, body.rows)
+    return {"tenants": body.tenants, "rows": body.rows}
+
+
+async def _read_clock(controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    return {"now": controlled.clock.now(), "frozen": controlled.clock.frozen}
+
+
+async def _set_clock(controlled: Controlled, body: bodies.ClockBody) -> Answer:
+    if body.frozen is True:
+        controlled.clock.freeze()
+    elif body.frozen is False:
+        controlled.clock.resume()
+    controlled.clock.advance(timedelta(seconds=body.advance))
+    return {"now": controlled.clock.now(), "frozen": controlled.clock.frozen}
+
+
+async def _mint_key(controlled: Controlled, body: bodies.KeyBody) -> Answer:
+    service = controlled.service(body.api)
+    attributes = _key_attributes(service, body)
+    await controlled.tenants.ensure(service, body.tenant)
+    key, kept = await service.keyring.mint(body.tenant, attributes)
+    return {"key": key, "id": kept.id, "tenant": kept.tenant}
+
+
+def _key_attributes(service: Service, body: bodies.KeyBody) -> Mapping[str, object]:
+    """Return what a key is granted: what was asked for, the first value otherwise."""
+    asked = {
+        name: value
+        for name in ("tier", "plan", "role", "mode", "scopes")
+        if (value := getattr(body, name)) is not None
+    }
+    for name, value in asked.items():
+        values = service.key_attributes.get(name)
+        if values is None:
+            raise RefusedError(400, f"A key of {service.name} has no {name}.")
+        if unknown := set([value] if isinstance(value, str) else value) - {*values}:
+            raise RefusedError(
+                400,
+                f"{sorted(unknown)[0]!r} is no {name} of {service.name}, only {', '.join(values)}.",
+            )
+    return {name: values[0] for name, values in service.key_attributes.items()} | asked
+
+
+async def _rotate_key(controlled: Controlled, body: bodies.KeyReferenceBody) -> Answer:
+    service = controlled.service(body.api)
+    try:
+        return {"key": await service.keyring.rotate(body.key, service.key_grace)}
+    except UnknownKeyError as error:
+        raise _no_such_key(service) from error
+
+
+async def _revoke_key(controlled: Controlled, body: bodies.KeyReferenceBody) -> Answer:
+    service = controlled.service(body.api)
+    try:
+        await service.keyring.revoke(body.key)
+    except UnknownKeyError as error:
+        raise _no_such_key(service) from error
+    return {}
+
+
+def _no_such_key(service: Service) -> RefusedError:
+    return RefusedError(404, f"There is no such key of {service.name}, or it is no longer good.")
+
+
+async def _change_rows(controlled: Controlled, body: bodies.RowsBody) -> Answer:
+    if (body.insert is None) == (body.update is None):
+        raise RefusedError(400, "Say either how many rows to insert or which ids to update.")
+    service = controlled.service(body.api)
+    await controlled.tenants.ensure(service, body.tenant)
+    place = (body.tenant, body.collection)
+    dataset = service.dataset
+    try:
+        if body.update is None:
+            count = body.insert or 0
+            ids = await controlled.database.write(
+                lambda connection: dataset.insert(connection, *place, count, body.values)
+            )
+        else:
+            ids = body.update
+            await controlled.database.write(
+                lambda connection: dataset.update(connection, *place, ids, body.values)
+            )
+    except DatasetError as error:
+        raise RefusedError(400, str(error)) from error
+    return {"ids": ids}
+
+
+async def _list_deliveries(_controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    return {"deliveries": []}
+
+
+async def _list_requests(controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    return {"requests": controlled.journal.entries()}
+
+
+async def _capabilities(controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    return {
+        "apis": {
+            service.name: {
+                "base_path": service.base_path,
+                "keys": service.key_attributes,
+                "collections": service.dataset.collections,
+            }
+            for service in controlled.services.values()
+        },
+        "calls": [f"{call.method} {call.path}" for call in CALLS],
+        "faults": controlled.faults,
+    }
+
+
+async def _healthz(controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    await controlled.database.read(lambda connection: connection.execute(text("SELECT 1")))
+    return {"status": "ok"}
+
+
+async def _metrics(controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    return Text(CONTENT_TYPE, controlled.metrics.text())
+
+
+async def _not_here(_controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    raise RefusedError(
+        501, "None of the APIs of this server has anything to do with this call yet."
+    )
+
+
+CALLS = (
+    Call("POST", "reset", bodies.ResetBody, _reset),
+    Call("POST", "seed", bodies.SeedBody, _seed),
+    Call("GET", "clock", bodies.Nothing, _read_clock),
+    Call("POST", "clock", bodies.ClockBody, _set_clock),
+    Call("POST", "keys", bodies.KeyBody, _mint_key),
+    Call("POST", "keys/rotate", bodies.KeyReferenceBody, _rotate_key),
+    Call("POST", "keys/revoke", bodies.KeyReferenceBody, _revoke_key),
+    Call("POST", "rows", bodies.RowsBody, _change_rows),
+    Call("GET", "deliveries", bodies.Nothing, _list_deliveries),
+    Call("GET", "requests", bodies.Nothing, _list_requests),
+    Call("GET", "capabilities", bodies.Nothing, _capabilities),
+    Call("GET", "healthz", bodies.Nothing, _healthz),
+    Call("GET", "metrics", bodies.Nothing, _metrics),
+)
+
+ELSEWHERE = tuple(
+    Call("POST", path, bodies.Anything, _not_here)
+    for path in ("identity", "oauth/clients", "oauth/approve", "webhooks/subscriptions")
+)
+"""Calls for what no API of this server has."""

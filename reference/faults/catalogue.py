@@ -1,0 +1,6 @@
+"""All planted faults and benign variants."""
+
+from collections.abc import Mapping
+
+HALEAI = ()
+FAULTS: Mapping[str, object] = {}

@@ -1,0 +1,1 @@
+"""HaleAI: a read-only CRM of contacts, leads and deals."""

@@ -1,0 +1,99 @@
+"""Reading a collection: one row by its id, or one page of the rows that are selected.
+
+Pages are cut by keyset on `seq`, newest rows first. `seq` never changes, so that an update moves no
+row, and rows made during a walk come before its first page (HALE-15).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, bindparam, select
+
+from reference.cursors import Scope
+from reference.haleai.tables import RowColumns
+from reference.storage.database import Database
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and the position from which it goes on; None at its end."""
+
+    rows: Sequence[AnyRow]
+    next_position: int | None
+
+
+class Collection(Protocol):
+    """The rows of one kind, of all tenants."""
+
+    async def page(self, selection: Scope, position: int | None, limit: int) -> Page:
+        """Return at most `limit` selected rows, from a position or from the start."""
+
+    async def find(self, tenant: str, row_id: str) -> AnyRow | None:
+        """Return the row with this id, where it is the tenant's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is read: each condition by the name of its one parameter, and the order."""
+
+    table: Table[RowColumns]
+    conditions: Mapping[str, ColumnElement[bool]]
+    key: Column[int]
+    """Rows come by this column, the highest first; it is what a position counts in."""
+
+
+def reading(table: Table[Any]) -> Reading:
+    """Return how a table of HaleAI is read: by tenant, by what its columns are, by age."""
+    columns = table.c
+    equal = {name: columns[name] for name in ("tenant", "source", "stage") if name in columns}
+    return Reading(
+        table,
+        conditions={name: column == bindparam(name) for name, column in equal.items()}
+        | {
+            "updated_since": columns.updated_at > bindparam("updated_since"),
+            "position": columns.seq < bindparam("position"),
+        },
+        key=columns.seq,
+    )
+
+
+class SqlCollection:
+    """A collection in a table of the database."""
+
+    def __init__(self, database: Database, how: Reading) -> None:
+        self._database = database
+        self._key = how.key.key
+        self._statement = lru_cache(lambda names: _page_statement(how, names))
+        self._by_id = select(how.table).where(
+            how.conditions["tenant"], how.table.c.id == bindparam("id")
+        )
+
+    async def page(self, selection: Scope, position: int | None, limit: int) -> Page:
+        """Return at most `limit` selected rows, from a position or from the start."""
+        asked = {**selection} if position is None else {**selection, "position": position}
+        statement = self._statement(tuple(asked))
+        rows = await self._database.read(
+            lambda connection: connection.execute(statement, {**asked, "limit": limit + 1}).all()
+        )
+        more = len(rows) > limit
+        return Page(rows[:limit], getattr(rows[limit - 1], self._key) if more else None)
+
+    async def find(self, tenant: str, row_id: str) -> AnyRow | None:
+        """Return the row with this id, where it is the tenant's."""
+        asked = {"tenant": tenant, "id": row_id}
+        return await self._database.read(
+            lambda connection: connection.execute(self._by_id, asked).first()
+        )
+
+
+def _page_statement(how: Reading, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(how.table)
+        .where(*(how.conditions[name] for name in names))
+        .order_by(how.key.desc())
+        .limit(bindparam("limit"))
+    )

@@ -1,0 +1,69 @@
+"""The server as one ASGI app: each API under its base path, and the control plane."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from reference.apis import APIS
+from reference.clock import Clock
+from reference.control.calls import Controlled
+from reference.control.plane import ControlPlane
+from reference.journal import Journal
+from reference.metrics import Metrics
+from reference.observation import Observation
+from reference.platform import Platform, cursor_secret
+from reference.storage.database import Database
+from reference.tenants import Tenants
+from reference.token_bucket import MemoryTokenBuckets
+
+CONTROL_PREFIX = "/_control"
+
+
+class Origin:
+    """Passes each request to the app whose prefix its path has."""
+
+    def __init__(self, base_paths: Mapping[str, str], apps: Mapping[str, ASGIApp]) -> None:
+        self.base_paths = base_paths
+        """The prefix of each API by its name."""
+        self._apps = tuple((prefix, f"{prefix}/", app) for prefix, app in apps.items())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; what is under no prefix is a 404."""
+        path = scope["path"]
+        for prefix, below, app in self._apps:
+            if path == prefix or path.startswith(below):
+                await app(scope, receive, send)
+                return
+        await _nothing_here(scope, receive, send)
+
+
+_nothing_here = Response(
+    msgspec.json.encode(
+        {"error": {"code": "not_found", "message": "No API of this server is under this path."}}
+    ),
+    404,
+    media_type="application/json",
+)
+
+
+async def build_origin(
+    names: Sequence[str], faults: Sequence[str], database: Database, token: str
+) -> Origin:
+    """Build some APIs, with planted faults, on a database, and make their tenants."""
+    clock, journal, metrics = Clock(), Journal(), Metrics()
+    buckets = MemoryTokenBuckets(clock)
+    platform = Platform(clock, database, buckets, await database.write(cursor_secret))
+    services = {name: APIS[name](platform, faults) for name in names}
+    tenants = Tenants(database, services)
+    await tenants.start()
+    controlled = Controlled(services, faults, tenants, database, clock, buckets, journal, metrics)
+    return Origin(
+        {name: service.base_path for name, service in services.items()},
+        {
+            service.base_path: Observation(service.app, service.name, clock, journal, metrics)
+            for service in services.values()
+        }
+        | {CONTROL_PREFIX: ControlPlane(CONTROL_PREFIX, token, controlled)},
+    )

@@ -1,0 +1,1 @@
+"""What the server remembers: SQL behind SQLAlchemy Core, SQLite embedded by default."""

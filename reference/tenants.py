@@ -1,0 +1,79 @@
+"""The tenants of each API: those there from the start, and those made when they are named."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, delete, insert, select
+
+from reference.service import Service
+from reference.storage.database import Database
+from reference.storage.tables import metadata, settings, tenants
+
+DEFAULT_SEED = 1
+INITIAL_TENANTS = ("acme", "globex")
+_SEED_SETTING = "seed"
+
+
+class Tenants:
+    """The tenants of the APIs that a server runs."""
+
+    def __init__(self, database: Database, services: Mapping[str, Service]) -> None:
+        self._database = database
+        self._services = services
+
+    async def start(self) -> None:
+        """Make the tables of the APIs, and initial tenants for those that have none."""
+
+        def make_missing(connection: Connection) -> None:
+            metadata.create_all(connection)
+            for service in self._services.values():
+                known = select(tenants.c.name).where(tenants.c.api == service.name).limit(1)
+                if connection.scalar(known) is None:
+                    _fill(connection, service, INITIAL_TENANTS, rows=None)
+
+        await self._database.write(make_missing)
+
+    async def reset(self, seed: int) -> None:
+        """Leave nothing but the initial tenants, with the rows of a seed, and no key."""
+
+        def remake(connection: Connection) -> None:
+            connection.execute(delete(tenants))
+            connection.execute(delete(settings).where(settings.c.name == _SEED_SETTING))
+            connection.execute(
+                insert(settings).values(name=_SEED_SETTING, value=str(seed).encode())
+            )
+            for service in self._services.values():
+                service.keyring.forget_all(connection)
+                service.dataset.clear(connection)
+                _fill(connection, service, INITIAL_TENANTS, rows=None)
+
+        await self._database.write(remake)
+
+    async def fill(self, service: Service, names: Iterable[str], rows: int | None) -> None:
+        """Give tenants fresh rows, `rows` a collection or the usual number."""
+        await self._database.write(lambda connection: _fill(connection, service, names, rows))
+
+    async def ensure(self, service: Service, name: str) -> None:
+        """Make the tenant where there is none of this name."""
+
+        def make_missing(connection: Connection) -> None:
+            known = select(tenants.c.name).where(
+                tenants.c.api == service.name, tenants.c.name == name
+            )
+            if connection.scalar(known) is None:
+                _fill(connection, service, (name,), rows=None)
+
+        await self._database.write(make_missing)
+
+
+def _fill(connection: Connection, service: Service, names: Iterable[str], rows: int | None) -> None:
+    seed = _seed(connection)
+    for name in names:
+        row = (tenants.c.api == service.name) & (tenants.c.name == name)
+        connection.execute(delete(tenants).where(row))
+        connection.execute(insert(tenants).values(api=service.name, name=name))
+        service.dataset.fill(connection, name, seed, rows)
+
+
+def _seed(connection: Connection) -> int:
+    value = connection.scalar(select(settings.c.value).where(settings.c.name == _SEED_SETTING))
+    return DEFAULT_SEED if value is None else int(value)
