@@ -1,6 +1,6 @@
 """The resolved document as meaning: frozen dataclasses that name no language and no framework."""
 
-from generator.model.api import Api, ErrorEnvelope, Resource, Server, Webhook
+from generator.model.api import Api, ErrorEnvelope, Resource, Webhook
 from generator.model.behaviour import (
     Identity,
     PageSize,
@@ -11,6 +11,7 @@ from generator.model.behaviour import (
     WirePath,
 )
 from generator.model.operation import (
+    Callback,
     Header,
     Media,
     Operation,
@@ -18,6 +19,7 @@ from generator.model.operation import (
     Part,
     RequestBody,
     Response,
+    Server,
 )
 from generator.model.schema import (
     Anything,
@@ -42,6 +44,7 @@ __all__ = [
     "Anything",
     "Api",
     "Array",
+    "Callback",
     "Constant",
     "Dictionary",
     "Discriminator",

@@ -7,17 +7,9 @@ from dataclasses import dataclass
 
 from generator.document import Position
 from generator.model.behaviour import RateLimit, Signature, WirePath
-from generator.model.operation import Header, Operation, RequestBody
+from generator.model.operation import Header, Operation, RequestBody, Server
 from generator.model.schema import Schema
 from generator.model.security import SecurityScheme
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A base URL, with its variables' defaults filled in."""
-
-    url: str
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,13 +107,39 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A base URL, with its variables' defaults filled in."""
+
+    url: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request that the API sends to a URL which an operation was given (OpenAPI §4.8.18).
+
+    `expression` is the runtime expression of that URL.
+    """
+
+    name: str
+    expression: str
+    method: str
+    body: RequestBody
+    responses: tuple[Response, ...]
+    position: Position
+    summary: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One method on one path.
 
     `resource` is the chain of resource names (`("conversations", "messages")`), `name` the method
     on it (`list`); both are wire-neutral snake_case words that targets turn into identifiers.
     `parameters` include those of the path item, path parameters in the order of the path.
-    `security` is any-of; empty means that none is needed.
+    `security` is any-of; empty means that none is needed. `servers` are those that this operation
+    alone has; empty means those of the API.
     """
 
     id: str
@@ -135,6 +161,8 @@ class Operation:
     rate_limit: RateLimit | None = None
     identity: Identity | None = None
     idempotent: bool = False
+    servers: tuple[Server, ...] = ()
+    callbacks: tuple[Callback, ...] = ()
 
     def in_location(self, location: str) -> tuple[Parameter, ...]:
         """The parameters of one location, in order."""

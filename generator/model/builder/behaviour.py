@@ -1,0 +1,99 @@
+"""What the vocabulary's extensions promise: rate limits, identity, webhook signatures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.document import Node
+from generator.model.behaviour import Identity, RateLimit, Signature, WirePath
+from generator.model.builder.source import Source, string_map, texts
+
+
+def wire_path(expression: object) -> WirePath:
+    """`$response.pagination.next`, `$.pagination.next` or `/pagination/next` as keys."""
+    if not isinstance(expression, str):
+        return ()
+    if expression.startswith("/"):
+        return tuple(
+            token.replace("~1", "/").replace("~0", "~") for token in expression.split("/")[1:]
+        )
+    head, _, rest = expression.partition(".")
+    if head == "$request" and rest.startswith("body."):
+        rest = rest.removeprefix("body.")
+    keys = rest if head.startswith("$") else expression
+    return tuple(key for key in keys.split(".") if key)
+
+
+def rate_limit(source: Source, node: Node) -> RateLimit | None:
+    """`x-rate-limit` of an operation, or of the root."""
+    told = source.extension(node, "x-rate-limit")
+    if told is None:
+        return None
+    value = told.mapping
+    limit, window = _integer(value, "limit"), _integer(value, "window")
+    if limit is None or window is None:
+        source.note(told, "GEN-021", "`x-rate-limit` needs whole numbers `limit` and `window`.")
+        return None
+    burst = _integer(value, "burst")
+    plans = value.get("plans")
+    return RateLimit(
+        per=told.text("per") or "key",
+        limit=limit,
+        window=window,
+        burst=limit if burst is None else burst,
+        position=told.position,
+        plans={k: v for k, v in plans.items() if isinstance(v, int)} if plans else {},
+        headers=string_map(value.get("headers")),
+        reset="delta-seconds" if value.get("reset") == "delta-seconds" else "unix-seconds",
+    )
+
+
+def identity(source: Source, node: Node) -> Identity | None:
+    """`x-identity` of an operation."""
+    told = source.extension(node, "x-identity")
+    if told is None:
+        return None
+    value = told.mapping
+    return Identity(
+        token=wire_path(value.get("token")),
+        subject=texts(value.get("subject")),
+        matches=wire_path(value.get("matches")),
+        anonymous_prefix=told.text("anonymous-prefix"),
+        algorithms=texts(value.get("algorithms")),
+        required_claims=texts(value.get("required-claims")),
+        trusted_claims=texts(value.get("trusted-claims")),
+        failure=_integer(value, "failure") or 403,
+        position=told.position,
+    )
+
+
+def signature(source: Source, node: Node) -> Signature | None:
+    """`x-fern-webhook-signature` of a webhook, else the root's."""
+    told = source.extension(node, "x-fern-webhook-signature")
+    told = told or source.extension(source.root, "x-fern-webhook-signature")
+    if told is None:
+        return None
+    if told.text("type") not in {"hmac", ""}:
+        message = f"A signature of type {told.text('type')!r} is not expressed; only hmac is."
+        source.note(told, "GEN-022", message)
+        return None
+    payload = told.mapping.get("payload-format")
+    payload = payload if isinstance(payload, dict) else {}
+    stamp = told.mapping.get("timestamp")
+    stamp = stamp if isinstance(stamp, dict) else {}
+    return Signature(
+        header=told.text("header"),
+        algorithm=told.text("algorithm") or "sha256",
+        encoding="base64" if told.text("encoding") == "base64" else "hex",
+        prefix=told.text("prefix") or told.text("signature-prefix"),
+        components=texts(payload.get("components")) or ("body",),
+        delimiter=str(payload.get("delimiter", "")),
+        position=told.position,
+        timestamp_header=str(stamp.get("header", "")),
+        tolerance=_integer(stamp, "tolerance"),
+    )
+
+
+def _integer(value: Any, key: str) -> int | None:
+    found = value.get(key)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None

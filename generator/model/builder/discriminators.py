@@ -1,0 +1,109 @@
+"""Which member tells the variants of a union apart (OpenAPI §4.8.25, and `const` members)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from generator.document import Finding, Node, Severity, Specification
+from generator.model.builder.merged import Merged, place, variants
+from generator.model.schema import Discriminator, Schema
+
+Merge = Callable[[tuple[Node, ...]], Merged]
+# A union of unions is looked through this far.
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One variant of a union: the nodes it is made of, what its `$ref` leads to, its schema."""
+
+    nodes: tuple[Node, ...]
+    target: Node
+    schema: Schema
+
+
+def discriminator(
+    specification: Specification,
+    merge: Merge,
+    found: list[Variant],
+    told: Node | None,
+    findings: list[Finding],
+) -> Discriminator | None:
+    """The declared discriminator, else a required member that is a different constant in each."""
+    if told is None or not told.text("propertyName"):
+        return _implied(merge, found)
+    name = told.text("propertyName")
+    mapping = _declared(specification, found, told, findings)
+    for index, variant in enumerate(found):
+        values = _constants(merge, variant.nodes, name)
+        if not values and index not in mapping.values():
+            values = [variant.target.pointer.rpartition("/")[2]] if _is_component(variant) else []
+        for value in values:
+            mapping.setdefault(value, index)
+    return Discriminator(name, mapping)
+
+
+def _declared(
+    specification: Specification, found: list[Variant], told: Node, findings: list[Finding]
+) -> dict[str, int]:
+    places = {place(variant.target): index for index, variant in enumerate(found)}
+    entries = told.get("mapping")
+    mapping: dict[str, int] = {}
+    for value, node in entries.items() if entries else ():
+        target = _target(specification, node)
+        index = places.get(place(target)) if target else None
+        if index is None:
+            message = f"The discriminator maps {value!r} to {node.value!r}, which is no variant."
+            findings.append(node.finding("GEN-007", message, Severity.WARNING))
+        else:
+            mapping[str(value)] = index
+    return mapping
+
+
+def _target(specification: Specification, node: Node) -> Node | None:
+    """What a mapping's value names: a component schema, or a reference like any `$ref`."""
+    if not isinstance(node.value, str):
+        return None
+    target = node.document.root.get("components", "schemas", node.value)
+    target = target or specification.target(node.document, node.value)
+    return specification.resolve(target) if target is not None else None
+
+
+def _is_component(variant: Variant) -> bool:
+    return variant.target.pointer.startswith("/components/schemas/")
+
+
+def _implied(merge: Merge, found: list[Variant]) -> Discriminator | None:
+    """A member that every variant requires and fixes, each to other values than the rest."""
+    first = merge(found[0].nodes)
+    for name in first.members("properties"):
+        mapping: dict[str, int] = {}
+        for index, variant in enumerate(found):
+            values = _constants(merge, variant.nodes, name, required=True)
+            if not values or mapping.keys() & set(values):
+                break
+            mapping.update(dict.fromkeys(values, index))
+        else:
+            return Discriminator(name, mapping)
+    return None
+
+
+def _constants(
+    merge: Merge, nodes: tuple[Node, ...], name: str, depth: int = 0, *, required: bool = False
+) -> list[str]:
+    """The strings that a variant fixes the member to; none where it does not."""
+    merged = merge(nodes)
+    unions = merged.unions()
+    if unions and depth < _DEEPEST:
+        inner = [
+            _constants(merge, (v,), name, depth + 1, required=required) for v in variants(unions[0])
+        ]
+        return [value for values in inner for value in values] if all(inner) else []
+    if required and name not in merged.required():
+        return []
+    members = merged.members("properties").get(name)
+    values = merge(tuple(members)).enumerated() if members else None
+    if not values or not all(isinstance(value, str) for value in values):
+        return []
+    return list(values)

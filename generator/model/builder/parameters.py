@@ -1,0 +1,87 @@
+"""Parameters of an operation, those of its path included (OpenAPI §4.8.12)."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, cast
+
+from generator.document import Node
+from generator.model.builder.media import examples
+from generator.model.builder.names import member_name
+from generator.model.builder.source import Source, members
+from generator.model.operation import Parameter
+from generator.model.schema import Anything, Scalar, Schema
+from generator.model.words import pascal
+
+Location = Literal["path", "query", "header", "cookie"]
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+# "If in is header and the name is Accept, Content-Type or Authorization, it shall be ignored."
+_IGNORED = frozenset({"accept", "content-type", "authorization"})
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+
+
+def parameters(
+    source: Source, path: str, item: Node, operation: Node, name: str
+) -> tuple[Parameter, ...]:
+    """The parameters, in the order of the path, then of the text; the operation's own win."""
+    found: dict[tuple[str, str], Parameter] = {}
+    for holder in (item, operation):
+        listed = holder.get("parameters")
+        for written in listed.elements() if listed else ():
+            parameter = _parameter(source, written, name)
+            if parameter is not None:
+                found[parameter.location, parameter.name] = parameter
+    in_path = [
+        found.pop(("path", variable))
+        if ("path", variable) in found
+        else _undeclared(source, variable, operation)
+        for variable in dict.fromkeys(_TEMPLATE.findall(path))
+    ]
+    for stray in [key for key in found if key[0] == "path"]:
+        parameter = found.pop(stray)
+        message = f"{stray[1]!r} is not in the path {path}; the parameter is left out."
+        source.note(operation, "GEN-033", f"{message} It is declared at {parameter.position}.")
+    return (*in_path, *found.values())
+
+
+def _parameter(source: Source, written: Node, name: str) -> Parameter | None:
+    node = source.resolved(written)
+    location, wire = node.text("in"), node.text("name")
+    if location == "header" and wire.lower() in _IGNORED:
+        source.note(written, "GEN-034", f"OpenAPI says that a header {wire!r} is ignored.")
+        return None
+    if location not in _STYLES or not wire:
+        message = f"A parameter in {location!r} is not expressed and is left out."
+        source.note(written, "GEN-035", message)
+        return None
+    if node is not written:
+        base = pascal(node.pointer.rpartition("/")[2])
+    else:
+        base = member_name(name, wire)
+    content = next(iter(members(node.get("content"))), None)
+    schema_node = node.get("schema") if content is None else content[1].get("schema")
+    style = node.text("style") or _STYLES[location]
+    default = Schema(Anything(), node.position)
+    return Parameter(
+        name=wire,
+        location=cast(Location, location),
+        schema=source.schemas.schema(schema_node, base) if schema_node else default,
+        required=location == "path" or node.mapping.get("required") is True,
+        position=written.position,
+        description=written.text("description") or node.text("description"),
+        deprecated=node.mapping.get("deprecated") is True,
+        style=style,
+        explode=node.mapping.get("explode", style in {"form", "cookie"}) is True,
+        allow_reserved=node.mapping.get("allowReserved") is True,
+        content=content[0] if content else "",
+        examples=tuple(examples(source, content[1] if content else node).values()),
+    )
+
+
+def _undeclared(source: Source, variable: str, operation: Node) -> Parameter:
+    message = f"The path has {{{variable}}}, and no parameter declares it: it is read as a string."
+    source.note(operation, "GEN-036", message)
+    schema = Schema(Scalar("string"), operation.position)
+    return Parameter(
+        variable, "path", schema, True, operation.position, style="simple", explode=False
+    )

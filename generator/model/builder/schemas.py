@@ -1,0 +1,505 @@
+"""Schemas of the document as types of the model."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Literal, cast
+
+from generator.document import Finding, Node, Severity, Specification, split_pointer
+from generator.model.builder import merged as m
+from generator.model.builder.discriminators import Variant, discriminator
+from generator.model.builder.merged import Merged, Place, place
+from generator.model.builder.names import Names, element_name, member_name, pointer_name
+from generator.model.schema import (
+    Anything,
+    Array,
+    Constant,
+    Dictionary,
+    Enumeration,
+    Object,
+    Property,
+    Reference,
+    Scalar,
+    Schema,
+    Type,
+    Union,
+)
+from generator.model.words import pascal
+
+# Nested lists, maps and unions need no name, so they are built inside one another; deeper than
+# this they are hostile, and read as any value.
+_DEEPEST = 60
+
+ScalarKind = Literal["string", "integer", "number", "boolean"]
+
+
+class Schemas:
+    """Builds the schemas of one API, and keeps those that have a name.
+
+    Objects, enumerations and unions that hold either get a name: that of the component, or one
+    from where they are written. They are built from a queue, so that neither a recursive nor a
+    deeply nested document makes Python recurse.
+    """
+
+    def __init__(self, specification: Specification) -> None:
+        self.findings: list[Finding] = []
+        self._specification = specification
+        self._names = Names()
+        self._named: dict[tuple[Place, ...], str] = {}
+        self._queue: deque[tuple[str, tuple[Node, ...]]] = deque()
+        self._built: dict[str, Schema] = {}
+        self._merged: dict[tuple[Place, ...], Merged] = {}
+        self._add_components()
+
+    def schema(self, node: Node, name: str) -> Schema:
+        """The schema at `node`; `name` is what it is called if it needs a name."""
+        return self._schema((node,), name, 0)
+
+    def named(self) -> dict[str, Schema]:
+        """Every named schema, in the order of the text: the entry file first."""
+        self._build_queue()
+        entry = self._specification.entry.file
+        order = sorted(self._built, key=lambda name: _text_order(entry, self._built[name], name))
+        return {name: self._built[name] for name in order}
+
+    def definition(self, schema: Schema) -> Schema:
+        """The schema itself where it is a reference, else the same."""
+        seen: set[str] = set()
+        while isinstance(schema.type, Reference) and schema.type.name not in seen:
+            self._build_queue()
+            seen.add(schema.type.name)
+            schema = self._built[schema.type.name]
+        return schema
+
+    def _add_components(self) -> None:
+        root = self._specification.entry.root
+        components = root.get("components", "schemas")
+        entries = list(components.items()) if components else []
+        for key, node in entries:
+            self._named[(place(node),)] = self._names.claim(str(key) or "Schema")
+        for _, node in entries:
+            self._queue.append((self._named[(place(node),)], (node,)))
+
+    def _build_queue(self) -> None:
+        while self._queue:
+            name, nodes = self._queue.popleft()
+            self._built[name] = self._content(nodes, name, 0)
+
+    def _schema(self, nodes: tuple[Node, ...], name: str, depth: int) -> Schema:
+        key = tuple(map(place, nodes))
+        if key in self._named:
+            return self._reference(self._named[key], nodes, self._merge(nodes).parts[-1:])
+        if depth > _DEEPEST:
+            return self._anything(nodes[-1], "GEN-001", "The schema is nested too deeply to type")
+        alias = self._alias(nodes)
+        if alias is not None:
+            return self._reference(self._name_of(alias[0]), nodes, alias[1])
+        merged = self._merge(nodes)
+        if self._needs_name(merged):
+            self._named[key] = self._names.claim(name or "Schema")
+            self._queue.append((self._named[key], nodes))
+            return self._reference(self._named[key], nodes, merged.parts[-1:])
+        schema = self._content(nodes, name, depth)
+        if isinstance(schema.type, Union) and any(map(_is_named, schema.type.variants)):
+            self._named[key] = self._names.claim(name or "Schema")
+            self._built[self._named[key]] = schema
+            return self._reference(self._named[key], nodes, merged.parts[-1:])
+        return schema
+
+    def _needs_name(self, merged: Merged) -> bool:
+        """Whether the schema is an object with members or an enumeration; unions are seen later."""
+        if merged.unions():
+            return False
+        values = merged.enumerated()
+        if values is not None:
+            kind = self._enumeration(merged, values)
+            return isinstance(kind, Enumeration)
+        types = merged.types() or [merged.implied_type()]
+        return types == ["object"] and bool(
+            merged.members("properties") or merged.required() or _is_closed(merged)
+        )
+
+    def _content(self, nodes: tuple[Node, ...], name: str, depth: int) -> Schema:
+        """The schema itself, never a reference to it."""
+        alias = self._alias(nodes)
+        if alias is not None:
+            return self._reference(self._name_of(alias[0]), nodes, alias[1])
+        merged = self._merge(nodes)
+        if merged.impossible:
+            return self._anything(nodes[-1], "GEN-002", "The schema allows no value")
+        unions = merged.unions()
+        kind = self._union(merged, unions, name, depth) if unions else None
+        if kind is None:
+            kind = self._plain(merged, nodes, name, depth)
+        return _annotated(kind, nodes, merged.parts, self._nullable(nodes, kind))
+
+    def _merge(self, nodes: tuple[Node, ...]) -> Merged:
+        key = tuple(map(place, nodes))
+        if key not in self._merged:
+            parts: list[Node] = []
+            for node in nodes:
+                self._flatten(node, parts, {})
+            mappings = [part for part in parts if isinstance(part.value, dict)]
+            impossible = any(part.value is False for part in parts)
+            self._merged[key] = Merged(tuple(mappings) or (m.without(nodes[-1]),), impossible)
+        return self._merged[key]
+
+    def _flatten(self, node: Node, parts: list[Node], trail: dict[Place, None]) -> None:
+        """Append the parts of a schema, base first."""
+        if place(node) in trail:
+            if node.mapping.keys() & {"$ref", "allOf"}:
+                self._note(
+                    node, "GEN-003", "The schema is made of itself, so that part is left out"
+                )
+            return
+        trail[place(node)] = None
+        for member in self._bases(node):
+            self._flatten(member, parts, trail)
+        del trail[place(node)]
+        parts.append(node)
+
+    def _bases(self, node: Node) -> list[Node]:
+        """The schemas that a schema is made of: its `$ref`, its `allOf`, its only alternative."""
+        mapping = node.mapping
+        found: list[Node] = []
+        if "$ref" in mapping:
+            target = self._specification.resolve(node)
+            if place(target) != place(node):
+                found.append(target)
+        for keyword in ("allOf", *m.UNIONS):
+            if keyword in mapping:
+                listed = cast(Node, node.get(keyword))
+                members = list(listed.elements()) if keyword == "allOf" else m.variants(listed)
+                if keyword == "allOf" or len(members) == 1:
+                    found.extend(members)
+        return found
+
+    def _alias(self, nodes: tuple[Node, ...]) -> tuple[Node, tuple[Node, ...]] | None:
+        """The one schema that `nodes` refer to without adding to its shape, if that is all.
+
+        The second value is what they say about it, outermost last.
+        """
+        targets: dict[Place, Node] = {}
+        said: list[Node] = []
+        if all(self._only_refers(node, targets, said, 0) for node in nodes) and len(targets) == 1:
+            return next(iter(targets.values())), tuple(said)
+        return None
+
+    def _only_refers(
+        self, node: Node, targets: dict[Place, Node], said: list[Node], depth: int
+    ) -> bool:
+        mapping = node.mapping
+        if mapping.keys() & _OWN_SHAPE or node.value is False or depth > _DEEPEST:
+            return False
+        unions = [union for keyword in m.UNIONS if (union := node.get(keyword)) is not None]
+        bases = self._bases(node)
+        if any(len(m.variants(union)) > 1 for union in unions) or ("type" in mapping and not bases):
+            return False
+        if "$ref" in mapping:
+            if not bases or place(bases[0]) == place(node):
+                return False
+            targets[place(bases[0])] = bases[0]
+            bases = bases[1:]
+        if not all(self._only_refers(base, targets, said, depth + 1) for base in bases):
+            return False
+        said.append(node)
+        return True
+
+    def _name_of(self, node: Node) -> str:
+        """The name of a schema that is referred to, wherever it is written."""
+        key = (place(node),)
+        if key not in self._named:
+            name = pointer_name(node.document.file, split_pointer(node.pointer))
+            self._named[key] = self._names.claim(name)
+            self._queue.append((self._named[key], (node,)))
+        return self._named[key]
+
+    def _reference(self, name: str, nodes: tuple[Node, ...], said: tuple[Node, ...]) -> Schema:
+        kind = Reference(name)
+        return _annotated(kind, nodes, said, self._nullable(nodes, kind))
+
+    def _nullable(self, nodes: tuple[Node, ...], kind: Type) -> bool:
+        if isinstance(kind, Anything) or kind == Constant(None):
+            return False
+        return any(self._allows_null(node, {}) for node in nodes[-1:])
+
+    def _allows_null(self, node: Node, trail: dict[Place, None]) -> bool:
+        """Whether a schema says that its value may be `null`; the outermost word decides."""
+        if place(node) in trail:
+            return False
+        trail[place(node)] = None
+        mapping = node.mapping
+        types = list(m.declared_types(node))
+        if "null" in types:
+            return True
+        if types:
+            return False
+        if isinstance(mapping.get("enum"), list) and None in mapping["enum"]:
+            return True
+        for keyword in m.UNIONS:
+            union = node.get(keyword)
+            if union is not None:
+                return any(
+                    m.is_null(variant) or self._allows_null(variant, trail)
+                    for variant in union.elements()
+                )
+        bases = self._bases(node)
+        return bool(bases) and all(self._allows_null(base, trail) for base in bases)
+
+    def _plain(self, merged: Merged, nodes: tuple[Node, ...], name: str, depth: int) -> Type:
+        """The type of a schema that is no union."""
+        values = merged.enumerated()
+        if values is not None:
+            return self._enumeration(merged, values)
+        if merged.only_null():
+            return Constant(None)
+        types = merged.types()
+        if len(types) > 1:
+            return Union(tuple(self._alternatives(merged, nodes, types, name, depth)))
+        return self._of_type(types[0] if types else merged.implied_type(), merged, name, depth)
+
+    def _alternatives(
+        self, merged: Merged, nodes: tuple[Node, ...], types: list[str], name: str, depth: int
+    ) -> Iterable[Schema]:
+        """One variant a type, for a schema that allows several."""
+        for each in types:
+            kind = self._of_type(each, merged, name, depth)
+            schema = Schema(kind, nodes[-1].position)
+            if isinstance(kind, Object):
+                key = (*map(place, nodes), ("", each))
+                self._named[key] = self._names.claim(name + "Object")
+                self._built[self._named[key]] = schema
+                schema = replace(schema, type=Reference(self._named[key]))
+            yield schema
+
+    def _of_type(self, type_name: str, merged: Merged, name: str, depth: int) -> Type:
+        match type_name:
+            case "string":
+                return Scalar("string", _string_format(merged))
+            case "integer" | "number" | "boolean":
+                return Scalar(cast(ScalarKind, type_name), merged.text("format") or None)
+            case "object":
+                return self._object(merged, name, depth)
+            case "array":
+                return self._array(merged, name, depth)
+        return Anything()
+
+    def _enumeration(self, merged: Merged, values: list[Any]) -> Type:
+        kept = {(type(v).__name__, v): v for v in values if isinstance(v, str | int | float)}
+        if any(isinstance(value, dict | list) for value in values):
+            where = merged.keyword("enum") or merged.keyword("const") or merged.parts[-1]
+            self._note(where, "GEN-004", "Only strings, numbers and booleans make an enumeration")
+            return Anything()
+        if not kept:
+            return Constant(None)
+        distinct = tuple(kept.values())
+        if len(distinct) == 1:
+            return Constant(distinct[0])
+        kinds = {_KINDS[type(value)] for value in distinct}
+        if kinds == {"boolean"}:
+            return Scalar("boolean")
+        if kinds == {"integer", "number"}:
+            kinds = {"number"}
+        kind = cast(Any, kinds.pop() if len(kinds) == 1 else "mixed")
+        names = _aligned(merged.value("x-enum-varnames") or merged.value("x-enumNames"), values)
+        told = _aligned(merged.value("x-enum-descriptions"), values)
+        return Enumeration(distinct, kind, names, told)
+
+    def _object(self, merged: Merged, name: str, depth: int) -> Type:
+        required = merged.required()
+        members = merged.members("properties")
+        additional = self._additional(merged, name, depth)
+        properties = []
+        for key, nodes in members.items():
+            if any(node.value is False for node in nodes):
+                self._note(nodes[-1], "GEN-005", f"The member {key!r} may never be sent")
+                continue
+            inner = self._schema(self._distinct(nodes), member_name(name, key), depth + 1)
+            properties.append(Property(key, inner, key in required))
+        for key in required:
+            if key not in members:
+                anything = additional or Schema(Anything(), merged.parts[-1].position)
+                properties.append(Property(key, anything, required=True))
+        if not properties and additional is not None:
+            return Dictionary(additional)
+        return Object(tuple(properties), additional)
+
+    def _distinct(self, nodes: list[Node]) -> tuple[Node, ...]:
+        """The schemas of one member, each once: who repeats a member mostly repeats its `$ref`."""
+        found: dict[Place, Node] = {}
+        for node in nodes:
+            plain = node.mapping.keys() == {"$ref"}
+            found[place(self._specification.resolve(node)) if plain else place(node)] = node
+        return tuple(found.values())
+
+    def _additional(self, merged: Merged, name: str, depth: int) -> Schema | None:
+        """The schema of undeclared members; None where they are forbidden."""
+        declared = merged.all("additionalProperties")
+        patterns = [
+            node for nodes in merged.members("patternProperties").values() for node in nodes
+        ]
+        schemas = [node for node in declared if isinstance(node.value, dict) and node.value]
+        if patterns and not schemas:
+            schemas = [node for node in patterns if node.value is not False]
+            if len(schemas) > 1:
+                variants = tuple(
+                    self._schema((node,), f"{name}Value", depth + 1) for node in schemas
+                )
+                return Schema(_flat_union(variants), schemas[0].position)
+        elif _is_closed(merged):
+            return None
+        if not schemas:
+            where = declared[-1] if declared else merged.parts[-1]
+            return Schema(Anything(), where.position)
+        return self._schema(tuple(schemas), f"{name}Value", depth + 1)
+
+    def _array(self, merged: Merged, name: str, depth: int) -> Type:
+        found = [node for node in merged.all("items") if isinstance(node.value, dict)]
+        listed = merged.keyword("prefixItems")
+        prefix = tuple(
+            self._schema((node,), f"{name}Element{index + 1}", depth + 1)
+            for index, node in enumerate(listed.elements() if listed else ())
+        )
+        if found:
+            return Array(self._schema(self._distinct(found), element_name(name), depth + 1), prefix)
+        return Array(Schema(Anything(), merged.parts[-1].position), prefix)
+
+    def _union(self, merged: Merged, unions: list[Node], name: str, depth: int) -> Type | None:
+        """The union of a schema that has one; None where its variants only narrow one type."""
+        base = _beside_unions(merged)
+        solid = any(map(m.is_material, base))
+        shaping = [u for u in unions if any(_has_shape(v, beside=solid) for v in m.variants(u))]
+        for other in shaping[1:]:
+            self._note(other, "GEN-006", "Only the first of several unions in one schema is typed")
+        if not shaping:
+            return None
+        found: list[Variant] = []
+        for node in m.variants(shaping[0]):
+            whole = not solid and (not base or _has_shape(node, beside=False))
+            nodes = (node,) if whole else (*base, node)
+            schema = self._schema(nodes, self._variant_name(nodes, name), depth + 1)
+            found.append(Variant(nodes, self._specification.resolve(node), schema))
+        told = merged.keyword("discriminator")
+        told_apart = discriminator(self._specification, self._merge, found, told, self.findings)
+        return Union(tuple(variant.schema for variant in found), told_apart)
+
+    def _variant_name(self, nodes: tuple[Node, ...], name: str) -> str:
+        """What tells a variant from its siblings: its title, target, constant member or type."""
+        merged = self._merge(nodes)
+        title = pascal(merged.text("title"))
+        if title:
+            return title if title.startswith(name) else name + title
+        if "$ref" in nodes[-1].mapping:
+            return member_name(
+                name, self._specification.resolve(nodes[-1]).pointer.rpartition("/")[2]
+            )
+        for members in merged.members("properties").values():
+            values = self._merge(tuple(members)).enumerated()
+            if values is not None and len(values) == 1 and isinstance(values[0], str):
+                return member_name(name, values[0])
+        if merged.enumerated() is not None:
+            return name + "Enum"
+        return name + pascal((merged.types() or [merged.implied_type()])[0])
+
+    def _anything(self, node: Node, code: str, message: str) -> Schema:
+        self._note(node, code, f"{message}; it is read as any JSON value.")
+        return Schema(Anything(), node.position)
+
+    def _note(self, node: Node, code: str, message: str) -> None:
+        text = message if message.endswith(".") else message + "."
+        self.findings.append(node.finding(code, text, Severity.WARNING))
+
+
+_KINDS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+_OWN_SHAPE = m.SHAPE - {"$ref", "allOf", "anyOf", "oneOf", "type"}
+_SAID = ("title", "description", "default", "examples", "example", "deprecated", "readOnly")
+
+
+def _beside_unions(merged: Merged) -> tuple[Node, ...]:
+    """What a schema says of the shape of all its variants, beside the union itself."""
+    dropped = (*m.UNIONS, "allOf", "$ref", "discriminator", *_SAID)
+    parts = (m.without(part, *dropped) for part in merged.parts)
+    return tuple(part for part in parts if part.value.keys() & m.SHAPE)
+
+
+def _has_shape(variant: Node, *, beside: bool) -> bool:
+    """Whether a variant says more than which members are required, of a type said beside it."""
+    narrowing = {"required", "type"} if beside else {"required"}
+    return bool((variant.mapping.keys() & m.SHAPE) - narrowing)
+
+
+def _is_named(schema: Schema) -> bool:
+    kind = schema.type
+    if isinstance(kind, Array):
+        return _is_named(kind.items)
+    if isinstance(kind, Dictionary):
+        return _is_named(kind.values)
+    return isinstance(kind, Reference)
+
+
+def _is_closed(merged: Merged) -> bool:
+    return any(
+        part.value.get(keyword) is False
+        for part in merged.parts
+        for keyword in ("additionalProperties", "unevaluatedProperties")
+    )
+
+
+def _flat_union(variants: tuple[Schema, ...]) -> Type:
+    distinct = {repr(variant.type): variant for variant in variants}
+    found = tuple(distinct.values())
+    return found[0].type if len(found) == 1 else Union(found)
+
+
+def _string_format(merged: Merged) -> str | None:
+    """The format, or what 3.1 says with content keywords where 3.0 had `binary` and `byte`."""
+    if merged.text("format"):
+        return merged.text("format")
+    if merged.text("contentEncoding") in {"base64", "base64url"}:
+        return "byte"
+    return "binary" if merged.text("contentMediaType") == "application/octet-stream" else None
+
+
+def _aligned(told: Any, values: list[Any]) -> tuple[str, ...]:
+    """What is told of each enumerated value, in order; `null` has no name."""
+    if isinstance(told, dict):
+        return tuple(str(told.get(value, "")) for value in values if value is not None)
+    if not isinstance(told, list) or len(told) != len(values):
+        return ()
+    return tuple(str(t) for t, value in zip(told, values, strict=True) if value is not None)
+
+
+def _annotated(
+    kind: Type, nodes: tuple[Node, ...], parts: tuple[Node, ...], nullable: bool
+) -> Schema:
+    said = Merged(parts)
+    default = said.keyword("default")
+    examples = said.value("examples")
+    listed = examples if isinstance(examples, list) else []
+    if "example" in (part.value for part in parts) and not listed:
+        listed = [said.value("example")]
+    limits = said.limits()
+    if isinstance(kind, Array) and kind.prefix and said.value("items") is False:
+        limits = replace(limits, max_items=min(len(kind.prefix), limits.max_items or 1 << 31))
+    return Schema(
+        type=kind,
+        position=nodes[-1].position,
+        nullable=nullable,
+        title=said.text("title"),
+        description=said.text("description"),
+        limits=limits,
+        has_default=default is not None,
+        default=default.value if default is not None else None,
+        examples=tuple(listed),
+        deprecated=said.flag("deprecated"),
+        read_only=said.flag("readOnly"),
+        write_only=said.flag("writeOnly"),
+        payload_limits=m.payload_limits(said.keyword("x-payload-limits")),
+    )
+
+
+def _text_order(entry: str, schema: Schema, name: str) -> tuple[bool, str, int, int, str]:
+    at = schema.position
+    return (at.file != entry, at.file, at.line, at.column, name)
