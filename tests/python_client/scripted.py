@@ -42,7 +42,9 @@ class Script:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return answer if isinstance(answer, httpx2.Response) else answer(request)
+        if not isinstance(answer, httpx2.Response):
+            return answer(request)
+        return httpx2.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
     @property
     def urls(self) -> list[str]:

@@ -94,7 +94,7 @@ class Events:
     final: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which Python 3.11 cannot create as `Operation[T](…)`
 class Operation(Generic[T]):
     """One method on one path, and what it returns.
 
