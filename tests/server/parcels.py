@@ -1,4 +1,4 @@
-"""A small API of its own, for testing the server runtime: parcels, and everything that may go wrong.
+"""A small API of its own for testing the server runtime: parcels, and all that may go wrong.
 
 Its route table is written by hand, as the server target would generate it.
 """
@@ -6,11 +6,10 @@ Its route table is written by hand, as the server target would generate it.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Thread
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,6 @@ import httpx2
 import msgspec
 import uvicorn
 import yaml
-from starlette.responses import PlainTextResponse, Response as StarletteResponse
 from starlette.types import ASGIApp
 
 from generator.targets.server.runtime import (
@@ -231,7 +229,7 @@ class Parcel(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     name: str
     id: str | None = None
-    weight: float | None | msgspec.UnsetType = msgspec.UNSET
+    weight: float | msgspec.UnsetType | None = msgspec.UNSET
     count: int | None = None
     due: datetime | None = None
     secret: str | None = None
@@ -273,7 +271,9 @@ NUMBER = Parameter("path", "number", "number", int)
 FORM = "application/x-www-form-urlencoded"
 ROUTES = (
     Route("listParcels", "GET", "/parcels", "parcels", "list", LIST_PARAMETERS),
-    Route("createParcel", "POST", "/parcels", "parcels", "create", bodies={"application/json": Parcel}),
+    Route(
+        "createParcel", "POST", "/parcels", "parcels", "create", bodies={"application/json": Parcel}
+    ),
     Route("getParcel", "GET", "/parcels/{number}", "parcels", "get", (NUMBER,)),
     Route("deleteParcel", "DELETE", "/parcels/{number}", "parcels", "delete", (NUMBER,)),
     Route("searchParcels", "GET", "/parcels/search", "parcels", "search"),
@@ -312,6 +312,7 @@ class Parcels:
     error: Exception | None = None
     events: list[ServerSentEvent[Any]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
+    stream_error: Exception | None = None
     stream_closed: bool = False
 
     def _noted(self, default: Any, **arguments: Any) -> Any:
@@ -358,13 +359,11 @@ class Parcels:
 
     async def _track(self) -> AsyncIterator[ServerSentEvent[Any]]:
         try:
-            if isinstance(self.error, ApiError):
-                raise self.error
             for event in self.events:
                 yield event
                 await asyncio.sleep(0)
-                if self.error is not None:
-                    raise self.error
+            if self.stream_error is not None:
+                raise self.stream_error
             while not self.events:
                 yield ServerSentEvent({"place": "here"}, event="moved")
                 await asyncio.sleep(0.01)
@@ -372,13 +371,13 @@ class Parcels:
             self.stream_closed = True
 
 
-async def token(token: str, request: Request[None]) -> str:
+async def token(value: str, request: Request[None]) -> str:
     """Knows one token."""
-    if token == "broken":
+    if value == "broken":
         raise ValueError("signature of broken does not verify")
-    if token == "narrow":
+    if value == "narrow":
         raise ApiError(403, "forbidden", "Too little.")
-    if token != "good":
+    if value != "good":
         raise ApiError(401, "unauthorized", "Unknown token.")
     return "ann"
 
@@ -408,7 +407,10 @@ def lowered(document: Mapping[str, Any]) -> dict[str, Any]:
     """The contract as OpenAPI 3.0, as far as routing needs it."""
     paths = {
         path: {
-            method: {"operationId": operation["operationId"], "responses": {"default": {"description": ""}}}
+            method: {
+                "operationId": operation["operationId"],
+                "responses": {"default": {"description": ""}},
+            }
             for method, operation in item.items()
             if method != "parameters"
         }
@@ -432,21 +434,20 @@ def build(parcels: Parcels | None = None, **changes: Any) -> ASGIApp:
     return build_app(**(arguments | changes))
 
 
-AUTHORIZED = {"Authorization": "Bearer good"}
-
-
 def call(app: ASGIApp, method: str, url: str, **arguments: Any) -> httpx2.Response:
-    """One request to the application, with a good token unless `headers` are given."""
-    arguments.setdefault("headers", {})
-    if "Authorization" not in arguments["headers"]:
-        arguments["headers"] = AUTHORIZED | arguments["headers"]
-    if arguments["headers"].get("Authorization") == "":
-        del arguments["headers"]["Authorization"]
+    """One request to the application, with a good token unless `headers` has `Authorization`.
+
+    An empty `Authorization` is not sent.
+    """
+    headers = httpx2.Headers(arguments.pop("headers", None))
+    headers.setdefault("Authorization", "Bearer good")
+    if not headers["Authorization"]:
+        del headers["Authorization"]
 
     async def send() -> httpx2.Response:
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.request(method, url, **arguments)
+            return await client.request(method, url, headers=headers, **arguments)
 
     return asyncio.run(send())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,13 @@ from .lexing import LexError
 from .media_types import best_match, is_json, parse_media_type
 from .request import Response
 from .schemas import Schemas, SchemaValidator
+from .sentences import BODY, Subject
 from .styles import ABSENT, Spread, spread
 
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
+FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 RawHeaders = list[tuple[str, str]]
 
 _encode_json = msgspec.json.Encoder(decimal_format="number").encode
@@ -25,11 +29,19 @@ _encode_json = msgspec.json.Encoder(decimal_format="number").encode
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent: a status, headers without Content-Length, and the whole body."""
+    """What is sent: a status, headers without Content-Length, and the whole body.
+
+    Raises AnswerError where a header is not one that can be sent (RFC 9110 §5.5).
+    """
 
     status: int
     headers: RawHeaders
     body: bytes
+
+    def __post_init__(self) -> None:
+        for name, value in self.headers:
+            if not FIELD_NAME.fullmatch(name) or not FIELD_VALUE.fullmatch(value):
+                raise AnswerError(f"header {name!r} cannot be sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +114,14 @@ class AnswerBook:
         validator = documented.events.get(event)
         if validator is None:
             raise AnswerError(f"event {event!r} is not documented")
-        complaint = validator.complaint(msgspec.json.decode(data), "Event field")
+        complaint = validator.complaint(msgspec.json.decode(data), Subject("Event field"))
         if complaint is not None:
             raise AnswerError(complaint)
 
 
 def _check_headers(documented: DocumentedAnswer, values: Mapping[str, Sequence[str]]) -> None:
     for header in documented.headers:
-        subject = f"Header `{header.name}`"
+        subject = Subject("Header", header.name)
         try:
             value = header.spread.collect(values)
         except LexError as error:
@@ -141,7 +153,7 @@ def _check_body(documented: DocumentedAnswer, content_type: str, body: bytes | N
         value = body.decode("utf-8", errors="replace")
     else:
         return
-    complaint = validator.complaint(value, "Body field")
+    complaint = validator.complaint(value, BODY)
     if complaint is not None:
         raise AnswerError(complaint)
 

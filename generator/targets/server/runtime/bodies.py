@@ -22,11 +22,11 @@ from .options import ServerOptions
 from .query import PairsError, grouped, parse_pairs
 from .routes import Route
 from .schemas import Schemas, SchemaValidator
+from .sentences import BODY
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
-SUBJECT = "Body field"
 
 FormTypes = Mapping[str, tuple[bool, tuple[str, ...]]]
 
@@ -105,7 +105,7 @@ class BodyReader:
         values: dict[str, Any] = {}
         for name, part in form.multi_items():
             if name in values:
-                raise RequestError(400, f"{SUBJECT} `{name[:60]}` must be given once.")
+                raise RequestError(400, f"{BODY.member([name[:60]])} must be given once.")
             if isinstance(part, UploadFile):
                 values[name] = await part.read()
                 texts[name] = values[name].decode("latin-1")
@@ -125,7 +125,7 @@ class BodyReader:
 
 def _member(name: str, texts: list[str], media: BodyMedia) -> Any:
     many, types = media.members.get(name, (False, ("string",)))
-    subject = f"{SUBJECT} `{name[:60]}`"
+    subject = BODY.member([name[:60]])
     if len(texts) > 1 and not many:
         raise RequestError(400, f"{subject} must be given once.")
     try:
@@ -136,9 +136,9 @@ def _member(name: str, texts: list[str], media: BodyMedia) -> Any:
 
 
 def _accept(media: BodyMedia, checked: Any, value: Any) -> Any:
-    """`value` as the handler takes it. Raises RequestError(400) where `checked` is not documented."""
+    """`value` as the handler takes it, where `checked` is as documented, else RequestError(400)."""
     if media.validator is not None:
-        complaint = media.validator.complaint(checked, SUBJECT)
+        complaint = media.validator.complaint(checked, BODY)
         if complaint is not None:
             raise RequestError(400, complaint)
     try:
@@ -150,7 +150,7 @@ def _accept(media: BodyMedia, checked: Any, value: Any) -> Any:
         return msgspec.convert(value, media.type, strict=False)
     except msgspec.ValidationError as error:
         where = str(error).partition(" - at `$.")[2].rstrip("`")
-        subject = f"{SUBJECT} `{where}`" if where else "The body"
+        subject = BODY.member([where] if where else [])
         raise RequestError(400, f"{subject} is outside what can be represented.") from None
 
 

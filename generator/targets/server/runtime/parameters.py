@@ -16,6 +16,7 @@ from .lexing import LexError
 from .query import grouped
 from .routes import Parameter, Route
 from .schemas import Schemas, SchemaValidator
+from .sentences import Subject
 from .styles import ABSENT, Spread, spread
 
 TEMPLATE = re.compile(r"\{([^}]*)\}")
@@ -33,7 +34,7 @@ NOT_PARAMETERS = {"accept", "content-type", "authorization"}
 class Reader:
     """Reads one parameter of one operation."""
 
-    subject: str
+    subject: Subject
     argument: str
     type: Any
     required: bool
@@ -168,9 +169,8 @@ def _reader(
     document: Document, schemas: Schemas, parameter: Parameter, definition: Location
 ) -> Reader:
     name = parameter.name.lower() if parameter.location == "header" else parameter.name
-    kind = KINDS[parameter.location]
     return Reader(
-        subject=f"{kind} `{parameter.name}`",
+        subject=Subject(KINDS[parameter.location], parameter.name),
         argument=parameter.argument,
         type=parameter.type,
         required=definition.value.get("required", False),

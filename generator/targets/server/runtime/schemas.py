@@ -10,7 +10,7 @@ import jsonschema_rs
 from .document import Document, Location
 from .errors import ContractError
 from .payload_limits import KEYWORD, PayloadLimits
-from .sentences import describe
+from .sentences import Subject, describe
 
 Direction = Literal["request", "response"]
 
@@ -23,7 +23,7 @@ class SchemaValidator:
     def __init__(self, validator: jsonschema_rs.Validator) -> None:
         self._validator = validator
 
-    def complaint(self, value: Any, subject: str) -> str | None:
+    def complaint(self, value: Any, subject: Subject) -> str | None:
         """What is wrong with `value`, `subject` being what it is called; None where it fits."""
         if self._validator.is_valid(value):
             return None

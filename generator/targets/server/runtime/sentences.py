@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jsonschema_rs import ValidationError
@@ -32,31 +34,42 @@ FAILURES = {
 """JSON Schema keyword → what its failure is called."""
 
 
-def describe(error: ValidationError, subject: str) -> str:
-    """One sentence for a failed keyword.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a value is called: `Subject("Query parameter", "limit")`, `Subject("Body field")`."""
 
-    `subject` is what the value is called, such as "Query parameter `limit`" or "Body field"; a
-    member of it is named by its path.
-    """
+    kind: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.member([])
+
+    def member(self, path: Sequence[str | int]) -> str:
+        """What the member at `path` is called: "Body field `items[0].name`"."""
+        if not path and not self.name:
+            return "The body"
+        steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        return f"{self.kind} `{(self.name + steps).removeprefix('.')}`"
+
+
+BODY = Subject("Body field")
+
+
+def describe(error: ValidationError, subject: Subject) -> str:
+    """One sentence for a failed keyword of the value called `subject`."""
     path = list(error.instance_path)
     details = error.kind.as_dict()
     keyword = error.kind.name
     if keyword == "required":
-        return f"{_name(subject, [*path, details['property']])} is required."
+        return f"{subject.member([*path, details['property']])} is required."
     if keyword in {"additionalProperties", "unevaluatedProperties"}:
-        return f"{_name(subject, [*path, details['unexpected'][0]])} is not known here."
+        unknown = details["unexpected"][0][:LONGEST_SHOWN]
+        return f"{subject.member([*path, unknown])} is not known here."
     if keyword == "falseSchema":
-        return f"{_name(subject, path)} must not be sent."
+        return f"{subject.member(path)} must not be sent."
     if keyword == "propertyNames":
-        return f"{_name(subject, path)} has a key that is not allowed."
-    return f"{_name(subject, path)}: {_failure(keyword, details, error.instance)}."
-
-
-def _name(subject: str, path: list[str | int]) -> str:
-    if not path:
-        return "The body" if subject == "Body field" else subject
-    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return f"{subject} `{steps.removeprefix('.')}`"
+        return f"{subject.member(path)} has a key that is not allowed."
+    return f"{subject.member(path)}: {_failure(keyword, details, error.instance)}."
 
 
 def _failure(keyword: str, details: dict[str, Any], value: Any) -> str:

@@ -1,0 +1,192 @@
+"""Routing: unknown paths, methods and Allow, HEAD, OPTIONS, precedence, several APIs in one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from parcels import ROUTES, Parcels, build, call, contract, lowered, refusal
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from generator.targets.server.runtime import ContractError, Cors, Route, ServerOptions
+
+APP = build()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/parcels/1/2", "/PARCELS", "/parcels/a%2Fb", "/parcels/1/"]
+)
+def test_an_unknown_path_is_404(path: str) -> None:
+    assert refusal(call(APP, "GET", path), 404) == "There is no such path."
+
+
+def test_a_trailing_slash_is_404_and_no_redirect() -> None:
+    response = call(APP, "GET", "/parcels/")
+    refusal(response, 404)
+    assert "location" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/parcels%0A", "/parcels/1%0A", "/menu%0A", "/parcels%00"])
+def test_a_control_character_matches_no_path(path: str) -> None:
+    refusal(call(APP, "GET", path), 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/parcels", "GET, HEAD, POST"),
+        ("/parcels/1", "GET, HEAD, DELETE"),
+        ("/labels", "POST"),
+        ("/parcels/search", "GET, HEAD"),
+    ],
+)
+@pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY"])
+def test_another_method_is_405_with_all_that_are_allowed(
+    method: str, path: str, allow: str
+) -> None:
+    response = call(APP, method, path)
+    refusal(response, 405)
+    assert response.headers["allow"] == allow
+
+
+@pytest.mark.parametrize("path", ["/parcels", "/parcels/1", "/parcels/search", "/menu"])
+def test_head_is_get_without_the_body(path: str) -> None:
+    get, head = call(APP, "GET", path), call(APP, "HEAD", path)
+    assert (head.status_code, head.content) == (200, b"")
+    for response in (get, head):
+        response.headers.pop("x-request-id", None)
+    assert head.headers == get.headers
+
+
+def test_head_of_what_is_refused_has_no_body_either() -> None:
+    for path, status in (("/nowhere", 404), ("/labels", 405), ("/parcels?limit=x", 400)):
+        response = call(APP, "HEAD", path)
+        assert (response.status_code, response.content) == (status, b"")
+
+
+def test_a_path_without_parameters_comes_before_one_with_them() -> None:
+    # /parcels/{number} is written above /parcels/search.
+    assert call(APP, "GET", "/parcels/search").text == "found"
+    response = call(APP, "DELETE", "/parcels/search")
+    refusal(response, 405)
+
+
+CORS_APP = build(options=ServerOptions(cors=Cors(expose_headers=("X-Total",))))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "authorization", "status"),
+    [
+        ("GET", "/parcels", "Bearer good", 200),
+        ("GET", "/parcels?limit=x", "Bearer good", 400),
+        ("GET", "/parcels", "", 401),
+        ("GET", "/nowhere", "", 404),
+        ("PATCH", "/parcels", "", 405),
+        ("OPTIONS", "/parcels", "", 200),
+    ],
+)
+def test_cors_is_on_every_answer(method: str, path: str, authorization: str, status: int) -> None:
+    headers = {"Authorization": authorization, "Origin": "https://a.example"}
+    response = call(CORS_APP, method, path, headers=headers)
+    assert response.status_code == status
+    assert response.headers.get_list("access-control-allow-origin") == ["*"]
+    assert response.headers["access-control-expose-headers"] == "X-Total"
+
+
+def test_a_preflight_is_answered_without_authentication() -> None:
+    headers = {
+        "Authorization": "",
+        "Origin": "https://a.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    response = call(CORS_APP, "OPTIONS", "/parcels", headers=headers)
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["access-control-allow-methods"] == "GET, HEAD, POST, OPTIONS"
+    assert response.headers["access-control-allow-headers"] == "Authorization, Content-Type"
+    assert int(response.headers["access-control-max-age"]) > 0
+
+
+def test_without_cors_nothing_says_so() -> None:
+    response = call(APP, "GET", "/parcels", headers={"Origin": "https://a.example"})
+    assert not [name for name in response.headers if name.startswith("access-control")]
+
+
+def test_a_base_path_is_stripped_and_nothing_else_is_known() -> None:
+    app = build(base_path="/post/v1")
+    assert call(app, "GET", "/post/v1/parcels").status_code == 200
+    assert call(app, "GET", "/post/v1/parcels/search").text == "found"
+    for path in ("/parcels", "/post/v1", "/post/v1/", "/post/v10/parcels", "/post/v1/post/v1/menu"):
+        refusal(call(app, "GET", path), 404)
+
+
+def test_several_apis_stand_in_one_application() -> None:
+    first, second = Parcels(answer="first"), Parcels(answer="second")
+    app = Starlette(
+        routes=[
+            Mount("/first", build(first)),
+            Mount("/second", build(second)),
+            Mount("/", build(Parcels(answer="third"), base_path="/third/v1")),
+        ]
+    )
+    for name, path in (("first", "/first"), ("second", "/second"), ("third", "/third/v1")):
+        assert call(app, "GET", f"{path}/parcels/search").text == name
+        refusal(call(app, "GET", f"{path}/nowhere"), 404)
+        assert call(app, "PUT", f"{path}/parcels").headers["allow"] == "GET, HEAD, POST"
+
+
+def test_an_operation_id_that_is_used_twice_is_refused_at_build() -> None:
+    document = contract()
+    document["paths"]["/menu"]["get"]["operationId"] = "listParcels"
+    with pytest.raises(ContractError, match="'listParcels' is used twice"):
+        build(document=document)
+
+
+def test_routes_and_contract_must_be_the_same() -> None:
+    with pytest.raises(ContractError, match="getToken"):
+        build(routes=ROUTES[:-1])
+    with pytest.raises(ContractError, match="differ"):
+        build(routes=[*ROUTES, Route("other", "GET", "/other", "parcels", "who")])
+    with pytest.raises(ContractError, match="two routes"):
+        build(routes=[*ROUTES, ROUTES[0]])
+
+
+def test_a_document_that_connexion_refuses_is_refused_at_build() -> None:
+    with pytest.raises(ContractError, match="Connexion refuses"):
+        build(lowered={**lowered(contract()), "openapi": "3.1.0"})
+
+
+def test_a_broken_schema_is_refused_at_build() -> None:
+    document = contract()
+    document["components"]["schemas"]["State"] = {"type": "strange"}
+    with pytest.raises(ContractError, match="schema at"):
+        build(document=document)
+
+
+def test_an_operation_of_its_own_answers_head_and_options() -> None:
+    operation: dict[str, Any] = {"responses": {"204": {"description": "Here."}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Own", "version": "1"},
+        "paths": {
+            "/own": {
+                "get": {"operationId": "get", **operation},
+                "head": {"operationId": "head", **operation},
+                "options": {"operationId": "options", **operation},
+            }
+        },
+    }
+    seen = []
+
+    class Handler:
+        async def any(self, request: Any) -> None:
+            seen.append(request.operation_id)
+
+    routes = [
+        Route(name, name.upper(), "/own", "own", "any") for name in ("get", "head", "options")
+    ]
+    app = build(document=document, routes=routes, handlers={"own": Handler()})
+    for method in ("OPTIONS", "HEAD", "GET"):
+        assert call(app, method, "/own").status_code == 204
+    assert seen == ["options", "head", "get"]
