@@ -1,0 +1,140 @@
+"""Text of a document as Python source: the only way that it gets there.
+
+Whatever a string holds, the literal, docstring or identifier made from it is valid Python and
+cannot end early.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import math
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from generator.model.words import pascal, snake
+
+WIDTH = 100
+KEYWORDS = frozenset(keyword.kwlist)
+BUILTIN_TYPES = frozenset(
+    name for name in dir(builtins) if name.islower() and isinstance(getattr(builtins, name), type)
+)
+
+_LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def literal(value: Any) -> str:
+    """JSON data as a Python expression."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
+def quoted(text: str) -> str:
+    """A string as a Python literal in double quotes, all that does not print escaped."""
+    inner = repr('"' + text)[2:-1].replace("\\'", "'")
+    return '"' + inner.replace('"', '\\"') + '"'
+
+
+def docstring(text: str, indent: int) -> str:
+    """Text as a docstring, wrapped to `WIDTH`, for a body indented by `indent` spaces."""
+    lines = _wrapped(text, WIDTH - indent) or ["…"]
+    margin = "\n" + " " * indent
+    if len(lines) == 1 and len(lines[0]) + indent + 6 <= WIDTH:
+        return f'"""{_ended(lines[0])}"""'
+    body = margin.join(_escaped(line) for line in lines).replace(margin + "\n", "\n\n")
+    body = re.sub(r"\n +\n", "\n\n", body)
+    return f'"""{body}{margin}"""'
+
+
+def paragraph(text: str, width: int, hanging: str = "") -> list[str]:
+    """Text as lines of at most `width`, those after the first led by `hanging`."""
+    joined = " ".join(text.split())
+    return textwrap.wrap(
+        joined,
+        width,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def identifier(text: str, reserved: Iterable[str] = (), fallback: str = "value") -> str:
+    """A snake_case identifier close to `text`, neither a keyword nor `reserved`."""
+    name = _letters(snake(_marked(text))) or fallback
+    if name[0].isdigit():
+        name = f"{fallback}_{name}"
+    return name + "_" if name in KEYWORDS or name in set(reserved) else name
+
+
+def class_name(text: str, reserved: Iterable[str] = (), fallback: str = "Type") -> str:
+    """A PascalCase identifier close to `text`, neither a keyword nor `reserved`."""
+    name = _letters(pascal(text)) or fallback
+    if name[0].isdigit():
+        name = fallback + name
+    return name + "_" if name in KEYWORDS or name in set(reserved) else name
+
+
+def distinct(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
+    """The names, in order, each after the first of its kind numbered from 2."""
+    taken, found = set(reserved), []
+    for name in names:
+        candidate, number = name, 2
+        while candidate in taken:
+            candidate = f"{name.rstrip('_')}_{number}"
+            number += 1
+        taken.add(candidate)
+        found.append(candidate)
+    return found
+
+
+def _marked(text: str) -> str:
+    """Signs that alone tell two names apart, as words: `+1` and `-1` of a reaction."""
+    return re.sub(r"^-(?=\d)", "minus_", re.sub(r"^\+(?=\d)", "plus_", text))
+
+
+def _letters(name: str) -> str:
+    normal = unicodedata.normalize("NFKC", name)
+    return "".join(c for c in normal if c == "_" or ("a" + c).isidentifier()).strip("_")
+
+
+def _escaped(line: str) -> str:
+    plain = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
+
+
+def _ended(line: str) -> str:
+    """A line that is followed by the closing quotes."""
+    return _escaped(line[:-1]) + '\\"' if line.endswith('"') else _escaped(line)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip().expandtabs()):
+        if lines:
+            lines.append("")
+        lines.extend(_block(block, width))
+    return lines
+
+
+def _block(block: str, width: int) -> list[str]:
+    written = block.splitlines()
+    if not any(_LISTED.match(line) for line in written):
+        return paragraph(block, width)
+    found: list[str] = []
+    for line in written:
+        margin = line[: len(line) - len(line.lstrip())]
+        hanging = margin + ("  " if _LISTED.match(line) else "")
+        wrapped = textwrap.wrap(
+            line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        )
+        found.extend(wrapped or [""])
+    return found
