@@ -49,7 +49,7 @@ def load(path: Path, *, root: Path | None = None, fetch: Fetch | None = None) ->
         why = getattr(error, "strerror", None) or str(error)
         raise UnreadableSourceError(path, why) from error
     loader = _Loader((root or project_root(resolved)).resolve(), fetch)
-    return loader.load(_shown(path), resolved, data)
+    return loader.load(shown(path), resolved, data)
 
 
 def project_root(file: Path) -> Path:
@@ -60,7 +60,7 @@ def project_root(file: Path) -> Path:
     return file.parent
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """How findings name the file: relative to the current folder where it is below that."""
     try:
         return path.absolute().relative_to(Path.cwd()).as_posix()

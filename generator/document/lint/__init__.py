@@ -1,0 +1,1 @@
+"""Lint: one module a family of rules, one function a rule."""

@@ -1,0 +1,64 @@
+"""`fourfold lint`: paths → findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from generator.document.finding import Finding, Severity
+from generator.document.lint.registry import RULES
+from generator.document.lint.subject import Subject, shared_vocabulary
+from generator.document.loading import load, shown
+from generator.document.node import Document
+from generator.document.parsing import parse
+from generator.document.specification import Specification
+from generator.document.text import decode
+
+
+def lint(paths: Sequence[Path]) -> list[Finding]:
+    """All findings of these descriptions, each file's in the order of its text.
+
+    Raises `UnreadableSourceError` where a path leads to no file that can be read.
+    """
+    findings: list[Finding] = []
+    for path in paths:
+        findings += lint_specification(load(path), path.parent)
+    return findings
+
+
+def lint_specification(specification: Specification, folder: Path) -> list[Finding]:
+    """The findings of one description that has been read from a folder, without repetitions."""
+    promises, promise_findings = _read_promises(folder / "promises.yaml")
+    subject = Subject(specification, promises, promise_findings, vocabulary())
+    found = [*specification.findings, *promise_findings]
+    if specification.version or specification.written.positions:
+        for rule in RULES:
+            found += rule.findings(subject)
+    return sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
+
+
+def summary(findings: Sequence[Finding]) -> dict[Severity, int]:
+    """How many findings there are of each severity."""
+    return {
+        severity: sum(finding.severity is severity for finding in findings) for severity in Severity
+    }
+
+
+@cache
+def vocabulary() -> Mapping[str, Any]:
+    """The definitions of the `x-` words, `openapi/extensions.schema.json`."""
+    file = shared_vocabulary()
+    data: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return data
+
+
+def _read_promises(path: Path) -> tuple[Document | None, tuple[Finding, ...]]:
+    if not path.is_file():
+        return None, ()
+    file = shown(path)
+    text, findings = decode(path.read_bytes(), file)
+    document, more = parse(text, file)
+    return document, (*findings, *more)

@@ -1,0 +1,27 @@
+"""All rules, in the order of their families."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from generator.document.lint import example, promises, reading, style, validity, vocabulary
+from generator.document.lint.rule import Rule
+
+RULES: Final[tuple[Rule, ...]] = (
+    *reading.RULES,
+    *validity.RULES,
+    *sorted((*style.RULES, *example.RULES), key=lambda rule: rule.code),
+    *vocabulary.RULES,
+    *promises.RULES,
+)
+
+
+def explanations() -> Mapping[str, str]:
+    """What `fourfold explain CODE` says: code → title, severity and the rule's page."""
+    return {rule.code: _page(rule) for rule in RULES}
+
+
+def _page(rule: Rule) -> str:
+    scope = ", in contracts that cite promises" if rule.house else ""
+    return f"{rule.code} · {rule.title} ({rule.severity.value}{scope})\n\n{rule.page}\n"

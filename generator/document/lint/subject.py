@@ -1,0 +1,133 @@
+"""The document that rules look at, with what several of them want to know of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from generator.document.finding import Finding
+from generator.document.grammar import METHODS, walk
+from generator.document.node import Document, Node
+from generator.document.specification import Specification
+
+_TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation under `paths`, and the path item that it belongs to."""
+
+    node: Node
+    path: str
+    method: str
+    item: Node
+
+    @property
+    def name(self) -> str:
+        """How a message names it: `GET /contacts`."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def template(self) -> tuple[str, ...]:
+        """The names in the path's braces."""
+        return tuple(_TEMPLATE.findall(self.path))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A specification under lint.
+
+    `promises` is the file of promises beside the contract, or None; `promise_findings` are those
+    of reading it. `vocabulary` describes the `x-` words (`openapi/extensions.schema.json`).
+    """
+
+    specification: Specification
+    promises: Document | None
+    promise_findings: tuple[Finding, ...]
+    vocabulary: Mapping[str, Any]
+
+    @property
+    def root(self) -> Node:
+        """The root of the entry file, in the normal form."""
+        return self.specification.entry.root
+
+    @cached_property
+    def house(self) -> bool:
+        """Whether the contract is in the house style: it keeps a file of promises, or cites one."""
+        return self.promises is not None or any(
+            "x-promises" in node.mapping for _, node in self.places
+        )
+
+    @cached_property
+    def places(self) -> tuple[tuple[str, Node], ...]:
+        """Every object of the description with its kind, each once."""
+        found: dict[tuple[str, str, str], Node] = {}
+        for file, roots in self.specification.roots.items():
+            document = self.specification.documents[file]
+            for kind, pointer in roots:
+                start = document.root.at(pointer)
+                for place in walk(start.value if start else None, kind, pointer):
+                    node = Node(document, place.pointer, place.value)
+                    found.setdefault((file, kind, place.pointer), node)
+                    found[file, place.kind, place.pointer] = node
+        return tuple((kind, node) for (_, kind, _), node in found.items())
+
+    def of_kind(self, *kinds: str) -> Iterator[Node]:
+        """The objects of these kinds."""
+        return (node for kind, node in self.places if kind in kinds)
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of `paths`, in the order of the text."""
+        paths = self.root.get("paths")
+        return tuple(self._operations(paths)) if paths else ()
+
+    def _operations(self, paths: Node) -> Iterator[Operation]:
+        for path, unresolved in paths.items():
+            if path.startswith("x-"):
+                continue
+            item = self.specification.resolve(unresolved)
+            for method, node in item.items():
+                if method in METHODS and isinstance(node.value, dict):
+                    yield Operation(node, path, method, item)
+            additional = item.get("additionalOperations")
+            for method, node in additional.items() if additional else ():
+                if isinstance(node.value, dict):
+                    yield Operation(node, path, method, item)
+
+    def resolve(self, node: Node) -> Node:
+        """What a node stands for; see `Specification.resolve`."""
+        return self.specification.resolve(node)
+
+    def parameters(self, operation: Operation) -> dict[tuple[str, str], Node]:
+        """An operation's parameters by (in, name), those of its path item included, resolved."""
+        found: dict[tuple[str, str], Node] = {}
+        for owner in (operation.item, operation.node):
+            listed = owner.get("parameters")
+            for unresolved in listed.elements() if listed else ():
+                parameter = self.resolve(unresolved)
+                found[parameter.text("in"), parameter.text("name")] = parameter
+        return found
+
+    def responses(self, operation: Operation) -> Iterator[tuple[str, Node, Node]]:
+        """An operation's responses: status, where it is listed, and resolved."""
+        listed = operation.node.get("responses")
+        for status, node in listed.items() if listed else ():
+            if not status.startswith("x-"):
+                yield status, node, self.resolve(node)
+
+    def effective(self, node: Node, word: str) -> Node | None:
+        """The value of an extension word; where it is `true`, the root's."""
+        own = node.get(word)
+        if own is not None and own.value is True:
+            return self.root.get(word)
+        return own
+
+
+def shared_vocabulary() -> Path:
+    """The file that describes the `x-` words, beside the contracts of this project."""
+    return Path(__file__).resolve().parents[3] / "openapi" / "extensions.schema.json"

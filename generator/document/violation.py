@@ -1,0 +1,155 @@
+"""JSON Schema errors → where a value is wrong, and one sentence that says why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from generator.document.node import join_pointer
+
+if TYPE_CHECKING:
+    from jsonschema_rs import ValidationError
+
+_TYPES: Final = {
+    "array": "an array",
+    "integer": "an integer",
+    "object": "an object",
+    "null": "null",
+    "boolean": "a boolean",
+    "number": "a number",
+    "string": "a string",
+}
+_ENGINE_FAILURES: Final = ("regexEngineFailure", "backtrackLimitExceeded")
+
+
+class Violation(NamedTuple):
+    """`pointer` is relative to the value that was validated; `keyword` is the schema's."""
+
+    pointer: str
+    keyword: str
+    message: str
+    schema_path: tuple[str | int, ...]
+    property: str = ""
+
+
+def violations(errors: Iterable[ValidationError]) -> Iterator[Violation]:
+    """The errors of a validation, each alternative's errors in place of "none of them matches".
+
+    Of the branches of `anyOf` and `oneOf` it is the one that the value comes nearest to.
+    """
+    for error in errors:
+        keyword = error.kind.name
+        if keyword in _ENGINE_FAILURES:
+            continue
+        if keyword in ("anyOf", "oneOf") and hasattr(error.kind, "context"):
+            yield from _alternatives(error)
+        else:
+            yield _violation(error)
+
+
+def _alternatives(error: ValidationError) -> Iterator[Violation]:
+    here = _pointer(error)
+    kind: Any = error.kind
+    branches = [list(violations(branch)) for branch in kind.context]
+    branches = [branch for branch in branches if branch]
+    lacking = [_only_lacks(branch, here) for branch in branches]
+    if len(branches) > 1 and all(lacking):
+        names = " or ".join(f"'{name}'" for name in dict.fromkeys(lacking))
+        yield Violation(here, "required", f"One of {names} is needed.", tuple(error.schema_path))
+        return
+    inside = [branch for branch in branches if _only_lacks(branch, here) != "$ref"] or branches
+    nearest = max(inside, key=lambda branch: (_depth(branch), -len(branch)), default=[])
+    if nearest and _depth(nearest) > here.count("/"):
+        yield from nearest
+    elif len(inside) == 1:
+        yield from inside[0]
+    elif nearest and all(_is_type(branch) for branch in inside):
+        expected = [branch[0].message.rpartition(" is not ")[2].rstrip(".") for branch in inside]
+        wanted = " or ".join(dict.fromkeys(expected))
+        shown = show(error.instance)
+        yield Violation(here, "type", f"{shown} is not {wanted}.", tuple(error.schema_path))
+    elif nearest:
+        yield from nearest
+    else:
+        yield _violation(error)
+
+
+def _only_lacks(branch: list[Violation], here: str) -> str:
+    if len(branch) == 1 and branch[0].keyword == "required" and branch[0].pointer == here:
+        return branch[0].property
+    return ""
+
+
+def _is_type(branch: list[Violation]) -> bool:
+    return len(branch) == 1 and branch[0].keyword == "type"
+
+
+def _depth(branch: list[Violation]) -> int:
+    return max(violation.pointer.count("/") for violation in branch)
+
+
+def _pointer(error: ValidationError) -> str:
+    return join_pointer("", *error.instance_path)
+
+
+def _violation(error: ValidationError) -> Violation:
+    kind: Any = error.kind
+    keyword = kind.name
+    pointer, path = _pointer(error), tuple(error.schema_path)
+    name = ""
+    match keyword:
+        case "required":
+            name = str(kind.property)
+            message = f"'{name}' is missing."
+        case "type":
+            wanted = " or ".join(_TYPES.get(name, name) for name in kind.types)
+            message = f"{show(error.instance)} is not {wanted}."
+        case "enum":
+            options = kind.options if isinstance(kind.options, list) else [kind.options]
+            message = f"{show(error.instance)} is not {_one_of(options, error.instance)}"
+        case "const":
+            message = f"{show(error.instance)} is not {show(kind.expected_value)}."
+        case "unevaluatedProperties" | "additionalProperties":
+            names = list(kind.unexpected)
+            message = f"{', '.join(show(name) for name in names)} is not known here."
+        case "pattern":
+            message = f"{show(error.instance)} does not match the pattern {kind.pattern}"
+        case "format":
+            message = f"{show(error.instance)} is not a valid {kind.format}."
+        case "propertyNames":
+            message = _sentence(str(kind.error).splitlines()[0])
+        case _:
+            message = _sentence(error.message)
+    return Violation(pointer, keyword, message, path, name)
+
+
+def _one_of(options: list[Any], value: Any) -> str:
+    shown = [show(option) for option in options[:8]]
+    listed = shown[0] if len(options) == 1 else f"one of {', '.join(shown)}"
+    listed += f" or {len(options) - 8} more" if len(options) > 8 else ""
+    if isinstance(value, str):
+        return f"{listed}.{suggestion(value, [o for o in options if isinstance(o, str)])}"
+    return listed + "."
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """A sentence that names what was probably meant, or nothing."""
+    close = get_close_matches(name, list(names), n=1, cutoff=0.7)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def show(value: Any) -> str:
+    """A value as a sentence mentions it, in at most 60 characters."""
+    text = f"'{value}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > 200:
+        text = text[:197] + "..."
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."
