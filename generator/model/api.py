@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.document import Position
-from generator.model.behaviour import RateLimit, Signature, WirePath
+from generator.model.behaviour import RateLimit, Retries, Signature, WirePath
 from generator.model.operation import Header, Operation, RequestBody, Server
 from generator.model.schema import Schema
 from generator.model.security import SecurityScheme
@@ -76,6 +76,7 @@ class Api:
     webhooks: tuple[Webhook, ...] = ()
     envelope: ErrorEnvelope | None = None
     rate_limit: RateLimit | None = None
+    retries: Retries | None = None
     promises: tuple[str, ...] = ()
 
     @property

@@ -63,6 +63,22 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Retries:
+    """`x-speakeasy-retries`: when a client tries again, and how long it waits; times in seconds.
+
+    `statuses` are codes and ranges (`429`, `5XX`). `maximum_elapsed` bounds all attempts together.
+    """
+
+    initial: float
+    maximum: float
+    maximum_elapsed: float
+    exponent: float
+    statuses: tuple[str, ...]
+    connection_errors: bool
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """Server-sent events: event name → schema of its data; `final` are those that end it."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from generator.document import Position
-from generator.model.behaviour import Identity, Pagination, RateLimit, Stream
+from generator.model.behaviour import Identity, Pagination, RateLimit, Retries, Stream
 from generator.model.schema import Schema
 from generator.model.security import Requirement
 
@@ -138,8 +138,8 @@ class Operation:
     `resource` is the chain of resource names (`("conversations", "messages")`), `name` the method
     on it (`list`); both are wire-neutral snake_case words that targets turn into identifiers.
     `parameters` include those of the path item, path parameters in the order of the path.
-    `security` is any-of; empty means that none is needed. `servers` are those that this operation
-    alone has; empty means those of the API.
+    `security` is any-of; empty means that none is needed. `servers` and `retries` are those that
+    this operation alone has; empty and None mean those of the API.
     """
 
     id: str
@@ -161,6 +161,7 @@ class Operation:
     rate_limit: RateLimit | None = None
     identity: Identity | None = None
     idempotent: bool = False
+    retries: Retries | None = None
     servers: tuple[Server, ...] = ()
     callbacks: tuple[Callback, ...] = ()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generator.document import Finding, Specification
 from generator.model.api import Api
-from generator.model.builder.behaviour import rate_limit
+from generator.model.builder.behaviour import rate_limit, retries
 from generator.model.builder.calls import calls
 from generator.model.builder.envelope import envelope
 from generator.model.builder.operations import operation, resources, webhooks
@@ -48,6 +48,7 @@ def build(specification: Specification, name: str) -> Built:
         schemas=schemas.named(),
         security_schemes=schemes,
         rate_limit=rate_limit(source, root),
+        retries=retries(source, root),
         promises=texts(root.mapping.get("x-promises")),
     )
     findings = {*source.findings, *schemas.findings}

@@ -1,11 +1,11 @@
-"""What the vocabulary's extensions promise: rate limits, identity, webhook signatures."""
+"""What the vocabulary's extensions promise: rate limits, retries, identity, signatures."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from generator.document import Node
-from generator.model.behaviour import Identity, RateLimit, Signature, WirePath
+from generator.model.behaviour import Identity, RateLimit, Retries, Signature, WirePath
 from generator.model.builder.source import Source, string_map, texts
 
 
@@ -45,6 +45,25 @@ def rate_limit(source: Source, node: Node) -> RateLimit | None:
         plans={k: v for k, v in plans.items() if isinstance(v, int)} if plans else {},
         headers=string_map(value.get("headers")),
         reset="delta-seconds" if value.get("reset") == "delta-seconds" else "unix-seconds",
+    )
+
+
+def retries(source: Source, node: Node) -> Retries | None:
+    """`x-speakeasy-retries` of an operation, or of the root; its times are in milliseconds."""
+    told = source.extension(node, "x-speakeasy-retries")
+    if told is None or told.text("strategy") not in {"backoff", ""}:
+        return None
+    written = told.mapping.get("backoff")
+    backoff = written if isinstance(written, dict) else {}
+    codes = told.mapping.get("statusCodes")
+    return Retries(
+        initial=_number(backoff, "initialInterval", 500) / 1000,
+        maximum=_number(backoff, "maxInterval", 60_000) / 1000,
+        maximum_elapsed=_number(backoff, "maxElapsedTime", 3_600_000) / 1000,
+        exponent=_number(backoff, "exponent", 1.5),
+        statuses=tuple(str(code).upper() for code in codes) if isinstance(codes, list) else (),
+        connection_errors=told.mapping.get("retryConnectionErrors") is True,
+        position=told.position,
     )
 
 
@@ -97,3 +116,8 @@ def signature(source: Source, node: Node) -> Signature | None:
 def _integer(value: Any, key: str) -> int | None:
     found = value.get(key)
     return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _number(value: Any, key: str, default: float) -> float:
+    found = value.get(key)
+    return float(found) if isinstance(found, int | float) else default

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from generator.document import Node
 from generator.model.api import Resource, Webhook
-from generator.model.builder.behaviour import identity, rate_limit, signature
+from generator.model.builder.behaviour import identity, rate_limit, retries, signature
 from generator.model.builder.calls import Call, path_operations
 from generator.model.builder.media import request_body, responses
 from generator.model.builder.pagination import pagination
@@ -41,6 +41,7 @@ def operation(source: Source, call: Call) -> Operation:
         rate_limit=rate_limit(source, node),
         identity=identity(source, node),
         idempotent=node.mapping.get("x-fern-idempotent") is True,
+        retries=retries(source, node),
         servers=servers(node) or servers(call.item),
         callbacks=_callbacks(source, node, name),
     )

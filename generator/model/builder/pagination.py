@@ -94,26 +94,19 @@ def _size(source: Source, operation: Operation, name: str, echo: WirePath) -> Pa
 
 def _problem(source: Source, operation: Operation, told: _Told) -> str:
     """Why a rule does not fit its operation, in a sentence; empty where it does."""
-    if told.parameter and not any(
-        parameter.name == told.parameter for parameter in operation.in_location("query")
-    ):
+    names = {parameter.name for parameter in operation.in_location("query")}
+    if told.parameter not in names and told.style != "link":
         return f"it has no query parameter {told.parameter!r}."
-    if told.style == "link" and not told.next:
-        return ""
     success = operation.success
-    body = (
-        next((media for media in success.media if is_json(media.type)), None) if success else None
-    )
-    if body is None or body.schema is None:
+    media = next((each for each in success.media if is_json(each.type)), None) if success else None
+    if media is None or media.schema is None:
         return "it has no JSON answer with a schema."
-    rows = member(source, body.schema, told.results)
-    if rows is None:
-        return f"the answer has no {'.'.join(told.results)!r}."
+    for path in (told.results, told.next, told.has_more):
+        if path and member(source, media.schema, path) is None:
+            return f"the answer has no {'.'.join(path)!r}."
+    rows = member(source, media.schema, told.results) or media.schema
     if not isinstance(source.schemas.definition(rows).type, Array | Anything | Union):
         return f"{'.'.join(told.results) or 'the body'!r} is no list."
-    for path in (told.next, told.has_more):
-        if path and member(source, body.schema, path) is None:
-            return f"the answer has no {'.'.join(path)!r}."
     return ""
 
 

@@ -133,7 +133,13 @@ class Schemas:
         kind = self._union(merged, unions, name, depth) if unions else None
         if kind is None:
             kind = self._plain(merged, nodes, name, depth)
+            self._note_lonely_discriminator(nodes[-1])
         return _annotated(kind, nodes, merged.parts, self._nullable(nodes, kind))
+
+    def _note_lonely_discriminator(self, node: Node) -> None:
+        told = node.get("discriminator")
+        if told is not None and not node.mapping.keys() & {"oneOf", "anyOf"}:
+            self._note(told, "GEN-037", "A discriminator without a union tells nothing apart here")
 
     def _merge(self, nodes: tuple[Node, ...]) -> Merged:
         key = tuple(map(place, nodes))

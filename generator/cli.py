@@ -1,0 +1,187 @@
+"""The `fourfold` command: what can be typed. Each command's work is imported when it is asked for.
+
+Exit status: 0 fine, 1 findings, 2 wrong use or unreadable input, 3 target unreachable.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.contracts import Contract
+
+_FORMATS = click.Choice(["text", "json", "github", "sarif"])
+_DEBUG = "FOURFOLD_DEBUG"
+
+
+class WrongUseError(click.ClickException):
+    """What was asked for makes no sense; the message is one sentence that says what would."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fourfold", message="%(prog)s %(version)s")
+def cli() -> None:
+    """One hand-written OpenAPI contract; the server, clients, pages and suite that follow from it.
+
+    SPEC is the path of an OpenAPI document, API the name of a folder of openapi/; either may stand
+    for the other.
+    """
+
+
+@cli.command()
+@click.argument("specs", metavar="[SPEC]...", nargs=-1)
+@click.option("--format", "style", type=_FORMATS, default="text", help="How findings are printed.")
+def lint(specs: tuple[str, ...], style: str) -> int:
+    """Check contracts: valid, in the house style, their promises kept."""
+    from generator.document import Severity
+    from generator.document.lint.command import lint as run
+    from generator.document.lint.formats import FORMATS
+
+    findings = run([contract.path for contract in _contracts(specs)])
+    click.echo(FORMATS[style](findings), nl=False)
+    return int(any(finding.severity is Severity.ERROR for finding in findings))
+
+
+@cli.command()
+@click.argument("specs", metavar="[SPEC]...", nargs=-1)
+@click.option("--target", "targets", metavar="NAME", multiple=True, help="Only this target.")
+@click.option("--output", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", metavar="NAME", help="What the API is called, with one SPEC.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
+@click.option("--dump-model", is_flag=True, help="Print the model as JSON instead.")
+def generate(
+    specs: tuple[str, ...],
+    *,
+    targets: tuple[str, ...],
+    output: Path | None,
+    name: str | None,
+    check: bool,
+    dump_model: bool,
+) -> int:
+    """Write what follows from contracts, by default all of openapi/ into generated/."""
+    from generator.generate.command import GENERATED, Request
+    from generator.generate.command import dump_model as dump
+    from generator.generate.command import generate as run
+
+    contracts = _named(_contracts(specs), name)
+    wanted = _targets(targets)
+    if dump_model:
+        return dump(contracts, sys.stdout, sys.stderr)
+    whole = not specs and output is None
+    request = Request(contracts, wanted, output or GENERATED, whole=whole, check=check)
+    return run(request, sys.stdout, sys.stderr)
+
+
+@cli.command()
+@click.argument("apis", metavar="[API]...", nargs=-1)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 is a free one.")
+@click.option("--database", metavar="URL", help="Default: SQLite in memory.")
+@click.option("--fault", "faults", metavar="ID", multiple=True, help="Plant this fault.")
+def serve(apis: tuple[str, ...], port: int, database: str | None, faults: tuple[str, ...]) -> int:
+    """Run the reference server on loopback, each API under its own base path."""
+    from reference.server import serve as run
+
+    return run(apis, port, database, faults)
+
+
+@cli.command()
+@click.argument("code")
+def explain(code: str) -> int:
+    """Say more about a code of a finding or a rule."""
+    from generator.explanations import explanation
+
+    page = explanation(code)
+    if page is None:
+        raise WrongUseError(f"There is no code {code!r}; `fourfold rules` lists those of rules.")
+    click.echo(page, nl=False)
+    return 0
+
+
+def main() -> None:
+    """Run the command. Exits with its status; no traceback reaches a user."""
+    try:
+        status = cli(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except click.Abort:
+        status = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:
+        if os.environ.get(_DEBUG):
+            raise
+        click.echo(f"Error: {_sentence(error)}", err=True)
+        status = 2
+    sys.exit(status)
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong: in its own words where it was foreseen, else where to report it."""
+    from generator.document import UnreadableSourceError
+    from generator.generate.formatting import FormattingError
+
+    if isinstance(error, UnreadableSourceError | OSError):
+        return str(error)
+    if isinstance(error, FormattingError):
+        return f"A target rendered code that cannot be formatted, which is a fault of ours: {error}"
+    kind = type(error).__name__
+    return (
+        f"Something unforeseen happened ({kind}). Please report it with the command and, if you "
+        f"can, the document; {_DEBUG}=1 shows where it happened."
+    )
+
+
+def _contracts(words: tuple[str, ...]) -> list[Contract]:
+    from generator.contracts import UnknownContractError, find_contracts
+
+    try:
+        return find_contracts(words)
+    except UnknownContractError as error:
+        raise WrongUseError(str(error)) from error
+
+
+def _named(contracts: list[Contract], name: str | None) -> list[Contract]:
+    """The contracts, the only one under the name that was given."""
+    from dataclasses import replace
+
+    from generator.contracts import is_name
+
+    if name is not None:
+        if len(contracts) != 1:
+            raise WrongUseError("--name goes with exactly one SPEC.")
+        if not is_name(name):
+            raise WrongUseError(f"{name!r} is no name: a letter, then letters, digits, '-' or '_'.")
+        return [replace(contracts[0], name=name)]
+    names = [contract.name for contract in contracts]
+    if len(set(names)) < len(names):
+        raise WrongUseError("Two of these would be called the same; generate each with its --name.")
+    return contracts
+
+
+def _targets(names: Sequence[str]) -> tuple[str, ...]:
+    from generator.targets import PLANNED_TARGETS, TARGETS
+
+    for name in names:
+        if name in PLANNED_TARGETS:
+            raise WrongUseError(f"The target {name!r} is not there yet; there are {_and(TARGETS)}.")
+        if name not in TARGETS:
+            raise WrongUseError(f"There is no target {name!r}; there are {_and(TARGETS)}.")
+    return tuple(name for name in TARGETS if not names or name in names)
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(names)

@@ -1,0 +1,1 @@
+"""Contracts → generated/: rendered by the targets, formatted together, written atomically."""
