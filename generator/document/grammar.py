@@ -9,11 +9,14 @@ from generator.document.node import join_pointer
 
 
 class Place(NamedTuple):
-    """An object of a description: what it is (`schema`, `parameter`, …), where, and its value."""
+    """An object of a description: what it is (`schema`, `parameter`, …), where, and its value.
+
+    The value is a mapping wherever `walk` leads; `children` gives whatever is there.
+    """
 
     kind: str
     pointer: str
-    value: dict[str, Any]
+    value: Any
 
 
 class _One(NamedTuple):

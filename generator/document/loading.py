@@ -115,6 +115,7 @@ class _Loader:
             version=version,
             documents=documents,
             findings=tuple(sorted(self.findings, key=lambda finding: finding.sort_key)),
+            sources=self.written,
             references=self.references,
             links=self.links,
             anchors=self.anchors,

@@ -27,8 +27,8 @@ class Specification:
 
     `documents` holds every file by its name in the normal form: OpenAPI 3.1 with JSON Schema
     2020-12 (what 3.2 adds is kept, what 3.0 says otherwise is rewritten), at unchanged JSON
-    Pointers. `written` holds the entry file as its author wrote it, `version` the author's
-    `openapi` field. `findings` are those of reading and of `$ref`.
+    Pointers. `written` holds the entry file as its author wrote it (`sources` every file), and
+    `version` the author's `openapi` field. `findings` are those of reading and of `$ref`.
 
     `references` holds every `$ref` that resolves, by the file and pointer of the object it is in;
     `links` the file that the path of a `$ref` means in another file; `anchors` the pointer of each
@@ -40,6 +40,7 @@ class Specification:
     version: str
     documents: Mapping[str, Document] = field(repr=False)
     findings: tuple[Finding, ...] = ()
+    sources: Mapping[str, Document] = field(default_factory=dict, repr=False)
     references: Mapping[tuple[str, str], Reference] = field(default_factory=dict, repr=False)
     links: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
     anchors: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)

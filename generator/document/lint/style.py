@@ -182,6 +182,38 @@ def security_declared(subject: Subject) -> Iterator[Problem]:
             )
 
 
+@rule("STY-009", "The scopes that are asked for are on offer", Severity.WARNING)
+def scopes_exist(subject: Subject) -> Iterator[Problem]:
+    """A scope of an `oauth2` requirement is one of those that the scheme's flows list.
+
+    No token can carry another, so that nobody could call the operation (OpenAPI 3.1 §4.8.29).
+    """
+    schemes = subject.root.get("components", "securitySchemes")
+    for owner in (subject.root, *subject.of_kind("operation")):
+        listed = owner.get("security")
+        for requirement in listed.elements() if listed and schemes else ():
+            for name, scopes in requirement.items():
+                scheme = schemes.get(name) if schemes else None
+                if scheme is not None:
+                    yield from _unknown_scopes(subject.resolve(scheme), scopes)
+
+
+def _unknown_scopes(scheme: Node, scopes: Node) -> Iterator[Problem]:
+    flows = scheme.get("flows")
+    if scheme.text("type") != "oauth2" or not flows:
+        return
+    offered = {
+        scope
+        for _, flow in flows.items()
+        if (listed := flow.get("scopes"))
+        for scope in listed.mapping
+    }
+    for scope in scopes.elements():
+        if isinstance(scope.value, str) and scope.value not in offered:
+            message = f"No flow of the scheme offers the scope '{scope.value}'."
+            yield at(scope, message + suggestion(scope.value, offered))
+
+
 @rule("STY-010", "Each component is used", Severity.WARNING)
 def components_used(subject: Subject) -> Iterator[Problem]:
     """What no operation or webhook leads to, by whatever way, is dead weight or forgotten."""
@@ -282,6 +314,7 @@ RULES: Final[tuple[Rule, ...]] = (
     lists_page,
     error_envelope,
     security_declared,
+    scopes_exist,
     components_used,
     bodies_have_examples,
     described,

@@ -15,7 +15,7 @@ from generator.document.finding import Severity
 from generator.document.lint.rule import Problem, Rule, at, at_key, rule
 from generator.document.lint.schemas import SchemaValidators, problems
 from generator.document.lint.subject import Subject
-from generator.document.node import Node, join_pointer
+from generator.document.node import Node, join_pointer, split_pointer
 from generator.document.violation import Violation, suggestion, violations
 
 _VERSIONS: Final = ("3.0", "3.1", "3.2")
@@ -234,8 +234,13 @@ def required_properties(subject: Subject) -> Iterator[Problem]:
 
 
 def _stands_alone(schema: Node) -> bool:
-    """Whether a schema is used as it is, and not as one part of a combination."""
-    return not any(f"/{keyword}/" in schema.pointer for keyword in ("allOf", "anyOf", "oneOf"))
+    """Whether a schema is a component, a body or a parameter, and not a part of another schema."""
+    match split_pointer(schema.pointer):
+        case ["components", "schemas", _]:
+            return True
+        case [*_, "content" | "parameters" | "headers", _, "schema"]:
+            return True
+    return False
 
 
 def _property_names(subject: Subject, schema: Node, seen: set[tuple[str, str]]) -> set[str] | None:
@@ -248,7 +253,7 @@ def _property_names(subject: Subject, schema: Node, seen: set[tuple[str, str]]) 
         return None
     properties = schema.get("properties")
     names = set(properties.mapping) if properties else set()
-    for keyword in ("allOf", "anyOf", "oneOf"):
+    for keyword in ("allOf", "anyOf", "oneOf") if len(seen) > 1 else ("allOf",):
         branches = schema.get(keyword)
         for branch in branches.elements() if branches else ():
             inner = _property_names(subject, branch, seen)
@@ -310,8 +315,7 @@ def distinct_paths(subject: Subject) -> Iterator[Problem]:
 def security_schemes(subject: Subject) -> Iterator[Problem]:
     """Each name of a `security` requirement is a key of `components.securitySchemes`.
 
-    OpenAPI 3.2 also takes the address of a scheme. The scopes that are asked for are among those
-    of the scheme's flows, where it is `oauth2` (OpenAPI 3.1 §4.8.30).
+    OpenAPI 3.2 also takes the address of a scheme (OpenAPI 3.1 §4.8.30).
     """
     schemes = subject.root.get("components", "securitySchemes")
     known = schemes.mapping if schemes else {}
@@ -322,26 +326,6 @@ def security_schemes(subject: Subject) -> Iterator[Problem]:
                 if name not in known and "/" not in name and "#" not in name:
                     message = f"No security scheme is called '{name}'."
                     yield at_key(scopes, message + suggestion(name, known))
-                elif schemes and name in known:
-                    scheme = schemes.get(name)
-                    if scheme:
-                        yield from _unknown_scopes(subject.resolve(scheme), scopes)
-
-
-def _unknown_scopes(scheme: Node, scopes: Node) -> Iterator[Problem]:
-    flows = scheme.get("flows")
-    if scheme.text("type") != "oauth2" or not flows:
-        return
-    offered = {
-        scope
-        for _, flow in flows.items()
-        if (listed := flow.get("scopes"))
-        for scope in listed.mapping
-    }
-    for scope in scopes.elements():
-        if isinstance(scope.value, str) and scope.value not in offered:
-            message = f"No flow of the scheme offers the scope '{scope.value}'."
-            yield at(scope, message + suggestion(scope.value, offered))
 
 
 RULES: Final[tuple[Rule, ...]] = (
