@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from generator.document import Node
@@ -46,47 +47,50 @@ def responses(source: Source, holder: Node | None, name: str) -> tuple[Response,
         if status != "default" and not _STATUS.match(status):
             source.note(written, "GEN-031", f"{key!r} is no status; the answer is left out.")
             continue
-        node = source.resolved(written)
         plain = not any(response.is_success for response in found.values())
         suffix = "" if status.startswith("2") and plain else pascal(status)
-        schema_name = f"{name}{suffix}Response"
-        if node is not written:
-            schema_name = _component_name(node, "Response")
-        found[status] = _response(source, status, node, written, schema_name)
+        found[status] = _response(source, status, written, f"{name}{suffix}Response")
     return tuple(found.values())
 
 
-def _response(source: Source, status: str, node: Node, written: Node, name: str) -> Response:
-    return Response(
-        status=status,
-        media=media_types(source, node, name),
-        headers=headers(source, node, name),
-        position=written.position,
-        description=written.text("description") or node.text("description"),
-        error_codes=string_map(node.mapping.get("x-error-codes")),
-        links={key: source.resolved(link).value for key, link in members(node.get("links"))},
-    )
+def _response(source: Source, status: str, written: Node, name: str) -> Response:
+    def build(node: Node) -> Response:
+        label = name if node is written else _component_name(node, "Response")
+        return Response(
+            status=status,
+            media=media_types(source, node, label),
+            headers=headers(source, node, label),
+            position=node.position,
+            error_codes=string_map(node.mapping.get("x-error-codes")),
+            links={key: source.resolved(link).value for key, link in members(node.get("links"))},
+        )
+
+    description = written.text("description") or source.resolved(written).text("description")
+    made = source.shared("response", written, build)
+    return replace(made, status=status, position=written.position, description=description)
 
 
 def headers(source: Source, holder: Node, name: str) -> tuple[Header, ...]:
     """The declared headers of an answer; `Content-Type` is said by the media type."""
     found = []
     for key, written in members(holder.get("headers")):
-        if key.lower() == "content-type":
-            continue
-        node = source.resolved(written)
-        base = name if node is written else ""
-        found.append(
-            Header(
-                name=key,
-                schema=_schema_or_content(source, node, member_name(base, key)),
-                required=node.mapping.get("required") is True,
-                position=written.position,
-                description=node.text("description"),
-                deprecated=node.mapping.get("deprecated") is True,
-            )
-        )
+        if key.lower() != "content-type":
+            made = source.shared("header", written, lambda node: _header(source, node, name))
+            found.append(replace(made, name=key, position=written.position))
     return tuple(found)
+
+
+def _header(source: Source, node: Node, name: str) -> Header:
+    key = node.pointer.rpartition("/")[2]
+    base = "" if node.pointer.startswith("/components/headers/") else name
+    return Header(
+        name=key,
+        schema=_schema_or_content(source, node, member_name(base, key)),
+        required=node.mapping.get("required") is True,
+        position=node.position,
+        description=node.text("description"),
+        deprecated=node.mapping.get("deprecated") is True,
+    )
 
 
 def media_types(source: Source, holder: Node, name: str) -> tuple[Media, ...]:

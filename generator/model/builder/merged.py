@@ -26,6 +26,7 @@ SHAPE = frozenset(
         *("contentMediaType", "contentEncoding", "unevaluatedProperties", "format"),
     }
 )
+_COMBINING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _MATERIAL = frozenset(
     {
         *("enum", "const", "properties", "patternProperties", "additionalProperties"),
@@ -52,7 +53,7 @@ _BOUNDS = {
     "min_properties": ("minProperties", max),
     "max_properties": ("maxProperties", min),
 }
-_LIMITING = frozenset(keyword for keyword, _ in _BOUNDS.values()) | {"pattern", "uniqueItems"}
+LIMITING = frozenset(keyword for keyword, _ in _BOUNDS.values()) | {"pattern", "uniqueItems"}
 NO_LIMITS = Limits()
 
 
@@ -178,7 +179,7 @@ class Merged:
 
 def limits(parts: tuple[Node, ...]) -> Limits:
     """The bounds that schemas set together."""
-    if not any(_LIMITING & part.value.keys() for part in parts):
+    if not any(LIMITING & part.value.keys() for part in parts):
         return NO_LIMITS
     found: dict[str, Any] = {}
     for part in parts:
@@ -204,6 +205,11 @@ def payload_limits(node: Node | None) -> tuple[PayloadLimit, ...]:
         and isinstance(entry.get("maximum"), int)
         and entry.get("unit") in {"bytes", "characters"}
     )
+
+
+def is_combined(node: Node) -> bool:
+    """Whether a schema is made of others."""
+    return not _COMBINING.isdisjoint(node.mapping)
 
 
 def variants(union: Node) -> list[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal, cast
 
 from generator.document import Node
@@ -54,21 +55,25 @@ def _parameter(source: Source, written: Node, name: str) -> Parameter | None:
         message = f"A parameter in {location!r} is not expressed and is left out."
         source.note(written, "GEN-035", message)
         return None
-    if node is not written:
-        base = pascal(node.pointer.rpartition("/")[2])
-    else:
-        base = member_name(name, wire)
+    base = member_name(name, wire) if node is written else pascal(node.pointer.rpartition("/")[2])
+    made = source.shared("parameter", written, lambda found: _built(source, found, base))
+    description = written.text("description") or made.description
+    return replace(made, position=written.position, description=description)
+
+
+def _built(source: Source, node: Node, base: str) -> Parameter:
+    location = cast(Location, node.text("in"))
     content = next(iter(members(node.get("content"))), None)
-    schema_node = node.get("schema") if content is None else content[1].get("schema")
+    schema = node.get("schema") if content is None else content[1].get("schema")
     style = node.text("style") or _STYLES[location]
-    default = Schema(Anything(), node.position)
+    anything = Schema(Anything(), node.position)
     return Parameter(
-        name=wire,
-        location=cast(Location, location),
-        schema=source.schemas.schema(schema_node, base) if schema_node else default,
+        name=node.text("name"),
+        location=location,
+        schema=source.schemas.schema(schema, base) if schema else anything,
         required=location == "path" or node.mapping.get("required") is True,
-        position=written.position,
-        description=written.text("description") or node.text("description"),
+        position=node.position,
+        description=node.text("description"),
         deprecated=node.mapping.get("deprecated") is True,
         style=style,
         explode=node.mapping.get("explode", style in {"form", "cookie"}) is True,

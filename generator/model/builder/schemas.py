@@ -51,11 +51,15 @@ class Schemas:
         self._queue: deque[tuple[str, tuple[Node, ...]]] = deque()
         self._built: dict[str, Schema] = {}
         self._merged: dict[tuple[Place, ...], Merged] = {}
+        self._seen: dict[Place, Schema] = {}
         self._add_components()
 
     def schema(self, node: Node, name: str) -> Schema:
         """The schema at `node`; `name` is what it is called if it needs a name."""
-        return self._schema((node,), name, 0)
+        key = place(node)
+        if key not in self._seen:
+            self._seen[key] = self._schema((node,), name, 0)
+        return self._seen[key]
 
     def named(self) -> dict[str, Schema]:
         """Every named schema, in the order of the text: the entry file first."""
@@ -142,6 +146,8 @@ class Schemas:
             self._note(told, "GEN-037", "A discriminator without a union tells nothing apart here")
 
     def _merge(self, nodes: tuple[Node, ...]) -> Merged:
+        if len(nodes) == 1 and isinstance(nodes[0].value, dict) and not m.is_combined(nodes[0]):
+            return Merged(nodes)
         key = tuple(map(place, nodes))
         if key not in self._merged:
             parts: list[Node] = []
@@ -170,6 +176,8 @@ class Schemas:
         """The schemas that a schema is made of: its `$ref`, its `allOf`, its only alternative."""
         mapping = node.mapping
         found: list[Node] = []
+        if not m.is_combined(node):
+            return found
         if "$ref" in mapping:
             target = self._specification.resolve(node)
             if place(target) != place(node):
@@ -187,6 +195,8 @@ class Schemas:
 
         The second value is what they say about it, outermost last.
         """
+        if not any(map(m.is_combined, nodes)):
+            return None
         targets: dict[Place, Node] = {}
         said: list[Node] = []
         if all(self._only_refers(node, targets, said, 0) for node in nodes) and len(targets) == 1:
@@ -420,6 +430,10 @@ class Schemas:
 
 _KINDS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _OWN_SHAPE = m.SHAPE - {"$ref", "allOf", "anyOf", "oneOf", "type"}
+_SAYING = m.LIMITING | {
+    *("title", "description", "default", "examples", "example", "deprecated", "readOnly"),
+    *("writeOnly", "x-payload-limits", "prefixItems"),
+}
 _SAID = ("title", "description", "default", "examples", "example", "deprecated", "readOnly")
 
 
@@ -480,6 +494,8 @@ def _aligned(told: Any, values: list[Any]) -> tuple[str, ...]:
 def _annotated(
     kind: Type, nodes: tuple[Node, ...], parts: tuple[Node, ...], nullable: bool
 ) -> Schema:
+    if all(_SAYING.isdisjoint(part.value) for part in parts):
+        return Schema(kind, nodes[-1].position, nullable)
     said = Merged(parts)
     default = said.keyword("default")
     examples = said.value("examples")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.document import Finding, Node, Severity, Specification
+from generator.model.builder.merged import Place, place
 from generator.model.builder.schemas import Schemas
+
+T = TypeVar("T")
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
@@ -19,6 +22,7 @@ class Source:
     specification: Specification
     schemas: Schemas
     findings: list[Finding] = field(default_factory=list)
+    components: dict[tuple[str, Place], Any] = field(default_factory=dict)
 
     @property
     def root(self) -> Node:
@@ -28,6 +32,17 @@ class Source:
     def resolved(self, node: Node) -> Node:
         """What a value stands for, where it may be a `$ref`."""
         return self.specification.resolve(node) if "$ref" in node.mapping else node
+
+    def shared(self, kind: str, written: Node, build: Callable[[Node], T]) -> T:
+        """What `build` makes of a value, made once where the value is a component."""
+        node = self.resolved(written)
+        if node is written:
+            return build(node)
+        key = (kind, place(node))
+        if key not in self.components:
+            self.components[key] = build(node)
+        found: T = self.components[key]
+        return found
 
     def note(
         self, node: Node, code: str, message: str, severity: Severity = Severity.WARNING
