@@ -171,7 +171,7 @@ class _Lowering:
         is_here = target is not None and target.document.file == self.specification.entry.file
         return target.pointer if target is not None and is_here else ""
 
-    def _prepared(self, place: Place) -> dict[str, Any]:
+    def _prepared(self, place: Place) -> Any:
         match place.kind:
             case "pathItem":
                 return self._path_item(place)
@@ -185,7 +185,7 @@ class _Lowering:
                 return self._security_scheme(place)
         return _example(place.value) if place.kind == "example" else place.value
 
-    def _path_item(self, place: Place) -> dict[str, Any]:
+    def _path_item(self, place: Place) -> Any:
         additional = place.value.get("additionalOperations")
         unroutable = ["query"] if "query" in place.value else []
         unroutable += list(additional) if isinstance(additional, dict) else []
@@ -231,7 +231,7 @@ class _Lowering:
             message = f"The parameter '{name}' {why}, which OpenAPI 3.0 cannot say; the server "
             self._report("LOW-001", place.pointer, message + instead + ".", Severity.WARNING)
 
-    def _security_scheme(self, place: Place) -> dict[str, Any]:
+    def _security_scheme(self, place: Place) -> Any:
         value = place.value
         if value.get("type") == "mutualTLS":
             self._report(

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.document.finding import Finding, Severity
+from generator.document.finding import Finding
 from generator.document.lint.registry import RULES
 from generator.document.lint.subject import Subject, shared_vocabulary
 from generator.document.loading import load, shown
@@ -38,13 +38,6 @@ def lint_specification(specification: Specification, folder: Path) -> list[Findi
         for rule in RULES:
             found += rule.findings(subject)
     return sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
-
-
-def summary(findings: Sequence[Finding]) -> dict[Severity, int]:
-    """How many findings there are of each severity."""
-    return {
-        severity: sum(finding.severity is severity for finding in findings) for severity in Severity
-    }
 
 
 @cache

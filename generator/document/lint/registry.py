@@ -7,6 +7,7 @@ from typing import Final
 
 from generator.document.lint import example, promises, reading, style, validity, vocabulary
 from generator.document.lint.rule import Rule
+from generator.document.report import RuleDescription
 
 RULES: Final[tuple[Rule, ...]] = (
     *reading.RULES,
@@ -20,6 +21,11 @@ RULES: Final[tuple[Rule, ...]] = (
 def explanations() -> Mapping[str, str]:
     """What `fourfold explain CODE` says: code → title, severity and the rule's page."""
     return {rule.code: _page(rule) for rule in RULES}
+
+
+def descriptions() -> Mapping[str, RuleDescription]:
+    """What reports say of the rules, by code."""
+    return {rule.code: RuleDescription(rule.title, rule.page, rule.severity) for rule in RULES}
 
 
 def _page(rule: Rule) -> str:
