@@ -1,1 +1,140 @@
-"""The server target: a package that implements one contract on Connexion."""
+"""The server target: a package that a person implements, and Connexion serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from generator.document import Finding, Severity
+from generator.model import Api
+from generator.targets import TargetInput, TargetOutput
+from generator.targets.python_source import quoted
+from generator.targets.server.errors import plan_errors
+from generator.targets.server.handlers import (
+    plan_handlers,
+    plan_schemes,
+    used_by_handlers,
+    used_by_routes,
+    used_by_schemes,
+)
+from generator.targets.server.imports import import_block
+from generator.targets.server.models import plan_models, used_by_models
+from generator.targets.server.type_expressions import Types
+
+HERE = Path(__file__).parent
+SECURITY = "security.py.jinja"
+
+
+def render(source: TargetInput) -> TargetOutput:
+    """The files of a server package: what the contract decides, its two documents, the runtime."""
+    api = source.api
+    models, signatures = Types(api), Types(api, "models.")
+    context, findings = _context(api, models, signatures)
+    files = {
+        name.removesuffix(".jinja"): _templates().get_template(name).render(context)
+        for name in _templates().list_templates()
+        if context["schemes"] or name != SECURITY
+    }
+    files["openapi.json"] = _json(source.document)
+    files["lowered.json"] = _json(source.lowered)
+    files.update(_runtime())
+    return TargetOutput(files, findings)
+
+
+def _context(
+    api: Api, models: Types, signatures: Types
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """What the templates are filled with."""
+    conversions = Types(api, "models.")
+    errors = plan_errors(api)
+    model_plans = plan_models(models)
+    handlers = plan_handlers(signatures, conversions, errors)
+    schemes = plan_schemes(api.security_schemes)
+    public = ["Handlers", "create_app", "errors", "models", *(h.class_name for h in handlers)]
+    context = {
+        "title": _plain(api.title),
+        "models": model_plans,
+        "errors": errors,
+        "handlers": handlers,
+        "schemes": schemes,
+        "envelope": _envelope(api),
+        "base_path": quoted(_base_path(api)),
+        "gate_principal": _gate_principal(api),
+        "public": sorted([*public, "Security"] if schemes else public),
+        "model_imports": import_block(models.used | used_by_models(model_plans)),
+        "handler_imports": import_block(signatures.used | used_by_handlers(handlers)),
+        "security_imports": import_block(used_by_schemes(schemes)),
+        "route_imports": import_block(conversions.used | used_by_routes(handlers)),
+    }
+    findings = (*models.findings, *signatures.findings, *_unsupported(api))
+    return context, tuple(dict.fromkeys(findings))
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Python is rendered: python_source escapes
+    )
+
+
+@lru_cache(maxsize=1)
+def _runtime() -> Mapping[str, str]:
+    """The runtime's modules as they are."""
+    paths = sorted((HERE / "runtime").glob("*.py"))
+    return {f"runtime/{path.name}": path.read_text(encoding="utf-8") for path in paths}
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text for a sentence in a docstring: one line, nothing that could end it."""
+    return " ".join(text.split()).replace("\\", "").replace('"', "'")
+
+
+def _base_path(api: Api) -> str:
+    """The path of the first server."""
+    return urlsplit(api.servers[0].url).path.rstrip("/") if api.servers else ""
+
+
+def _gate_principal(api: Api) -> str:
+    """Whom a gate meets: a known caller, or nobody where an operation asks for none."""
+    always = all(
+        operation.security and all(requirement.schemes for requirement in operation.security)
+        for operation in api.operations
+    )
+    return "P" if always else "P | None"
+
+
+def _envelope(api: Api) -> str:
+    """The kind of the error envelope: a member of the runtime's `Envelope`."""
+    if api.envelope is not None and not api.envelope.code:
+        return "TEXT"
+    if api.envelope is not None and api.envelope.request_id:
+        return "OBJECT_WITH_REQUEST_ID"
+    return "OBJECT"
+
+
+def _unsupported(api: Api) -> list[Finding]:
+    findings = []
+    envelope = api.envelope
+    if envelope is None or envelope.message not in {("error", "message"), ("error",)}:
+        message = "The server sends errors as `{error: {code, message}}`, which is not documented."
+        findings.append(Finding("GEN-051", api.position, message, "", Severity.WARNING))
+    for scheme in api.security_schemes:
+        if scheme.kind == "mutualTLS":
+            message = "The server does not see client certificates: whoever ends TLS checks them."
+            findings.append(Finding("GEN-052", scheme.position, message, "", Severity.WARNING))
+    return findings

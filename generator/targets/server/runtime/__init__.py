@@ -9,10 +9,11 @@ from .envelope import Envelope
 from .errors import ApiError, ContractError
 from .gate import Gate
 from .options import Cors, ServerOptions
-from .request import Request, Response
+from .request import Request, Response, Result
 from .routes import Parameter, Route
 from .security import BasicCredentials
 from .streams import EventStream, ServerSentEvent
+from .timestamps import Timestamp
 
 __all__ = [
     "ApiError",
@@ -25,8 +26,10 @@ __all__ = [
     "Parameter",
     "Request",
     "Response",
+    "Result",
     "Route",
     "ServerOptions",
     "ServerSentEvent",
+    "Timestamp",
     "build_app",
 ]

@@ -17,6 +17,7 @@ from .request import Response
 from .schemas import Schemas, SchemaValidator
 from .sentences import BODY, Subject
 from .styles import ABSENT, Spread, spread
+from .timestamps import encode_hook
 
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
@@ -24,7 +25,7 @@ FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 RawHeaders = list[tuple[str, str]]
 
-_encode_json = msgspec.json.Encoder(decimal_format="number").encode
+encode_json = msgspec.json.Encoder(enc_hook=encode_hook, decimal_format="number").encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,8 @@ class AnswerBook:
                 return self.answers[key]
         return None
 
-    def encode(self, result: Any) -> Answer:
-        """A handler's result as it is sent. Raises AnswerError where it cannot be."""
-        response = result if isinstance(result, Response) else Response(result)
+    def encode(self, response: Response[Any]) -> Answer:
+        """A handler's answer as it is sent. Raises AnswerError where it cannot be."""
         status = self.success if response.status is None else response.status
         headers = list(response.headers.items())
         documented = self.documented(status)
@@ -161,12 +161,12 @@ def _check_body(documented: DocumentedAnswer, content_type: str, body: bytes | N
 def _encode(value: Any, media_type: str) -> bytes:
     try:
         if is_json(media_type.partition(";")[0].strip().lower()):
-            return _encode_json(value)
+            return encode_json(value)
         if isinstance(value, str):
             return value.encode("utf-8")
         if isinstance(value, bytes | bytearray | memoryview):
             return bytes(value)
-    except (TypeError, ValueError, msgspec.MsgspecError) as error:
+    except (TypeError, ValueError, NotImplementedError, msgspec.MsgspecError) as error:
         raise AnswerError(f"the value cannot be encoded: {error}") from error
     raise AnswerError(f"{type(value).__name__} cannot be sent as {media_type}")
 

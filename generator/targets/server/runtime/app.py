@@ -17,7 +17,7 @@ from .endpoint import Endpoint
 from .envelope import Envelope, documented_codes
 from .errors import ContractError
 from .gate import Gate
-from .options import ServerOptions
+from .options import Cors, ServerOptions
 from .parameters import build_readers
 from .routes import Route
 from .routing import connexion_app
@@ -25,6 +25,7 @@ from .schemas import Schemas
 from .security import Authenticate, build_security_check
 
 REQUEST_ID_HEADER = "x-request-id"
+CORS_HEADER = "access-control-allow-origin"
 
 
 def build_app(
@@ -73,13 +74,17 @@ def build_app(
             codes=documented_codes(contract, operation.value),
             validate_responses=settings.validate_responses,
         )
-    outermost = BoundarySettings(envelope, _request_id_header(contract), settings.cors)
+    cors = settings.cors
+    if cors is None and _documented_header(contract, CORS_HEADER):
+        cors = Cors()
+    request_id_header = _documented_header(contract, REQUEST_ID_HEADER)
+    outermost = BoundarySettings(envelope, request_id_header, cors)
     return connexion_app(
         lowered,
         endpoints,
         boundary=partial(Boundary, settings=outermost),
         base_path=base_path,
-        cors=settings.cors,
+        cors=cors,
         lifespan=lifespan,
     )
 
@@ -114,11 +119,11 @@ def _query_credentials(document: Document) -> frozenset[str]:
     return frozenset(scheme["name"] for scheme in resolved if scheme.get("in") == "query")
 
 
-def _request_id_header(document: Document) -> str:
-    """The header in which any response documents the request id, as it is spelled there."""
+def _documented_header(document: Document, wanted: str) -> str:
+    """The header that any response documents, as it is spelled there; empty where none does."""
     for *_, operation in document.operations():
         for response in operation.value.get("responses", {}).values():
             for name in document.resolve(response).get("headers", {}):
-                if name.lower() == REQUEST_ID_HEADER:
+                if name.lower() == wanted:
                     return str(name)
     return ""

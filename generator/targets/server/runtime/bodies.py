@@ -23,6 +23,7 @@ from .query import PairsError, grouped, parse_pairs
 from .routes import Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import BODY
+from .timestamps import decode_hook
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -142,13 +143,13 @@ def _accept(media: BodyMedia, checked: Any, value: Any) -> Any:
         if complaint is not None:
             raise RequestError(400, complaint)
     try:
-        return msgspec.convert(value, media.type)
+        return msgspec.convert(value, media.type, dec_hook=decode_hook)
     except msgspec.ValidationError:
         pass
     try:
         # JSON Schema calls 1.0 an integer; msgspec does so only here.
-        return msgspec.convert(value, media.type, strict=False)
-    except msgspec.ValidationError as error:
+        return msgspec.convert(value, media.type, strict=False, dec_hook=decode_hook)
+    except (ValueError, OverflowError) as error:
         where = str(error).partition(" - at `$.")[2].rstrip("`")
         subject = BODY.member([where] if where else [])
         raise RequestError(400, f"{subject} is outside what can be represented.") from None

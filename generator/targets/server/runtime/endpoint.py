@@ -20,7 +20,7 @@ from .errors import AnswerError, ApiError, RequestError
 from .gate import Gate
 from .parameters import ParameterReaders
 from .query import Pairs, PairsError, parse_pairs
-from .request import Request
+from .request import Request, Response
 from .routes import Route
 from .security import SecurityCheck
 from .streams import (
@@ -127,8 +127,9 @@ class Endpoint:
     async def _encoded(
         self, result: Any, scope: Scope, headers: Mapping[str, str]
     ) -> Answer | StreamAnswer | StarletteResponse:
-        if isinstance(result, EventStream):
-            return await self._begun(result, scope, headers)
+        response = result if isinstance(result, Response) else Response(result)
+        if isinstance(response.value, EventStream):
+            return await self._begun(response, response.value, scope, headers)
         if isinstance(result, StarletteResponse):
             for name, value in headers.items():
                 result.headers.setdefault(name, value)
@@ -137,25 +138,31 @@ class Endpoint:
                 body = getattr(result, "body", None)
                 self.answers.check(result.status_code, sent, body)
             return result
-        answer = self.answers.encode(result)
+        answer = self.answers.encode(response)
         return self._checked(
             Answer(answer.status, _merged(answer.headers, headers), answer.body), scope
         )
 
     async def _begun(
-        self, stream: EventStream[Any], scope: Scope, headers: Mapping[str, str]
+        self,
+        response: Response[Any],
+        stream: EventStream[Any],
+        scope: Scope,
+        headers: Mapping[str, str],
     ) -> StreamAnswer:
-        sent = _merged([("Content-Type", f"{EVENT_STREAM}; charset=utf-8")], headers)
+        status = self.answers.success if response.status is None else response.status
+        own = [("Content-Type", f"{EVENT_STREAM}; charset=utf-8"), *response.headers.items()]
+        sent = _merged(own, headers)
         try:
             first = await first_event(stream)
             if self.validate_responses:
-                self.answers.check(self.answers.success, [*sent, *scope[AMBIENT_HEADERS]], None)
+                self.answers.check(status, [*sent, *scope[AMBIENT_HEADERS]], None)
                 if first is not None:
                     self._encode_event(first)
         except BaseException:
             await close(stream.events)
             raise
-        return StreamAnswer(self.answers.success, sent, first, stream)
+        return StreamAnswer(status, sent, first, stream)
 
     def _encode_event(self, event: ServerSentEvent[Any]) -> bytes:
         text = encode_event(event)

@@ -25,3 +25,4 @@ class ServerOptions:
     validate_responses: bool = True
     """Whether an answer that the contract does not document is a 500 and never sent."""
     cors: Cors | None = None
+    """None: as `Cors()` where the contract documents `Access-Control-Allow-Origin`, else none."""

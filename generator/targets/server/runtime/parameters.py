@@ -18,6 +18,7 @@ from .routes import Parameter, Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import Subject
 from .styles import ABSENT, Spread, spread
+from .timestamps import decode_hook
 
 TEMPLATE = re.compile(r"\{([^}]*)\}")
 KINDS = {
@@ -58,8 +59,8 @@ class Reader:
         if not self.convert:
             return value
         try:
-            return msgspec.convert(value, self.type)
-        except msgspec.ValidationError:
+            return msgspec.convert(value, self.type, dec_hook=decode_hook)
+        except (ValueError, OverflowError):
             raise RequestError(400, f"{self.subject} is outside what can be represented.") from None
 
 

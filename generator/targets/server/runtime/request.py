@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from starlette.datastructures import Headers
+from starlette.responses import Response as RawResponse
 
 P_co = TypeVar("P_co", covariant=True)
 T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,7 @@ class Response(Generic[T_co]):
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str | None = None
+
+
+Result: TypeAlias = T | Response[T] | RawResponse
+"""What a handler returns: a value, one with more to say, or a Starlette response as it is."""

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import msgspec
 from starlette.types import Receive, Send
+
+from .answers import encode_json
 
 T_co = TypeVar("T_co", covariant=True)
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def encode_event(event: ServerSentEvent[object]) -> bytes:
     if event.retry is not None:
         lines.append(f"retry: {event.retry}")
     head = "".join(f"{line}\n" for line in lines).encode()
-    return head + b"data: " + msgspec.json.encode(event.data) + b"\n\n"
+    return head + b"data: " + encode_json(event.data) + b"\n\n"
 
 
 def _line(text: str) -> str:

@@ -1,0 +1,201 @@
+"""The plan of `models.py`: a class for each object, an alias for each other named schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generator.model import (
+    Array,
+    Dictionary,
+    Enumeration,
+    Object,
+    Property,
+    Reference,
+    Scalar,
+    Schema,
+    Union,
+)
+from generator.targets.python_source import (
+    BUILTIN_TYPES,
+    distinct,
+    docstring,
+    identifier,
+    literal,
+    quoted,
+)
+from generator.targets.server.type_expressions import (
+    IMPORTED,
+    Types,
+    is_inlined,
+    is_model,
+    parts,
+)
+
+FIELD_RESERVED = BUILTIN_TYPES | IMPORTED
+"""Names that a field would hide from the types of the fields after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """A member of a class: `declaration` is its annotation and default."""
+
+    name: str
+    declaration: str
+    docstring: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlan:
+    """A class. `rename` is msgspec's argument; empty where names are as on the wire."""
+
+    name: str
+    docstring: str
+    rename: str
+    fields: tuple[FieldPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AliasPlan:
+    """A name for a type."""
+
+    name: str
+    docstring: str
+    expression: str
+
+
+def plan_models(types: Types) -> list[ModelPlan | AliasPlan]:
+    """Models in the order of the text, but each alias after the names in its expression."""
+    return list(_Planner(types).plans())
+
+
+class _Planner:
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._done: set[str] = set()
+
+    def plans(self) -> Iterator[ModelPlan | AliasPlan]:
+        for name in self._types.api.schemas:
+            yield from self._plan(name)
+
+    def _plan(self, name: str) -> Iterator[ModelPlan | AliasPlan]:
+        if name in self._done:
+            return
+        self._done.add(name)
+        schema = self._types.api.schemas[name]
+        if is_inlined(schema):
+            return
+        if isinstance(schema.type, Object) and is_model(schema.type):
+            yield self._model(name, schema, schema.type.properties)
+            return
+        self._types.opaque.add(name)
+        for needed in _references(schema):
+            yield from self._plan(needed)
+        yield AliasPlan(
+            name=self._types.names[name],
+            docstring=docstring(_description(schema), 0),
+            expression=self._types.expression(
+                _without_null(schema), is_decoded=name in self._types.decoded
+            ),
+        )
+        self._types.opaque.discard(name)
+
+    def _model(self, name: str, schema: Schema, properties: tuple[Property, ...]) -> ModelPlan:
+        names = distinct(identifier(member.name, FIELD_RESERVED, "field") for member in properties)
+        is_decoded = name in self._types.decoded
+        fields = tuple(
+            FieldPlan(
+                name=field,
+                declaration=self._declaration(member, is_decoded),
+                docstring=docstring(member.schema.description, 4)
+                if member.schema.description
+                else "",
+            )
+            for field, member in zip(names, properties, strict=True)
+        )
+        return ModelPlan(
+            name=self._types.names[name],
+            docstring=docstring(_description(schema), 4),
+            rename=_rename(names, properties),
+            fields=fields,
+        )
+
+    def _declaration(self, member: Property, is_decoded: bool) -> str:
+        """`str`, `str | None = None` (absent where None), `int = 5`, `str | None | UnsetType`."""
+        expression = self._types.expression(member.schema, is_decoded=is_decoded)
+        one_way = member.schema.read_only or member.schema.write_only
+        if member.required and not one_way:
+            return expression
+        default = default_of(self._types, member.schema)
+        if default is not None and not member.required:
+            return f"{expression} = {default}"
+        if expression == "Any" or expression.endswith("| None"):
+            return f"{expression.removesuffix(' | None')} | UnsetType | None = UNSET"
+        return f"{expression} | None = None"
+
+
+def default_of(types: Types, schema: Schema) -> str | None:
+    """The default of a schema as Python, None where it has none that Python can write."""
+    kind = _resolved(types, schema).type
+    holder = schema if schema.has_default else _resolved(types, schema)
+    value: Any = holder.default
+    if not holder.has_default or value is None:
+        return None
+    if isinstance(kind, Scalar) and kind.kind == "string" and types.expression(holder) != "str":
+        return None
+    if isinstance(kind, Scalar | Enumeration) and isinstance(value, str | int | float | bool):
+        return literal(value)
+    return literal(value) if value in ([], {}) and isinstance(kind, Array | Dictionary) else None
+
+
+def _resolved(types: Types, schema: Schema) -> Schema:
+    while isinstance(schema.type, Reference):
+        schema = types.api.schemas[schema.type.name]
+    return schema
+
+
+def _references(schema: Schema) -> Iterator[str]:
+    """The named schemas that an expression for `schema` names."""
+    if isinstance(schema.type, Reference):
+        yield schema.type.name
+    for part in parts(schema):
+        yield from _references(part)
+
+
+def _without_null(schema: Schema) -> Schema:
+    """The schema as its alias names it: where it is used, null is written beside the name."""
+    return replace(schema, nullable=False) if not isinstance(schema.type, Union) else schema
+
+
+def _description(schema: Schema) -> str:
+    return schema.description or schema.title
+
+
+def _rename(names: list[str], properties: tuple[Property, ...]) -> str:
+    wire = [member.name for member in properties]
+    if names == wire:
+        return ""
+    if [_camel(name) for name in names] == wire:
+        return '"camel"'
+    changed = [(n, w) for n, w in zip(names, wire, strict=True) if n != w]
+    return "{" + ", ".join(f"{quoted(n)}: {quoted(w)}" for n, w in changed) + "}"
+
+
+def _camel(name: str) -> str:
+    """What msgspec's `rename="camel"` makes of a name."""
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
+def used_by_models(plans: list[ModelPlan | AliasPlan]) -> set[str]:
+    """What `models.py` imports besides the types in it."""
+    used = set()
+    for plan in plans:
+        if isinstance(plan, AliasPlan):
+            used.add("TypeAlias")
+            continue
+        used.add("Struct")
+        if any("UnsetType" in field.declaration for field in plan.fields):
+            used |= {"UNSET", "UnsetType"}
+    return used
