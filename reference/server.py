@@ -36,8 +36,8 @@ def serve(apis: Sequence[str], port: int, database: str | None, faults: Sequence
     server cannot be started.
     """
     try:
-        _check(apis, faults)
         names = tuple(dict.fromkeys(apis)) or tuple(APIS)
+        _check(names, faults)
         _configure_logging()
         with _listener(port) as listener, closing(open_database(database or IN_MEMORY)) as opened:
             given_token = os.environ.get("FOURFOLD_CONTROL_TOKEN")
@@ -82,11 +82,16 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _check(apis: Iterable[str], faults: Iterable[str]) -> None:
-    for kind, asked, known in (("API", apis, APIS), ("fault", faults, FAULTS)):
-        for name in asked:
-            if name not in known:
-                raise WrongUseError(f"There is no {kind} {name!r}; there are {', '.join(known)}.")
+def _check(apis: Sequence[str], faults: Sequence[str]) -> None:
+    for name in apis:
+        if name not in APIS:
+            raise WrongUseError(f"There is no API {name!r}; there are {', '.join(APIS)}.")
+    for fault in faults:
+        if fault not in FAULTS:
+            raise WrongUseError(f"There is no fault {fault!r}; there are {', '.join(FAULTS)}.")
+        if not {*apis} & {*FAULTS[fault]}:
+            where = ", ".join(FAULTS[fault])
+            raise WrongUseError(f"{fault} can be planted in {where}, which is not served.")
 
 
 def _configure_logging() -> None:

@@ -1,6 +1,51 @@
-"""All planted faults and benign variants."""
+"""All planted faults and benign variants, by the API that they are planted in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-HALEAI = ()
-FAULTS: Mapping[str, object] = {}
+from reference.faults import (
+    authentication,
+    benign,
+    cursors,
+    documented_calls,
+    envelopes,
+    filters,
+    headers,
+    paging,
+    rate_limits,
+    rows,
+    tenancy,
+)
+from reference.faults.fault import Fault
+from reference.haleai.parts import Parts as HaleAIParts
+
+HALEAI: tuple[Fault[HaleAIParts], ...] = (
+    *paging.FAULTS,
+    *cursors.FAULTS,
+    *filters.FAULTS,
+    *authentication.FAULTS,
+    *tenancy.FAULTS,
+    *rate_limits.FAULTS,
+    *envelopes.FAULTS,
+    *rows.FAULTS,
+    *headers.FAULTS,
+    *documented_calls.FAULTS,
+    *benign.FAULTS,
+)
+
+FAULTS: Mapping[str, Sequence[str]] = {fault.id: ("haleai",) for fault in HALEAI}
+"""The APIs that each id can be planted in."""
+
+
+def listing() -> Sequence[Mapping[str, object]]:
+    """Return what there is to know of every fault, ready to be written as JSON."""
+    return [
+        {
+            "id": fault.id,
+            "apis": FAULTS[fault.id],
+            "title": fault.title,
+            "promises": fault.promises,
+            "mistake": fault.mistake,
+            "benign": fault.benign,
+        }
+        for fault in HALEAI
+    ]

@@ -5,7 +5,7 @@ Tenants have different rows, and no id is given twice.
 
 import random
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -24,20 +24,30 @@ _ID_CHARACTERS = string.ascii_letters + string.digits
 RowValues = dict[str, str | int]
 
 
+MakeId = Callable[[random.Random], str]
+"""Makes up what follows the prefix of an id."""
+
+
+def short_id(dice: random.Random) -> str:
+    """Return eight letters and digits."""
+    return "".join(dice.choices(_ID_CHARACTERS, k=8))
+
+
 class HaleAIDataset:
     """Fills and changes the tables of HaleAI, each time in the transaction it is given."""
 
     collections: Sequence[str] = tuple(KINDS)
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, make_id: MakeId = short_id) -> None:
         self._clock = clock
+        self._make_id = make_id
 
     def fill(self, connection: Connection, tenant: str, seed: int, rows: int | None) -> None:
         """Give a tenant `rows` rows a collection, or the usual number, in place of what it has."""
         for name, kind in KINDS.items():
             connection.execute(delete(kind.table).where(kind.table.c.tenant == tenant))
             dice = random.Random(f"{seed}/{tenant}/{name}")
-            made = _history(kind, dice, kind.size if rows is None else rows)
+            made = _history(kind, dice, self._make_id, kind.size if rows is None else rows)
             if made and tenant == _DOCUMENTED_TENANT:
                 made[len(made) // 2] = dict(kind.documented)
             _store(connection, kind, tenant, made)
@@ -60,7 +70,7 @@ class HaleAIDataset:
         present = select(func.count()).where(kind.table.c.tenant == tenant)
         dice = random.Random(f"{tenant}/{collection}/{connection.scalar(present)}")
         given: RowValues = {**values, "updated_at": self._now()}
-        made = [{**row, **given} for row in _made_up(kind, dice, count)]
+        made = [{**row, **given} for row in _made_up(kind, dice, self._make_id, count)]
         _store(connection, kind, tenant, made)
         return [str(row["id"]) for row in made]
 
@@ -100,9 +110,9 @@ def _kind(collection: str, values: Mapping[str, str]) -> Kind:
     return kind
 
 
-def _history(kind: Kind, dice: random.Random, count: int) -> list[RowValues]:
+def _history(kind: Kind, dice: random.Random, make_id: MakeId, count: int) -> list[RowValues]:
     """Make up rows that were made evenly over time, most of them not updated for long."""
-    rows = _made_up(kind, dice, count)
+    rows = _made_up(kind, dice, make_id, count)
     for index, row in enumerate(rows):
         made = _FIRST + (_LAST - _FIRST) * index // count
         updated = made + round((_LAST - made) * dice.betavariate(1, 5))
@@ -110,7 +120,7 @@ def _history(kind: Kind, dice: random.Random, count: int) -> list[RowValues]:
     return rows
 
 
-def _made_up(kind: Kind, dice: random.Random, count: int) -> list[RowValues]:
+def _made_up(kind: Kind, dice: random.Random, make_id: MakeId, count: int) -> list[RowValues]:
     """Make up everything of some rows but when they were updated."""
     columns = {
         name: dice.choices(tuple(weights), tuple(weights.values()), k=count)
@@ -118,7 +128,7 @@ def _made_up(kind: Kind, dice: random.Random, count: int) -> list[RowValues]:
     }
     return [
         {
-            "id": kind.id_prefix + "".join(dice.choices(_ID_CHARACTERS, k=8)),
+            "id": kind.id_prefix + make_id(dice),
             **{name: values[index] for name, values in columns.items()},
         }
         for index in range(count)

@@ -22,7 +22,7 @@ from reference.haleai.paging import Pager
 from reference.haleai.security import TIERS, ApiKeys, Caller
 from reference.keys import Keyring
 from reference.platform import Platform
-from reference.service import Service
+from reference.service import Dataset, Service
 
 NAME = "haleai"
 BASE_PATH = "/haleai/api/v1"
@@ -39,6 +39,7 @@ class Parts:
     gate: Gate[Caller]
     collections: Mapping[str, Collection]
     cursors: Cursors
+    dataset: Dataset
     middleware: Callable[[ASGIApp], ASGIApp]
     """What stands around the API, if anything does."""
 
@@ -56,6 +57,7 @@ def honest_parts(platform: Platform) -> Parts:
             for name, kind in KINDS.items()
         },
         cursors=SealedCursors(platform.cursor_secret),
+        dataset=HaleAIDataset(platform.clock),
         middleware=lambda app: app,
     )
 
@@ -84,5 +86,5 @@ def assemble(parts: Parts) -> Service:
         keyring=parts.keyring,
         key_attributes={"tier": TIERS},
         key_grace=timedelta(0),
-        dataset=HaleAIDataset(parts.platform.clock),
+        dataset=parts.dataset,
     )

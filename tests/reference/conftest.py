@@ -1,0 +1,114 @@
+"""The reference server in the test's own process: HTTP in and out, and its clock at hand."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+import httpx2
+import pytest
+
+from reference.origin import build_origin
+from reference.storage.database import IN_MEMORY, Database, open_database
+
+BASE = "/haleai/api/v1"
+TOKEN = "control-token"  # noqa: S105 - of servers that live for one test
+T = TypeVar("T")
+
+
+class Running:
+    """A server, and two ways to speak to it: as a caller of HaleAI, and as its controller."""
+
+    def __init__(self, database: Database, *faults: str) -> None:
+        self._runner = asyncio.Runner()
+        self._database = database
+        self.origin = self.run(build_origin(("haleai",), faults, database, TOKEN))
+        self._client = httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self.origin), base_url="http://server"
+        )
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
+
+    def close(self) -> None:
+        self.run(self._client.aclose())
+        self._runner.close()
+        self._database.close()
+
+    def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        return self.run(self._client.request(method, path, **options))
+
+    def requests(self, count: int, path: str, key: str) -> list[httpx2.Response]:
+        """Send the same GET `count` times at once."""
+
+        async def all_at_once() -> list[httpx2.Response]:
+            headers = {"Authorization": f"Bearer {key}"}
+            sent = (self._client.get(BASE + path, headers=headers) for _ in range(count))
+            return await asyncio.gather(*sent)
+
+        return self.run(all_at_once())
+
+    def get(self, path: str, key: str | None, /, **query: Any) -> httpx2.Response:
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        return self.request("GET", BASE + path, headers=headers, params=query)
+
+    def call(self, call: str, body: object = None, token: str = TOKEN) -> httpx2.Response:
+        """Make a control call: a POST where there is a body."""
+        return self.request(
+            "GET" if body is None else "POST",
+            f"/_control/{call}",
+            headers={"Authorization": f"Bearer {token}"},
+            **({} if body is None else {"json": body}),
+        )
+
+    def control(self, call: str, body: object = None) -> Any:
+        """Make a control call that succeeds; return its answer."""
+        response = self.call(call, body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def key(self, tenant: str = "acme", **attributes: str) -> str:
+        minted = self.control("keys", {"api": "haleai", "tenant": tenant, **attributes})
+        return str(minted["key"])
+
+    def advance(self, seconds: float) -> None:
+        self.control("clock", {"advance": seconds})
+
+    def pages(self, path: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Walk a list, however slowly the rate limit wants it."""
+        cursor: dict[str, str] = {}
+        while True:
+            response = self.get(path, key, **query, **cursor)
+            assert response.status_code == 200, response.text
+            yield response.json()
+            following = response.json()["pagination"]["nextCursor"]
+            if following is None:
+                return
+            cursor = {"cursor": following}
+            self.advance(0.1)
+
+    def walk(self, path: str, key: str, **query: Any) -> list[dict[str, Any]]:
+        return [row for page in self.pages(path, key, **query) for row in page["data"]]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Running]:
+    """A server that tests share: each has keys, and where it changes rows tenants, of its own."""
+    running = Running(open_database(IN_MEMORY))
+    running.control("clock", {"frozen": True})
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Running]:
+    """A server for one test."""
+    running = Running(open_database(IN_MEMORY))
+    running.control("clock", {"frozen": True})
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def key(server: Running) -> str:
+    """A key of acme."""
+    return server.key()
