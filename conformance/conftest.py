@@ -1,0 +1,3 @@
+"""Makes `pytest conformance --api NAME` collect the rules."""
+
+pytest_plugins = ["conformance.plugin"]

@@ -1,0 +1,111 @@
+"""The control plane of a target: keys, tenants, rows and time (see the reference server)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from conformance.client import Client
+from conformance.exchange import Request
+from conformance.rule import Untestable, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key, freshly minted: the plaintext, and the tenant that it belongs to."""
+
+    secret: str
+    tenant: str
+
+
+@dataclass(slots=True)
+class Control:
+    """Calls the control plane at `url` with its bearer token, for one API."""
+
+    client: Client
+    url: str
+    token: str
+    api: str
+    _capabilities: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    def capabilities(self) -> Mapping[str, Any]:
+        """What the control plane says that it can do; empty where it does not say."""
+        if self._capabilities is None:
+            answer = self._ask("GET", "capabilities")
+            self._capabilities = answer if isinstance(answer, dict) else {}
+        return self._capabilities
+
+    def offers(self, call: str) -> bool:
+        """Whether the control plane has a call, by its path (`rows`, `clock`)."""
+        return call in json.dumps(self.capabilities())
+
+    def mint(self, tenant: str, **options: str) -> Key:
+        """A new key of a tenant (`POST keys`)."""
+        answer = self._ask("POST", "keys", {"api": self.api, "tenant": tenant, **options})
+        secret = str(answer["key"])
+        self.client.redactor.learn(secret)
+        return Key(secret, tenant)
+
+    def revoke(self, key: Key) -> None:
+        """Revoke a key (`POST keys/revoke`)."""
+        self._ask("POST", "keys/revoke", {"api": self.api, "key": key.secret})
+
+    def seed(self, tenant: str, rows: int) -> None:
+        """Make a tenant with so many rows a collection (`POST seed`)."""
+        self._ask("POST", "seed", {"api": self.api, "tenants": [tenant], "rows": rows})
+
+    def insert(self, tenant: str, collection: str, count: int) -> tuple[str, ...]:
+        """Insert rows and return their ids (`POST rows`)."""
+        body = {"api": self.api, "tenant": tenant, "collection": collection, "insert": count}
+        return tuple(str(id_) for id_ in self._ask("POST", "rows", body)["ids"])
+
+    def update(self, tenant: str, collection: str, id_: str) -> None:
+        """Update one row, as a user of the product would (`POST rows`)."""
+        body = {"api": self.api, "tenant": tenant, "collection": collection, "update": id_}
+        self._ask("POST", "rows", body)
+
+    def now(self) -> datetime:
+        """The target's time."""
+        return datetime.fromisoformat(self._ask("GET", "clock")["now"])
+
+    def advance(self, seconds: float) -> None:
+        """Move the target's time on."""
+        self._ask("POST", "clock", {"advance": seconds})
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop the target's time for as long as the block runs."""
+        before = bool(self._ask("GET", "clock").get("frozen"))
+        self._ask("POST", "clock", {"frozen": True})
+        try:
+            yield
+        finally:
+            self._ask("POST", "clock", {"frozen": before})
+
+    def told(self) -> str:
+        """Everything that the control plane can be asked to tell, as one text."""
+        texts = []
+        for call in ("capabilities", "requests", "deliveries", "metrics"):
+            request = Request("GET", f"{self.url}/{call}", self._headers)
+            texts.append(self.client.send(request).answer.body.decode("utf-8", "replace"))
+        return "\n".join(texts)
+
+    @property
+    def _headers(self) -> tuple[tuple[str, str], ...]:
+        return (("Authorization", f"Bearer {self.token}"), ("Content-Type", "application/json"))
+
+    def _ask(self, method: str, call: str, body: Mapping[str, Any] | None = None) -> Any:
+        content = json.dumps(body).encode() if body is not None else b""
+        request = Request(method, f"{self.url}/{call}", self._headers, content)
+        try:
+            exchange = self.client.send(request)
+        except Violation as violation:
+            raise Untestable(f"The control plane: {violation.message}") from violation
+        if exchange.status >= 300:
+            said = exchange.answer.body.decode("utf-8", "replace")[:200]
+            raise Untestable(f"The control plane answered {call} with {exchange.status}: {said}")
+        return exchange.json

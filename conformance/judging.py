@@ -1,0 +1,94 @@
+"""Runs one rule on one operation and says how it ended."""
+
+from __future__ import annotations
+
+import time
+from fnmatch import fnmatchcase
+
+from conformance.contract import Contract
+from conformance.exchange import Exchange, curl
+from conformance.results import Result
+from conformance.rule import Check, Level, Outcome, Rule, Untestable, Violation
+from conformance.session import Session
+from conformance.vocabulary import is_safe
+from generator.model import Operation
+
+SHOWN = 600
+
+
+def judge(rule: Rule, operation: Operation | None, session: Session) -> Result:
+    """Run a rule; whatever happens is a result."""
+    start = time.monotonic()
+    outcome, message, exchange = _attempt(rule, operation, session)
+    redactor = session.client.redactor
+    return Result(
+        rule=rule.id,
+        title=rule.title,
+        operation=operation.id if operation else "",
+        outcome=outcome,
+        message=redactor.clean(message),
+        promises=proved(rule, operation, session.contract),
+        location=str(operation.position if operation else session.contract.api.position),
+        curl=curl(exchange.request, redactor) if exchange else "",
+        answer=redactor.clean(shown(exchange)) if exchange else "",
+        seconds=time.monotonic() - start,
+    )
+
+
+def not_applicable(rule: Rule, contract: Contract) -> Result:
+    """The result of a rule that the contract gives nothing to look at."""
+    message = "The contract does not use the words that the rule is about."
+    location = str(contract.api.position)
+    return Result(rule.id, rule.title, "", Outcome.NOT_APPLICABLE, message, location=location)
+
+
+def proved(rule: Rule, operation: Operation | None, contract: Contract) -> tuple[str, ...]:
+    """The promises of which the rule proves a part at this operation.
+
+    Those that the rule names, and those whose `promises.yaml` names the rule.
+    """
+    named = {
+        promise
+        for promise, globs in contract.proofs.items()
+        if any(fnmatchcase(rule.id, glob) for glob in globs)
+    }
+    cited = contract.promises_of(operation)
+    return tuple(sorted((set(rule.promises) | named) & cited))
+
+
+def shown(exchange: Exchange) -> str:
+    """An answer as people read it, shortened."""
+    answer = exchange.answer
+    if not answer.status:
+        return "no answer"
+    lines = [f"HTTP {answer.status}", *(f"{name}: {value}" for name, value in answer.headers)]
+    body = answer.body.decode("utf-8", "replace")
+    return "\n".join([*lines, "", body[:SHOWN] + ("…" if len(body) > SHOWN else "")])
+
+
+def _attempt(
+    rule: Rule, operation: Operation | None, session: Session
+) -> tuple[Outcome, str, Exchange | None]:
+    if operation and not is_safe(operation) and not session.target.writes:
+        return Outcome.SKIPPED, "The operation writes, and the profile does not allow it.", None
+    for need in rule.needs:
+        if reason := session.missing(need):
+            return Outcome.UNTESTABLE, reason, None
+    try:
+        rule.test(Check(session, operation))
+    except Violation as violation:
+        worst = Outcome.FAIL if rule.level is Level.MUST else Outcome.WARN
+        return worst, violation.message, violation.exchange
+    except Untestable as reason:
+        return Outcome.UNTESTABLE, str(reason), None
+    except Exception as error:
+        return Outcome.FAIL, f"The rule could not read an answer: {_where(error)}.", None
+    return Outcome.PASS, "", None
+
+
+def _where(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace else "unknown place"
+    return f"{type(error).__name__} in {place}: {error}"

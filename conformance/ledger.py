@@ -1,0 +1,36 @@
+"""A tenant whose rows the suite put there itself, so that it knows what a list must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from conformance.caller import Caller
+from conformance.control import Control
+from conformance.vocabulary import collection
+from generator.model import Operation
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The ids of every row of one list of one tenant."""
+
+    control: Control
+    operation: Operation
+    tenant: str
+    caller: Caller
+    ids: list[str] = field(default_factory=list)
+
+    def start_with(self, ids: Iterable[str]) -> None:
+        """Take note of rows that were there before the first insert."""
+        self.ids.extend(ids)
+
+    def insert(self, count: int) -> tuple[str, ...]:
+        """Insert rows, and take note of them."""
+        made = self.control.insert(self.tenant, collection(self.operation), count)
+        self.ids.extend(made)
+        return made
+
+    def update(self, id_: str) -> None:
+        """Update a row."""
+        self.control.update(self.tenant, collection(self.operation), id_)

@@ -1,0 +1,229 @@
+"""The pytest plugin: collects an item for each rule and operation, and runs it on a target.
+
+`pytest conformance --api haleai --base-url http://127.0.0.1:8000/haleai/api/v1 -k PAG`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from conformance import contract as contracts
+from conformance import target as targets
+from conformance.client import Unreachable
+from conformance.contract import Contract
+from conformance.judging import judge, not_applicable
+from conformance.launch import reference
+from conformance.results import Result
+from conformance.rule import Outcome, Rule
+from conformance.rules import MODULES, catalogue, rules_of
+from conformance.session import Session, opened
+from conformance.target import Target
+from generator.model import Operation
+
+RULES = Path(__file__).with_name("rules")
+
+
+@dataclass(slots=True)
+class Run:
+    """The contract under test, the rules that were chosen, and the session once it is open."""
+
+    config: pytest.Config
+    contract: Contract
+    globs: tuple[str, ...]
+    shard: tuple[int, int]
+    stack: ExitStack = field(default_factory=ExitStack)
+    _session: Session | None = None
+
+    def session(self) -> Session:
+        """The session, opened on first use.
+
+        Ends the whole run with status 3 where the target does not answer.
+        """
+        if self._session is None:
+            try:
+                target = self.stack.enter_context(_target(self.config, self.contract))
+                seed = self.config.getoption("--seed")
+                session = opened(self.contract, target, seed=seed)
+                self._session = self.stack.enter_context(session)
+            except Unreachable as error:
+                pytest.exit(str(error), returncode=3)
+            except targets.ProfileError as error:
+                pytest.exit(str(error), returncode=2)
+        return self._session
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return len(self._session.client.exchanges) if self._session else 0
+
+    @property
+    def base_url(self) -> str:
+        """Where they were sent."""
+        return self._session.target.base_url if self._session else ""
+
+    def chosen(self, rule: Rule) -> bool:
+        """Whether the globs choose a rule; `!GLOB` takes out."""
+        wanted = [glob for glob in self.globs if not glob.startswith("!")]
+        unwanted = [glob[1:] for glob in self.globs if glob.startswith("!")]
+        return (not wanted or any(fnmatchcase(rule.id, glob) for glob in wanted)) and not any(
+            fnmatchcase(rule.id, glob) for glob in unwanted
+        )
+
+    def here(self, operation: Operation | None) -> bool:
+        """Whether an operation belongs to this shard; the API as a whole to the first."""
+        index, count = self.shard
+        ids = [op.id for op in self.contract.api.operations]
+        place = ids.index(operation.id) if operation else 0
+        return place % count == index - 1
+
+
+RUN: pytest.StashKey[Run] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of a conformance run."""
+    group = parser.getgroup("conformance", "prove a server against its contract")
+    group.addoption("--api", help="a folder of openapi/, or the path of a contract")
+    group.addoption("--base-url", help="the server; without it the reference server is started")
+    group.addoption("--target", help="a target profile, YAML or JSON")
+    group.addoption("--rule", action="append", default=[], help="rules to run; !GLOB: not to run")
+    group.addoption("--seed", type=int, default=1, help="of whatever is generated")
+    group.addoption("--shard", default="1/1", help="I/N: the I-th part of N, by operation")
+    group.addoption("--allow-writes", action="store_true", help="call operations that write")
+    group.addoption("--allow-untestable", action="store_true", help="untestable does not fail")
+    group.addoption("--fault", action="append", default=[], help="planted in the reference server")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the contract and the options."""
+    source = config.getoption("--api")
+    if not source:
+        return
+    try:
+        contract = contracts.load(source, Path.cwd())
+    except (FileNotFoundError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from error
+    globs = tuple(config.getoption("--rule"))
+    known = [rule.id for rule in catalogue()]
+    for glob in globs:
+        if not any(fnmatchcase(id_, glob.removeprefix("!")) for id_ in known):
+            raise pytest.UsageError(f"--rule {glob}: no rule has such an id.")
+    config.stash[RUN] = Run(config, contract, globs, _shard(config.getoption("--shard")))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the session and stop what was started."""
+    if RUN in config.stash:
+        config.stash[RUN].stack.close()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the modules of rules, once an API is named."""
+    if file_path.parent == RULES and file_path.stem in MODULES and RUN in parent.config.stash:
+        return cast(pytest.Collector, RuleFile.from_parent(parent, path=file_path))
+    return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the families in their order: those that look at what was exchanged come last."""
+    order = {rule.id: place for place, rule in enumerate(catalogue())}
+    items.sort(key=lambda item: order.get(item.rule.id, 0) if isinstance(item, RuleItem) else -1)
+
+
+class RuleFile(pytest.File):
+    """One family."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item for each rule and what it applies to."""
+        run = self.config.stash[RUN]
+        for rule in rules_of(self.path.stem):
+            if not run.chosen(rule):
+                continue
+            subjects = rule.subjects(run.contract)
+            for subject in filter(run.here, subjects):
+                name = f"{rule.id}[{subject.id if subject else run.contract.api.name}]"
+                yield RuleItem.from_parent(self, name=name, rule=rule, subject=subject)
+            if not subjects and run.shard[0] == 1:
+                yield RuleItem.from_parent(self, name=rule.id, rule=rule, subject=None, idle=True)
+
+
+class RuleItem(pytest.Item):
+    """A rule and the operation that it looks at; `idle` where there is none for it."""
+
+    def __init__(
+        self, *, rule: Rule, subject: Operation | None, idle: bool = False, **rest: Any
+    ) -> None:
+        super().__init__(**rest)
+        self.rule = rule
+        self.subject = subject
+        self.idle = idle
+
+    def runtest(self) -> None:
+        """Run the rule and tell pytest how it ended."""
+        run = self.config.stash[RUN]
+        if self.idle:
+            result = not_applicable(self.rule, run.contract)
+        else:
+            result = judge(self.rule, self.subject, run.session())
+        self.user_properties.extend(result.properties())
+        lenient = self.config.getoption("--allow-untestable")
+        if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNTESTABLE and not lenient):
+            raise NotProvedError(result)
+        if result.outcome not in {Outcome.PASS, Outcome.WARN}:
+            pytest.skip(f"{result.outcome}: {result.message}")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+        """What failed, where and why, without a traceback."""
+        if isinstance(excinfo.value, NotProvedError):
+            return explained(excinfo.value.result)
+        return str(super().repr_failure(excinfo, style))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the rule stands."""
+        return self.path, self.rule.test.__code__.co_firstlineno - 1, self.name
+
+
+class NotProvedError(Exception):
+    """A rule failed, or could not be tested."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(f"{result.rule} {result.operation}: {result.message}")
+        self.result = result
+
+
+def explained(result: Result) -> str:
+    """A failure as people read it."""
+    lines = [
+        f"{result.rule} {result.title}",
+        f"  {result.operation or 'the API as a whole'}  ({result.location})",
+        f"  {result.message}",
+        f"  promises: {', '.join(result.promises) or 'none of the documentation'}",
+    ]
+    lines += [f"  {result.curl}"] if result.curl else []
+    lines += [f"  | {line}" for line in result.answer.splitlines()]
+    return "\n".join(lines)
+
+
+def _target(config: pytest.Config, contract: Contract) -> AbstractContextManager[Target]:
+    """The target of the options, for as long as the run lasts."""
+    url, profile = config.getoption("--base-url"), config.getoption("--target")
+    if not url and not profile:
+        return reference(contract.api.name, faults=config.getoption("--fault"))
+    target = targets.read(Path(profile)) if profile else Target(base_url=url)
+    target = replace(target, base_url=url.rstrip("/")) if url else target
+    writes = target.writes or bool(config.getoption("--allow-writes"))
+    return nullcontext(replace(target, writes=writes))
+
+
+def _shard(text: str) -> tuple[int, int]:
+    index, _, count = text.partition("/")
+    if not (index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
+        raise pytest.UsageError(f"--shard {text}: write I/N, such as 1/4.")
+    return int(index), int(count)

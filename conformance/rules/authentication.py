@@ -1,0 +1,336 @@
+"""AUT: who may call at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.exchange import Exchange, Pairs
+from conformance.refusal import layer_code, require_refusal
+from conformance.rule import Check, Need, Violation, must
+from conformance.sample import encode
+from conformance.vocabulary import is_safe, secured, tier_refusals, tiered, whole
+from generator.model import Operation
+
+PROMISES = ("HALE-02", "HALO-01", "ALOHA-02", "LEAD-02")
+
+
+def ask(
+    check: Check, headers: Pairs, *, query: str = "", operation: Operation | None = None
+) -> Exchange:
+    """Call the operation with these headers and no credential of our own."""
+    target = operation or check.operation
+    sample = check.session.sample(target)
+    path = target.path
+    for name, value in sample.path.items():
+        path = path.replace(f"{{{name}}}", value)
+    query = "&".join(part for part in (encode(sample.query), query) if part)
+    return check.session.nobody().send_raw(
+        target.method, path, query, headers=(*headers, *sample.headers), operation=target.id
+    )
+
+
+def refused(check: Check, exchange: Exchange, what: str) -> None:
+    """Require 401 with the code that the security layer uses."""
+    require_refusal(check, exchange, 401, what, layer_code(check.operation, 401))
+
+
+@must("AUT-001", "A request without a credential is 401", secured, promises=PROMISES)
+def credential_needed(check: Check) -> None:
+    """No operation that needs a credential answers anybody without one.
+
+    Source: RFC 9110 §15.5.2; OWASP API2:2023.
+    Passes: `GET /contacts` without `Authorization` → 401.
+    Fails: `GET /contacts` without `Authorization` → 200.
+    """
+    refused(check, ask(check, ()), "A request without a credential")
+    refused(check, ask(check, (("Authorization", ""),)), "An empty Authorization header")
+
+
+@must("AUT-002", "A credential that was never issued is 401", secured, promises=PROMISES)
+def unknown_credential(check: Check) -> None:
+    """A token is compared whole: no other of its shape, and nothing near a good one, opens the door.
+
+    Source: RFC 6750 §3.1; OWASP API2:2023.
+    Passes: a good token with its last character changed → 401.
+    Fails: the first half of a good token → 200.
+    """
+    tokens = ["unknown", "hk_", "null", "undefined", "0" * 40, "x" * 4000, "%", "*", "' OR '1'='1"]
+    if not check.session.missing(Need.CREDENTIAL):
+        tokens = near(check.session.token()) + tokens
+    for token in tokens:
+        check.session.client.redactor.learn(token) if len(token) > 20 else None
+        exchange = ask(check, (("Authorization", f"Bearer {token}"),))
+        refused(check, exchange, "A token that was never issued")
+
+
+def near(token: str) -> list[str]:
+    """Tokens that are nearly a good one."""
+    changed = [
+        token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+        for place in (0, len(token) // 2, len(token) - 1)
+    ]
+    return [
+        *changed,
+        token[:-1],
+        token[: len(token) // 2],
+        token + "A",
+        token + token,
+        token.swapcase(),
+        token.upper(),
+        token.partition("_")[2] or token[1:],
+        token[::-1],
+    ]
+
+
+@must("AUT-003", "A malformed Authorization header is 401", secured, promises=PROMISES)
+def malformed_header(check: Check) -> None:
+    """Anything but one scheme and one token is no credential, and no reason to fail.
+
+    Source: RFC 9110 §11.4; RFC 6750 §2.1.
+    Passes: `Authorization: Bearer` → 401.
+    Fails: `Authorization: Bearer` → 500; a good token under `Basic` → 200.
+    """
+    good = "hk_unknown" if check.session.missing(Need.CREDENTIAL) else check.session.token()
+    for value in (
+        "Bearer",
+        "Bearer ",
+        good,
+        f"Basic {good}",
+        f"Token {good}",
+        f"Digest {good}",
+        f"Bearer: {good}",
+        f"Bearer{good}",
+        f"Bearer={good}",
+        f"Bearer {good} extra",
+        f"Bearer {good},",
+        f'Bearer "{good}"',
+        f"Bearer token={good}",
+        f"XBearer {good}",
+        "Bearer \xff\xfe",
+        "Bearer caf\xc3\xa9",
+        "\xff",
+        "Basic !!!",
+        "Bearer " + "x" * 4000,
+    ):
+        refused(check, ask(check, (("Authorization", value),)), "A malformed Authorization header")
+    twice = (("Authorization", "Bearer hk_unknown"), ("Authorization", "Bearer hk_other"))
+    refused(check, ask(check, twice), "A repeated Authorization header")
+
+
+@must(
+    "AUT-004",
+    "The scheme is read in any case",
+    secured,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def scheme_in_any_case(check: Check) -> None:
+    """`bearer`, `BEARER` and `Bearer` are one scheme.
+
+    Source: RFC 9110 §11.1 (case-insensitive).
+    Passes: `Authorization: bearer hk_...` → 200.
+    Fails: `Authorization: bearer hk_...` → 401.
+    """
+    if not is_safe(check.operation):
+        return
+    for scheme in ("Bearer", "bearer", "BEARER", "bEARER"):
+        exchange = ask(check, (("Authorization", f"{scheme} {check.session.token()}"),))
+        check.require(
+            200 <= exchange.status < 300,
+            f"A good token under {scheme} is answered with {exchange.status}.",
+            exchange,
+        )
+
+
+@must(
+    "AUT-005",
+    "A token counts in the Authorization header only",
+    secured,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def header_only(check: Check) -> None:
+    """Tokens in URLs end up in logs and histories; other places are not documented.
+
+    Source: RFC 6750 §2.3 (SHOULD NOT), RFC 9700 §4.3.2; the contract's security scheme.
+    Passes: `GET /contacts?access_token=hk_...` → 401.
+    Fails: `GET /contacts?access_token=hk_...` → 200.
+    """
+    token = check.session.token()
+    for name in ("access_token", "api_key", "apiKey", "key", "token", "authorization"):
+        exchange = ask(check, (), query=f"{name}={token}")
+        refused(check, exchange, f"A token in the query parameter {name}")
+    for header in ("X-API-Key", "X-Api-Token", "Api-Key", "Proxy-Authorization", "X-Authorization"):
+        exchange = ask(check, ((header, f"Bearer {token}"),))
+        refused(check, exchange, f"A token in the header {header}")
+    cookie = ask(check, (("Cookie", f"access_token={token}; token={token}; api_key={token}"),))
+    refused(check, cookie, "A token in a cookie")
+
+
+@must("AUT-006", "Who calls is decided before what is asked", secured, promises=PROMISES)
+def before_validation(check: Check) -> None:
+    """A stranger learns nothing about parameters and rows, not even that a request is wrong.
+
+    Source: OWASP API2:2023; the house's order of checks.
+    Passes: `GET /contacts?limit=0` without a credential → 401.
+    Fails: `GET /contacts?limit=0` without a credential → 400.
+    """
+    for query in ("no-such-parameter=1", "limit=0&limit=abc", "cursor=x", "%FF"):
+        refused(check, ask(check, (), query=query), "A wrong request without a credential")
+    session = check.session
+    if check.operation.in_location("path"):
+        names = {p.name: "no-such-id" for p in check.operation.in_location("path")}
+        exchange = session.nobody().call(
+            check.operation, session.sample(check.operation).at(**names)
+        )
+        refused(check, exchange, "An unknown id without a credential")
+
+
+@must(
+    "AUT-007",
+    "A revoked credential is 401 at once",
+    secured,
+    promises=("HALE-02", "LEAD-02"),
+    needs=(Need.REVOKED,),
+)
+def revoked_credential(check: Check) -> None:
+    """Revoking works from the next request on, also for a key that was just used.
+
+    Source: OWASP API2:2023.
+    Passes: a key that answered 200, is revoked, and answers 401.
+    Fails: a key that still answers 200 because it is cached.
+    """
+    session, operation = check.session, check.operation
+    refused(check, session.revoked().call(operation, session.sample(operation)), "A revoked key")
+    if session.control and is_safe(operation):
+        kept, gone = session.key(), session.key()
+        used = session.holding(gone.secret)
+        used.call(operation, session.sample(operation))
+        session.control.revoke(gone)
+        refused(check, used.call(operation, session.sample(operation)), "A key revoked after use")
+        still = session.holding(kept.secret).call(operation, session.sample(operation))
+        check.require(
+            still.status == 200, "Revoking one key of a tenant broke another of its keys.", still
+        )
+
+
+@must(
+    "AUT-008",
+    "A credential of a lower plan is refused as documented",
+    tiered,
+    promises=("HALE-05",),
+    needs=(Need.LOWER_TIER,),
+)
+def lower_plan(check: Check) -> None:
+    """What a plan does not include is closed on every operation, and says so by its own code.
+
+    Source: the contract's `x-error-codes`.
+    Passes: a key of the Team tier → 401, `plan_required`.
+    Fails: a key of the Team tier → 200 on one of the operations.
+    """
+    (status, code), *_ = tier_refusals(check.operation)
+    for tier, caller in check.session.lower_tiers():
+        sample = check.session.sample(check.operation)
+        exchange = caller.call(check.operation, sample)
+        require_refusal(check, exchange, status, f"A key of the tier {tier}", code)
+        wrong = caller.call(check.operation, sample.asking(("no-such-parameter", "1")))
+        require_refusal(check, wrong, status, f"A wrong request of the tier {tier}", code)
+
+
+@must(
+    "AUT-009",
+    "Every credential of a tenant sees the same",
+    secured,
+    promises=("HALE-02",),
+    needs=(Need.FRESH_KEYS,),
+)
+def keys_of_one_tenant(check: Check) -> None:
+    """A key names a tenant; a second key of the same tenant is as good as the first.
+
+    Source: the contract's security scheme.
+    Passes: two keys of one tenant get the same first page.
+    Fails: the second key gets another page, or stops the first one.
+    """
+    session, operation = check.session, check.operation
+    if not is_safe(operation):
+        return
+    first, second = session.holding(session.key().secret), session.holding(session.key().secret)
+    sample = session.sample(operation)
+    answers = [who.call(operation, sample) for who in (first, second, first)]
+    for exchange in answers:
+        check.require(exchange.status == 200, "A fresh key is not accepted.", exchange)
+    bodies = [_rows(exchange) for exchange in answers]
+    check.require(
+        bodies[0] == bodies[1] == bodies[2],
+        "Two keys of one tenant see different rows.",
+        answers[1],
+    )
+
+
+def _rows(exchange: Exchange) -> object:
+    body = exchange.json
+    return body.get("data", body) if isinstance(body, dict) else body
+
+
+@must(
+    "AUT-010",
+    "A credential is never told again",
+    whole,
+    promises=("HALE-03",),
+    needs=(Need.CREDENTIAL,),
+)
+def never_told_again(check: Check) -> None:
+    """No answer repeats a key, not even the one that refuses it, nor does the control plane.
+
+    Source: the contract's security scheme; CWE-532, CWE-209.
+    Passes: 401 → "Send a valid API key."
+    Fails: 401 → "The key hk_9f… is unknown."; a list of keys with their plaintext.
+    """
+    session = check.session
+    token = session.token()
+    for operation in session.contract.api.operations:
+        if not is_safe(operation):
+            continue
+        ask(check, (("Authorization", f"Bearer {token}"),), operation=operation)
+        ask(check, (("Authorization", f"Basic {token}"),), operation=operation)
+        ask(check, (("Authorization", f"Bearer {token}x"),), operation=operation)
+    for exchange in session.client.exchanges:
+        if not exchange.request.url.startswith(session.target.base_url):
+            continue
+        told = exchange.answer.body.decode("utf-8", "replace") + repr(exchange.answer.headers)
+        if token in told:
+            raise Violation("The answer repeats the key.", exchange)
+    if session.control and token in session.control.told():
+        raise Violation("The control plane tells a key after it was made.")
+
+
+@must(
+    "AUT-011",
+    "A credential is not stored as it is",
+    lambda contract: (None,) if any(s.promises for s in contract.api.security_schemes) else (),
+    promises=("HALE-03",),
+    needs=(Need.DATABASE, Need.FRESH_KEYS),
+)
+def stored_as_a_hash(check: Check) -> None:
+    """Who reads the database must not be able to call the API.
+
+    Looks for the plaintext of a fresh key in the file that the target stores its data in, which a
+    profile may name; the reference server's is known.
+
+    Source: the contract's security scheme; CWE-256.
+    Passes: the file holds a hash.
+    Fails: the file holds the key, or what follows its prefix.
+    """
+    session = check.session
+    key = session.key()
+    operation = next(op for op in session.contract.api.operations if is_safe(op))
+    used = session.holding(key.secret).call(operation, session.sample(operation))
+    check.require(used.status == 200, "A fresh key is not accepted.", used)
+    file = Path(session.target.database)
+    stored = b"".join(
+        part.read_bytes() for part in sorted(file.parent.glob(file.name + "*")) if part.is_file()
+    )
+    check.require(stored, f"There is nothing in {file.name} to look at.")
+    secret = key.secret.encode()
+    forms = {secret, secret.partition(b"_")[2] or secret, secret[::-1], secret.hex().encode()}
+    check.require(not any(form in stored for form in forms), "The database holds a key in plain.")

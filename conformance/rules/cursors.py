@@ -1,0 +1,334 @@
+"""CUR: a cursor is good for the walk that it was made for, and tells nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import unquote
+
+from conformance.exchange import Exchange, Pairs
+from conformance.refusal import layer_code, require_refusal
+from conformance.rule import Check, Need, Untestable, Violation, must, should
+from conformance.vocabulary import filters, is_list, paginated, paging
+from conformance.walk import Page, identity, read_page
+
+PROMISES = ("HALE-15", "LEAD-10", "LEAD-09")
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+MOST_PLACES = 96
+TALK = re.compile(
+    rb"""["{\[][\w" ]+["\]]?\s*[:,=] | \b(offset|limit|cursor|tenant|after|stage|source)\b | \w+=\w+&""",
+    re.IGNORECASE | re.VERBOSE,
+)
+DECODERS = (base64.urlsafe_b64decode, base64.b64decode, base64.b32decode, binascii.unhexlify)
+
+
+def second_page(check: Check, query: Pairs = ()) -> Page:
+    """The first page of a walk that has a second one.
+
+    Raises Untestable where the list is too short.
+    """
+    session, operation = check.session, check.operation
+    page = read_page(
+        session.caller(), operation, session.sample(operation), size=_few(check), query=query
+    )
+    if page.next is None:
+        raise Untestable(f"{operation.id} has no second page to take a cursor of.")
+    return page
+
+
+def replay(check: Check, cursor: str, query: Pairs = ()) -> Exchange:
+    """Ask for a page with a cursor, and with these other parameters."""
+    rules = paging(check.operation)
+    size = ((rules.size.parameter, str(_few(check))),) if rules.size else ()
+    sample = check.session.sample(check.operation).asking(*query, *size, (rules.parameter, cursor))
+    return check.session.caller().call(check.operation, sample)
+
+
+def refused(check: Check, exchange: Exchange, what: str) -> None:
+    """Require 400 with the code of a cursor that was not made here."""
+    require_refusal(check, exchange, 400, what, paging(check.operation).invalid_cursor)
+
+
+def _few(check: Check) -> int | None:
+    size = paging(check.operation).size
+    return max(3, size.minimum) if size else None
+
+
+@must(
+    "CUR-001",
+    "A cursor that was changed is refused",
+    paginated,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def tampered(check: Check) -> None:
+    """Every character counts: with any of them changed, a cursor is not one of the server's.
+
+    Changes one place after another, then the length, the letters and the alphabet.
+
+    Source: the contract's `x-page-limits` (`invalid-cursor`).
+    Passes: a cursor with one letter changed → 400, `invalid_cursor`.
+    Fails: → 200; → 500; bits that a decoder ignores may be changed freely.
+    """
+    cursor = second_page(check).next or ""
+    step = max(1, -(-len(cursor) // MOST_PLACES))
+    places = sorted({*range(0, len(cursor), step), len(cursor) - 1})
+    for place in places:
+        old = cursor[place]
+        at = ALPHABET.find(old)
+        new = ALPHABET[(at + 1) % len(ALPHABET)] if at >= 0 else "A"
+        changed = cursor[:place] + new + cursor[place + 1 :]
+        refused(check, replay(check, changed), f"A cursor with place {place} changed")
+    for changed in dict.fromkeys(_bent(cursor)):
+        if changed != cursor:
+            refused(check, replay(check, changed), f"A changed cursor of {len(changed)} characters")
+
+
+def _bent(cursor: str) -> Iterator[str]:
+    yield from (cursor[:-1], cursor[:-2], cursor[:-4], cursor[: len(cursor) // 2], cursor[1:])
+    yield from (cursor + "A", "A" + cursor, cursor + cursor, cursor[::-1], cursor.swapcase())
+    yield from (cursor + "=", cursor + "==", cursor.rstrip("="), cursor + "\n", cursor + " ")
+    yield from (" " + cursor, cursor + "\x00", cursor + "%", cursor + ".", cursor + ".A")
+    yield from (cursor.replace("-", "+").replace("_", "/"), cursor.replace(".", ""))
+    yield base64.urlsafe_b64encode(cursor.encode()).decode()
+    yield from (last for last in _same_bits(cursor))
+
+
+def _same_bits(cursor: str) -> Iterator[str]:
+    """Cursors that a careless decoder reads as this one: unused bits, ignored characters."""
+    at = ALPHABET.find(cursor[-1])
+    if at >= 0:
+        yield from (cursor[:-1] + ALPHABET[at ^ bit] for bit in (1, 2, 4, 8))
+    middle = len(cursor) // 2
+    yield from (cursor[:middle] + noise + cursor[middle:] for noise in ("!", "\n", " ", "=", "."))
+
+
+@must(
+    "CUR-002",
+    "A cursor that was made up is refused",
+    paginated,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def made_up(check: Check) -> None:
+    """What the server did not mint is refused, and never taken for the first page.
+
+    Source: the contract's `x-page-limits` (`invalid-cursor`).
+    Passes: `?cursor=50` → 400, `invalid_cursor`.
+    Fails: `?cursor=50` → 200 with the first page; `?cursor=x` → 500.
+    """
+    rows = check.session.census(check.operation).ids
+    plain = [
+        "0",
+        "1",
+        "2",
+        "50",
+        "-1",
+        "null",
+        "undefined",
+        "true",
+        "abc",
+        "{}",
+        "a" * 22,
+        "a" * 4000,
+        "%",
+        "\x00",
+        "é",
+        "\U0001f600",
+        "eyJ9",
+        "====",
+        "e30=",
+        *rows[:1],
+    ]
+    readable = [
+        '{"offset": 50}',
+        '{"id": "x"}',
+        f'{{"id": "{rows[0] if rows else 1}"}}',
+        "offset:50",
+        "50",
+        "[]",
+        "null",
+    ]
+    guessed = [base64.urlsafe_b64encode(text.encode()).decode() for text in readable]
+    for cursor in (*plain, *guessed, *(g.rstrip("=") for g in guessed)):
+        refused(check, replay(check, cursor), f"The cursor {cursor[:30]!r}, which was made up,")
+    empty = replay(check, "")
+    codes = (paging(check.operation).invalid_cursor, layer_code(check.operation, 400))
+    require_refusal(check, empty, 400, "An empty cursor", *codes)
+
+
+@must(
+    "CUR-003",
+    "A cursor of other filters is refused",
+    lambda contract: tuple(op for op in paginated(contract) if op and filters(contract, op)),
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def other_filters(check: Check) -> None:
+    """A walk keeps its filters: with one added, dropped or changed, its cursor is refused.
+
+    Source: the contract's paging ("sent with the same filters").
+    Passes: the cursor of `?stage=won` with `?stage=lost`, or without → 400, `invalid_cursor`.
+    Fails: → 200 with a page that belongs to neither list.
+    """
+    for name, values in _narrowing(check):
+        plain = second_page(check).next or ""
+        for value in values:
+            what = f"The cursor of the whole list with {name}={value}"
+            refused(check, replay(check, plain, ((name, value),)), what)
+        for value in values:
+            try:
+                cursor = second_page(check, ((name, value),)).next or ""
+            except Untestable:
+                continue
+            refused(check, replay(check, cursor), f"The cursor of {name}={value} without it")
+            for other in (v for v in values if v != value):
+                what = f"The cursor of {name}={value} with {name}={other}"
+                refused(check, replay(check, cursor, ((name, other),)), what)
+            kept = replay(check, cursor, ((name, value),))
+            check.require(kept.status == 200, "The cursor is refused with its own filter.", kept)
+
+
+def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
+    rows = check.session.census(check.operation).rows
+    for found in filters(check.contract, check.operation):
+        if found.kind == "since":
+            yield found.parameter.name, ["2001-01-01T00:00:00Z", "2002-02-02T00:00:00Z"]
+            continue
+        seen = [str(row[found.member]) for row in rows if row.get(found.member) is not None]
+        values = sorted(set(seen), key=seen.count, reverse=True)[:2]
+        yield found.parameter.name, [*values, *(["no such value"] if len(values) < 2 else [])]
+
+
+@must(
+    "CUR-004",
+    "A cursor of another list is refused",
+    lambda contract: paginated(contract) if len(paginated(contract)) > 1 else (),
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def other_list(check: Check) -> None:
+    """A cursor of contacts is none of leads.
+
+    Source: the contract's `x-page-limits` (`invalid-cursor`).
+    Passes: the cursor of `/contacts` at `/leads` → 400, `invalid_cursor`.
+    Fails: → 200 with a page from a place that means nothing there.
+    """
+    for other in check.contract.api.operations:
+        if is_list(other) and other.id != check.operation.id:
+            try:
+                cursor = second_page(Check(check.session, other)).next or ""
+            except Untestable:
+                continue
+            refused(check, replay(check, cursor), f"The cursor of {other.id}")
+
+
+@must(
+    "CUR-005",
+    "A cursor of another tenant is refused",
+    paginated,
+    promises=(*PROMISES, "HALE-04"),
+    needs=(Need.SECOND_TENANT,),
+)
+def other_tenant(check: Check) -> None:
+    """A cursor that is passed on opens nothing to another tenant, and leads it nowhere.
+
+    Source: OWASP API1:2023; the contract's `x-page-limits` (`invalid-cursor`).
+    Passes: a cursor of acme with a key of globex → 400, `invalid_cursor`.
+    Fails: → 200 with rows of either.
+    """
+    session, operation = check.session, check.operation
+    page = read_page(session.other(), operation, session.sample(operation), size=_few(check))
+    if page.next is None:
+        raise Untestable("The other tenant has no second page.")
+    refused(check, replay(check, page.next), "The cursor of another tenant")
+
+
+@must("CUR-006", "A cursor tells nothing", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))
+def opaque(check: Check) -> None:
+    """What can be read in a cursor is soon relied upon: no number, id, moment, filter or JSON.
+
+    Reads the cursor as it is, and as hexadecimal, base 32, base 64 and deflated data.
+
+    Source: the contract's paging ("unchanged").
+    Passes: `kq2ZVb7tXyR4mWnE0sLg9f`.
+    Fails: `50`; `eyJvZmZzZXQiOjUwfQ` (`{"offset":50}`); `ctk_AbCd`.
+    """
+    first = second_page(check)
+    for query in ((), *(((name, values[0]),) for name, values in _narrowing(check))):
+        page = first if not query else _second(check, query)
+        if page is None or page.next is None:
+            continue
+        words = [identity(row).encode() for row in page.rows]
+        words += [identity(row).partition("_")[2].encode() for row in page.rows]
+        words += [str(v).encode() for row in page.rows for v in row.values() if len(str(v)) > 3]
+        words += [value.encode() for _, value in query if len(value) > 3]
+        for reading in _readings(page.next):
+            told = next((word for word in words if len(word) > 3 and word in reading), b"")
+            check.require(not told, f"The cursor tells {told!r}.", page.exchange)
+            check.require(
+                not _speaks(reading), f"The cursor can be read: {reading[:60]!r}.", page.exchange
+            )
+
+
+def _second(check: Check, query: Pairs) -> Page | None:
+    try:
+        return second_page(check, query)
+    except Untestable:
+        return None
+
+
+def _readings(cursor: str) -> list[bytes]:
+    raw = unquote(cursor).encode()
+    found = [raw]
+    for part in {raw, *raw.split(b"."), *raw.split(b":")}:
+        bare = part.rstrip(b"=")
+        padded = bare + b"=" * (-len(bare) % 4)
+        for decode in DECODERS:
+            with suppress(ValueError):
+                found.append(decode(part if decode is binascii.unhexlify else padded))
+    for reading in list(found):
+        for bits in (15, -15, 31):
+            try:
+                found.append(zlib.decompress(reading, bits))
+            except zlib.error:
+                continue
+    return found
+
+
+def _speaks(reading: bytes) -> bool:
+    """Whether bytes are text with a meaning: a number, JSON, a query, words of a protocol."""
+    if re.fullmatch(rb"-?\d{1,18}", reading):
+        return True
+    text = TALK.search(reading)
+    moment = re.search(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", reading)
+    return bool(moment or (text and _printable(reading) > 0.8))
+
+
+def _printable(reading: bytes) -> float:
+    return sum(32 <= byte < 127 for byte in reading) / max(len(reading), 1)
+
+
+@should("CUR-007", "Cursors do not count", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))
+def not_sequential(check: Check) -> None:
+    """Cursors of neighbouring pages that are almost the same invite to be calculated.
+
+    Source: the contract's paging ("unchanged").
+    Passes: two cursors that share nothing but a version.
+    Fails: `AAAAAAAAADI` and `AAAAAAAAAGQ` (50 and 100).
+    """
+    session, operation = check.session, check.operation
+    first = second_page(check)
+    following = read_page(
+        session.caller(), operation, session.sample(operation), size=_few(check), cursor=first.next
+    )
+    if following.next is None or first.next is None:
+        raise Untestable("There is no third page.")
+    pair = list(zip(first.next, following.next, strict=False))
+    same = sum(left == right for left, right in pair) / len(pair)
+    if same > 0.6:
+        raise Violation(f"{same:.0%} of the cursors of two pages is the same.", following.exchange)

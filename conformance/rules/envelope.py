@@ -1,0 +1,180 @@
+"""ENV: the one shape of errors, and what they must not tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.exchange import Exchange
+from conformance.refusal import code_of
+from conformance.rule import Check, Need, must
+from conformance.vocabulary import each_and_whole, enveloped
+from conformance.walk import dig
+
+PROMISES = ("HALE-09", "HALO-08", "ALOHA-17", "LEAD-07")
+HOUSE_CODES = {404: "not_found", 405: "method_not_allowed"}
+INSIDES = re.compile(
+    r"""
+    Traceback\ \(most\ recent | \bFile\ "[^"]+",\ line\ \d+ | \bat\ [\w.$]+\([\w]+\.(java|kt|js|ts):\d+
+    | \b[A-Za-z_.]*(Error|Exception)\b\s*[:(] | site-packages | node_modules | /usr/lib | \.py\b
+    | <(!doctype|html|body|h1)\b | \b0x[0-9a-f]{8,}\b
+    | \b(sqlalchemy|sqlite3?|psycopg\d?|postgres(ql)?|mysql|connexion|starlette|uvicorn|werkzeug
+        |jsonschema|jsonschema_rs|msgspec|pydantic|flask|django|fastapi)\b
+    | \bSELECT\b.+\bFROM\b | \bNoneType\b | \bObject\.<anonymous>
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+VERSION = re.compile(r"/\s*v?\d")
+
+
+def answers(check: Check) -> Iterator[Exchange]:
+    """Every answer of the operation, or of what is no operation."""
+    found = check.session.survey(check.subject) if check.subject else check.session.strays()
+    return (exchange for exchange in found if exchange.status)
+
+
+def errors(check: Check) -> Iterator[Exchange]:
+    """Those of them that are errors and have a body."""
+    return (
+        exchange
+        for exchange in answers(check)
+        if exchange.status >= 400 and exchange.request.method != "HEAD"
+    )
+
+
+@must(
+    "ENV-001",
+    "Every error has the envelope",
+    enveloped,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def every_error_has_the_envelope(check: Check) -> None:
+    """One shape for whatever goes wrong, whichever layer says it: route, method, key, input, crash.
+
+    Source: the schema that the contract's errors share.
+    Passes: 404 → `{"error": {"code": "not_found", "message": "There is nothing with this id."}}`.
+    Fails: 404 → `{"detail": "Not Found"}`, or a page of HTML.
+    """
+    validator = check.contract.envelope_validator()
+    envelope = check.contract.api.envelope
+    if validator is None or envelope is None:
+        return
+    for exchange in errors(check):
+        check.require(
+            exchange.answer.media_type == "application/json",
+            f"An error has the media type {exchange.answer.media_type or 'none'!r}.",
+            exchange,
+        )
+        check.require(exchange.json is not None, "The body of an error is not JSON.", exchange)
+        problem = validator.problem(exchange.json)
+        check.require(not problem, f"An error is not in the envelope: {problem}.", exchange)
+        message = dig(exchange.json, envelope.message)
+        check.require(
+            isinstance(message, str) and message.strip(),
+            "The message of an error is empty.",
+            exchange,
+        )
+
+
+@must(
+    "ENV-002",
+    "The code of an error is one that its status documents",
+    enveloped,
+    promises=("HALE-09", "ALOHA-17", "LEAD-08"),
+    needs=(Need.CREDENTIAL,),
+)
+def documented_codes(check: Check) -> None:
+    """Programs branch on codes, so that each status has the codes that the contract lists.
+
+    Where a contract uses the house's codes, an unknown route is `not_found` and a wrong method
+    `method_not_allowed`.
+
+    Source: the contract's `x-error-codes`.
+    Passes: 400 → `invalid_request`.
+    Fails: 400 → `bad_request`.
+    """
+    every = {
+        (response.status, code)
+        for operation in check.contract.api.operations
+        for response in operation.responses
+        for code in response.error_codes
+    }
+    house = ("400", "invalid_request") in every
+    for exchange in errors(check):
+        status = exchange.status
+        documented = check.subject.response(status) if check.subject else None
+        codes = set(documented.error_codes) if documented else set()
+        if not documented:
+            codes = {code for at, code in every if at == str(status)}
+            codes |= {HOUSE_CODES[status]} if house and status in HOUSE_CODES else set()
+        found = code_of(check, exchange)
+        check.require(
+            not codes or found in codes,
+            f"{status} has the code {found!r}; documented: {', '.join(sorted(codes))}.",
+            exchange,
+        )
+
+
+@must(
+    "ENV-003",
+    "No answer tells of the server's insides",
+    each_and_whole,
+    promises=("HALE-09",),
+    needs=(Need.CREDENTIAL,),
+)
+def no_insides(check: Check) -> None:
+    """Stack traces, exception texts, queries, paths and versions help attackers and nobody else.
+
+    What the request itself said may come back.
+
+    Source: CWE-209; OWASP API8:2023.
+    Passes: 400 → "The query parameter limit must be an integer from 1 to 200."
+    Fails: 400 → "ValueError: invalid literal for int()"; `Server: nginx/1.25.3`.
+    """
+    for exchange in answers(check):
+        body = exchange.answer.body.decode("utf-8", "replace")
+        match = INSIDES.search(body) if exchange.status >= 400 else None
+        told = match[0] if match else ""
+        check.require(
+            not told or told in exchange.request.url, f"The answer tells {told!r}.", exchange
+        )
+        for name in ("server", "via", "x-powered-by", "x-aspnet-version", "x-runtime"):
+            value = exchange.answer.header(name) or ""
+            check.require(
+                not VERSION.search(value) and not (value and name.startswith("x-")),
+                f"The header {name} tells {value!r}.",
+                exchange,
+            )
+
+
+@must(
+    "ENV-004",
+    "The request id is new in every answer, and the same in header and body",
+    lambda contract: (
+        each_and_whole(contract)
+        if contract.api.envelope and contract.api.envelope.request_id
+        else ()
+    ),
+    promises=("LEAD-07",),
+    needs=(Need.CREDENTIAL,),
+)
+def request_ids(check: Check) -> None:
+    """A request id leads from a complaint to a line of the log, so that it must be one of a kind.
+
+    Source: the contract's error schema.
+    Passes: two errors with `request_id` `req_1` and `req_2`, as in `X-Request-Id`.
+    Fails: two errors with the same `request_id`.
+    """
+    envelope = check.contract.api.envelope
+    seen: set[str] = set()
+    for exchange in errors(check):
+        found = dig(exchange.json, envelope.request_id) if envelope else None
+        check.require(isinstance(found, str) and found, "There is no request id.", exchange)
+        check.require(found not in seen, f"The request id {found} came twice.", exchange)
+        check.require(
+            exchange.answer.header("x-request-id") in {found, None},
+            "X-Request-Id is not the request id of the body.",
+            exchange,
+        )
+        seen.add(str(found))

@@ -1,0 +1,286 @@
+"""FIL: a filter gives the rows that match, all of them and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import combinations
+
+from conformance.rule import Check, Need, Violation, must
+from conformance.vocabulary import Filter, equal_filtered, filtered, filters, since_filtered
+from conformance.walk import Row, Walk, identity
+
+PROMISES = ("HALE-11", "HALE-12", "HALE-13", "ALOHA-07")
+Query = tuple[tuple[str, str], ...]
+
+
+def chosen(check: Check, kind: str) -> list[Filter]:
+    """The filters of the operation that are of one kind."""
+    return [f for f in filters(check.contract, check.operation) if f.kind == kind]
+
+
+def values(check: Check, found: Filter, most: int = 6) -> list[str]:
+    """Values to filter by: every documented one, else some that rows have."""
+    documented = [str(value) for value in check.contract.values(found.parameter)]
+    if documented:
+        return documented
+    rows = check.session.whole_census(check.operation).rows
+    seen = sorted({str(row[found.member]) for row in rows if row.get(found.member) is not None})
+    return seen[:most]
+
+
+def matching(check: Check, query: Query) -> Walk:
+    """The whole list, narrowed."""
+    session, operation = check.session, check.operation
+    return session.walk(operation, session.caller(), size=session.largest(operation), query=query)
+
+
+def expect(check: Check, query: Query, rows: list[Row], what: str) -> None:
+    """Require that the narrowed list holds exactly these rows."""
+    walk = matching(check, query)
+    expected, found = {identity(row) for row in rows}, set(walk.ids)
+    exchange = walk.pages[0].exchange
+    check.require(
+        not found - expected,
+        f"{what}: {len(found - expected)} rows do not match, such as {sorted(found - expected)[:2]}.",
+        exchange,
+    )
+    check.require(
+        not expected - found,
+        f"{what}: {len(expected - found)} rows are missing, such as {sorted(expected - found)[:2]}.",
+        exchange,
+    )
+    check.require(len(walk.ids) == len(found), f"{what}: a row is listed twice.", exchange)
+
+
+@must(
+    "FIL-001",
+    "A filter by value gives exactly the rows with that value",
+    equal_filtered,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def exact_match(check: Check) -> None:
+    """Every row that matches and none that does not, compared with the whole list.
+
+    Source: the contract's parameter, named after the member of the row that it narrows.
+    Passes: `?stage=won` → all rows whose `stage` is `won`.
+    Fails: the parameter is ignored; only the first page is searched; one value gives another's rows.
+    """
+    rows = check.session.whole_census(check.operation).rows
+    for found in chosen(check, "equal"):
+        for value in values(check, found):
+            name = found.parameter.name
+            matches = [row for row in rows if row.get(found.member) == value]
+            expect(check, ((name, value),), matches, f"{name}={value}")
+
+
+@must(
+    "FIL-002",
+    "A filter by value compares the whole value, letter by letter",
+    equal_filtered,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def nothing_but_the_value(check: Check) -> None:
+    """Exact means exact: no wildcards, no prefixes, no other letters, no trimming.
+
+    Source: the contract's parameter ("exactly").
+    Passes: `?source=ZILLOW` → no rows, where all rows have `zillow`.
+    Fails: `?source=zil` or `?source=%25` → rows.
+    """
+    rows = check.session.whole_census(check.operation).rows
+    for found in chosen(check, "equal"):
+        if check.contract.values(found.parameter):
+            continue
+        name = found.parameter.name
+        seen = values(check, found, most=2)
+        near = ["%", "_" * len(seen[0]), "*", "", ".*"] if seen else []
+        for value in seen:
+            near += [
+                value.upper(),
+                value.title(),
+                value[:-1],
+                value[1:],
+                f"{value} ",
+                f" {value}",
+                f"{value}%",
+                f"{value}\x00",
+                f"{value[:-1]}_",
+                f"{value},x",
+                f'"{value}"',
+            ]
+        for value in dict.fromkeys(near):
+            matches = {identity(row) for row in rows if row.get(found.member) == value}
+            exchange = check.session.caller().call(
+                check.operation, check.session.sample(check.operation).asking((name, value))
+            )
+            if exchange.status == 400 and (not value or "\x00" in value):
+                continue
+            listed = set(matching(check, ((name, value),)).ids) if exchange.status == 200 else set()
+            check.require(
+                exchange.status == 200,
+                f"{name}={value!r} is answered with {exchange.status}.",
+                exchange,
+            )
+            check.require(
+                listed == matches,
+                f"{name}={value!r} gives rows that have another {found.member}.",
+                exchange,
+            )
+
+
+@must(
+    "FIL-003",
+    "Since a moment means strictly after it",
+    since_filtered,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def strictly_after(check: Check) -> None:
+    """A row of exactly that moment is not listed; one of a moment later is, however small.
+
+    Asks at moments that rows have, a little before and after them, and far away.
+
+    Source: the contract's parameter ("strictly later").
+    Passes: `?updatedSince=T` without the row whose `updatedAt` is T.
+    Fails: with it; seconds are cut off, so that a row of the same second is lost or kept.
+    """
+    rows = check.session.whole_census(check.operation).rows
+    for found in chosen(check, "since"):
+        moments = {identity(row): moment(row.get(found.member)) for row in rows}
+        ordered = sorted(set(moments.values()))
+        picked = {ordered[0], ordered[len(ordered) // 2], ordered[-1]}
+        step = timedelta(microseconds=1)
+        asked = {at + shift for at in picked for shift in (-step, timedelta(), step)}
+        asked |= {at + timedelta(milliseconds=500) for at in picked}
+        asked |= {ordered[0] - timedelta(days=9000), ordered[-1] + timedelta(days=9000)}
+        for at in sorted(asked):
+            matches = [row for row in rows if moments[identity(row)] > at]
+            query = ((found.parameter.name, instant(at)),)
+            expect(check, query, matches, f"{found.parameter.name}={instant(at)}")
+
+
+@must(
+    "FIL-004",
+    "A moment is the same in every time zone",
+    since_filtered,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def any_offset(check: Check) -> None:
+    """`12:00:00Z`, `14:00:00+02:00` and `04:00:00-08:00` name one moment.
+
+    Source: RFC 3339 §4.
+    Passes: the three give the same rows.
+    Fails: the offset is ignored, so that rows of some hours are lost or kept.
+    """
+    rows = check.session.whole_census(check.operation).rows
+    for found in chosen(check, "since"):
+        moments = {identity(row): moment(row.get(found.member)) for row in rows}
+        at = sorted(moments.values())[len(rows) // 2]
+        matches = [row for row in rows if moments[identity(row)] > at]
+        for hours in (0, 2, -8, 5.5, 14, -12):
+            written = at.astimezone(timezone(timedelta(hours=hours))).isoformat()
+            query = ((found.parameter.name, written),)
+            expect(check, query, matches, f"{found.parameter.name}={written}")
+
+
+@must("FIL-005", "Filters narrow together", filtered, promises=PROMISES, needs=(Need.CREDENTIAL,))
+def all_at_once(check: Check) -> None:
+    """A row is listed only if it matches every filter that is given.
+
+    Source: the contract's description of the list ("only if it matches all").
+    Passes: `?stage=won&source=zillow` → rows that are both.
+    Fails: rows that are either; the last filter wins.
+    """
+    rows = check.session.whole_census(check.operation).rows
+    found = filters(check.contract, check.operation)
+    if len(found) < 2:
+        return
+    every = [condition(each, rows[len(rows) // 2]) for each in found]
+    pairs = list(combinations(every, 2))
+    for conditions in [*pairs, tuple(every)] if len(every) > 2 else pairs:
+        matches = [row for row in rows if all(each.holds(row) for each in conditions)]
+        query = tuple(each.query for each in conditions)
+        expect(check, query, matches, " and ".join(f"{name}={value}" for name, value in query))
+
+
+@must(
+    "FIL-006",
+    "A filter holds on every page",
+    filtered,
+    promises=(*PROMISES, "HALE-15"),
+    needs=(Need.CREDENTIAL,),
+)
+def on_every_page(check: Check) -> None:
+    """Narrowed lists are walked like whole ones: full pages, the same rows, in small steps too.
+
+    Source: the contract's paging.
+    Passes: `?stage=won&limit=7` walks all rows of that stage, seven at a time.
+    Fails: rows are narrowed after the page is cut; the next page forgets the filter.
+    """
+    session, operation = check.session, check.operation
+    rows = session.whole_census(operation).rows
+    for each in filters(check.contract, operation):
+        narrowed = condition(each, rows[len(rows) // 2])
+        expected = {identity(row) for row in rows if narrowed.holds(row)}
+        largest = session.largest(operation)
+        size = min(len(expected) // 5 + 1, largest) if largest else None
+        what = "=".join(narrowed.query)
+        walk = session.walk(operation, session.caller(), size=size, query=(narrowed.query,))
+        for page in walk.pages:
+            if not all(narrowed.holds(row) for row in page.rows):
+                raise Violation(f"A page of {what} holds rows that do not match.", page.exchange)
+        check.require(
+            not walk.complete or sorted(walk.ids) == sorted(expected),
+            f"Walking {what} by {size} gives {len(walk.ids)} rows of {len(expected)}.",
+            walk.last.exchange,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter with a value that at least one row matches."""
+
+    filter: Filter
+    value: str
+
+    @property
+    def query(self) -> tuple[str, str]:
+        """The parameter as it is sent."""
+        return self.filter.parameter.name, self.value
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row matches."""
+        found = row.get(self.filter.member)
+        if self.filter.kind == "equal":
+            return found == self.value
+        return moment(found) > moment(self.value)
+
+
+def condition(found: Filter, model: Row) -> Condition:
+    """The filter with a value that this row matches."""
+    value = model.get(found.member)
+    if found.kind == "equal":
+        return Condition(found, str(value))
+    return Condition(found, instant(moment(value) - timedelta(microseconds=1)))
+
+
+def moment(value: object) -> datetime:
+    """A moment as an answer writes it.
+
+    Raises Violation where it is none.
+    """
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise Violation(f"{value!r} is not a moment.") from error
+    if at.tzinfo is None:
+        raise Violation(f"{value!r} has no offset.")
+    return at.astimezone(UTC)
+
+
+def instant(at: datetime) -> str:
+    """A moment as RFC 3339 writes it, in UTC, with as many digits as it needs."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,133 @@
+"""HDR: headers that the contract and HTTP ask of answers."""
+
+from __future__ import annotations
+
+from conformance.rule import Check, Need, must
+from conformance.vocabulary import each, each_and_whole, readable, secured
+
+
+@must(
+    "HDR-001",
+    "Answers to a credential are not stored by caches",
+    secured,
+    promises=("HALE-02",),
+    needs=(Need.CREDENTIAL,),
+)
+def no_store(check: Check) -> None:
+    """What one party may read must not be given to the next one by a cache between.
+
+    Looks at every answer to a good credential, errors too.
+
+    Source: RFC 9111 §5.2.2.5.
+    Passes: `Cache-Control: no-store`.
+    Fails: no `Cache-Control`, or `public, max-age=60`.
+    """
+    for exchange in check.session.survey(check.operation):
+        if not exchange.authenticated or exchange.status == 401:
+            continue
+        values = ",".join(exchange.answer.all("cache-control")).lower()
+        directives = {word.strip().partition("=")[0] for word in values.split(",")}
+        check.require(
+            "no-store" in directives and not directives & {"public", "s-maxage"},
+            f"Cache-Control is {values or 'absent'!r}.",
+            exchange,
+        )
+
+
+@must("HDR-002", "401 says how to authenticate", each_and_whole, promises=("HALE-02", "HALO-01"))
+def challenge(check: Check) -> None:
+    """A 401 names the scheme that would have worked.
+
+    Source: RFC 9110 §11.6.1 (a server MUST send `WWW-Authenticate` with 401); RFC 6750 §3.
+    Passes: 401 → `WWW-Authenticate: Bearer`.
+    Fails: 401 without it.
+    """
+    if check.subject:
+        check.session.nobody().call(check.subject, check.session.sample(check.subject))
+    operation = check.subject.id if check.subject else ""
+    for exchange in check.session.client.exchanges:
+        if exchange.operation != operation or exchange.status != 401:
+            continue
+        if not exchange.request.url.startswith(check.session.target.base_url):
+            continue
+        value = exchange.answer.header("www-authenticate") or ""
+        check.require(
+            value.split(" ")[0].rstrip(",").lower() == "bearer",
+            f"WWW-Authenticate is {value or 'absent'!r}.",
+            exchange,
+        )
+
+
+@must(
+    "HDR-003",
+    "No part of a request becomes a header of the answer",
+    readable,
+    promises=("HALE-09",),
+    needs=(Need.CREDENTIAL,),
+)
+def no_injection(check: Check) -> None:
+    """A line break in a value must not end a header and begin another.
+
+    Source: RFC 9110 §5.5; CWE-113.
+    Passes: `GET /contacts?source=%0D%0AX-Injected:%201` → no header `X-Injected`.
+    Fails: an answer with the header `X-Injected`.
+    """
+    for exchange in check.session.survey(check.operation):
+        check.require(
+            exchange.answer.header("x-injected") is None,
+            "The value of a parameter became a header.",
+            exchange,
+        )
+
+
+@must(
+    "HDR-004",
+    "An answer does not hang on what no client has to send",
+    readable,
+    promises=("HALE-09",),
+    needs=(Need.CREDENTIAL,),
+)
+def curious_headers(check: Check) -> None:
+    """A good request stays good whatever `Accept`, `Range` or conditions come with it.
+
+    The contract documents one media type and no 206, 304, 406 or 412.
+
+    Source: RFC 9110 §12.5.1 (a server may disregard `Accept`); the contract's `responses`.
+    Passes: `GET /contacts` with `Range: bytes=0-10` → 200.
+    Fails: → 206, or 500.
+    """
+    names = {"accept", "range", "if-none-match", "if-match", "if-modified-since", "cookie"}
+    for exchange in check.session.survey(check.operation):
+        sent = {name.lower() for name, _ in exchange.request.headers} & names
+        if sent and exchange.authenticated and exchange.request.url.count("?") == 0:
+            check.require(
+                exchange.status == 200 or not check.operation.response(200),
+                f"With {', '.join(sent)} the request is answered with {exchange.status}.",
+                exchange,
+            )
+
+
+@must(
+    "HDR-005",
+    "An answer says its length truthfully",
+    each,
+    promises=("HALE-09",),
+    needs=(Need.CREDENTIAL,),
+)
+def content_length(check: Check) -> None:
+    """`Content-Length` is the length of the body, said once.
+
+    Source: RFC 9110 §8.6.
+    Passes: `Content-Length: 12` before twelve bytes.
+    Fails: two values that differ; one that is not the length.
+    """
+    for exchange in check.session.survey(check.operation):
+        values = exchange.answer.all("content-length")
+        encoded = exchange.answer.header("content-encoding")
+        if not values or encoded or exchange.request.method == "HEAD":
+            continue
+        check.require(
+            values == [str(len(exchange.answer.body))],
+            f"Content-Length is {', '.join(values)}, the body has {len(exchange.answer.body)} bytes.",
+            exchange,
+        )

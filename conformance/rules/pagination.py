@@ -1,0 +1,475 @@
+"""PAG: walking a list gives every row once, and then ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from conformance.caller import Caller
+from conformance.ledger import Ledger
+from conformance.rule import Check, Need, Untestable, must
+from conformance.vocabulary import echoing, filters, lasting, paginated, paging, sized
+from conformance.walk import Walk, dig, identity, pages, read_page, walk
+
+PROMISES = ("HALE-15", "LEAD-09", "ALOHA-07", "ALOHA-09")
+KNOWN_ROWS = 24
+SHORT_LIST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ShortList:
+    """A list that is short enough to be walked in every way, and the ids that it must hold."""
+
+    caller: Caller
+    query: tuple[tuple[str, str], ...]
+    ids: tuple[str, ...]
+
+
+def short_list(check: Check) -> ShortList:
+    """Rows that the suite put there itself; else the end of a list, narrowed by a moment.
+
+    Raises Untestable where neither can be had.
+    """
+    session, operation = check.session, check.operation
+    if not session.missing(Need.ROWS):
+        ledger = session.ledger(operation, KNOWN_ROWS)
+        return ShortList(ledger.caller, (), tuple(ledger.ids))
+    census = session.census(operation)
+    if census.complete and 3 <= len(census.rows) <= SHORT_LIST:
+        return ShortList(session.caller(), (), census.ids)
+    for found in filters(check.contract, operation):
+        moments = sorted(str(row[found.member]) for row in census.rows if row.get(found.member))
+        if found.kind == "since" and len(moments) > KNOWN_ROWS:
+            query = ((found.parameter.name, moments[-KNOWN_ROWS]),)
+            narrowed = session.walk(operation, session.caller(), query=query)
+            if narrowed.complete and 3 <= len(narrowed.rows) <= SHORT_LIST:
+                return ShortList(session.caller(), query, narrowed.ids)
+    raise Untestable("There is no list short enough to walk row by row, and no way to make one.")
+
+
+def once(check: Check, found: Walk, expected: tuple[str, ...], what: str) -> None:
+    """Require that a complete walk holds each of these rows once and no others."""
+    counts = Counter(found.ids)
+    twice = [id_ for id_, count in counts.items() if count > 1]
+    lost = [id_ for id_ in expected if id_ not in counts]
+    more = [id_ for id_ in counts if id_ not in set(expected)]
+    exchange = found.last.exchange
+    check.require(found.complete, f"{what}: the walk does not end.", exchange)
+    check.require(
+        not twice, f"{what}: {len(twice)} rows came twice, such as {twice[:2]}.", exchange
+    )
+    check.require(not lost, f"{what}: {len(lost)} rows were lost, such as {lost[:2]}.", exchange)
+    check.require(not more, f"{what}: {len(more)} rows belong elsewhere: {more[:2]}.", exchange)
+
+
+def size_limits(check: Check) -> tuple[int, int, int]:
+    """The smallest, default and largest page size of the operation."""
+    size = paging(check.operation).size
+    low = size.minimum if size else 1
+    default = size.default if size and size.default else 25
+    return low, default, size.maximum if size and size.maximum else default
+
+
+@must(
+    "PAG-001",
+    "A walk gives each row once, and ends",
+    paginated,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def each_row_once(check: Check) -> None:
+    """The whole list, at the default and at the largest page size: no row twice, the same rows.
+
+    Source: the contract's paging.
+    Passes: both walks give the same rows, each once.
+    Fails: the last row of a page is the first of the next; the last page leads to itself.
+    """
+    session, operation = check.session, check.operation
+    largest = session.census(operation)
+    default = session.walk(operation, session.caller())
+    for found in (largest, default):
+        check.require(
+            len(set(found.ids)) == len(found.ids), "A row came twice.", found.last.exchange
+        )
+    if largest.complete and default.complete:
+        once(check, default, largest.ids, "Walking at the default size")
+    else:
+        shorter = min(len(largest.ids), len(default.ids))
+        lost = set(default.ids[:shorter]) ^ set(largest.ids[:shorter])
+        check.require(
+            len(lost) <= shorter // 2, "Page sizes disagree on the rows.", default.last.exchange
+        )
+
+
+@must(
+    "PAG-002",
+    "Every page size gives the same rows",
+    sized,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def every_page_size(check: Check) -> None:
+    """How a list is cut changes nothing about what is on it.
+
+    Rows that were made at one moment are among them, and sizes that divide the list evenly.
+
+    Source: the contract's paging.
+    Passes: 24 rows at sizes 1, 2, 3, 5, 8, 12, 23, 24, 25, default and largest: each row once.
+    Fails: at size 1 the walk stands still; rows of one moment are lost between pages.
+    """
+    short = short_list(check)
+    low, default, high = size_limits(check)
+    count = len(short.ids)
+    sizes = {low, low + 1, 3, 5, 8, 12, count - 1, count, count + 1, default, high}
+    for size in sorted(size for size in sizes if low <= size <= high):
+        sample = check.session.sample(check.operation)
+        found = walk(short.caller, check.operation, sample, size=size, query=short.query)
+        once(check, found, short.ids, f"Walking at size {size}")
+
+
+@must(
+    "PAG-003",
+    "A page is as large as it was asked to be",
+    sized,
+    promises=("HALE-10", "HALE-07", "LEAD-09"),
+    needs=(Need.CREDENTIAL,),
+)
+def page_size(check: Check) -> None:
+    """A page never holds more rows than asked for, and only the last one holds fewer.
+
+    Source: the contract's page size.
+    Passes: `?limit=3` of 24 rows → 3 rows.
+    Fails: `?limit=3` → 4 rows, or 50; `?limit=200` → 100 rows and a next page.
+    """
+    session, operation = check.session, check.operation
+    low, default, high = size_limits(check)
+    sample = session.sample(operation)
+    asked = {low, low + 1, 3, 10, default - 1, default + 1, high // 2 + 1, high - 1, high}
+    for size in [None, *sorted(s for s in asked if low <= s <= high)]:
+        first = read_page(session.caller(), operation, sample, size=size)
+        following = (
+            [read_page(session.caller(), operation, sample, size=size, cursor=first.next)]
+            if first.next
+            else []
+        )
+        for page in (first, *following):
+            rows, most = len(page.rows), size or default
+            check.require(
+                rows <= most, f"A page of at most {most} rows holds {rows}.", page.exchange
+            )
+            check.require(
+                rows == most or page.next is None,
+                f"A page of {most} rows holds {rows}, although there are more.",
+                page.exchange,
+            )
+
+
+@must(
+    "PAG-004",
+    "The last page says that it is the last, and no other does",
+    paginated,
+    promises=("HALE-07", *PROMISES),
+    needs=(Need.CREDENTIAL,),
+)
+def last_page(check: Check) -> None:
+    """A next cursor means that there is a next row: no empty page at the end, none in between.
+
+    Source: the contract's paging.
+    Passes: 24 rows at size 12 → two pages; the cursor of the second is null.
+    Fails: a third page, empty; a null cursor with rows still to come.
+    """
+    short = short_list(check)
+    session, operation = check.session, check.operation
+    low, _, high = size_limits(check)
+    count = len(short.ids)
+    for size in sorted({count, count // 2, count // 3, count - 1, count + 1, low + 1}):
+        if not low <= size <= high:
+            continue
+        sample = session.sample(operation)
+        found = walk(short.caller, operation, sample, size=size, query=short.query)
+        for page in found.pages:
+            check.require(
+                page.rows or len(found.pages) == 1, "A cursor led to an empty page.", page.exchange
+            )
+        needed = -(-count // size)
+        check.require(
+            len(found.pages) == needed,
+            f"{count} rows at size {size} took {len(found.pages)} pages, not {needed}.",
+            found.last.exchange,
+        )
+
+
+@must(
+    "PAG-005",
+    "An empty list is one empty page",
+    paginated,
+    promises=("HALE-07", "LEAD-09"),
+    needs=(Need.CREDENTIAL,),
+)
+def empty_list(check: Check) -> None:
+    """Nothing to list is no error: an empty page, and no next one.
+
+    Source: the contract's paging.
+    Passes: `{"data": [], "pagination": {"limit": 50, "cursor": null, "nextCursor": null}}`.
+    Fails: 404; `"data": null`; a next cursor.
+    """
+    session, operation = check.session, check.operation
+    queries = [
+        ((f.parameter.name, "2999-01-01T00:00:00Z" if f.kind == "since" else "no such value"),)
+        for f in filters(check.contract, operation)
+        if f.kind == "since" or not check.contract.values(f.parameter)
+    ]
+    for query in queries:
+        page = read_page(session.caller(), operation, session.sample(operation), query=query)
+        check.require(not page.rows, "A filter that nothing matches gives rows.", page.exchange)
+        check.require(page.next is None, "An empty list has a next page.", page.exchange)
+
+
+@must(
+    "PAG-006",
+    "A page repeats its size and its cursor",
+    echoing,
+    promises=("HALE-07",),
+    needs=(Need.CREDENTIAL,),
+)
+def echoes(check: Check) -> None:
+    """The size in effect and the cursor that was asked with, null on the first page.
+
+    Source: the contract's `x-page-limits`.
+    Passes: `?limit=2` → `"limit": 2, "cursor": null`, then `"cursor"` as it was sent.
+    Fails: `"limit": 50` for `?limit=2`; the next cursor in place of this one.
+    """
+    session, operation = check.session, check.operation
+    rules = paging(operation)
+    low, default, high = size_limits(check)
+    echo = rules.size.echo if rules.size else ()
+    for size in (None, low, 7, high):
+        found = pages(
+            session.caller(),
+            operation,
+            session.sample(operation),
+            sizes=partial(_always, size),
+            most=3,
+        )
+        for page in found:
+            body = page.exchange.json
+            if echo:
+                value = dig(body, echo)
+                check.require(
+                    value == (size or default) and type(value) is int,
+                    f"The page size in effect is {size or default}, and the answer says {value!r}.",
+                    page.exchange,
+                )
+            if rules.cursor_echo:
+                value = dig(body, rules.cursor_echo)
+                check.require(
+                    value == page.cursor,
+                    f"The answer says that it was asked with the cursor {value!r}.",
+                    page.exchange,
+                )
+            check.require(
+                not rules.next or _present(body, rules.next) or rules.has_more,
+                f"{'.'.join(rules.next)} is missing.",
+                page.exchange,
+            )
+
+
+def _always(size: int | None, _: int) -> int | None:
+    return size
+
+
+def _present(body: object, path: tuple[str, ...]) -> bool:
+    parent = dig(body, path[:-1])
+    return isinstance(parent, dict) and path[-1] in parent
+
+
+@must(
+    "PAG-007",
+    "Page sizes may change during a walk",
+    sized,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def changing_sizes(check: Check) -> None:
+    """The size of a page is no filter: a cursor is good at any size.
+
+    Source: the house's decision on page sizes.
+    Passes: pages of 1, 5, 2, 9 and the rest, each row once.
+    Fails: a cursor counts pages of one size, so that rows are lost or repeated.
+    """
+    short = short_list(check)
+    low, _, high = size_limits(check)
+    steps = (1, 5, 2, 9, 3, 1, 4)
+    found = tuple(
+        pages(
+            short.caller,
+            check.operation,
+            check.session.sample(check.operation),
+            sizes=lambda number: min(max(steps[number % len(steps)], low), high),
+            query=short.query,
+        )
+    )
+    once(check, Walk(found, found[-1].next is None), short.ids, "Walking at changing sizes")
+
+
+@must(
+    "PAG-008",
+    "The same request gives the same page",
+    paginated,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def same_again(check: Check) -> None:
+    """While nothing changes, a page is the same each time, the first and any other.
+
+    Source: RFC 9110 §9.2.2; the contract's paging.
+    Passes: two requests with one cursor give the same rows in the same order.
+    Fails: a cursor works once; the order changes from request to request.
+    """
+    session, operation = check.session, check.operation
+    sample = session.sample(operation)
+    first = read_page(session.caller(), operation, sample, size=_few(check))
+    for cursor in (None, first.next):
+        if cursor is None and first.next is None:
+            continue
+        again = [
+            read_page(session.caller(), operation, sample, size=_few(check), cursor=cursor)
+            for _ in range(3)
+        ]
+        rows = [[identity(row) for row in page.rows] for page in again]
+        check.require(
+            rows[0] == rows[1] == rows[2], "The same request gave other rows.", again[1].exchange
+        )
+
+
+def _few(check: Check) -> int | None:
+    low, _, high = size_limits(check)
+    return min(max(5, low), high) if paging(check.operation).size else None
+
+
+@must(
+    "PAG-009",
+    "Rows that are added during a walk disturb no other row",
+    lasting,
+    promises=PROMISES,
+    needs=(Need.ROWS, Need.CLOCK),
+)
+def stable_under_inserts(check: Check) -> None:
+    """A row that is there throughout a walk comes once, wherever others are put meanwhile.
+
+    Source: the contract's paging ("also while rows are added").
+    Passes: rows added after each page; each of the first 24 comes once.
+    Fails: pages are counted from the start, so that an added row pushes another onto the next page.
+    """
+    ledger = check.session.ledger(check.operation, KNOWN_ROWS)
+    before = tuple(ledger.ids)
+    _walk_while(check, ledger, before, lambda: ledger.insert(3), "Rows are added")
+
+
+@must(
+    "PAG-010",
+    "Rows that are updated during a walk disturb no other row",
+    lasting,
+    promises=PROMISES,
+    needs=(Need.ROWS, Need.CLOCK),
+)
+def stable_under_updates(check: Check) -> None:
+    """A row that does not change during a walk comes once, whatever happens to the others.
+
+    Source: the contract's paging ("or updated").
+    Passes: a row before and one after the cursor are updated at each page; the others come once.
+    Fails: the order follows the last change, so that an updated row moves and others with it.
+    """
+    ledger = check.session.ledger(check.operation, KNOWN_ROWS)
+    order = check.session.walk(check.operation, ledger.caller, size=_few(check)).ids
+    moving = [*order[1::5], *order[3::5]]
+    steady = tuple(id_ for id_ in order if id_ not in set(moving))
+    waiting = iter(list(zip(moving, reversed(moving), strict=True)))
+
+    def change() -> None:
+        for id_ in next(waiting, ()):
+            ledger.update(id_)
+
+    _walk_while(check, ledger, steady, change, "Rows are updated")
+
+
+def _walk_while(
+    check: Check,
+    ledger: Ledger,
+    steady: tuple[str, ...],
+    change: Callable[[], object],
+    what: str,
+) -> None:
+    """Walk in small pages, change something after each of the first ten, and look at `steady`."""
+    sample = check.session.sample(check.operation)
+    found = []
+    for page in pages(
+        ledger.caller, check.operation, sample, sizes=lambda _: _few(check), most=100
+    ):
+        found.append(page)
+        if len(found) <= 10:
+            change()
+    counts = Counter(Walk(tuple(found), complete=True).ids)
+    exchange = found[-1].exchange
+    check.require(found[-1].next is None, f"{what}, and the walk does not end.", exchange)
+    lost = [id_ for id_ in steady if not counts[id_]]
+    twice = [id_ for id_ in steady if counts[id_] > 1]
+    check.require(not lost, f"{what}, and {len(lost)} other rows are lost: {lost[:2]}.", exchange)
+    check.require(not twice, f"{what}, and {len(twice)} other rows repeat: {twice[:2]}.", exchange)
+
+
+@must(
+    "PAG-011",
+    "A cursor is good for as long as the walk takes",
+    lasting,
+    promises=PROMISES,
+    needs=(Need.CLOCK,),
+)
+def lasting_cursors(check: Check) -> None:
+    """No cursor is documented to expire, so that a slow walk ends like a fast one.
+
+    Source: the contract's `x-page-limits`, which names no `expired-cursor`.
+    Passes: a cursor that is an hour old → the next page.
+    Fails: a cursor that is an hour old → 400.
+    """
+    session, operation = check.session, check.operation
+    sample = session.sample(operation)
+    first = read_page(session.caller(), operation, sample, size=_few(check))
+    if first.next is None or session.control is None:
+        raise Untestable("There is no second page.")
+    before = read_page(session.caller(), operation, sample, size=_few(check), cursor=first.next)
+    session.control.advance(3600)
+    after = read_page(session.caller(), operation, sample, size=_few(check), cursor=first.next)
+    check.require(
+        [identity(r) for r in before.rows] == [identity(r) for r in after.rows],
+        "An hour later the same cursor gives other rows.",
+        after.exchange,
+    )
+
+
+@must(
+    "PAG-012",
+    "A row that is added is listed",
+    paginated,
+    promises=(*PROMISES, "HALE-04"),
+    needs=(Need.ROWS, Need.CLOCK),
+)
+def added_rows_are_listed(check: Check) -> None:
+    """What is written can be read at once: in the list, and by no other tenant.
+
+    Source: the contract's list.
+    Passes: a row inserted a moment ago is on the list of its tenant.
+    Fails: it is missing; it is on the list of another tenant.
+    """
+    session, operation = check.session, check.operation
+    ledger = session.ledger(operation, 3)
+    made = set(ledger.insert(2))
+    mine = session.walk(operation, ledger.caller)
+    check.require(made <= set(mine.ids), "A row that was added is not listed.", mine.last.exchange)
+    stranger = session.ledger(operation, 1)
+    theirs = session.walk(operation, stranger.caller)
+    check.require(
+        not made & set(theirs.ids), "A row is listed for another tenant.", theirs.last.exchange
+    )

@@ -1,0 +1,367 @@
+"""PAR: query parameters are taken as documented, and in no other way."""
+
+from __future__ import annotations
+
+from conformance.exchange import Exchange
+from conformance.refusal import layer_code, require_refusal
+from conformance.rule import Check, Need, must
+from conformance.sample import value_of, written
+from conformance.vocabulary import is_list, paging, queried, with_query
+from generator.model import Operation, Parameter
+
+NOT_INTEGERS = (
+    "",
+    " ",
+    "abc",
+    "1.5",
+    "1.0",
+    "1e2",
+    "1E1",
+    "+5",
+    " 5",
+    "5 ",
+    "1_0",
+    "0x10",
+    "٥",
+    "５",
+    "1,0",
+    "true",
+    "null",
+    "NaN",
+    "Infinity",
+    "5;",
+    "5\x00",
+    "--5",
+    "[5]",
+    '"5"',
+    "5abc",
+    "²",
+)
+NOT_MOMENTS = (
+    "",
+    "yesterday",
+    "now",
+    "2026",
+    "2026-05-01",
+    "20260501T000000Z",
+    "2026-05-01T00:00:00",
+    "2026-13-01T00:00:00Z",
+    "2026-00-10T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2025-02-29T00:00:00Z",
+    "2026-05-01T24:01:00Z",
+    "2026-05-01T25:00:00Z",
+    "2026-05-01T00:60:00Z",
+    "2026-05-01T00:00:00+25:00",
+    "2026-05-01T00:00:00+0200",
+    "2026-05-01T00:00Z",
+    "1777593600",
+    "2026-05-01T00:00:00ZZ",
+    "2026-05-01T00:00:00.Z",
+    "2026-5-1T0:0:0Z",
+    "٢٠٢٦-05-01T00:00:00Z",
+    "2026-05-01T00:00:00 UTC",
+    "2026-W18-5T00:00:00Z",
+    "-2026-05-01T00:00:00Z",
+    "2026-05-01T00:00:00Z\x00",
+)
+MOMENTS = (
+    "2026-05-01T00:00:00Z",
+    "2026-05-01T00:00:00+00:00",
+    "2026-05-01T02:00:00+02:00",
+    "2026-04-30T17:30:00-06:30",
+    "2026-05-01T00:00:00.5Z",
+    "2026-05-01T00:00:00.123Z",
+    "2026-05-01T00:00:00.123456Z",
+    "2026-05-01T00:00:00.123456789Z",
+    "2024-02-29T23:59:59Z",
+    "1970-01-01T00:00:00Z",
+    "1969-12-31T23:59:59Z",
+    "2100-01-01T00:00:00Z",
+)
+EDGES_OF_TIME = (
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59.999999-23:59",
+    "0000-01-01T00:00:00Z",
+)
+PROMISES = ("HALE-11", "HALE-12", "HALE-13")
+
+
+def ask(check: Check, parameter: Parameter, *values: str) -> Exchange:
+    """Call the operation with a query parameter, once for each value."""
+    sample = check.session.sample(check.operation)
+    others = tuple(pair for pair in sample.query if pair[0] != parameter.name)
+    bare = type(sample)(sample.path, others, sample.headers, sample.body)
+    asked = bare.asking(*((parameter.name, value) for value in values))
+    return check.session.caller().call(check.operation, asked)
+
+
+def refused(check: Check, exchange: Exchange, what: str) -> None:
+    """Require 400 with the code of the validation layer."""
+    require_refusal(check, exchange, 400, what, layer_code(check.operation, 400))
+
+
+def of_kind(check: Check, *kinds: str) -> list[Parameter]:
+    """The query parameters of the operation that are of one of these kinds."""
+    return [p for p in check.operation.in_location("query") if check.contract.kind(p) in kinds]
+
+
+def moves_on(operation: Operation, parameter: Parameter) -> bool:
+    """Whether the parameter is the cursor of a list."""
+    return is_list(operation) and paging(operation).parameter == parameter.name
+
+
+@must(
+    "PAR-001",
+    "A query parameter that is not documented is 400",
+    queried,
+    promises=(*PROMISES, "HALE-14"),
+    needs=(Need.CREDENTIAL,),
+)
+def unknown_parameter(check: Check) -> None:
+    """A misspelt filter that is ignored gives wrong rows with a good conscience.
+
+    Tries names that other operations have, other letters, brackets and spaces.
+
+    Source: the house's decision on unknown query parameters; the contract's `parameters`.
+    Passes: `GET /deals?source=zillow` → 400, as deals have no `source`.
+    Fails: `GET /deals?source=zillow` → 200.
+    """
+    own = {p.name for p in check.operation.in_location("query")}
+    elsewhere = {
+        p.name: value_of(p)
+        for operation in check.contract.api.operations
+        for p in operation.in_location("query")
+        if p.name not in own
+    }
+    names = {
+        **elsewhere,
+        "no-such-parameter": "1",
+        "page": "1",
+        "offset": "0",
+        "_": "1",
+        "fields": "id",
+        "sort": "id",
+        "tenant": "globex",
+        "q": "a",
+        "include": "all",
+    }
+    for name in sorted(own):
+        names |= {name.swapcase(): "1", f"{name}[]": "1", f"{name} ": "1", f"{name}[0]": "1"}
+    sample, session = check.session.sample(check.operation), check.session
+    for name, value in names.items():
+        if name in own:
+            continue
+        exchange = session.caller().call(check.operation, sample.asking((name, value)))
+        refused(check, exchange, f"The undocumented parameter {name!r}")
+    empty = session.caller().call(check.operation, sample.asking(("no-such-parameter", "")))
+    refused(check, empty, "An undocumented parameter without a value")
+
+
+@must(
+    "PAR-002",
+    "A query parameter that is given twice is 400",
+    with_query,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def repeated_parameter(check: Check) -> None:
+    """Of two values, any choice of the server surprises somebody, and proxies choose otherwise.
+
+    Source: the house's decision on repeated parameters; CWE-235.
+    Passes: `?limit=1&limit=2` → 400.
+    Fails: `?limit=1&limit=2` → 200, with either.
+    """
+    for parameter in check.operation.in_location("query"):
+        if check.contract.kind(parameter) == "array":
+            continue
+        value = value_of(parameter)
+        others = [written(v) for v in check.contract.values(parameter) if written(v) != value]
+        for second in (value, *others[:1]):
+            exchange = ask(check, parameter, value, second)
+            refused(check, exchange, f"{parameter.name} given twice")
+
+
+@must(
+    "PAR-003",
+    "What is not an integer is 400",
+    with_query,
+    promises=("HALE-10", "LEAD-09"),
+    needs=(Need.CREDENTIAL,),
+)
+def not_an_integer(check: Check) -> None:
+    """An integer is digits, with a minus sign at most; nothing is rounded, trimmed or guessed.
+
+    Source: JSON Schema 2020-12 §6.1.1 and RFC 8259 §6 for what an integer is.
+    Passes: `?limit=1.5` → 400.
+    Fails: `?limit=1e2` → 200 with 100 rows; `?limit=` → 200.
+    """
+    for parameter in of_kind(check, "integer", "int32", "int64"):
+        for value in NOT_INTEGERS:
+            refused(check, ask(check, parameter, value), f"{parameter.name}={value!r}")
+
+
+@must(
+    "PAR-004",
+    "An integer outside its bounds is 400",
+    with_query,
+    promises=("HALE-10", "LEAD-09"),
+    needs=(Need.CREDENTIAL,),
+)
+def out_of_bounds(check: Check) -> None:
+    """A number that is out of bounds is refused, never moved to the nearest bound.
+
+    Source: JSON Schema validation §6.2; the contract's `minimum` and `maximum`.
+    Passes: `?limit=201` → 400, where 200 is the maximum.
+    Fails: `?limit=201` → 200 with 200 rows.
+    """
+    for parameter in of_kind(check, "integer", "int32", "int64"):
+        limits = parameter.schema.limits
+        low, high = limits.minimum, limits.maximum
+        outside = [low - 1, low - 2, -(2**31), -(2**63)] if low is not None else []
+        outside += [high + 1, high + 2, high * 10, 2**31, 2**63, 2**64, 10**30] if high else []
+        for value in outside:
+            refused(check, ask(check, parameter, str(value)), f"{parameter.name}={value}")
+        for value in (v for v in (low, high) if v is not None):
+            exchange = ask(check, parameter, str(value))
+            check.require(
+                exchange.status == 200,
+                f"{parameter.name}={value} is within its bounds, and answered with {exchange.status}.",
+                exchange,
+            )
+
+
+@must(
+    "PAR-005",
+    "A value that is not in the list is 400",
+    with_query,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def not_in_the_list(check: Check) -> None:
+    """A closed list of values is closed: other letters, spaces and neighbours are refused.
+
+    Source: JSON Schema validation §6.1.2; the contract's `enum`.
+    Passes: `?stage=Working` → 400.
+    Fails: `?stage=Working` → 200; `?stage=closed` → 400 although it is listed.
+    """
+    foreign = {
+        written(value)
+        for operation in check.contract.api.operations
+        for parameter in operation.in_location("query")
+        for value in check.contract.values(parameter)
+    }
+    for parameter in of_kind(check, "enum"):
+        values = [written(value) for value in check.contract.values(parameter)]
+        first = values[0]
+        wrong = [
+            "",
+            " ",
+            "no-such-value",
+            first.upper(),
+            first.title(),
+            f" {first}",
+            f"{first} ",
+            first[:-1],
+            f"{first}s",
+            ",".join(values[:2]),
+            "null",
+            "*",
+            "%",
+            "0",
+            *sorted(foreign),
+        ]
+        for value in wrong:
+            if value not in values:
+                refused(check, ask(check, parameter, value), f"{parameter.name}={value!r}")
+        for value in values:
+            exchange = ask(check, parameter, value)
+            check.require(
+                exchange.status == 200,
+                f"{parameter.name}={value} is documented, and answered with {exchange.status}.",
+                exchange,
+            )
+
+
+@must(
+    "PAR-006",
+    "What is not a moment is 400",
+    with_query,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def not_a_moment(check: Check) -> None:
+    """A moment is a date, a time and an offset, and one that exists.
+
+    Source: RFC 3339 §5.6 and §5.7.
+    Passes: `?updatedSince=2026-02-30T00:00:00Z` → 400.
+    Fails: `?updatedSince=2026-05-01` → 200; `?updatedSince=yesterday` → 500.
+    """
+    for parameter in of_kind(check, "date-time"):
+        for value in NOT_MOMENTS:
+            refused(check, ask(check, parameter, value), f"{parameter.name}={value!r}")
+
+
+@must(
+    "PAR-007",
+    "A moment is taken in every form",
+    with_query,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def every_moment(check: Check) -> None:
+    """Offsets, fractions of a second and leap days are part of a moment.
+
+    At the edges of the calendar a refusal is fine too, a failure is not.
+
+    Source: RFC 3339 §5.6.
+    Passes: `?updatedSince=2026-05-01T02:00:00.5%2B02:00` → 200.
+    Fails: → 400; `?updatedSince=0001-01-01T00:00:00%2B23:59` → 500.
+    """
+    for parameter in of_kind(check, "date-time"):
+        for value in MOMENTS:
+            exchange = ask(check, parameter, value)
+            check.require(
+                exchange.status == 200,
+                f"{parameter.name}={value} is a moment, and answered with {exchange.status}.",
+                exchange,
+            )
+        for value in EDGES_OF_TIME:
+            exchange = ask(check, parameter, value)
+            check.require(
+                exchange.status in {200, 400},
+                f"{parameter.name}={value} is answered with {exchange.status}.",
+                exchange,
+            )
+
+
+@must("PAR-008", "Any text is a text", with_query, promises=PROMISES, needs=(Need.CREDENTIAL,))
+def any_text(check: Check) -> None:
+    """A free text is compared as it is; only what is not text at all is refused.
+
+    Source: RFC 3986 §2.1, RFC 3629; the contract's `schema`.
+    Passes: `?source=100%25` → 200; `?source=%FF` → 400.
+    Fails: `?source=100%25` → 500; `?source=%FF` → 200 with the rows of another source.
+    """
+    for parameter in of_kind(check, "string"):
+        if moves_on(check.operation, parameter) or parameter.schema.limits.pattern:
+            continue
+        if check.operation.in_location("path"):
+            continue
+        for value in ("100%", "a b", "a+b", "é", "\U0001f600", "'", "\\", "Zürich, Süd", "a&b=c"):
+            exchange = ask(check, parameter, value)
+            check.require(
+                exchange.status == 200,
+                f"{parameter.name}={value!r} is answered with {exchange.status}.",
+                exchange,
+            )
+        for escape in ("%FF", "%C3%28", "%ED%A0%80"):
+            exchange = check.session.caller().send(
+                "GET",
+                check.operation.path,
+                f"{parameter.name}={escape}",
+                operation=check.operation.id,
+            )
+            refused(check, exchange, f"{parameter.name}={escape}, which is not UTF-8,")

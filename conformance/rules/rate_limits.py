@@ -1,0 +1,376 @@
+"""RAT: as many requests as documented, no fewer, and an honest word about when to come back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from conformance.caller import Caller
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.refusal import layer_code, require_refusal
+from conformance.rule import Check, Need, Untestable, Violation, must
+from conformance.vocabulary import Subjects, limited, limited_operations, rate_limit
+from generator.model import Operation, RateLimit
+
+PROMISES = ("HALE-06", "ALOHA-14", "ALOHA-15", "LEAD-11")
+NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A fresh key on a stopped clock: what it may send, and how to send it."""
+
+    check: Check
+    caller: Caller
+    limit: RateLimit
+
+    @property
+    def rate(self) -> float:
+        """Requests a second, sustained."""
+        return self.limit.limit / self.limit.window
+
+    def send(self, operation: Operation | None = None) -> Exchange:
+        """Send one good request."""
+        one = operation or limited_operations(self.check.contract)[0]
+        return self.caller.call(one, self.check.session.sample(one))
+
+    def spend(self, count: int, what: str) -> None:
+        """Require that so many requests are answered."""
+        for number in range(1, count + 1):
+            exchange = self.send()
+            self.check.require(
+                exchange.status != 429,
+                f"{what}: request {number} of {count} is answered with 429.",
+                exchange,
+            )
+
+    def closed(self, what: str, operation: Operation | None = None) -> Exchange:
+        """Require that the next request is over the limit."""
+        exchange = self.send(operation)
+        one = operation or limited_operations(self.check.contract)[0]
+        require_refusal(self.check, exchange, 429, what, layer_code(one, 429))
+        return exchange
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on."""
+        if self.check.session.control:
+            self.check.session.control.advance(seconds)
+
+
+@contextmanager
+def bucket(check: Check) -> Iterator[Bucket]:
+    """A full bucket, and a clock that stands still."""
+    session, limit = check.session, rate_limit(check.contract)
+    if session.control is None or limit is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    for operation in limited_operations(check.contract):
+        session.sample(operation)
+    with session.control.frozen():
+        yield Bucket(check, session.holding(session.key().secret), limit)
+
+
+def retry_after(check: Check, exchange: Exchange) -> int:
+    """The wait that an answer asks for, in seconds.
+
+    Raises Violation where it is not a whole number of seconds.
+    """
+    values = exchange.answer.all("retry-after")
+    whole = len(values) == 1 and values[0].isascii() and values[0].isdigit()
+    check.require(whole, f"Retry-After is {', '.join(values) or 'absent'!r}.", exchange)
+    return int(values[0])
+
+
+def telling(contract: Contract) -> Subjects:
+    """The API as a whole, where a limit documents how long to wait."""
+    limit = rate_limit(contract)
+    return limited(contract) if limit and "retry-after" in limit.headers else ()
+
+
+def counting(contract: Contract) -> Subjects:
+    """The API as a whole, where a limit documents what remains of it."""
+    limit = rate_limit(contract)
+    return limited(contract) if limit and set(limit.headers) - {"retry-after"} else ()
+
+
+@must(
+    "RAT-001",
+    "A burst is as large as documented, to the request",
+    limited,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def exact_burst(check: Check) -> None:
+    """At one moment exactly `burst` requests are answered, and the next one is not.
+
+    Source: the contract's `x-rate-limit`; RFC 6585 §4.
+    Passes: 60 requests → 200, the 61st → 429, `rate_limited`.
+    Fails: the 60th → 429; the 61st → 200.
+    """
+    with bucket(check) as full:
+        full.spend(full.limit.burst, "A burst")
+        full.closed(f"Request {full.limit.burst + 1} of a burst")
+
+
+@must("RAT-002", "Every operation spends the same bucket", limited, promises=PROMISES, needs=NEEDS)
+def one_bucket(check: Check) -> None:
+    """The limit is the key's, not the operation's: all operations in turn reach it together.
+
+    Source: the contract's `x-rate-limit` (`per`).
+    Passes: 60 requests to six operations in turn → 200; then each of the six → 429.
+    Fails: one operation is not counted, counts twice or has a bucket of its own.
+    """
+    operations = limited_operations(check.contract)
+    with bucket(check) as full:
+        for number, operation in enumerate(islice(cycle(operations), full.limit.burst), 1):
+            exchange = full.send(operation)
+            check.require(
+                exchange.status != 429,
+                f"Request {number} of {full.limit.burst}, to {operation.id}, is answered with 429.",
+                exchange,
+            )
+        for operation in operations:
+            full.closed(f"{operation.id} with an empty bucket", operation)
+            head = full.caller.call(operation, check.session.sample(operation), method="HEAD")
+            check.require(
+                head.status == 429, "HEAD is not counted: it is answered without a limit.", head
+            )
+
+
+@must(
+    "RAT-003",
+    "429 says in whole seconds when to come back",
+    telling,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def says_when(check: Check) -> None:
+    """`Retry-After` is there, once, a whole number, and more than nothing.
+
+    Source: RFC 9110 §10.2.3; RFC 6585 §4; the contract's `x-rate-limit`.
+    Passes: `Retry-After: 1`.
+    Fails: no header; `0.1`; `0`; `1970-01-01`; milliseconds.
+    """
+    with bucket(check) as full:
+        full.spend(full.limit.burst, "A burst")
+        for operation in limited_operations(check.contract):
+            exchange = full.closed("A request over the limit", operation)
+            wait = retry_after(check, exchange)
+            check.require(wait >= 1, f"Retry-After is {wait}: at once.", exchange)
+            longest = math.ceil(full.limit.window)
+            check.require(
+                wait <= longest, f"Retry-After is {wait}, longer than the window.", exchange
+            )
+
+
+@must("RAT-004", "Retry-After is honest", telling, promises=PROMISES, needs=NEEDS)
+def honest(check: Check) -> None:
+    """After that wait a request is answered; a second sooner it is not.
+
+    Requests that were refused meanwhile do not make the wait longer.
+
+    Source: RFC 9110 §10.2.3; the contract's `x-rate-limit`.
+    Passes: `Retry-After: 1`; a second later → 200.
+    Fails: a second later → 429; `Retry-After: 60` where one second is enough.
+    """
+    with bucket(check) as full:
+        for round_ in range(3):
+            full.spend(full.limit.burst if round_ == 0 else 0, "A burst")
+            exchange = full.closed("A request over the limit")
+            for _ in range(round_ * 5):
+                exchange = full.closed("A request over the limit, once more")
+            wait = retry_after(check, exchange)
+            if wait > 1:
+                full.advance(wait - 1)
+                full.closed(f"A request {wait - 1} s after Retry-After: {wait}")
+                full.advance(1)
+            else:
+                full.advance(wait)
+            answered = full.send()
+            check.require(
+                answered.status != 429,
+                f"A request {wait} s after Retry-After: {wait} is answered with 429.",
+                answered,
+            )
+            _drain(full)
+
+
+def _drain(full: Bucket) -> None:
+    """Send until the bucket is empty again."""
+    for _ in range(full.limit.burst + 1):
+        if full.send().status == 429:
+            return
+    raise Violation("The bucket holds more than a burst.")
+
+
+@must(
+    "RAT-005", "The bucket refills at the documented rate", limited, promises=PROMISES, needs=NEEDS
+)
+def refill(check: Check) -> None:
+    """After a wait exactly as many requests are answered as the rate gives, at most a burst.
+
+    Source: the contract's `x-rate-limit` (`limit` every `window` seconds).
+    Passes: empty; one second later 10 requests and no more; a day later 60 and no more.
+    Fails: full again after a second; 9 or 11 after a second; 61 after a day.
+    """
+    with bucket(check) as full:
+        full.spend(full.limit.burst, "A burst")
+        full.closed("A request with an empty bucket")
+        unit = 1 if full.rate >= 1 else math.ceil(1 / full.rate)
+        for wait in (unit, 3 * unit, unit, 2 * unit):
+            granted = min(math.floor(full.rate * wait + 1e-9), full.limit.burst)
+            full.advance(wait)
+            full.spend(granted, f"{wait} s after the bucket was empty")
+            full.closed(f"Request {granted + 1}, {wait} s after the bucket was empty")
+        for wait in (math.ceil(full.limit.burst / full.rate), 86_400):
+            full.advance(wait)
+            full.spend(full.limit.burst, f"{wait} s after the bucket was empty")
+            full.closed(f"One more than a burst, {wait} s after the bucket was empty")
+
+
+@must(
+    "RAT-006",
+    "The sustained rate is kept for as long as it lasts",
+    limited,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def sustained(check: Check) -> None:
+    """Who sends at the documented rate is never refused, and nobody gets more than it.
+
+    Sends a window's worth of requests after a burst, and one more at each step.
+
+    Source: the contract's `x-rate-limit`.
+    Passes: after a burst of 60, 10 every second for a minute → 200; an 11th → 429.
+    Fails: a second, hidden limit; a window that starts anew and grants a burst again.
+    """
+    with bucket(check) as full:
+        full.spend(full.limit.burst, "A burst")
+        pause = math.ceil(full.limit.burst / full.rate)
+        steps = max(math.ceil(full.limit.window / pause), 1)
+        granted = min(math.floor(full.rate * pause), full.limit.burst)
+        for step in range(1, min(steps, 6) + 1):
+            full.advance(pause)
+            full.spend(granted, f"Step {step} of a steady load")
+            full.closed(f"One more than the rate, at step {step} of a steady load")
+
+
+@must("RAT-007", "One key's use does not slow another's", limited, promises=PROMISES, needs=NEEDS)
+def keys_apart(check: Check) -> None:
+    """A key that is over its limit stands alone: other keys of its tenant, and others, go on.
+
+    Source: the contract's `x-rate-limit` (`per: key`).
+    Passes: one key → 429; a second key of the tenant → 60 more requests.
+    Fails: the limit is the tenant's, or the address's.
+    """
+    with bucket(check) as full:
+        full.spend(full.limit.burst, "A burst")
+        full.closed("A request over the limit")
+        if full.limit.per != "key":
+            return
+        session = check.session
+        for tenant in ("acme", "globex"):
+            second = Bucket(check, session.holding(session.key(tenant).secret), full.limit)
+            second.spend(full.limit.burst, f"Another key, of {tenant}")
+            second.closed("More than a burst with another key")
+        full.closed("The first key, after others were used")
+
+
+@must(
+    "RAT-008",
+    "Requests at one time get no more than requests in turn",
+    limited,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def at_one_time(check: Check) -> None:
+    """A limit that is read and written in two steps grants more than it should to many at once.
+
+    Source: the contract's `x-rate-limit`; CWE-362.
+    Passes: 80 requests at once on a stopped clock → 60 answered.
+    Fails: → 63 answered.
+    """
+    with bucket(check) as full:
+        many = full.limit.burst + max(full.limit.burst // 3, 4)
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _: full.send(), range(min(many, 400))))
+        granted = sum(exchange.status != 429 for exchange in found)
+        check.require(
+            granted == min(full.limit.burst, len(found)),
+            f"Of {len(found)} requests at once {granted} are answered, not {full.limit.burst}.",
+            found[-1],
+        )
+
+
+@must("RAT-009", "Who is not let in does not spend", limited, promises=PROMISES, needs=NEEDS)
+def strangers_do_not_spend(check: Check) -> None:
+    """Requests without a good key cannot use up the limit of one that has one.
+
+    Source: the contract's `x-rate-limit` (`per: key`).
+    Passes: 70 requests with unknown keys → 401 each; the good key has its whole burst.
+    Fails: the limit counts addresses, so that a stranger locks others out.
+    """
+    with bucket(check) as full:
+        operation = limited_operations(check.contract)[0]
+        stranger = check.session.holding("hk_nobody_has_this_key", valid=False)
+        for _ in range(min(full.limit.burst + 10, 100)):
+            exchange = stranger.call(operation, check.session.sample(operation))
+            check.require(exchange.status == 401, "A stranger is not answered with 401.", exchange)
+        full.spend(full.limit.burst, "A burst after a stranger's")
+
+
+@must(
+    "RAT-010",
+    "The headers of the limit add up",
+    counting,
+    promises=("ALOHA-14", "LEAD-11"),
+    needs=NEEDS,
+)
+def headers_add_up(check: Check) -> None:
+    """The limit is the documented one, what remains falls by one a request, the reset lies ahead.
+
+    Source: the contract's `x-rate-limit` (`headers`, `reset`).
+    Passes: `X-RateLimit-Remaining: 299`, then `298`.
+    Fails: it stays, rises or goes below zero; the reset is in milliseconds.
+    """
+    with bucket(check) as full:
+        names = full.limit.headers
+        last: int | None = None
+        for number in range(min(full.limit.burst, 20)):
+            exchange = full.send()
+            found = {
+                part: _number(check, exchange, name)
+                for part, name in names.items()
+                if part != "retry-after"
+            }
+            if "limit" in found:
+                allowed = {full.limit.limit, full.limit.burst, *full.limit.plans.values()}
+                check.require(
+                    found["limit"] in allowed, "The limit is not the documented one.", exchange
+                )
+            if "remaining" in found:
+                check.require(
+                    last is None or found["remaining"] == last - 1,
+                    f"Request {number + 1}: what remains went from {last} to {found['remaining']}.",
+                    exchange,
+                )
+                last = found["remaining"]
+            if "reset" in found and check.session.control:
+                now = check.session.control.now().timestamp()
+                base = 0.0 if full.limit.reset == "delta-seconds" else now
+                ahead = found["reset"] - base
+                check.require(
+                    -1 <= ahead <= full.limit.window + 1,
+                    f"The reset is {ahead:.0f} s ahead.",
+                    exchange,
+                )
+
+
+def _number(check: Check, exchange: Exchange, name: str) -> int:
+    value = exchange.answer.header(name) or ""
+    check.require(value.isascii() and value.isdigit(), f"{name} is {value!r}.", exchange)
+    return int(value)

@@ -1,0 +1,132 @@
+"""SCH: answers hold what their schemas say. (SCH-1xx are found by fuzzing.)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.exchange import Exchange
+from conformance.rule import Check, Need, must
+from conformance.validator import Validator
+from conformance.vocabulary import each, each_and_whole
+
+PROMISES = ("HALE-07", "HALE-08", "HALE-14", "HALO-12", "ALOHA-06", "LEAD-04", "LEAD-06")
+
+
+def documented(check: Check) -> Iterator[Exchange]:
+    """Every answer of the operation whose status is documented and whose body can be read."""
+    for exchange in check.session.survey(check.operation):
+        if exchange.request.method != "HEAD" and check.operation.response(exchange.status):
+            yield exchange
+
+
+@must(
+    "SCH-001",
+    "Answers hold what their schemas say",
+    each,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def answers_fit(check: Check) -> None:
+    """Required members are there, types and formats are right, in every answer of the operation.
+
+    Source: JSON Schema 2020-12, with formats asserted; the contract's `responses`.
+    Passes: `{"data": {"id": "ctk_AbCd", "source": "zillow", "updatedAt": "2026-05-02T16:20:11Z"}}`.
+    Fails: the same without `updatedAt`, or with `"updatedAt": "yesterday"`.
+    """
+    known: dict[tuple[int, str], Validator | None] = {}
+    for exchange in documented(check):
+        key = (exchange.status, exchange.answer.media_type)
+        if key not in known:
+            known[key] = check.contract.validator(check.operation, *key)
+        validator = known[key]
+        if validator and exchange.answer.media_type.endswith("json"):
+            check.require(exchange.json is not None, "The body is not strict JSON.", exchange)
+            problem = validator.problem(exchange.json)
+            check.require(not problem, f"The body does not fit its schema: {problem}.", exchange)
+
+
+@must(
+    "SCH-002",
+    "Answers have a documented media type",
+    each,
+    promises=("HALE-07", "HALE-08", "HALE-09"),
+    needs=(Need.CREDENTIAL,),
+)
+def documented_media_types(check: Check) -> None:
+    """An answer says once what its body is, and it is one of the documented types.
+
+    Source: RFC 9110 §8.3; the contract's `content`.
+    Passes: `Content-Type: application/json`.
+    Fails: JSON under `Content-Type: text/plain`, or none.
+    """
+    for exchange in documented(check):
+        response = check.operation.response(exchange.status)
+        types = {media.type.partition(";")[0] for media in response.media} if response else set()
+        values = exchange.answer.all("content-type")
+        check.require(
+            not types or (len(values) == 1 and exchange.answer.media_type in types),
+            f"Content-Type is {', '.join(values) or 'absent'}, documented: {', '.join(types)}.",
+            exchange,
+        )
+        charset = values[0].lower().partition("charset=")[2].strip('" ;') if values else ""
+        check.require(charset in {"", "utf-8"}, f"JSON is sent in the charset {charset}.", exchange)
+
+
+@must(
+    "SCH-003",
+    "Documented response headers are there, and fit",
+    each,
+    promises=("HALE-02", "HALE-06", "ALOHA-14", "LEAD-11"),
+    needs=(Need.CREDENTIAL,),
+)
+def documented_headers(check: Check) -> None:
+    """A header that the contract requires of an answer is sent, with a value that fits its schema.
+
+    Source: OpenAPI 3.1 §4.8.17 `headers`.
+    Passes: 429 → `Retry-After: 1`.
+    Fails: 429 without `Retry-After`, or `Retry-After: soon`.
+    """
+    for exchange in documented(check):
+        response = check.operation.response(exchange.status)
+        for header in response.headers if response else ():
+            value = exchange.answer.header(header.name)
+            check.require(
+                value is not None or not header.required, f"{header.name} is missing.", exchange
+            )
+            validator = check.contract.header_validator(
+                check.operation, exchange.status, header.name
+            )
+            if value is not None and validator:
+                number = value.isascii() and value.isdigit() and str(int(value)) == value
+                problems = [
+                    validator.problem(v) for v in ([int(value)] if number else []) + [value]
+                ]
+                check.require(
+                    not all(problems),
+                    f"{header.name}: {value!r} does not fit: {problems[0]}.",
+                    exchange,
+                )
+
+
+@must(
+    "SCH-004",
+    "Bodies are whole and strict JSON",
+    each_and_whole,
+    promises=("HALE-09",),
+    needs=(Need.CREDENTIAL,),
+)
+def strict_json(check: Check) -> None:
+    """What says that it is JSON is: UTF-8 without a mark, each name once, no NaN.
+
+    Source: RFC 8259 §4, §6 and §8.1; RFC 7493.
+    Passes: `{"data": []}`.
+    Fails: `{"data": [], "data": []}`; `{"score": NaN}`.
+    """
+    found = check.session.survey(check.subject) if check.subject else check.session.strays()
+    for exchange in found:
+        if exchange.request.method == "HEAD" or not exchange.answer.media_type.endswith("json"):
+            continue
+        try:
+            exchange.answer.json()
+        except (ValueError, RecursionError) as error:
+            check.require(False, f"The body is not strict JSON: {error}", exchange)

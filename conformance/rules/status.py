@@ -1,0 +1,239 @@
+"""STA: methods, routes and statuses."""
+
+from __future__ import annotations
+
+from conformance.caller import Caller
+from conformance.exchange import Exchange
+from conformance.refusal import require_refusal
+from conformance.rule import Check, Need, Violation, must
+from conformance.vocabulary import each, each_and_whole, is_detail, paths, readable, whole
+from generator.model import Operation
+
+METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+NO_SUCH_ID = "no-such-id"
+SERVER_HOUSEKEEPING = frozenset({"HEAD", "OPTIONS"})
+METHOD_PROMISES = ("HALE-01", "HALE-09", "ALOHA-17", "LEAD-07")
+
+
+def documented_methods(check: Check) -> frozenset[str]:
+    """The methods that the contract documents for the path of the operation."""
+    path = check.operation.path
+    return frozenset(op.method.upper() for op in check.contract.api.operations if op.path == path)
+
+
+def undocumented(check: Check) -> list[Exchange]:
+    """The path of the operation, asked with every method that it does not have."""
+    has = documented_methods(check)
+    known = has | ({"HEAD"} if "GET" in has else set())
+    known |= {"OPTIONS"} if answers_preflights(check.operation) else set()
+    return [
+        _ask(check.session.caller(), check.operation, method)
+        for method in METHODS
+        if method not in known
+    ]
+
+
+def answers_preflights(operation: Operation) -> bool:
+    """Whether the contract declares cross-origin access, so that OPTIONS has a meaning."""
+    return any(
+        header.name.lower() == "access-control-allow-origin"
+        for response in operation.responses
+        for header in response.headers
+    )
+
+
+def _ask(caller: Caller, operation: Operation, method: str) -> Exchange:
+    path = operation.path
+    for parameter in operation.in_location("path"):
+        path = path.replace(f"{{{parameter.name}}}", NO_SUCH_ID)
+    body = b"not a document" if method in {"POST", "PUT", "PATCH"} else b""
+    return caller.send(method, path, headers=(("Content-Type", "text/plain"),), body=body)
+
+
+@must(
+    "STA-001",
+    "A method that is not documented is 405",
+    paths,
+    promises=METHOD_PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def method_not_allowed(check: Check) -> None:
+    """A method that the path does not have is refused as such, whatever else is sent.
+
+    A server that answers 404, 200 or 500 misleads clients, and one that does something is worse.
+
+    Source: RFC 9110 §15.5.6.
+    Passes: `DELETE /contacts` → 405.
+    Fails: `DELETE /contacts` → 404, or 200.
+    """
+    for exchange in undocumented(check):
+        require_refusal(check, exchange, 405, f"{exchange.request.method} on this path")
+    if "POST" not in documented_methods(check):
+        disguised = check.session.caller().send(
+            "POST",
+            check.operation.path.replace("{", "").replace("}", ""),
+            headers=(("X-HTTP-Method-Override", "GET"),),
+        )
+        require_refusal(check, disguised, 405, "POST that claims to be GET in a header")
+
+
+@must(
+    "STA-002",
+    "405 names every method of the path in Allow",
+    paths,
+    promises=("HALE-01",),
+    needs=(Need.CREDENTIAL,),
+)
+def allow_is_complete(check: Check) -> None:
+    """`Allow` lists exactly what the path has; HEAD and OPTIONS may be there or not.
+
+    Source: RFC 9110 §10.2.1 and §15.5.6 (an origin server MUST send `Allow` with 405).
+    Passes: `DELETE /contacts` → 405, `Allow: GET, HEAD`.
+    Fails: 405 without `Allow`, or with a method that the path does not have.
+    """
+    expected = documented_methods(check)
+    for exchange in undocumented(check):
+        if exchange.status != 405:
+            continue
+        value = ", ".join(exchange.answer.all("allow"))
+        listed = {word.strip() for word in value.split(",") if word.strip()}
+        check.require(
+            listed - SERVER_HOUSEKEEPING == expected - SERVER_HOUSEKEEPING,
+            f"Allow is {value!r}, and the path has {', '.join(sorted(expected))}.",
+            exchange,
+        )
+
+
+@must("STA-003", "A route that does not exist is 404", whole, promises=METHOD_PROMISES)
+def unknown_route(check: Check) -> None:
+    """What no operation answers is 404, not a page of the framework, a redirect or a 500.
+
+    Source: RFC 9110 §15.5.5; OWASP API9:2023 (no undocumented endpoint).
+    Passes: `GET /no-such-path` → 404.
+    Fails: `GET /docs` → 200 with the framework's own pages.
+    """
+    for exchange in check.session.strays():
+        if exchange.request.method == "GET":
+            require_refusal(check, exchange, 404, "A path that is not documented")
+
+
+@must(
+    "STA-004",
+    "HEAD answers as GET, without a body",
+    readable,
+    promises=("HALE-01",),
+    needs=(Need.CREDENTIAL,),
+)
+def head_is_get(check: Check) -> None:
+    """HEAD tells what GET would answer: the same status and headers, and nothing after them.
+
+    Source: RFC 9110 §9.3.2.
+    Passes: `HEAD /contacts` → 200, the `Content-Type` of GET, no body.
+    Fails: `HEAD /contacts` → 405.
+    """
+    session, operation = check.session, check.operation
+    good = session.sample(operation)
+    refused = good.asking(("no-such-parameter", "1"))
+    for caller, sample in (
+        (session.caller(), good),
+        (session.caller(), refused),
+        (session.nobody(), good),
+    ):
+        get = caller.call(operation, sample)
+        head = caller.call(operation, sample, method="HEAD")
+        check.require(
+            head.status == get.status,
+            f"HEAD is answered with {head.status}, and GET with {get.status}.",
+            head,
+        )
+        check.require(not head.answer.body, "The answer to HEAD has a body.", head)
+        for name in ("content-type", "cache-control", "www-authenticate"):
+            check.require(
+                head.answer.header(name) == get.answer.header(name),
+                f"{name} differs between HEAD and GET.",
+                head,
+            )
+
+
+@must(
+    "STA-005",
+    "Only documented statuses are answered",
+    each,
+    promises=("HALE-09", "HALO-08", "ALOHA-17", "LEAD-08"),
+    needs=(Need.CREDENTIAL,),
+)
+def documented_statuses(check: Check) -> None:
+    """Clients are written for the statuses that the contract lists; 405 is the one exception.
+
+    Looks at every answer of the operation, after a survey of fine, refused and strange requests.
+
+    Source: the contract's `responses`.
+    Passes: `GET /contacts?limit=0` → 400, which is listed.
+    Fails: `GET /contacts?limit=0` → 422, which is not.
+    """
+    for exchange in check.session.survey(check.operation):
+        if exchange.request.method in {check.operation.method.upper(), "HEAD"}:
+            check.require(
+                check.operation.response(exchange.status),
+                f"The status {exchange.status} is not documented.",
+                exchange,
+            )
+
+
+@must(
+    "STA-006",
+    "No request makes the server fail",
+    each_and_whole,
+    promises=("HALE-09", "HALO-08", "ALOHA-17", "LEAD-08"),
+    needs=(Need.CREDENTIAL,),
+)
+def no_server_error(check: Check) -> None:
+    """Whatever a client sends, it gets an answer, and the answer does not blame the server.
+
+    Source: RFC 9110 §15.6; OWASP API8:2023.
+    Passes: `GET /contacts?source=%FF` → 400.
+    Fails: `GET /contacts?source=%FF` → 500, or a connection that is cut.
+    """
+    if check.subject:
+        check.session.survey(check.subject)
+    else:
+        check.session.strays()
+    wanted = check.subject.id if check.subject else ""
+    base = check.session.target.base_url
+    for exchange in check.session.client.exchanges:
+        if exchange.operation != wanted or not exchange.request.url.startswith(base):
+            continue
+        if exchange.status == 0 or exchange.status >= 500:
+            what = f"with {exchange.status}" if exchange.status else "not at all"
+            raise Violation(f"The request is answered {what}.", exchange)
+
+
+@must(
+    "STA-007",
+    "A path that is nearly right is not another name for it",
+    readable,
+    promises=("HALE-09",),
+    needs=(Need.CREDENTIAL,),
+)
+def no_other_names(check: Check) -> None:
+    """A path in other letters, with a slash too many, is unknown; never a redirect.
+
+    A redirect of the framework is a status that the contract does not list, and loses
+    credentials on the way.
+
+    Source: RFC 3986 §6.2.2.1 (paths are case-sensitive); the contract's `paths`.
+    Passes: `GET /contacts/` → 404.
+    Fails: `GET /contacts/` → 307.
+    """
+    path = check.operation.path
+    for name, value in check.session.sample(check.operation).path.items():
+        path = path.replace(f"{{{name}}}", value)
+    first = path.split("/")[1]
+    variants = [path + "/", path.replace(first, first.upper(), 1), "/" + path]
+    if not is_detail(check.operation):
+        variants.append(path + ".json")
+    for variant in variants:
+        exchange = check.session.caller().send("GET", variant)
+        documented = any(op.path == variant for op in check.contract.api.operations)
+        if not documented:
+            require_refusal(check, exchange, 404, f"The path {variant}")

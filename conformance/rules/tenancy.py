@@ -1,0 +1,210 @@
+"""TEN: a tenant sees its own rows, and no trace of another's."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from conformance.exchange import Exchange
+from conformance.refusal import require_refusal
+from conformance.rule import Check, Need, Untestable, Violation, must
+from conformance.vocabulary import (
+    filters,
+    id_parameter,
+    list_of,
+    listed_details,
+    paginated,
+)
+from conformance.walk import Row, identity, read_page
+
+PROMISES = ("HALE-04", "LEAD-08", "ALOHA-02")
+VOLATILE = frozenset({"date", "x-request-id", "content-length", "server-timing"})
+
+
+@must(
+    "TEN-001",
+    "A list holds the rows of its own tenant only",
+    paginated,
+    promises=PROMISES,
+    needs=(Need.SECOND_TENANT,),
+)
+def own_rows_only(check: Check) -> None:
+    """Two tenants have no row in common, with filters and without.
+
+    Source: OWASP API1:2023.
+    Passes: the ids of two tenants are disjoint.
+    Fails: `GET /leads?stage=won` of one tenant lists a lead of the other.
+    """
+    session, operation = check.session, check.operation
+    ours, theirs = session.census(operation), session.census(operation, session.other())
+    _disjoint(check, set(ours.ids), theirs.pages[0].exchange, theirs.ids)
+    own = set(theirs.ids)
+    for found in filters(check.contract, operation):
+        for value in _values(ours.rows, found.member)[:3]:
+            query = (
+                (found.parameter.name, value if found.kind == "equal" else "2000-01-01T00:00:00Z"),
+            )
+            walk = session.walk(
+                operation, session.other(), size=session.largest(operation), query=query
+            )
+            _disjoint(check, set(ours.ids) - own, walk.pages[0].exchange, walk.ids)
+
+
+def _values(rows: tuple[Row, ...], member: str) -> list[str]:
+    return sorted({str(row[member]) for row in rows if row.get(member) is not None})
+
+
+def _disjoint(check: Check, ours: set[str], exchange: Exchange, theirs: tuple[str, ...]) -> None:
+    shared = ours.intersection(theirs)
+    check.require(
+        not shared,
+        f"{len(shared)} rows are listed for both tenants: {sorted(shared)[:3]}.",
+        exchange,
+    )
+
+
+@must(
+    "TEN-002",
+    "Another tenant's id is 404",
+    listed_details,
+    promises=PROMISES,
+    needs=(Need.SECOND_TENANT,),
+)
+def foreign_id(check: Check) -> None:
+    """An id opens a row to its own tenant only, whatever the method of reading.
+
+    Source: OWASP API1:2023 (broken object level authorization).
+    Passes: the id of another tenant's contact → 404.
+    Fails: → 200 with the row, or 403.
+    """
+    for id_ in _foreign_ids(check):
+        exchange = _detail(check, id_)
+        require_refusal(check, exchange, 404, "The id of another tenant")
+        head = _detail(check, id_, method="HEAD")
+        check.require(head.status == 404, f"HEAD of it is answered with {head.status}.", head)
+
+
+@must(
+    "TEN-003",
+    "Another tenant's id looks like one that does not exist",
+    listed_details,
+    promises=PROMISES,
+    needs=(Need.SECOND_TENANT,),
+)
+def foreign_is_unknown(check: Check) -> None:
+    """The two answers are the same to the byte, the id itself and a request id aside.
+
+    Else ids can be tried out until one is known to exist.
+
+    Source: OWASP API1:2023; RFC 9110 §15.5.5 (404 where existence is not to be disclosed).
+    Passes: both → 404, `not_found`, the same message and headers.
+    Fails: one → "belongs to another team", the other → "does not exist".
+    """
+    for id_ in _foreign_ids(check):
+        unknown = _nearly(id_)
+        pair = [
+            _detail(check, each, headers=(("X-Request-Id", "conformance"),))
+            for each in (id_, unknown)
+        ]
+        shapes = [
+            _shape(check, exchange, each)
+            for exchange, each in zip(pair, (id_, unknown), strict=True)
+        ]
+        check.require(
+            shapes[0] == shapes[1], "The answers to a foreign and to an unknown id differ.", pair[0]
+        )
+
+
+def _shape(check: Check, exchange: Exchange, id_: str) -> tuple[int, object, str]:
+    headers = sorted((n, v) for n, v in exchange.answer.headers if n not in VOLATILE)
+    names = sorted({n for n, _ in exchange.answer.headers})
+    body = exchange.answer.body.decode("utf-8", "replace").replace(id_, "the id")
+    envelope = check.contract.api.envelope
+    if envelope and envelope.request_id:
+        found = exchange.json
+        for name in envelope.request_id:
+            found = found.get(name) if isinstance(found, dict) else None
+        body = body.replace(str(found), "the request id")
+    steady = [(n, v) for n, v in headers if not n.startswith("x-ratelimit")]
+    return exchange.status, (steady, names), body
+
+
+@must(
+    "TEN-004",
+    "A caller cannot name another tenant",
+    paginated,
+    promises=PROMISES,
+    needs=(Need.SECOND_TENANT,),
+)
+def tenant_from_the_key(check: Check) -> None:
+    """Which tenant is meant follows from the credential and from nothing else in the request.
+
+    Source: OWASP API1:2023 and API3:2023.
+    Passes: `X-Tenant: globex` with a key of acme → the rows of acme.
+    Fails: → the rows of globex.
+    """
+    session, operation = check.session, check.operation
+    foreign = set(session.census(operation, session.other()).ids)
+    names = ("X-Tenant", "X-Tenant-Id", "X-Org-Id", "X-Organization", "X-Workspace-Id", "X-Team")
+    headers = tuple((name, "globex") for name in names)
+    sample = session.sample(operation)
+    exchange = session.caller().call(operation, sample, headers=headers)
+    body = exchange.json
+    text = str(body)
+    leaked = [id_ for id_ in foreign if f"'{id_}'" in text]
+    check.require(not leaked, "A header chose another tenant.", exchange)
+    check.require(exchange.status == 200, "Unknown headers made the request fail.", exchange)
+
+
+@must(
+    "TEN-005",
+    "Callers at one time do not mix",
+    paginated,
+    promises=PROMISES,
+    needs=(Need.SECOND_TENANT,),
+)
+def no_mixing(check: Check) -> None:
+    """Two tenants that ask at the same moment each get their own rows.
+
+    Source: OWASP API1:2023; CWE-362.
+    Passes: sixteen requests at once, eight a tenant, all answered with the tenant's own page.
+    Fails: one answer holds the page of the other tenant.
+    """
+    session, operation = check.session, check.operation
+    parties = (session.caller(), session.other())
+    sample = session.sample(operation)
+    alone = [{identity(row) for row in read_page(p, operation, sample).rows} for p in parties]
+    order = [index % 2 for index in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda i: read_page(parties[i], operation, sample), order))
+    for index, page in zip(order, found, strict=True):
+        rows = {identity(row) for row in page.rows}
+        check.require(
+            not rows & (alone[1 - index] - alone[index]),
+            "A request got rows of the tenant that asked at the same time.",
+            page.exchange,
+        )
+
+
+def _foreign_ids(check: Check) -> tuple[str, ...]:
+    listed = list_of(check.contract, check.operation)
+    if listed is None:
+        raise Untestable("There is no list to take the ids of another tenant from.")
+    ids = check.session.census(listed, check.session.other()).ids
+    if not ids:
+        raise Untestable("The other tenant has no rows.")
+    own = set(check.session.census(listed).ids)
+    chosen = [id_ for id_ in dict.fromkeys((ids[0], ids[len(ids) // 2], ids[-1])) if id_ not in own]
+    if not chosen:
+        raise Violation("Every row of the other tenant is listed for this one too.")
+    return tuple(chosen)
+
+
+def _nearly(id_: str) -> str:
+    return id_[:-2] + ("zq" if id_[-2:] != "zq" else "qz")
+
+
+def _detail(
+    check: Check, id_: str, *, method: str = "", headers: tuple[tuple[str, str], ...] = ()
+) -> Exchange:
+    sample = check.session.sample(check.operation).at(**{id_parameter(check.operation): id_})
+    return check.session.caller().call(check.operation, sample, method=method, headers=headers)

@@ -1,0 +1,94 @@
+"""Requests that the contract says are fine: built from its examples, defaults and bounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote
+
+from conformance.exchange import Pairs
+from generator.model import Constant, Enumeration, Operation, Parameter, Scalar, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The parts of one request that an operation leaves open, as wire values."""
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Pairs = ()
+    headers: Pairs = ()
+    body: bytes = b""
+
+    def asking(self, *query: tuple[str, str]) -> Sample:
+        """The same with these query parameters after the others."""
+        return replace(self, query=(*self.query, *query))
+
+    def at(self, **path: str) -> Sample:
+        """The same with other path parameters."""
+        return replace(self, path={**self.path, **path})
+
+
+def encode(query: Pairs) -> str:
+    """A query string: everything but unreserved characters is percent-encoded (RFC 3986 §2.3)."""
+    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
+
+
+def of(operation: Operation, path: Mapping[str, str]) -> Sample:
+    """The smallest documented request of an operation, at these path parameters."""
+    body, content_type = _body(operation)
+    required = [p for p in operation.parameters if p.required]
+    return Sample(
+        path={p.name: path.get(p.name) or value_of(p) for p in operation.in_location("path")},
+        query=tuple((p.name, value_of(p)) for p in required if p.location == "query"),
+        headers=(
+            *((p.name, value_of(p)) for p in required if p.location == "header"),
+            *content_type,
+        ),
+        body=body,
+    )
+
+
+def value_of(parameter: Parameter) -> str:
+    """A documented value of a parameter, as it is written on the wire."""
+    if parameter.examples:
+        return written(parameter.examples[0])
+    return written(_value(parameter.schema))
+
+
+def written(value: Any) -> str:
+    """A scalar as a parameter is written on the wire."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _value(schema: Schema) -> Any:
+    if schema.examples:
+        return schema.examples[0]
+    if schema.has_default:
+        return schema.default
+    found: Any = "x" * max(schema.limits.min_length or 1, 1)
+    match schema.type:
+        case Constant(value):
+            found = value
+        case Enumeration(values):
+            found = values[0]
+        case Scalar("integer" | "number"):
+            found = schema.limits.minimum or 1
+        case Scalar("boolean"):
+            found = True
+        case Scalar("string", "date-time"):
+            found = "2026-01-01T00:00:00Z"
+    return found
+
+
+def _body(operation: Operation) -> tuple[bytes, Pairs]:
+    if operation.body is None:
+        return b"", ()
+    for media in operation.body.media:
+        if media.examples and media.type.endswith("json"):
+            example = next(iter(media.examples.values()))
+            return json.dumps(example).encode(), (("Content-Type", media.type),)
+    return b"", ()

@@ -1,0 +1,141 @@
+"""A little of everything: the requests whose answers the observing rules look at.
+
+A request that gets no HTTP answer is recorded with status 0: STA-006 tells of it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from conformance.rule import Need, Violation
+from conformance.sample import Sample, encode, value_of
+from conformance.vocabulary import is_detail, is_safe
+from generator.model import Operation
+
+if TYPE_CHECKING:
+    from conformance.session import Session
+
+STRANGE = (
+    "%",
+    "_",
+    "*",
+    "'",
+    '"',
+    "\\",
+    "`",
+    "' OR '1'='1",
+    "a\x00b",
+    "\r\nX-Injected: 1",
+    "é",
+    "\U0001f600",
+    "\u202e",
+    "../../etc/passwd",
+    "{}",
+    "[]",
+    "{{7*7}}",
+    "${7*7}",
+    "<script>",
+    "null",
+    "-1",
+    "9" * 30,
+    "x" * 4000,
+)
+"""Strings that a careless server trips over: metacharacters, controls, injections, sizes."""
+
+BROKEN_ESCAPES = ("%FF", "%C3%28", "%ED%A0%80", "%F8%88%80%80%80", "%00", "%", "%zz", "%u0041")
+"""Percent-encodings of what is not UTF-8, or of nothing (RFC 3986 §2.1, RFC 3629)."""
+
+CURIOUS_HEADERS = (
+    ("Accept", "image/png"),
+    ("Accept", "text/html"),
+    ("Accept", "nonsense"),
+    ("Accept-Encoding", "identity;q=0, *;q=0"),
+    ("Accept-Charset", "utf-16"),
+    ("Accept-Language", "tlh"),
+    ("Range", "bytes=0-10"),
+    ("If-None-Match", "*"),
+    ("If-Match", '"nothing"'),
+    ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"),
+    ("Expect", "nonsense"),
+    ("X-HTTP-Method-Override", "DELETE"),
+    ("X-Forwarded-Host", "attacker.example"),
+    ("X-Original-URL", "/nowhere"),
+    ("Content-Type", "nonsense"),
+    ("Origin", "https://attacker.example"),
+    ("Cookie", "session=; a; ="),
+)
+"""Request headers that no documented answer depends on."""
+
+UNKNOWN_PATHS = (
+    "/no-such-path",
+    "/.env",
+    "/admin",
+    "/docs",
+    "/ui/",
+    "/openapi.json",
+    "/swagger.json",
+    "/debug",
+    "/metrics",
+    "/%FF",
+    "/%00",
+    "/a%2Fb",
+    "/no-such-path?limit=abc",
+    "/'",
+    "/" + "x" * 4000,
+)
+"""Paths that no contract of the house documents, some of which frameworks answer by themselves."""
+
+
+def take(session: Session, operation: Operation) -> None:
+    """Send an operation what is fine, what is refused and what is strange."""
+    if not is_safe(operation) or session.missing(Need.CREDENTIAL):
+        return
+    good = session.sample(operation)
+    _send(session, operation, good)
+    _send(session, operation, good, method="HEAD")
+    for parameter in operation.in_location("query"):
+        if not parameter.required and parameter.examples:
+            _send(session, operation, good.asking((parameter.name, value_of(parameter))))
+        for value in STRANGE:
+            _send(session, operation, good.asking((parameter.name, value)))
+        for escape in BROKEN_ESCAPES:
+            _send_query(session, operation, good, f"{parameter.name}={escape}")
+    for query in ("?", "&", "=", "&&=&", "%FF=1", "a[b]=1", "a;b", "nonsense"):
+        _send_query(session, operation, good, query)
+    for value in STRANGE if is_detail(operation) else ():
+        last = operation.in_location("path")[-1].name
+        _send(session, operation, good.at(**{last: value}))
+    for header in CURIOUS_HEADERS:
+        _send(session, operation, good, headers=(header,))
+    _send(session, operation, good.asking(("no-such-parameter", "1")))
+
+
+def stray(session: Session) -> None:
+    """Send what no operation is meant by."""
+    caller = session.nobody() if session.missing(Need.CREDENTIAL) else session.caller()
+    for path in UNKNOWN_PATHS:
+        if not any(path.partition("?")[0] == op.path for op in session.contract.api.operations):
+            with suppress(Violation):
+                caller.send("GET", path)
+
+
+def _send(
+    session: Session,
+    operation: Operation,
+    sample: Sample,
+    *,
+    method: str = "",
+    headers: tuple[tuple[str, str], ...] = (),
+) -> None:
+    with suppress(Violation):
+        session.caller().call(operation, sample, method=method, headers=headers)
+
+
+def _send_query(session: Session, operation: Operation, good: Sample, query: str) -> None:
+    path = operation.path
+    for name, value in good.path.items():
+        path = path.replace(f"{{{name}}}", value)
+    whole = "&".join(part for part in (encode(good.query), query) if part)
+    with suppress(Violation):
+        session.caller().send("GET", path, whole, operation=operation.id)

@@ -1,0 +1,248 @@
+"""What rules apply to, read from the contract's words: lists, details, filters, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from conformance.contract import Contract
+from generator.model import Operation, Pagination, Parameter, RateLimit
+
+Subjects = tuple[Operation | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A query parameter that narrows a list by one member of its rows.
+
+    `equal`: the member is the parameter's value. `since`: the member is a later moment.
+    """
+
+    parameter: Parameter
+    member: str
+    kind: Literal["equal", "since"]
+
+
+def whole(_: Contract) -> Subjects:
+    """The API as a whole, once."""
+    return (None,)
+
+
+def each(contract: Contract) -> Subjects:
+    """Every operation."""
+    return contract.api.operations
+
+
+def each_and_whole(contract: Contract) -> Subjects:
+    """Every operation, and what is sent to no operation."""
+    return (*contract.api.operations, None)
+
+
+def paths(contract: Contract) -> Subjects:
+    """One operation of each path."""
+    return tuple({op.path: op for op in reversed(contract.api.operations)}.values())[::-1]
+
+
+def readable(contract: Contract) -> Subjects:
+    """Every operation that changes nothing (RFC 9110 §9.2.1)."""
+    return tuple(op for op in contract.api.operations if is_safe(op))
+
+
+def secured(contract: Contract) -> Subjects:
+    """Every operation that needs a credential."""
+    return tuple(op for op in contract.api.operations if is_secured(op))
+
+
+def enveloped(contract: Contract) -> Subjects:
+    """Every operation and what is sent to none, where errors share an envelope."""
+    return each_and_whole(contract) if contract.api.envelope else ()
+
+
+def paginated(contract: Contract) -> Subjects:
+    """Every list that is walked with a cursor."""
+    return tuple(op for op in contract.api.operations if is_list(op))
+
+
+def sized(contract: Contract) -> Subjects:
+    """Every list whose page size can be chosen."""
+    return tuple(op for op in contract.api.operations if is_list(op) and paging(op).size)
+
+
+def echoing(contract: Contract) -> Subjects:
+    """Every list that repeats its page size or its cursor."""
+    return tuple(
+        op
+        for op in contract.api.operations
+        if is_list(op) and (paging(op).cursor_echo or ((size := paging(op).size) and size.echo))
+    )
+
+
+def lasting(contract: Contract) -> Subjects:
+    """Every list whose cursors do not die when the data changes."""
+    return tuple(
+        op for op in contract.api.operations if is_list(op) and not paging(op).expired_cursor
+    )
+
+
+def filtered(contract: Contract) -> Subjects:
+    """Every list that can be narrowed by a member of its rows."""
+    return tuple(op for op in contract.api.operations if is_list(op) and filters(contract, op))
+
+
+def equal_filtered(contract: Contract) -> Subjects:
+    """Every list that can be narrowed to one value of a member."""
+    return tuple(op for op in contract.api.operations if _filtered(contract, op, "equal"))
+
+
+def since_filtered(contract: Contract) -> Subjects:
+    """Every list that can be narrowed to what is later than a moment."""
+    return tuple(op for op in contract.api.operations if _filtered(contract, op, "since"))
+
+
+def details(contract: Contract) -> Subjects:
+    """Every read of one thing by its id, answered with 404 where there is none."""
+    return tuple(op for op in contract.api.operations if is_detail(op))
+
+
+def listed_details(contract: Contract) -> Subjects:
+    """Every read of one row of a list."""
+    return tuple(op for op in contract.api.operations if is_detail(op) and list_of(contract, op))
+
+
+def queried(contract: Contract) -> Subjects:
+    """Every safe operation that documents 400: what it does not document is refused."""
+    return tuple(op for op in contract.api.operations if is_safe(op) and op.response(400))
+
+
+def with_query(contract: Contract) -> Subjects:
+    """Every safe operation that documents 400 and takes a query parameter."""
+    return tuple(op for op in queried(contract) if op and op.in_location("query"))
+
+
+def limited(contract: Contract) -> Subjects:
+    """The API as a whole, where an operation has a rate limit."""
+    return (None,) if limited_operations(contract) else ()
+
+
+def tiered(contract: Contract) -> Subjects:
+    """Every operation that documents that it needs a higher plan."""
+    return tuple(op for op in contract.api.operations if tier_refusals(op))
+
+
+def tier_refusals(operation: Operation) -> tuple[tuple[int, str], ...]:
+    """The documented statuses and codes of a credential whose plan is too low."""
+    return tuple(
+        (int(response.status), code)
+        for response in operation.responses
+        if response.status in {"401", "403"}
+        for code in response.error_codes
+        if code.startswith("plan_") or code.endswith("_required")
+    )
+
+
+def limited_operations(contract: Contract) -> tuple[Operation, ...]:
+    """The safe operations that spend the same bucket."""
+    return tuple(op for op in contract.api.operations if is_safe(op) and op.rate_limit)
+
+
+def rate_limit(contract: Contract) -> RateLimit | None:
+    """The limit that a caller has to keep: the API's, else the tightest of its operations."""
+    limits = [op.rate_limit for op in contract.api.operations if op.rate_limit]
+    return min(limits, key=lambda limit: limit.burst, default=contract.api.rate_limit)
+
+
+def is_safe(operation: Operation) -> bool:
+    """Whether the operation only reads."""
+    return operation.method.upper() in {"GET", "HEAD"}
+
+
+def is_secured(operation: Operation) -> bool:
+    """Whether the operation cannot be called anonymously."""
+    return bool(operation.security) and all(r.schemes for r in operation.security)
+
+
+def is_list(operation: Operation) -> bool:
+    """Whether the operation is a list that is walked with a cursor."""
+    return (
+        is_safe(operation)
+        and operation.pagination is not None
+        and operation.pagination.style == "cursor"
+    )
+
+
+def is_detail(operation: Operation) -> bool:
+    """Whether the operation reads one thing by its id."""
+    return is_safe(operation) and operation.path.endswith("}") and "404" in statuses(operation)
+
+
+def statuses(operation: Operation) -> frozenset[str]:
+    """The statuses that an operation documents."""
+    return frozenset(response.status for response in operation.responses)
+
+
+def paging(operation: Operation) -> Pagination:
+    """How a list is walked.
+
+    Raises LookupError for an operation that is not a list.
+    """
+    if operation.pagination is None:
+        raise LookupError(f"{operation.id} is not a list.")
+    return operation.pagination
+
+
+def id_parameter(operation: Operation) -> str:
+    """The name of the last path parameter."""
+    return operation.in_location("path")[-1].name
+
+
+def list_of(contract: Contract, detail: Operation) -> Operation | None:
+    """The list that a detail reads one row of: the same path without its last segment."""
+    parent = detail.path.rpartition("/")[0]
+    return next((op for op in contract.api.operations if is_list(op) and op.path == parent), None)
+
+
+def detail_of(contract: Contract, listed: Operation) -> Operation | None:
+    """The detail that reads one row of a list."""
+    return next(
+        (
+            op
+            for op in contract.api.operations
+            if is_detail(op) and op.path.rpartition("/")[0] == listed.path
+        ),
+        None,
+    )
+
+
+def collection(operation: Operation) -> str:
+    """The name of a list: the last word of its path."""
+    return operation.path.rstrip("/").rpartition("/")[2]
+
+
+def filters(contract: Contract, operation: Operation) -> tuple[Filter, ...]:
+    """The query parameters of a list that speak of a member of its rows, by their names.
+
+    `stage` narrows to rows whose `stage` is the value; `updatedSince` (`updated_since`) to rows
+    whose `updatedAt` (`updated_at`) is later, where its description says that strictly later is
+    meant.
+    """
+    members = contract.row_schema(operation)
+    return tuple(
+        found
+        for parameter in operation.in_location("query")
+        if (found := _filter(contract, parameter, frozenset(members)))
+    )
+
+
+def _filter(contract: Contract, parameter: Parameter, members: frozenset[str]) -> Filter | None:
+    if contract.kind(parameter) == "date-time":
+        for suffix, ending in (("Since", "At"), ("_since", "_at")):
+            member = parameter.name.removesuffix(suffix) + ending
+            if parameter.name.endswith(suffix) and member in members:
+                return Filter(parameter, member, "since")
+        return None
+    known = parameter.name in members and contract.kind(parameter) in {"string", "enum"}
+    return Filter(parameter, parameter.name, "equal") if known else None
+
+
+def _filtered(contract: Contract, operation: Operation, kind: str) -> bool:
+    return is_list(operation) and any(f.kind == kind for f in filters(contract, operation))
