@@ -32,9 +32,10 @@ class SchemaValidator:
 
 
 class Schemas:
-    """Compiles schemas of one document, each in the view of the direction it is used in."""
+    """Compiles schemas of one document, each once in the view of the direction it is used in."""
 
     def __init__(self, document: Document) -> None:
+        self._compiled: dict[tuple[Direction, str], SchemaValidator] = {}
         directions: tuple[Direction, ...] = ("request", "response")
         self._registry = jsonschema_rs.Registry(
             [(f"urn:contract:{name}", dict(document.view(name))) for name in directions],
@@ -46,6 +47,12 @@ class Schemas:
 
         Raises ContractError where the schema is not a JSON Schema, or a reference is broken.
         """
+        key = (direction, schema.pointer)
+        if key not in self._compiled:
+            self._compiled[key] = self._validator(schema, direction)
+        return self._compiled[key]
+
+    def _validator(self, schema: Location, direction: Direction) -> SchemaValidator:
         try:
             validator = jsonschema_rs.Draft202012Validator(
                 {"$ref": f"urn:contract:{direction}#{_fragment(schema.pointer)}"},
