@@ -8,7 +8,16 @@ from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.sample import encode
-from conformance.vocabulary import is_safe, secured, tier_refusals, tiered, whole
+from conformance.vocabulary import (
+    is_list,
+    is_safe,
+    paging,
+    secured,
+    tier_refusals,
+    tiered,
+    whole,
+)
+from conformance.walk import dig
 from generator.model import Operation
 
 PROMISES = ("HALE-02", "HALO-01", "ALOHA-02", "LEAD-02")
@@ -259,7 +268,7 @@ def keys_of_one_tenant(check: Check) -> None:
     answers = [who.call(operation, sample) for who in (first, second, first)]
     for exchange in answers:
         check.require(exchange.status == 200, "A fresh key is not accepted.", exchange)
-    bodies = [_rows(exchange) for exchange in answers]
+    bodies = [_rows(operation, exchange) for exchange in answers]
     check.require(
         bodies[0] == bodies[1] == bodies[2],
         "Two keys of one tenant see different rows.",
@@ -267,9 +276,8 @@ def keys_of_one_tenant(check: Check) -> None:
     )
 
 
-def _rows(exchange: Exchange) -> object:
-    body = exchange.json
-    return body.get("data", body) if isinstance(body, dict) else body
+def _rows(operation: Operation, exchange: Exchange) -> object:
+    return dig(exchange.json, paging(operation).results if is_list(operation) else ())
 
 
 @must(

@@ -1,0 +1,373 @@
+"""The library for real, in plain Starlette: none of the project's code serves it.
+
+Each name in `bugs` switches on one small, plausible mistake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import random
+import re
+import secrets
+import string
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+BURST, RATE = 30, 2.0
+GENRES = ("novel", "poetry", "history")
+AUTHORS = ("Woolf", "Austen", "Sappho")
+DATE_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+Row = dict[str, Any]
+
+
+class Refusal(Exception):
+    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.headers = status, code, message, headers
+
+
+@dataclass
+class Key:
+    secret: str
+    tenant: str
+    tier: str
+    tokens: float = BURST
+    at: float = 0.0
+    revoked: bool = False
+
+
+@dataclass
+class Library:
+    """The ASGI application: the API under `/api`, its control plane under `/_control`."""
+
+    bugs: frozenset[str] = frozenset()
+    token: str = field(default_factory=secrets.token_hex)
+    keys: dict[str, Key] = field(default_factory=dict)
+    rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
+    cursors: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    offset: float = 0.0
+    stopped: float | None = None
+    dice: random.Random = field(default_factory=lambda: random.Random(4))
+
+    def __post_init__(self) -> None:
+        for tenant in ("acme", "globex"):
+            for collection in ("books", "members"):
+                self.insert(tenant, collection, 90)
+        self.rows["acme", "books"][0]["id"] = "bk_Emma"
+
+    # Time
+
+    def now(self) -> float:
+        return self.stopped if self.stopped is not None else time.time() + self.offset
+
+    def stamp(self) -> str:
+        if "cuts-milliseconds" in self.bugs:
+            return datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.fromtimestamp(self.now(), UTC).isoformat().replace("+00:00", "Z")
+
+    # Rows
+
+    def insert(self, tenant: str, collection: str, count: int) -> list[str]:
+        made: list[Row] = []
+        for _ in range(count):
+            suffix = "".join(self.dice.choices(string.ascii_letters + string.digits, k=10))
+            row: Row = {"id": {"books": "bk_", "members": "mb_"}[collection] + suffix}
+            if collection == "books":
+                row |= {"genre": self.dice.choice(GENRES), "author": self.dice.choice(AUTHORS)}
+            made.append(row | {"updated_at": self.stamp()})
+            if self.stopped is None:
+                self.offset += 61.125
+        self.rows.setdefault((tenant, collection), []).extend(made)
+        return [row["id"] for row in made]
+
+    def narrowed(self, tenant: str, collection: str, query: dict[str, str]) -> list[Row]:
+        rows = list(self.rows.get((tenant, collection), ()))
+        if "leaks-filtered" in self.bugs and "author" in query:
+            rows += self.rows["globex", collection][:2]
+        if genre := query.get("genre"):
+            rows = [row for row in rows if row["genre"] == genre]
+        if (author := query.get("author")) is not None and "ignores-author" not in self.bugs:
+            fold = str.lower if "folds-case" in self.bugs else str
+            rows = [row for row in rows if fold(row["author"]) == fold(author)]
+        if since := query.get("updated_since"):
+            edge = moment(since)
+            if "ignores-offset" in self.bugs:
+                edge = datetime.fromisoformat(since[:19] + "Z")
+            inclusive = "since-inclusive" in self.bugs
+            rows = [r for r in rows if (at := moment(r["updated_at"])) > edge or (inclusive and at == edge)]
+        by = "updated_at" if "sorts-by-change" in self.bugs else "id"
+        return sorted(rows, key=lambda row: (row[by], row["id"]))
+
+    # Paging
+
+    def page(self, key: Key, collection: str, query: dict[str, str]) -> dict[str, Any]:
+        size = integer(query.get("per_page", "15"), self.bugs)
+        if size > 40 and "clamps" in self.bugs:
+            size = 40
+        if not 1 <= size <= 40:
+            raise Refusal(400, "invalid_request", "per_page is out of bounds.")
+        filters = {k: v for k, v in query.items() if k not in {"per_page", "after"}}
+        rows = self.narrowed(key.tenant, collection, filters)
+        order = [(row["updated_at"], row["id"]) if "sorts-by-change" in self.bugs else row["id"] for row in rows]
+        place: Any = self.opened(query["after"], key, collection, filters) if "after" in query else None
+        if place is None:
+            start = 0
+        elif "offset-pages" in self.bugs:
+            start = place
+        else:
+            start = sum(each <= place for each in order)
+            start -= "overlaps" in self.bugs
+        asked = size + 1 if "one-more" in self.bugs and size > 4 else size
+        asked = 15 if "ignores-size" in self.bugs else asked
+        found = rows[start : start + asked]
+        end = start + len(found) + ("skips-a-row" in self.bugs)
+        more = end < len(rows) or ("empty-last-page" in self.bugs and len(found) == size)
+        following = (end if "offset-pages" in self.bugs else order[end - 1]) if more else None
+        if "never-ends" in self.bugs and following is None and query.get("after"):
+            return self.answer(found, size, query, query["after"])
+        return self.answer(found, size, query, None if following is None else self.sealed(
+            following, key, collection, filters))
+
+    def answer(self, rows: list[Row], size: int, query: dict[str, str], following: str | None) -> dict[str, Any]:
+        echo = 15 if "wrong-echo" in self.bugs else size
+        return {"items": rows, "per_page": echo, "after": query.get("after"), "next": following}
+
+    def sealed(self, place: Any, key: Key, collection: str, filters: dict[str, str]) -> str:
+        if "readable-cursor" in self.bugs:
+            token = base64.urlsafe_b64encode(json.dumps({"after": place, "n": secrets.token_hex(4)}).encode()).decode()
+        else:
+            token = secrets.token_urlsafe(24)
+        self.cursors[token] = (place, key.tenant, collection, filters)
+        return token
+
+    def opened(self, token: str, key: Key, collection: str, filters: dict[str, str]) -> Any:
+        if "lax-cursor" in self.bugs:
+            token = next((known for known in self.cursors if known[:30] == token[:30]), token)
+        if token not in self.cursors and "bad-cursor-first-page" in self.bugs:
+            return None
+        if token not in self.cursors and "bad-cursor-crash" in self.bugs:
+            raise KeyError(token)
+        place, tenant, owner, kept = self.cursors.get(token, (None, None, None, None))
+        good = tenant == key.tenant or (tenant and "cursor-any-tenant" in self.bugs)
+        good = good and (owner == collection or "cursor-any-list" in self.bugs)
+        good = good and (kept == filters or "cursor-any-filter" in self.bugs)
+        if not good:
+            raise Refusal(400, "bad_cursor", "This cursor does not belong here.")
+        return place
+
+    # Who calls
+
+    def admitted(self, request: Request) -> Key:
+        header = request.headers.get("authorization", "")
+        scheme, _, secret = header.partition(" ")
+        if "query-key" in self.bugs and not header:
+            scheme, secret = "bearer", request.query_params.get("api_key", "")
+        fits = scheme == "Bearer" if "scheme-case" in self.bugs else scheme.lower() == "bearer"
+        key = self.keys.get(secret) if fits else None
+        if "key-prefix" in self.bugs and secret:
+            key = next((k for s, k in self.keys.items() if s.startswith(secret[:20])), None) if fits else None
+        if key is None or (key.revoked and "revoked-works" not in self.bugs):
+            if "open-members" in self.bugs and request.url.path.endswith("/members"):
+                return Key("", "acme", "max")
+            text = f"The key {secret} is unknown." if "echoes-key" in self.bugs else "Send a good key."
+            challenge = {} if "no-challenge" in self.bugs else {"WWW-Authenticate": "Bearer"}
+            raise Refusal(401, "unauthorized", text, **challenge)
+        if key.tier != "max" and not ("tier-ignored" in self.bugs and "/books/" in request.url.path):
+            raise Refusal(401, "plan_required", "Your plan is too low.", **{"WWW-Authenticate": "Bearer"})
+        return key
+
+    async def spent(self, key: Key, path: str) -> dict[str, str]:
+        bucket = next(iter(self.keys.values())) if "shared-bucket" in self.bugs else key
+        rate = RATE * 2 if "refills-twice" in self.bugs else RATE
+        burst = BURST - 1 if "burst-short" in self.bugs else BURST
+        now = self.now()
+        tokens = min(burst, bucket.tokens + (now - bucket.at) * rate) if bucket.at else burst
+        if "racy-bucket" in self.bugs:
+            await asyncio.sleep(0.002)
+        bucket.at = now
+        free = "members-free" in self.bugs and path.endswith("/members")
+        wait = {"wait-zero": "0", "wait-long": "30", "wait-text": "soon"}
+        if tokens < 1 and not free and "never-limits" not in self.bugs:
+            bucket.tokens = tokens
+            told = next((text for bug, text in wait.items() if bug in self.bugs), "1")
+            raise Refusal(429, "rate_limited", "Slow down.", **{"Retry-After": told}, **self.counted(0, now))
+        bucket.tokens = tokens if free else tokens - 1
+        return self.counted(int(bucket.tokens), now)
+
+    def counted(self, left: int, now: float) -> dict[str, str]:
+        reset = int(now + (BURST - left) / RATE) * (1000 if "reset-milliseconds" in self.bugs else 1)
+        left = BURST if "remaining-stands" in self.bugs else left
+        return {"X-RateLimit-Limit": "120", "X-RateLimit-Remaining": str(left), "X-RateLimit-Reset": str(reset)}
+
+    # HTTP
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        headers: dict[str, str] = {}
+        try:
+            answer = await self.routed(request, headers)
+        except Refusal as refusal:
+            headers = {**headers, **refusal.headers}
+            answer = error(refusal.status, refusal.code, refusal.message)
+        except Exception as crash:
+            text = f"{type(crash).__name__}: {crash}" if "tells-crash" in self.bugs else "Our fault."
+            answer = error(500, "internal_error", text)
+        if "cacheable" not in self.bugs:
+            headers.setdefault("Cache-Control", "no-store")
+        answer.headers.update(headers)
+        if scope["method"] == "HEAD":
+            answer.body = b""
+        await answer(scope, receive, send)
+
+    async def routed(self, request: Request, headers: dict[str, str]) -> Response:
+        path = request.url.path
+        if path.startswith("/_control/"):
+            return JSONResponse(self.controlled(path.removeprefix("/_control/"), await request.body(), request))
+        parts = request.scope["raw_path"].split(b"?")[0].removeprefix(b"/api").split(b"/")[1:]
+        segments = [text(part) for part in parts]
+        match segments:
+            case ["books" | "members" as collection]:
+                route: Callable[[Key, dict[str, str]], Any] = lambda key, query: self.page(key, collection, query)  # noqa: E731
+                known = {"per_page", "after"} | ({"genre", "author", "updated_since"} if collection == "books" else set())
+            case ["books", id_]:
+                route, known = (lambda key, _: self.one(key, id_)), set()
+            case _:
+                if "html-404" in self.bugs:
+                    return Response("<h1>Not Found</h1>", 404, media_type="text/html")
+                raise Refusal(404, "not_found", "There is no such path.")
+        if request.method not in {"GET", "HEAD"} or (request.method == "HEAD" and "no-head" in self.bugs):
+            allow = {} if "no-allow" in self.bugs else {"Allow": "GET, HEAD"}
+            raise Refusal(405, "method_not_allowed", "Only GET.", **allow)
+        if "validates-first" in self.bugs:
+            checked(request, known, self.bugs)
+        key = self.admitted(request)
+        headers |= await self.spent(key, path)
+        query = checked(request, known, self.bugs)
+        value = route(key, query)
+        if "drops-author" in self.bugs and "id" in value:
+            value = {k: v for k, v in value.items() if k != "author"}
+        return JSONResponse(value)
+
+    def one(self, key: Key, id_: str) -> Row:
+        own = {row["id"]: row for row in self.rows.get((key.tenant, "books"), ())}
+        every = {row["id"]: row for rows in self.rows.values() for row in rows}
+        found = every.get(id_) if "cross-tenant" in self.bugs else own.get(id_)
+        if "folds-ids" in self.bugs:
+            found = next((row for row in own.values() if row["id"].lower() == id_.lower()), None)
+        if "percent-crash" in self.bugs and "%" in id_:
+            raise ValueError(id_)
+        if found is None:
+            foreign = "tells-foreign" in self.bugs and id_ in every
+            raise Refusal(404, "not_found", "Not yours." if foreign else "There is no such book.")
+        return found
+
+    # Control plane
+
+    def controlled(self, call: str, body: bytes, request: Request) -> Any:
+        if request.headers.get("authorization") != f"Bearer {self.token}":
+            raise Refusal(401, "unauthorized", "Not for you.")
+        asked = json.loads(body) if body else {}
+        match request.method, call:
+            case "GET", "capabilities":
+                return {"calls": ["seed", "keys", "keys/revoke", "clock", "rows"]}
+            case "POST", "keys":
+                secret = "lk_" + secrets.token_hex(20)
+                self.keys[secret] = Key(secret, asked["tenant"], asked.get("tier", "max"))
+                return {"key": secret, "id": "1", "tenant": asked["tenant"]}
+            case "POST", "keys/revoke":
+                self.keys[asked["key"]].revoked = True
+                return {}
+            case "POST", "seed":
+                return {"tenants": asked["tenants"], "rows": asked["rows"]}
+            case "POST", "rows" if "insert" in asked:
+                return {"ids": self.insert(asked["tenant"], asked["collection"], asked["insert"])}
+            case "POST", "rows":
+                rows = self.rows[asked["tenant"], asked["collection"]]
+                row = next(row for row in rows if row["id"] == asked["update"])
+                row["updated_at"] = self.stamp()
+                return row
+            case "POST", "clock":
+                if "frozen" in asked:
+                    now = self.now()
+                    self.stopped = now if asked["frozen"] else None
+                    self.offset = now - time.time()
+                if "advance" in asked:
+                    self.offset += asked["advance"]
+                    self.stopped = self.stopped + asked["advance"] if self.stopped is not None else None
+        known = list(self.keys) if "control-tells-keys" in self.bugs else []
+        return {"now": datetime.fromtimestamp(self.now(), UTC).isoformat(), "frozen": self.stopped is not None, "keys": known}
+
+
+def error(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+def text(raw: bytes) -> str:
+    try:
+        return unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        raise Refusal(404, "not_found", "There is no such path.") from None
+
+
+def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str, str]:
+    query: dict[str, str] = {}
+    for part in filter(None, request.scope["query_string"].split(b"&")):
+        name, _, value = part.replace(b"+", b" ").partition(b"=")
+        try:
+            key, found = unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            raise Refusal(400, "invalid_request", "The query is not UTF-8.") from None
+        if key not in known and "unknown-ignored" not in bugs:
+            raise Refusal(400, "invalid_request", "A parameter is unknown.")
+        if key in query and "last-wins" not in bugs:
+            raise Refusal(400, "invalid_request", "A parameter is given twice.")
+        query[key] = found
+    if "genre" in query and query["genre"] not in GENRES and "open-enum" not in bugs:
+        raise Refusal(400, "invalid_request", "There is no such genre.")
+    if "updated_since" in query:
+        moment(query["updated_since"])
+    if "per_page" in query:
+        integer(query["per_page"], bugs)
+    return query
+
+
+def integer(written: str, bugs: frozenset[str]) -> int:
+    if "python-int" in bugs:
+        try:
+            return int(written)
+        except ValueError:
+            raise Refusal(400, "invalid_request", "per_page is no integer.") from None
+    if not re.fullmatch(r"-?[0-9]{1,18}", written, re.ASCII):
+        raise Refusal(400, "invalid_request", "per_page is no integer.")
+    return int(written)
+
+
+def moment(written: str) -> datetime:
+    if not (match := DATE_TIME.fullmatch(written)):
+        raise Refusal(400, "invalid_request", "That is no date-time.")
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    micros = int((match[7] or ".0")[1:7].ljust(6, "0"))
+    zone = match[8]
+    shift = timedelta() if zone == "Z" else timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+    try:
+        if shift >= timedelta(hours=24):
+            raise ValueError(zone)
+        local = datetime(year, month, day, hour, minute, second, micros, UTC)
+        return local + shift if zone[0] == "-" else local - shift
+    except (ValueError, OverflowError):
+        raise Refusal(400, "invalid_request", "There is no such moment.") from None
+
+
