@@ -107,7 +107,9 @@ class _Parser:
 
     def read(self, text: str) -> None:
         """Read all events; raises `_Stopped` or yaml's own errors where there is no going on."""
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        loader = yaml.CSafeLoader(text)
+        while loader.check_event():
+            event = loader.get_event()
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._scalar(event)

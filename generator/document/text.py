@@ -22,9 +22,9 @@ _ZEROS: Final = (
     (re.compile(rb"\0[^\0]"), "utf-16-be"),
     (re.compile(rb"[^\0]\0"), "utf-16-le"),
 )
-# YAML 1.2.2 §5.1, c-printable, less the byte order mark.
+# What YAML 1.2.2 §5.1 does not call printable, and the byte order mark.
 _UNPRINTABLE: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
 

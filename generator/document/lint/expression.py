@@ -28,17 +28,15 @@ def resolve_expression(subject: Subject, operation: Operation, expression: str) 
     if root == "$request" and path[:1] == ["body"]:
         return _in_body(subject, operation, path[1:])
     if root == "$request" and len(path) == 1:
-        return _parameter(subject, operation, path[0])
+        return _parameter(operation, path[0])
     if root == "$response":
         return _in_response(subject, operation, path)
     return Resolved(None, f"'{expression}' begins with neither `$request.` nor `$response.`.")
 
 
-def _parameter(subject: Subject, operation: Operation, name: str) -> Resolved:
+def _parameter(operation: Operation, name: str) -> Resolved:
     query = {
-        wire: node
-        for (location, wire), node in subject.parameters(operation).items()
-        if location == "query"
+        wire: node for (location, wire), node in operation.parameters.items() if location == "query"
     }
     if name in query:
         return Resolved(query[name], "")
@@ -55,7 +53,7 @@ def _in_body(subject: Subject, operation: Operation, path: list[str]) -> Resolve
 
 
 def _in_response(subject: Subject, operation: Operation, path: list[str]) -> Resolved:
-    for status, _, response in subject.responses(operation):
+    for status, _, response in operation.responses:
         if status.startswith("2"):
             what = f"the {status} of {operation.name}"
             return _in_content(subject, response, path, what)

@@ -103,9 +103,8 @@ def _promises(subject: Subject) -> dict[str, Node]:
 
 
 def _citations(subject: Subject) -> Iterator[Node]:
-    for _, node in subject.places:
-        cited = node.get("x-promises")
-        for element in cited.elements() if cited else ():
+    for word, cited in subject.words:
+        for element in cited.elements() if word == "x-promises" else ():
             if isinstance(element.value, str):
                 yield element
 

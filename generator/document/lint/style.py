@@ -87,7 +87,7 @@ def lists_page(subject: Subject) -> Iterator[Problem]:
 
 
 def _answers_rows(subject: Subject, operation: Operation) -> bool:
-    for status, _, response in subject.responses(operation):
+    for status, _, response in operation.responses:
         schema = response.get("content", "application/json", "schema")
         if not status.startswith("2") or schema is None:
             continue
@@ -134,7 +134,7 @@ def error_envelope(subject: Subject) -> Iterator[Problem]:
     for operation in subject.operations:
         if _is_oauth(subject, operation):
             continue
-        for status, listed, response in subject.responses(operation):
+        for status, listed, response in operation.responses:
             if status[:1] in "45" or status == "default":
                 schema = response.get("content", "application/json", "schema")
                 resolved = subject.resolve(schema) if schema else None
@@ -275,7 +275,7 @@ def bodies_have_examples(subject: Subject) -> Iterator[Problem]:
         body = operation.node.get("requestBody")
         if body is not None:
             yield from _without_example(subject.resolve(body), body, f"{operation.name} takes")
-        for status, listed, response in subject.responses(operation):
+        for status, listed, response in operation.responses:
             yield from _without_example(response, listed, f"{operation.name} answers {status} with")
 
 
@@ -294,7 +294,7 @@ def described(subject: Subject) -> Iterator[Problem]:
         for field in ("summary", "description"):
             if not operation.node.text(field).strip():
                 yield at_key(operation.node, f"{operation.name} has no {field}.")
-        for status, listed, response in subject.responses(operation):
+        for status, listed, response in operation.responses:
             if not response.text("description").strip():
                 yield at_key(listed, f"The {status} of {operation.name} has no description.")
 

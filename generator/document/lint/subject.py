@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from generator.document.finding import Finding
 from generator.document.grammar import METHODS, walk
-from generator.document.node import Document, Node
+from generator.document.node import Document, Node, join_pointer
 from generator.document.specification import Specification
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
@@ -19,12 +19,17 @@ _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation under `paths`, and the path item that it belongs to."""
+    """An operation under `paths`.
+
+    `parameters` are its own and its path item's by (in, name), resolved. `responses` are its
+    responses: the status, where it is listed, and what it stands for.
+    """
 
     node: Node
     path: str
     method: str
-    item: Node
+    parameters: Mapping[tuple[str, str], Node]
+    responses: tuple[tuple[str, Node, Node], ...]
 
     @property
     def name(self) -> str:
@@ -58,9 +63,7 @@ class Subject:
     @cached_property
     def house(self) -> bool:
         """Whether the contract is in the house style: it keeps a file of promises, or cites one."""
-        return self.promises is not None or any(
-            "x-promises" in node.mapping for _, node in self.places
-        )
+        return self.promises is not None or any(word == "x-promises" for word, _ in self.words)
 
     @cached_property
     def places(self) -> tuple[tuple[str, Node], ...]:
@@ -90,35 +93,45 @@ class Subject:
         for path, unresolved in paths.items():
             if path.startswith("x-"):
                 continue
-            item = self.specification.resolve(unresolved)
-            for method, node in item.items():
-                if method in METHODS and isinstance(node.value, dict):
-                    yield Operation(node, path, method, item)
+            item = self.resolve(unresolved)
             additional = item.get("additionalOperations")
-            for method, node in additional.items() if additional else ():
-                if isinstance(node.value, dict):
-                    yield Operation(node, path, method, item)
+            for owner in (item, additional) if additional else (item,):
+                for method in owner.mapping:
+                    node = owner.get(method)
+                    known = method in METHODS or owner is additional
+                    if known and node and isinstance(node.value, dict):
+                        parameters = self._parameters(item, node)
+                        responses = tuple(self._responses(node))
+                        yield Operation(node, path, method, parameters, responses)
 
-    def resolve(self, node: Node) -> Node:
-        """What a node stands for; see `Specification.resolve`."""
-        return self.specification.resolve(node)
-
-    def parameters(self, operation: Operation) -> dict[tuple[str, str], Node]:
-        """An operation's parameters by (in, name), those of its path item included, resolved."""
+    def _parameters(self, *owners: Node) -> dict[tuple[str, str], Node]:
         found: dict[tuple[str, str], Node] = {}
-        for owner in (operation.item, operation.node):
+        for owner in owners:
             listed = owner.get("parameters")
             for unresolved in listed.elements() if listed else ():
                 parameter = self.resolve(unresolved)
                 found[parameter.text("in"), parameter.text("name")] = parameter
         return found
 
-    def responses(self, operation: Operation) -> Iterator[tuple[str, Node, Node]]:
-        """An operation's responses: status, where it is listed, and resolved."""
-        listed = operation.node.get("responses")
+    def _responses(self, operation: Node) -> Iterator[tuple[str, Node, Node]]:
+        listed = operation.get("responses")
         for status, node in listed.items() if listed else ():
             if not status.startswith("x-"):
                 yield status, node, self.resolve(node)
+
+    def resolve(self, node: Node) -> Node:
+        """What a node stands for; see `Specification.resolve`."""
+        return self.specification.resolve(node) if "$ref" in node.mapping else node
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, Node], ...]:
+        """Every `x-` word of the description with its value."""
+        return tuple(
+            (word, Node(node.document, join_pointer(node.pointer, word), node.mapping[word]))
+            for _, node in self.places
+            for word in node.mapping
+            if word.startswith("x-")
+        )
 
     def effective(self, node: Node, word: str) -> Node | None:
         """The value of an extension word; where it is `true`, the root's."""

@@ -61,8 +61,7 @@ def shape(subject: Subject) -> Iterator[Problem]:
     line = supported(subject.specification.version)
     if not line:
         return
-    schema = metaschema(line)
-    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+    schema, validator = metaschema(line), _validator(line)
     root = subject.specification.written.root
     reported: set[tuple[str, str]] = set()
     for violation in violations(validator.iter_errors(root.value)):
@@ -145,6 +144,11 @@ def metaschema(line: str) -> Any:
     return schema
 
 
+@cache
+def _validator(line: str) -> Any:
+    return jsonschema_rs.validator_for(metaschema(line), validate_formats=True)
+
+
 def _shipped(package: str, path: str) -> Any:
     """A JSON file of an installed package, which is not imported: that takes a second."""
     spec = find_spec(package)
@@ -183,7 +187,7 @@ def path_parameters(subject: Subject) -> Iterator[Problem]:
     for operation in subject.operations:
         declared = {
             name: node
-            for (location, name), node in subject.parameters(operation).items()
+            for (location, name), node in operation.parameters.items()
             if location == "path"
         }
         for name in dict.fromkeys(operation.template):

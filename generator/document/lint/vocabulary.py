@@ -40,14 +40,13 @@ def words_conform(subject: Subject) -> Iterator[Problem]:
     """
     words = _words(subject)
     validators: dict[str, Any] = {}
-    for _, node in subject.places:
-        for word, value in node.items():
-            if word in words:
-                validator = validators.get(word) or _validator(subject, word)
-                validators[word] = validator
-                for violation in violations(validator.iter_errors(value.value)):
-                    place = value.at(violation.pointer) or value
-                    yield at(place, f"`{word}`: {violation.message}")
+    for word, value in subject.words:
+        if word in words:
+            validator = validators.get(word) or _validator(subject, word)
+            validators[word] = validator
+            for violation in violations(validator.iter_errors(value.value)):
+                place = value.at(violation.pointer) or value
+                yield at(place, f"`{word}`: {violation.message}")
 
 
 def _words(subject: Subject) -> tuple[str, ...]:
@@ -66,13 +65,11 @@ def words_are_spelt_right(subject: Subject) -> Iterator[Problem]:
     Extensions that are unlike all known words are nobody's business here.
     """
     words = _words(subject)
-    for _, node in subject.places:
-        for word, value in node.items():
-            if word.startswith("x-") and word not in words:
-                close = get_close_matches(word, words, n=1, cutoff=0.85)
-                if close:
-                    message = f"Nothing reads `{word}`. Did you mean `{close[0]}`?"
-                    yield at_key(value, message)
+    unknown = {word for word, _ in subject.words if word not in words}
+    meant = {word: get_close_matches(word, words, n=1, cutoff=0.85) for word in unknown}
+    for word, value in subject.words:
+        if meant.get(word):
+            yield at_key(value, f"Nothing reads `{word}`. Did you mean `{meant[word][0]}`?")
 
 
 @rule("VOC-003", "`true` has a default to stand for")
@@ -96,7 +93,7 @@ def cursor_codes_documented(subject: Subject) -> Iterator[Problem]:
             continue
         documented = {
             code
-            for status, _, response in subject.responses(operation)
+            for status, _, response in operation.responses
             if status.startswith("4") and (codes := response.get("x-error-codes"))
             for code in codes.mapping
         }
@@ -195,7 +192,7 @@ def identity_resolves(subject: Subject) -> Iterator[Problem]:
             if expression is not None:
                 yield from _resolve(subject, operation, word, expression, frozenset(("string",)))
         failure = identity.get("failure")
-        statuses = [status for status, _, _ in subject.responses(operation)]
+        statuses = [status for status, _, _ in operation.responses]
         if failure is not None and str(failure.value) not in statuses:
             yield at(
                 word,
@@ -212,7 +209,7 @@ def rate_limit_headers(subject: Subject) -> Iterator[Problem]:
         limit = subject.effective(operation.node, "x-rate-limit")
         if word is None or limit is None:
             continue
-        answers = {status: response for status, _, response in subject.responses(operation)}
+        answers = {status: response for status, _, response in operation.responses}
         refusal = answers.get("429")
         if refusal is None:
             yield at_key(word, f"{operation.name} has a rate limit, and no 429.")
