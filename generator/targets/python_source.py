@@ -44,11 +44,20 @@ def quoted(text: str) -> str:
     return '"' + inner.replace('"', '\\"') + '"'
 
 
+def tuple_of(items: Iterable[str]) -> str:
+    """Expressions as a tuple; no comma at its end but where it needs one."""
+    listed = list(items)
+    return f"({', '.join(listed)}{',' if len(listed) == 1 else ''})"
+
+
 def docstring(text: str, indent: int) -> str:
     """Text as a docstring, wrapped to `WIDTH`, for a body indented by `indent` spaces."""
-    lines = _wrapped(text, WIDTH - indent) or ["…"]
+    quotes = 3
+    lines = _wrapped(text, WIDTH - indent - quotes) or ["…"]
+    if len(lines) == 1:
+        lines = _wrapped(lines[0], WIDTH - indent - 2 * quotes - 1)
     margin = "\n" + " " * indent
-    if len(lines) == 1 and len(lines[0]) + indent + 6 <= WIDTH:
+    if len(lines) == 1:
         return f'"""{_ended(lines[0])}"""'
     body = margin.join(_escaped(line) for line in lines).replace(margin + "\n", "\n\n")
     body = re.sub(r"\n +\n", "\n\n", body)

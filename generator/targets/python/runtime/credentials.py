@@ -27,28 +27,49 @@ class Credential:
     prefix: str = ""
 
 
-def bearer(secret: Secret | AsyncSecret) -> Credential:
-    """A bearer token (RFC 6750)."""
-    return Credential(secret, prefix="Bearer ")
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A security scheme of the contract: how the client is given the secret, and where it goes.
+
+    `argument` and `variable` name the constructor's argument and the environment variable.
+    """
+
+    name: str
+    argument: str
+    variable: str = ""
+    location: Literal["header", "query", "cookie"] = "header"
+    parameter: str = "authorization"
+    prefix: str = ""
 
 
-def basic(username: str, password: str) -> Credential:
-    """A user name and a password (RFC 7617)."""
-    pair = base64.b64encode(f"{username}:{password}".encode()).decode()
-    return Credential(pair, prefix="Basic ")
+def gather(
+    client: str,
+    given: Mapping[Scheme, Secret | AsyncSecret | tuple[str, str] | None],
+    *,
+    required: bool,
+) -> dict[str, Credential]:
+    """The credentials that a client was given, by scheme: arguments, then the environment.
+
+    Raises `MissingCredentialsError`, naming both ways, where one is `required` and none is there.
+    """
+    found: dict[str, Credential] = {}
+    for scheme, argument in given.items():
+        secret = argument or (os.environ.get(scheme.variable) if scheme.variable else None)
+        if isinstance(secret, tuple):
+            secret = base64.b64encode(":".join(secret).encode()).decode()
+        if secret:
+            found[scheme.name] = Credential(
+                secret, scheme.location, scheme.parameter, scheme.prefix
+            )
+    if required and not found:
+        ways = " or ".join(_ways(client, scheme) for scheme in given)
+        raise MissingCredentialsError(f"{client} was given no credential: {ways}")
+    return found
 
 
-def from_environment(variable: str) -> str | None:
-    """What an environment variable holds; None where it is empty or not set."""
-    return os.environ.get(variable) or None
-
-
-def missing(client: str, argument: str, variable: str) -> MissingCredentialsError:
-    """The error of a client that was given no credential: both ways to give it one."""
-    ways = f"pass {argument}=… to {client}(…)"
-    if variable:
-        ways += f", or set the environment variable {variable}"
-    return MissingCredentialsError(f"there is no credential: {ways}")
+def _ways(client: str, scheme: Scheme) -> str:
+    way = f"pass {scheme.argument}=… to {client}(…)"
+    return f"{way}, or set the environment variable {scheme.variable}" if scheme.variable else way
 
 
 def choose(

@@ -12,6 +12,7 @@ from . import values
 from .errors import APIResponseValidationError
 from .operation import Events
 from .response import Response
+from .unions import Unknown
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class RawEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event(Generic[T]):
-    """An event with its data decoded. An event that the contract does not know has plain data."""
+    """An event with its data decoded; that of an event the contract does not know is `Unknown`."""
 
     event: str
     data: T
@@ -96,12 +97,19 @@ def typed_event(raw: RawEvent, events: Events, response: Response[Any]) -> Event
 
     Raises `APIResponseValidationError` where the data of an event it knows is not as it says.
     """
-    shape = events.types.get(raw.event)
-    content = raw.data.encode()
+    if raw.event not in events.types:
+        data = _plain(raw.data)
+        return Event(raw.event, Unknown(data) if events.types else data, raw.id)
     try:
-        return Event(raw.event, values.decode(content, Any if shape is None else shape), raw.id)
+        data = values.decode(raw.data.encode(), events.types[raw.event])
     except (msgspec.DecodeError, RecursionError) as error:
-        if shape is None or shape is str:
-            return Event(raw.event, raw.data, raw.id)
         message = f"the data of an event {raw.event!r} is not as documented: {error}"
         raise APIResponseValidationError(message, response) from error
+    return Event(raw.event, data, raw.id)
+
+
+def _plain(data: str) -> Any:
+    try:
+        return values.decode(data.encode(), Any)
+    except (msgspec.DecodeError, RecursionError):
+        return data

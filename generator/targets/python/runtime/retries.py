@@ -1,7 +1,4 @@
-"""Whether and when to try again: decisions only, no waiting.
-
-Exponential backoff with full jitter: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
-"""
+"""Whether and when to try again, with exponential backoff and full jitter. Waits for nothing."""
 
 from __future__ import annotations
 

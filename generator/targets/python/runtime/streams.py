@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, cast
 
 import httpx2
 
@@ -60,7 +60,7 @@ class EventStream(Generic[E]):
         try:
             for chunk in self._reply.iter_bytes():
                 for raw in parser.feed(chunk):
-                    yield typed_event(raw, self._events, self.response)  # type: ignore[misc]  # E is made from `events`
+                    yield cast(E, typed_event(raw, self._events, self.response))
                     if raw.event in self._events.final:
                         return
             if self._events.final:
@@ -113,7 +113,7 @@ class AsyncEventStream(Generic[E]):
         try:
             async for chunk in self._reply.aiter_bytes():
                 for raw in parser.feed(chunk):
-                    yield typed_event(raw, self._events, self.response)  # type: ignore[misc]  # E is made from `events`
+                    yield cast(E, typed_event(raw, self._events, self.response))
                     if raw.event in self._events.final:
                         return
             if self._events.final:

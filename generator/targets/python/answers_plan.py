@@ -1,0 +1,163 @@
+"""What a method returns: the types of the success answers, and how each is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.model import Array, Media, Object, Operation, Reference, Response, Schema
+from generator.targets.python.annotations import UNIONS, Scope, annotation, any_type
+from generator.targets.python.types_plan import member_names
+from generator.targets.python_source import quoted, tuple_of
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The types of a method's success answers, as expressions.
+
+    `statuses` are those whose type is not `returns`. `events` is the expression of a stream's
+    events, `item` the type of the rows of a list or of a stream's events.
+    """
+
+    returns: str
+    media: str = JSON
+    statuses: tuple[str, ...] = ()
+    union: str = ""
+    events: str = ""
+    pages: str = ""
+    item: str = ""
+
+
+def answer(scope: Scope, operation: Operation, argument_names: dict[str, str]) -> Answer:
+    """What the method for `operation` returns. `argument_names` are by query parameter."""
+    successes = [each for each in operation.responses if each.is_success]
+    first = successes[0] if successes else operation.response(200)
+    media = chosen_media(first.media) if first else None
+    if media is not None and media.type.startswith("text/event-stream"):
+        return _stream(scope, media)
+    returns = _type(scope, media)
+    kinds = {each.status: _type(scope, chosen_media(each.media)) for each in successes[1:]}
+    others = {
+        status: kind for status, kind in kinds.items() if kind != returns and status.isdigit()
+    }
+    return Answer(
+        returns=returns,
+        media=media.type if media else JSON,
+        statuses=tuple(f"{status}: {kind}" for status, kind in others.items()),
+        union=" | ".join(dict.fromkeys([returns, *others.values()])),
+        **_paging(scope, operation, media, argument_names),
+    )
+
+
+def chosen_media(found: Iterable[Media]) -> Media | None:
+    """The media type that the client speaks: JSON where there is any, else the first."""
+    listed = list(found)
+    for media in listed:
+        if is_json(media.type):
+            return media
+    return listed[0] if listed else None
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON by its name (RFC 6839)."""
+    kind = media_type.partition(";")[0].strip().lower()
+    return kind.endswith(("/json", "+json")) or kind == "*/*"
+
+
+def attribute_path(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path of wire names into a decoded value of `schema`, as attributes and keys."""
+    found = []
+    for name in path:
+        kind = _resolved(scope, schema)
+        named = member_names(kind) if kind is not None else {}
+        found.append(named.get(name, name))
+        schema = _member(kind, name)
+    return tuple(found)
+
+
+def _type(scope: Scope, media: Media | None) -> str:
+    if media is None:
+        return "None"
+    if is_json(media.type):
+        return annotation(scope, media.schema) if media.schema else any_type(scope)
+    return scope.builtin("str" if media.type.startswith("text/") else "bytes")
+
+
+def _paging(
+    scope: Scope, operation: Operation, media: Media | None, argument_names: dict[str, str]
+) -> dict[str, str]:
+    pagination = operation.pagination
+    if pagination is None or media is None or not is_json(media.type):
+        return {}
+    if pagination.parameter not in argument_names and pagination.style != "link":
+        return {}
+    told = {
+        "argument": argument_names.get(pagination.parameter, "")
+        if pagination.style != "link"
+        else "",
+        "style": pagination.style if pagination.style != "cursor" else "",
+    }
+    paths = {
+        "results": attribute_path(scope, media.schema, pagination.results),
+        "next": attribute_path(scope, media.schema, pagination.next),
+        "has_more": attribute_path(scope, media.schema, pagination.has_more),
+    }
+    settings = [f"results={_names(paths['results'])}"]
+    settings += [f"{name}={quoted(text)}" for name, text in told.items() if text]
+    settings += [f"{name}={_names(paths[name])}" for name in ("next", "has_more") if paths[name]]
+    rows = _at(scope, media.schema, pagination.results)
+    item = annotation(scope, rows.type.items) if rows and isinstance(rows.type, Array) else ""
+    pages = f"{scope.runtime('_runtime.operation', 'Pages')}({', '.join(settings)})"
+    return {"pages": pages, "item": item or any_type(scope)}
+
+
+def _stream(scope: Scope, media: Media) -> Answer:
+    named = media.stream.events if media.stream else {}
+    kinds = {name: annotation(scope, schema) for name, schema in named.items()}
+    types = ", ".join(f"{quoted(name)}: {kind}" for name, kind in kinds.items())
+    final = ", ".join(map(quoted, media.stream.final)) if media.stream else ""
+    ending = f", {scope.builtin('frozenset')}({{{final}}})" if final else ""
+    events = f"{scope.runtime('_runtime.operation', 'Events')}({{{types}}}{ending})"
+    unknown = scope.runtime(UNIONS, "Unknown") if kinds else any_type(scope)
+    data = " | ".join(dict.fromkeys([*kinds.values(), unknown]))
+    event = scope.runtime("_runtime.events", "Event")
+    return Answer(returns=any_type(scope), media=media.type, events=events, item=f"{event}[{data}]")
+
+
+def _names(path: tuple[str, ...]) -> str:
+    return tuple_of(map(quoted, path))
+
+
+def _at(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -> Schema | None:
+    for name in path:
+        schema = _member(_resolved(scope, schema), name)
+    return _definition(scope, schema)
+
+
+def _definition(scope: Scope, schema: Schema | None) -> Schema | None:
+    seen: set[str] = set()
+    while schema is not None and isinstance(schema.type, Reference):
+        if schema.type.name in seen:
+            return None
+        seen.add(schema.type.name)
+        schema = scope.api.schemas[schema.type.name]
+    return schema
+
+
+def _resolved(scope: Scope, schema: Schema | None) -> Object | None:
+    found = _definition(scope, schema)
+    return found.type if found is not None and isinstance(found.type, Object) else None
+
+
+def _member(kind: Object | None, name: str) -> Schema | None:
+    if kind is None:
+        return None
+    return next((prop.schema for prop in kind.properties if prop.name == name), None)
+
+
+def error_responses(operation: Operation) -> list[Response]:
+    """The documented errors, in the order of their statuses."""
+    found = [each for each in operation.responses if each.is_error]
+    return sorted(found, key=lambda response: response.status)

@@ -1,0 +1,137 @@
+"""The arguments of a method: where each comes from in the contract, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
+from generator.targets.python.annotations import BODIES, VALUES, Scope, annotation
+from generator.targets.python.types_plan import described
+from generator.targets.python_source import identifier
+
+OPTIONS = frozenset(
+    {"self", "options", "timeout", "max_retries", "extra_headers", "extra_query", "extra_body"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a method. `wire` is what it is called on the wire; `default` may be empty."""
+
+    name: str
+    wire: str
+    location: str
+    annotation: str
+    default: str
+    description: str
+    schema: Schema
+    parameter: Parameter | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether a caller must give it."""
+        return not self.default
+
+
+def arguments(scope: Scope, operation: Operation, media: Media | None) -> list[Argument]:
+    """The arguments of a method, those of the path first, then the required ones."""
+    found = [_parameter(scope, parameter) for parameter in operation.parameters]
+    if media is not None and operation.body is not None:
+        found.extend(_body(scope, media, required=operation.body.required))
+    return sorted(_renamed(found), key=_place)
+
+
+def flattened(scope: Scope, media: Media) -> Object | None:
+    """The object whose members are arguments of their own, if the body is one."""
+    schema = media.schema
+    while schema is not None and not schema.nullable:
+        if isinstance(schema.type, Object):
+            return schema.type if schema.type.properties else None
+        target = getattr(schema.type, "name", None)
+        schema = scope.api.schemas.get(target) if target else None
+    return None
+
+
+def _place(argument: Argument) -> int:
+    if argument.location == "path":
+        return 0
+    return 1 if argument.required else 2
+
+
+def _parameter(scope: Scope, parameter: Parameter) -> Argument:
+    schema = parameter.schema if parameter.required else replace(parameter.schema, nullable=False)
+    kind = annotation(scope, schema)
+    optional = not parameter.required and parameter.location != "path"
+    if optional and not kind.endswith(("None", "Any")):
+        kind += " | None"
+    return Argument(
+        name=identifier(parameter.name, OPTIONS, "value"),
+        wire=parameter.name,
+        location=parameter.location,
+        annotation=kind,
+        default="None" if optional else "",
+        description=parameter.description or described(scope.api, parameter.schema),
+        schema=parameter.schema,
+        parameter=parameter,
+    )
+
+
+def _body(scope: Scope, media: Media, *, required: bool) -> Iterable[Argument]:
+    kind = flattened(scope, media)
+    if kind is None:
+        schema = media.schema
+        text = _whole(scope, media)
+        yield _member(scope, "body", "body", text, required, schema or _nothing(media))
+        return
+    for prop in kind.properties:
+        if prop.schema.read_only:
+            continue
+        text = _sent(scope, prop.schema, multipart=media.type.startswith("multipart/"))
+        name = identifier(prop.name, OPTIONS, "field")
+        yield _member(scope, name, prop.name, text, required and prop.required, prop.schema)
+
+
+def _nothing(media: Media) -> Schema:
+    return Schema(Scalar("string", "binary"), media.position)
+
+
+def _member(  # noqa: PLR0917  each is one field of the result
+    scope: Scope, name: str, wire: str, text: str, required: bool, schema: Schema
+) -> Argument:
+    default = "" if required else scope.runtime(VALUES, "UNSET")
+    kind = text if required else f"{text} | {scope.runtime(VALUES, 'Unset')}"
+    return Argument(name, wire, "body", kind, default, described(scope.api, schema), schema)
+
+
+def _whole(scope: Scope, media: Media) -> str:
+    kind = media.type.partition(";")[0].lower()
+    if kind.endswith(("json", "*/*")) or "form" in kind:
+        return annotation(scope, media.schema) if media.schema else "object"
+    text, data = scope.builtin("str"), scope.builtin("bytes")
+    return f"{text} | {data}" if kind.startswith("text/") else f"{data} | {text}"
+
+
+def _sent(scope: Scope, schema: Schema, *, multipart: bool) -> str:
+    match schema.type:
+        case Scalar("string", "binary") if multipart:
+            return scope.runtime(BODIES, "FileContent")
+        case Array(items) if multipart and items.type == Scalar("string", "binary"):
+            sequence = scope.imports.name("collections.abc", "Sequence")
+            return f"{sequence}[{scope.runtime(BODIES, 'FileContent')}]"
+    return annotation(scope, schema)
+
+
+def _renamed(found: list[Argument]) -> list[Argument]:
+    """The arguments, those that share a name told apart by where they go."""
+    taken: set[str] = set()
+    renamed = []
+    for argument in found:
+        name, number = argument.name, 2
+        if name in taken:
+            name = f"{argument.location}_{name}"
+        while name in taken:
+            name, number = f"{argument.location}_{argument.name}_{number}", number + 1
+        taken.add(name)
+        renamed.append(replace(argument, name=name))
+    return renamed

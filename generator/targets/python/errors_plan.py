@@ -1,0 +1,71 @@
+"""The error classes of a package: those of statuses, and one for each documented code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.model import Api
+from generator.targets.python.runtime import errors as runtime_errors
+from generator.targets.python.runtime.errors import STATUS_ERRORS
+from generator.targets.python_source import class_name, docstring, quoted
+
+STANDARD = tuple(
+    name
+    for name, value in vars(runtime_errors).items()
+    if isinstance(value, type) and issubclass(value, runtime_errors.APIError)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeError:
+    """The class of one error code."""
+
+    name: str
+    parent: str
+    status: int
+    code: str
+    doc: str
+
+    @property
+    def key(self) -> str:
+        """The status and the code, as an expression."""
+        return f"({self.status}, {quoted(self.code)})"
+
+
+def status_error_name(status: str) -> str:
+    """The class for a status, a range of statuses, or `default`."""
+    if status.isdigit():
+        known = STATUS_ERRORS.get(int(status))
+        if known is not None:
+            return known.__name__
+    return "InternalServerError" if status.startswith("5") else "APIStatusError"
+
+
+def code_errors(api: Api) -> list[CodeError]:
+    """One class a documented code and status, in the order of statuses, then of the text."""
+    told: dict[tuple[str, str], str] = {}
+    for operation in api.operations:
+        for response in operation.responses:
+            if response.status.isdigit() and response.is_error:
+                for code, when in response.error_codes.items():
+                    told.setdefault((response.status, code), when)
+    taken, found = set(STANDARD), []
+    for (status, code), when in sorted(told.items(), key=lambda item: item[0][0]):
+        stem = class_name(code, fallback="Code").removesuffix("Error")
+        name = f"{stem}Error"
+        if name in taken and name in STANDARD:
+            name = f"{stem}CodeError" if status_error_name(status) != name else name
+        if name in taken and name not in STANDARD:
+            name = f"{stem}{status}Error"
+        if name in STANDARD:
+            continue
+        taken.add(name)
+        doc = docstring(f"{status} `{code}`: {when}", 4)
+        found.append(CodeError(name, status_error_name(status), int(status), code, doc))
+    return found
+
+
+def code_names(errors: list[CodeError]) -> Mapping[tuple[str, str], str]:
+    """The class names, by status and code."""
+    return {(str(error.status), error.code): error.name for error in errors}

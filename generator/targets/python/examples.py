@@ -1,0 +1,133 @@
+"""Examples of the contract as Python expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.model import Array, Dictionary, Object, Operation, Reference, Scalar, Schema
+from generator.model.words import singular
+from generator.targets.python.annotations import Scope
+from generator.targets.python.arguments_plan import Argument
+from generator.targets.python.types_plan import member_names
+from generator.targets.python_source import WIDTH, identifier, literal
+
+_MOST_OPTIONAL = 2
+
+
+def expression(scope: Scope, schema: Schema, value: Any) -> str:  # noqa: PLR0911  one case a kind
+    """A wire value as the Python expression that a caller would write."""
+    match schema.type, value:
+        case Reference(name), _:
+            target = scope.api.schemas[name]
+            if isinstance(target.type, Object) and isinstance(value, dict):
+                return _construction(scope, scope.types[name].name, target.type, value)
+            return expression(scope, target, value)
+        case Scalar("string", "date-time"), str():
+            return f"datetime.fromisoformat({literal(value)})"
+        case Scalar("string", "date"), str():
+            return f"date.fromisoformat({literal(value)})"
+        case Scalar("string", "binary"), str():
+            return f"b{literal(value)}" if value.isascii() else f"{literal(value)}.encode()"
+        case Array(items), list():
+            return "[" + ", ".join(expression(scope, items, item) for item in value) + "]"
+        case Dictionary(values), dict():
+            pairs = (f"{literal(k)}: {expression(scope, values, v)}" for k, v in value.items())
+            return "{" + ", ".join(pairs) + "}"
+    return literal(value)
+
+
+def _construction(scope: Scope, name: str, kind: Object, value: dict[str, Any]) -> str:
+    named = member_names(kind)
+    schemas = {prop.name: prop.schema for prop in kind.properties}
+    members = (
+        f"{named[key]}={expression(scope, schemas[key], item)}"
+        for key, item in value.items()
+        if key in named
+    )
+    return f"{name}({', '.join(members)})"
+
+
+def call_arguments(scope: Scope, operation: Operation, arguments: list[Argument]) -> list[str]:
+    """The arguments of an example call: all that are required, and some that have an example."""
+    body = _body_example(operation)
+    moving = operation.pagination.parameter if operation.pagination else ""
+    written: list[str] = []
+    optional = 0
+    for argument in arguments:
+        known, value = _value(argument, body)
+        if not argument.required:
+            size = operation.pagination.size if operation.pagination else None
+            skipped = argument.wire in {moving, size.parameter if size else ""}
+            full = argument.location != "body" and optional == _MOST_OPTIONAL
+            if not known or skipped or full:
+                continue
+            optional += argument.location != "body"
+        text = expression(scope, argument.schema, value)
+        written.append(text if argument.location == "path" else f"{argument.name}={text}")
+    return written
+
+
+def example_lines(
+    operation: Operation, call: str, written: list[str], *, awaited: bool
+) -> list[str]:
+    """The lines of an example: the call `call(…)`, and what is done with what it returns."""
+    thing = identifier(singular(operation.resource[-1] if operation.resource else "row"))
+    if operation.pagination is not None:
+        loop = "async for" if awaited else "for"
+        return [*_call_lines(f"{loop} {thing} in {call}", written, ":"), f"    print({thing})"]
+    success = operation.success
+    if success is not None and any(media.stream for media in success.media):
+        keyword, prefix = ("async ", "await ") if awaited else ("", "")
+        return [
+            *_call_lines(f"{keyword}with {prefix}{call}", written, " as stream:"),
+            f"    {keyword}for event in stream:",
+            "        print(event.data)",
+        ]
+    result = f"{thing} = " if success is not None and success.media else ""
+    return _call_lines(f"{result}{'await ' if awaited else ''}{call}", written, "")
+
+
+def _call_lines(head: str, written: list[str], tail: str) -> list[str]:
+    line = f"{head}({', '.join(written)}){tail}"
+    if len(line) <= WIDTH - 16:
+        return [line]
+    return [f"{head}(", *(f"    {argument}," for argument in written), f"){tail}"]
+
+
+def _body_example(operation: Operation) -> Any:
+    for media in operation.body.media if operation.body else ():
+        for value in media.examples.values():
+            return value
+        if media.schema is not None and media.schema.examples:
+            return media.schema.examples[0]
+    return None
+
+
+def _value(argument: Argument, body: Any) -> tuple[bool, Any]:
+    """Whether the contract has an example of the argument, and it, or a stand-in."""
+    if argument.location == "body":
+        if argument.name == "body" and argument.wire == "body" and not isinstance(body, dict):
+            return body is not None, body
+        if isinstance(body, dict) and argument.wire in body:
+            return True, body[argument.wire]
+    elif argument.parameter is not None and argument.parameter.examples:
+        return True, argument.parameter.examples[0]
+    schema = argument.schema
+    if schema.examples:
+        return argument.location != "body", schema.examples[0]
+    return False, _stand_in(schema)
+
+
+def _stand_in(schema: Schema) -> Any:
+    match schema.type:
+        case Scalar("integer"):
+            return schema.limits.minimum or 1
+        case Scalar("number"):
+            return schema.limits.minimum or 1.0
+        case Scalar("boolean"):
+            return True
+        case Array():
+            return []
+        case Object() | Dictionary():
+            return {}
+    return "…"

@@ -1,0 +1,353 @@
+"""The resource modules of a package: each method, ready to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from generator.document import Finding, Severity
+from generator.model import Api, Media, Operation, Resource
+from generator.targets.python.annotations import Scope, any_type
+from generator.targets.python.answers_plan import (
+    JSON,
+    Answer,
+    answer,
+    chosen_media,
+    error_responses,
+    is_json,
+)
+from generator.targets.python.arguments_plan import Argument, arguments, flattened
+from generator.targets.python.errors_plan import status_error_name
+from generator.targets.python.examples import call_arguments, example_lines
+from generator.targets.python.imports import Imports
+from generator.targets.python.names import Names, ResourceName, walk
+from generator.targets.python.security_plan import requirements
+from generator.targets.python_source import (
+    BUILTIN_TYPES,
+    WIDTH,
+    docstring,
+    literal,
+    paragraph,
+    quoted,
+    tuple_of,
+)
+
+_OPERATION = "_runtime.operation"
+_LOCATIONS = {"path": "Path", "query": "Query", "header": "Header", "cookie": "Cookie"}
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_FORMS = ("multipart/", "application/x-www-form-urlencoded", "text/")
+
+
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """What differs between the synchronous and the asynchronous class."""
+
+    cls: str
+    caller: str
+    asynchronous: bool
+
+    @property
+    def define(self) -> str:
+        """How a function that waits is defined."""
+        return "async def" if self.asynchronous else "def"
+
+    @property
+    def wait(self) -> str:
+        """What goes before a call that is waited for."""
+        return "await " if self.asynchronous else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method: the constant that describes its operation, its signature, its docstrings.
+
+    `kind` is the caller's method that it calls: `execute`, `paginate` or `stream`. `returns` and
+    `docs` are those of the synchronous and the asynchronous method.
+    """
+
+    name: str
+    constant: str
+    operation: str
+    positional: tuple[Argument, ...]
+    keyword: tuple[Argument, ...]
+    kind: str
+    returns: Mapping[bool, str]
+    docs: Mapping[bool, str]
+    examples: Mapping[bool, list[str]]
+    call: str
+    summary: str
+    deprecated: str = ""
+
+    @property
+    def values(self) -> str:
+        """The arguments by name, as a dict expression."""
+        named = (*self.positional, *self.keyword)
+        return "{" + ", ".join(f'"{each.name}": {each.name}' for each in named) + "}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether the asynchronous method is a coroutine function."""
+        return self.kind != "paginate"
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A resource below another."""
+
+    attribute: str
+    module: str
+    classes: Mapping[bool, str]
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceModule:
+    """One file of `resources/`."""
+
+    name: str
+    doc: str
+    class_doc: str
+    imports: str
+    flavours: tuple[Flavour, ...]
+    methods: tuple[Method, ...]
+    children: tuple[Child, ...]
+    runtime: Mapping[str, str]
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+
+def resource_modules(
+    api: Api, names: Names, errors: Mapping[tuple[str, str], str]
+) -> list[ResourceModule]:
+    """Every resource module. `errors` are the classes of error codes, by status and code."""
+    return [_module(api, names, errors, chain, each) for chain, each in walk(api.resources)]
+
+
+def _module(
+    api: Api,
+    names: Names,
+    errors: Mapping[tuple[str, str], str],
+    chain: tuple[str, ...],
+    resource: Resource,
+) -> ResourceModule:
+    name = names.resources[chain]
+    methods = [names.methods[chain, index] for index in range(len(resource.operations))]
+    children = [names.resources[*chain, child.name] for child in resource.children]
+    shadowed = BUILTIN_TYPES & {*methods, *(child.attribute for child in children)}
+    constants = {f"_{method.upper()}" for method in methods}
+    imports = Imports({name.cls, f"Async{name.cls}", "builtins", *constants})
+    imports.name("__future__", "annotations")
+    scope = Scope(api, names.types, imports)
+    runtime = {
+        "SyncCaller": scope.runtime("_runtime.sync_caller", "SyncCaller"),
+        "AsyncCaller": scope.runtime("_runtime.async_caller", "AsyncCaller"),
+    }
+    planned, findings = [], []
+    for method, operation in zip(methods, resource.operations, strict=True):
+        found, told = _method(
+            replace(scope, shadowed=shadowed), scope, names, errors, (chain, method, operation)
+        )
+        planned.append(found)
+        findings.extend(told)
+    if planned:
+        runtime["Operation"] = scope.runtime(_OPERATION, "Operation")
+        runtime["Unpack"] = imports.name("typing", "Unpack")
+        runtime["RequestOptions"] = scope.runtime("_runtime.options", "RequestOptions")
+    if any(method.deprecated for method in planned):
+        runtime["deprecated"] = scope.runtime("_runtime.deprecation", "deprecated")
+    if children:
+        runtime["cached_property"] = imports.name("functools", "cached_property")
+        runtime["TYPE_CHECKING"] = imports.name("typing", "TYPE_CHECKING")
+    about = resource.description or f"The resource {' '.join(chain).replace('_', ' ')}."
+    return ResourceModule(
+        name=name.module,
+        doc=docstring(about, 0),
+        class_doc=docstring(about, 4),
+        imports=imports.lines(),
+        flavours=(
+            Flavour(name.cls, runtime["SyncCaller"], asynchronous=False),
+            Flavour(f"Async{name.cls}", runtime["AsyncCaller"], asynchronous=True),
+        ),
+        methods=tuple(planned),
+        children=tuple(
+            _child(name_, child.description)
+            for name_, child in zip(children, resource.children, strict=True)
+        ),
+        runtime=runtime,
+        findings=tuple(findings),
+    )
+
+
+def _child(name: ResourceName, description: str) -> Child:
+    doc = docstring(description or f"The resource {name.attribute}.", 8)
+    classes = {False: name.cls, True: f"Async{name.cls}"}
+    return Child(name.attribute, name.module, classes, doc)
+
+
+def _method(
+    scope: Scope,
+    outside: Scope,
+    names: Names,
+    errors: Mapping[tuple[str, str], str],
+    what: tuple[tuple[str, ...], str, Operation],
+) -> tuple[Method, list[Finding]]:
+    chain, name, operation = what
+    media = _sent_media(operation)
+    sending = replace(scope, sending=True)
+    taken = arguments(sending, operation, media)
+    queries = {each.wire: each.name for each in taken if each.location == "query"}
+    here, there = answer(scope, operation, queries), answer(outside, operation, queries)
+    kind = "stream" if here.events else "paginate" if here.pages else "execute"
+    path = ".".join(names.resources[chain[: n + 1]].attribute for n in range(len(chain)))
+    written = call_arguments(scope, operation, taken)
+    examples = {
+        awaited: example_lines(operation, f"client.{path}.{name}", written, awaited=awaited)
+        for awaited in (False, True)
+    }
+    method = Method(
+        name=name,
+        constant=f"_{name.upper()}",
+        operation=_operation(outside, operation, taken, media, there),
+        positional=tuple(each for each in taken if each.location == "path"),
+        keyword=tuple(each for each in taken if each.location != "path"),
+        kind=kind,
+        returns=_returns(scope, here, kind),
+        docs={awaited: _doc(operation, taken, errors, examples[awaited]) for awaited in examples},
+        examples=examples,
+        call=f"client.{path}.{name}({', '.join(each.name for each in taken if each.required)})",
+        summary=" ".join((operation.summary or operation.id).split()),
+        deprecated=quoted(f"{name} is deprecated") if operation.deprecated else "",
+    )
+    return method, _findings(operation, media)
+
+
+def _sent_media(operation: Operation) -> Media | None:
+    """The media type of the body that is sent: JSON, else a form or text, else the first."""
+    listed = operation.body.media if operation.body else ()
+    for media in listed:
+        if is_json(media.type):
+            return media
+    for media in listed:
+        if media.type.startswith(_FORMS):
+            return media
+    return chosen_media(listed)
+
+
+def _returns(scope: Scope, found: Answer, kind: str) -> dict[bool, str]:
+    if kind == "execute":
+        return dict.fromkeys((False, True), found.union)
+    module, plain = ("paging", "Paginator") if kind == "paginate" else ("streams", "EventStream")
+    return {
+        asynchronous: f"{scope.runtime(f'_runtime.{module}', f'{prefix}{plain}')}[{found.item}]"
+        for asynchronous, prefix in ((False, ""), (True, "Async"))
+    }
+
+
+def _operation(
+    scope: Scope, operation: Operation, taken: list[Argument], media: Media | None, found: Answer
+) -> str:
+    """The expression of the constant that describes an operation."""
+    settings = [quoted(operation.method.upper()), quoted(operation.path)]
+    parameters = [_parameter(scope, each) for each in taken if each.parameter is not None]
+    if parameters:
+        settings.append(f"parameters={tuple_of(parameters)}")
+    if media is not None:
+        settings.append(f"body={_body(scope, operation, media, taken)}")
+    if found.returns != "None" and not found.events:
+        settings.append(f"returns={found.returns}")
+    if found.media != JSON:
+        settings.append(f"media={quoted(found.media)}")
+    if found.statuses:
+        settings.append(f"statuses={{{', '.join(found.statuses)}}}")
+    if found.pages:
+        settings.append(f"pages={found.pages}")
+    if found.events:
+        settings.append(f"events={found.events}")
+    needed = requirements(scope.api, operation)
+    if needed != requirements(scope.api, None):
+        settings.append(f"security={needed}")
+    if operation.idempotent:
+        settings.append("idempotent=True")
+    kind = any_type(scope) if found.events else found.union
+    return f"{scope.runtime(_OPERATION, 'Operation')}[{kind}]({', '.join(settings)})"
+
+
+def _parameter(scope: Scope, argument: Argument) -> str:
+    parameter = argument.parameter
+    if parameter is None:
+        raise ValueError(f"{argument.name} is no parameter")
+    cls = scope.runtime(_OPERATION, _LOCATIONS[parameter.location])
+    settings = [quoted(argument.name)]
+    if argument.wire != argument.name:
+        settings.append(quoted(argument.wire))
+    if parameter.style != _STYLES[parameter.location] and parameter.location in {"path", "query"}:
+        settings.append(f"style={quoted(parameter.style)}")
+    if parameter.explode != (parameter.location in {"query", "cookie"}):
+        settings.append(f"explode={parameter.explode}")
+    if parameter.allow_reserved and parameter.location == "query":
+        settings.append("allow_reserved=True")
+    if parameter.content:
+        settings.append(f"content={quoted(parameter.content)}")
+    return f"{cls}({', '.join(settings)})"
+
+
+def _body(scope: Scope, operation: Operation, media: Media, taken: list[Argument]) -> str:
+    settings = [] if media.type == JSON else [f"media={quoted(media.type)}"]
+    if flattened(scope, media) is not None:
+        members = {each.name: each.wire for each in taken if each.location == "body"}
+        settings.append(f"members={literal(members)}")
+    parts = {part.name: part.content_type for part in media.parts if part.content_type}
+    if parts:
+        settings.append(f"parts={literal(parts)}")
+    if operation.body is not None and not operation.body.required:
+        settings.append("required=False")
+    return f"{scope.runtime(_OPERATION, 'Body')}({', '.join(settings)})"
+
+
+def _doc(
+    operation: Operation,
+    taken: list[Argument],
+    errors: Mapping[tuple[str, str], str],
+    example: list[str],
+) -> str:
+    parts = [operation.summary.strip().rstrip(".") or operation.id]
+    parts[0] += "."
+    if operation.description:
+        parts.append(operation.description)
+    if taken:
+        told = [_entry(each.name, each.description) for each in taken]
+        parts.append("\n".join(["Args:", *told]))
+    raised = _raised(operation, errors)
+    if raised:
+        parts.append("\n".join(["Raises:", *(_entry(*each) for each in raised.items())]))
+    parts.append("\n".join(["Example:", *(f"    {line}" for line in example)]))
+    return docstring("\n\n".join(parts), 8)
+
+
+def _entry(name: str, description: str) -> str:
+    text = f"{name}: {' '.join(description.split()) or 'As the API documents it.'}"
+    return "\n".join(f"    {line}" for line in paragraph(text, WIDTH - 12, "    "))
+
+
+def _raised(operation: Operation, errors: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for response in error_responses(operation):
+        found.setdefault(status_error_name(response.status), response.description)
+        codes = response.error_codes if len(response.error_codes) > 1 else {}
+        for code, when in codes.items():
+            name = errors.get((response.status, code))
+            if name:
+                found.setdefault(name, when)
+    return found
+
+
+def _findings(operation: Operation, media: Media | None) -> list[Finding]:
+    found = []
+    listed = operation.body.media if operation.body else ()
+    if media is not None and len(listed) > 1:
+        message = f"The Python client sends {media.type} only, of the {len(listed)} types listed."
+        position = operation.body.position if operation.body else operation.position
+        found.append(Finding("GEN-101", position, message, severity=Severity.WARNING))
+    if operation.servers:
+        message = f"The Python client sends {operation.id} to the server of the whole API."
+        found.append(Finding("GEN-102", operation.position, message, severity=Severity.WARNING))
+    return found

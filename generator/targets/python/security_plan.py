@@ -1,0 +1,90 @@
+"""Security schemes as arguments of the client, and requirements as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.model import Api, Operation, Requirement, SecurityScheme
+from generator.targets.python_source import distinct, identifier, quoted, tuple_of
+
+_CLIENT_ARGUMENTS = frozenset(
+    {"self", "base_url", "timeout", "max_retries", "headers", "http_client", "retries", "clock"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeArgument:
+    """A security scheme as the client takes it. `scheme` is its expression."""
+
+    name: str
+    argument: str
+    constant: str
+    scheme: str
+    pair: bool
+    description: str
+    variable: str
+
+
+def scheme_arguments(api: Api) -> list[SchemeArgument]:
+    """One argument a scheme that operations use, in the order of the contract."""
+    used = {name for op in api.operations for each in op.security for name in each.schemes}
+    schemes = [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
+    wanted = [identifier(_wanted(s), _CLIENT_ARGUMENTS, "credential") for s in schemes]
+    names = distinct(wanted, _CLIENT_ARGUMENTS)
+    return [_argument(scheme, name) for scheme, name in zip(schemes, names, strict=True)]
+
+
+def requirements(api: Api, operation: Operation | None) -> str:
+    """The schemes that an operation needs, or most operations need, as an expression."""
+    if operation is None:
+        counted: dict[str, int] = {}
+        for each in api.operations:
+            text = requirements(api, each)
+            counted[text] = counted.get(text, 0) + 1
+        return max(counted, key=lambda text: counted[text], default="()")
+    kinds = {scheme.name: scheme.kind for scheme in api.security_schemes}
+    alternatives = [_alternative(each, kinds) for each in operation.security]
+    return tuple_of(dict.fromkeys(alternatives))
+
+
+def is_required(api: Api) -> bool:
+    """Whether no operation may be called without a credential, and one scheme serves them all."""
+    return len(scheme_arguments(api)) == 1 and all(
+        operation.security and all(each.schemes for each in operation.security)
+        for operation in api.operations
+    )
+
+
+def _alternative(requirement: Requirement, kinds: Mapping[str, str]) -> str:
+    schemes = [quoted(name) for name in requirement.schemes if kinds.get(name) != "mutualTLS"]
+    return tuple_of(schemes)
+
+
+def _wanted(scheme: SecurityScheme) -> str:
+    if scheme.argument:
+        return scheme.argument
+    return "access_token" if scheme.kind in {"oauth2", "openIdConnect"} else scheme.name
+
+
+def _argument(scheme: SecurityScheme, name: str) -> SchemeArgument:
+    settings = [quoted(scheme.name), quoted(name)]
+    if scheme.environment:
+        settings.append(f"variable={quoted(scheme.environment)}")
+    pair = scheme.kind == "http" and scheme.scheme == "basic"
+    if scheme.kind == "apiKey":
+        settings.append(f"parameter={quoted(scheme.parameter)}")
+        if scheme.location != "header":
+            settings.append(f"location={quoted(scheme.location)}")
+    else:
+        prefix = "Bearer" if scheme.kind != "http" else scheme.scheme.capitalize() or "Bearer"
+        settings.append(f"prefix={quoted(prefix + ' ')}")
+    return SchemeArgument(
+        name=scheme.name,
+        argument=name,
+        constant=f"_{name.upper()}",
+        scheme=f"Scheme({', '.join(settings)})",
+        pair=pair,
+        description=" ".join(scheme.description.split()) or "A credential.",
+        variable=scheme.environment,
+    )

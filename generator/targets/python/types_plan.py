@@ -1,0 +1,242 @@
+"""The types modules of a package: what each holds, ready to be written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from generator.model import Api, Object, Property, Reference, Schema, Union
+from generator.targets.python.annotations import (
+    UNIONS,
+    VALUES,
+    Scope,
+    annotation,
+    is_named,
+    is_open_union,
+)
+from generator.targets.python.imports import Imports
+from generator.targets.python.names import SHARED, WEBHOOKS, Names
+from generator.targets.python.reach import references
+from generator.targets.python_source import (
+    BUILTIN_TYPES,
+    distinct,
+    docstring,
+    identifier,
+    literal,
+    quoted,
+    tuple_of,
+)
+
+_FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
+_PLAIN_WORDS = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A member of a model."""
+
+    name: str
+    annotation: str
+    optional: bool
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A class. `rename` is what `msgspec.Struct` takes, empty where names are those of the wire."""
+
+    name: str
+    doc: str
+    rename: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name for a type expression; `variants` are set where decoding has to choose among them."""
+
+    name: str
+    doc: str
+    expression: str
+    variants: str = ""
+    tag: str = ""
+    mapping: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypesModule:
+    """One file of `types/`: aliases that stand alone, models, and aliases made of models."""
+
+    name: str
+    doc: str
+    imports: str
+    enumerations: tuple[Alias, ...]
+    models: tuple[Model, ...]
+    unions: tuple[Alias, ...]
+    runtime: Mapping[str, str]
+
+    @property
+    def exported(self) -> list[str]:
+        """The names that the module defines, in order."""
+        aliases = [each.name for each in (*self.enumerations, *self.unions)]
+        return [*aliases, *(model.name for model in self.models)]
+
+
+def member_names(kind: Object) -> dict[str, str]:
+    """The Python name of each member, by its wire name."""
+    wire = [prop.name for prop in kind.properties]
+    wanted = [identifier(name, _FIELD_RESERVED, "field") for name in wire]
+    return dict(zip(wire, distinct(wanted, _FIELD_RESERVED), strict=True))
+
+
+def types_modules(api: Api, names: Names) -> list[TypesModule]:
+    """Every types module, those of resources first."""
+    modules: dict[str, list[str]] = {}
+    for schema, place in names.types.items():
+        if is_named(api.schemas[schema]):
+            modules.setdefault(place.module, []).append(schema)
+    order = sorted(modules, key=lambda module: module == SHARED)
+    return [_module(api, names, module, modules[module]) for module in order]
+
+
+def _module(api: Api, names: Names, module: str, schemas: list[str]) -> TypesModule:
+    local = [names.types[schema].name for schema in schemas]
+    imports = Imports(local)
+    imports.name("__future__", "annotations")
+    scope = Scope(api, names.types, imports, module)
+    models = tuple(
+        _model(scope, names.types[name].name, api.schemas[name], kind)
+        for name in schemas
+        if isinstance(kind := api.schemas[name].type, Object)
+    )
+    plain, made = _aliases(scope, schemas)
+    optional = any(field.optional for model in models for field in model.fields)
+    runtime = {
+        name: imports.name("typing", name)
+        for name in ("TYPE_CHECKING", "TypeAlias")
+        if (plain or made if name == "TypeAlias" else any(each.variants for each in made))
+    }
+    if any(each.variants for each in made):
+        runtime["OpenUnion"] = scope.runtime(UNIONS, "OpenUnion")
+    if optional:
+        runtime["UNSET"] = scope.runtime(VALUES, "UNSET")
+    if models:
+        runtime["Model"] = scope.runtime(VALUES, "Model")
+    return TypesModule(
+        name=module,
+        doc=docstring(_about(module), 0),
+        imports=imports.lines(),
+        enumerations=plain,
+        models=models,
+        unions=made,
+        runtime=runtime,
+    )
+
+
+def _about(module: str) -> str:
+    if module == SHARED:
+        return "Types that several resources have in common."
+    if module == WEBHOOKS:
+        return "What the webhooks carry."
+    return f"Types of the resource {module.replace('_', ' ')}."
+
+
+def _model(scope: Scope, name: str, schema: Schema, kind: Object) -> Model:
+    named = member_names(kind)
+    fields = tuple(_field(scope, prop, named[prop.name]) for prop in kind.properties)
+    return Model(name, docstring(schema.description or schema.title, 4), _rename(named), fields)
+
+
+def _field(scope: Scope, prop: Property, name: str) -> Field:
+    written = annotation(scope, prop.schema)
+    if not prop.required:
+        written += f" | {scope.runtime(VALUES, 'Unset')}"
+    told = described(scope.api, prop.schema)
+    doc = docstring(told, 4) if told else ""
+    return Field(name, written, not prop.required, doc)
+
+
+def described(api: Api, schema: Schema) -> str:
+    """What the document says of a value: there, or where its schema is defined."""
+    if schema.description or not isinstance(schema.type, Reference):
+        return schema.description
+    target = api.schemas[schema.type.name]
+    return "" if is_named(target) else described(api, target)
+
+
+def _rename(named: Mapping[str, str]) -> str:
+    changed = {name: wire for wire, name in named.items() if name != wire}
+    if not changed:
+        return ""
+    if all(_PLAIN_WORDS.fullmatch(name) and _camel(name) == wire for wire, name in named.items()):
+        return '"camel"'
+    return literal(changed)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def _aliases(scope: Scope, schemas: Iterable[str]) -> tuple[tuple[Alias, ...], tuple[Alias, ...]]:
+    """Enumerations and unions of plain values; then unions of models, each after what it needs."""
+    pending = [n for n in schemas if not isinstance(scope.api.schemas[n].type, Object)]
+    classes = {n for n in schemas if isinstance(scope.api.schemas[n].type, Object)}
+    plain: list[Alias] = []
+    made: list[Alias] = []
+    needs_models: set[str] = set()
+    while pending:
+        name = _next(scope.api, pending)
+        pending.remove(name)
+        needed = set(_needed(scope.api, scope.api.schemas[name]))
+        here = replace(scope, undefined=frozenset(pending) | {name})
+        late = bool(needed & (classes | needs_models)) or is_open_union(
+            scope.api, scope.api.schemas[name]
+        )
+        if late:
+            needs_models.add(name)
+        (made if late else plain).append(_alias(here, name))
+    return tuple(plain), tuple(made)
+
+
+def _next(api: Api, pending: list[str]) -> str:
+    """The first that needs none of the others; the first of all where they go in circles."""
+    for name in pending:
+        if not set(_needed(api, api.schemas[name])) & set(pending):
+            return name
+    return pending[0]
+
+
+def _needed(api: Api, schema: Schema, seen: frozenset[str] = frozenset()) -> Iterable[str]:
+    """The named types that the expression of a schema mentions."""
+    for name in references(schema):
+        if name in seen:
+            continue
+        if is_named(api.schemas[name]):
+            yield name
+        else:
+            yield from _needed(api, api.schemas[name], seen | {name})
+
+
+def _alias(scope: Scope, name: str) -> Alias:
+    schema = scope.api.schemas[name]
+    doc = docstring(schema.description, 0) if schema.description else ""
+    local = scope.types[name].name
+    if not isinstance(schema.type, Union) or not is_open_union(scope.api, schema):
+        inner = replace(schema, nullable=False)
+        return Alias(local, doc, annotation(scope, inner))
+    variants = schema.type.variants
+    written = [annotation(scope, replace(variant, nullable=False)) for variant in variants]
+    unknown = scope.runtime(UNIONS, "Unknown")
+    told = schema.type.discriminator
+    pairs = told.mapping.items() if told else ()
+    mapping = ", ".join(f"{quoted(value)}: {written[index]}" for value, index in pairs)
+    return Alias(
+        name=local,
+        doc=doc,
+        expression=" | ".join(dict.fromkeys([*written, unknown])),
+        variants=tuple_of(dict.fromkeys(written)),
+        tag=quoted(told.property) if told else "",
+        mapping=f"{{{mapping}}}" if mapping else "",
+    )
