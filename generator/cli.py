@@ -21,6 +21,18 @@ _FORMATS = click.Choice(["text", "json", "github", "sarif"])
 _DEBUG = "FOURFOLD_DEBUG"
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print the version of the distribution and exit; a checkout has none."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    if wanted:
+        try:
+            click.echo(f"fourfold {version('fourfold')}")
+        except PackageNotFoundError:
+            click.echo("fourfold, from a checkout that is not installed")
+        context.exit()
+
+
 class WrongUseError(click.ClickException):
     """What was asked for makes no sense; the message is one sentence that says what would."""
 
@@ -28,7 +40,14 @@ class WrongUseError(click.ClickException):
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="fourfold", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """One hand-written OpenAPI contract; the server, clients, pages and suite that follow from it.
 
@@ -44,10 +63,11 @@ def lint(specs: tuple[str, ...], style: str) -> int:
     """Check contracts: valid, in the house style, their promises kept."""
     from generator.document import Severity
     from generator.document.lint.command import lint as run
-    from generator.document.lint.formats import FORMATS
+    from generator.document.lint.registry import descriptions
+    from generator.document.report import PRINTERS
 
     findings = run([contract.path for contract in _contracts(specs)])
-    click.echo(FORMATS[style](findings), nl=False)
+    click.echo(PRINTERS[style](findings, descriptions()), nl=False)
     return int(any(finding.severity is Severity.ERROR for finding in findings))
 
 
@@ -94,6 +114,55 @@ def serve(apis: tuple[str, ...], port: int, database: str | None, faults: tuple[
 
 
 @cli.command()
+@click.argument("spec", metavar="API|SPEC")
+@click.option("--base-url", metavar="URL", help="Default: start the reference server.")
+@click.option("--target", metavar="FILE", help="A target profile, YAML.")
+@click.option("--report", "reports", metavar="KIND=FILE", multiple=True, help="json or junit.")
+@click.option("--rule", "rules", metavar="GLOB", multiple=True, help="Only rules that match.")
+@click.option("--seed", type=int, default=1, show_default=True, help="What fuzzing starts from.")
+@click.option("--shard", metavar="I/N", default="1/1", help="Only this part of the operations.")
+@click.option("--allow-writes", is_flag=True, help="The target may be written to.")
+@click.option("--allow-untestable", is_flag=True, help="What cannot be tested is no failure.")
+def conform(
+    spec: str,
+    *,
+    base_url: str | None,
+    target: str | None,
+    reports: tuple[str, ...],
+    rules: tuple[str, ...],
+    seed: int,
+    shard: str,
+    allow_writes: bool,
+    allow_untestable: bool,
+) -> int:
+    """Prove over HTTP that a server keeps what its contract promises."""
+    from conformance.command import conform as run
+
+    _contracts((spec,))
+    return run(
+        spec,
+        base_url=base_url,
+        target=target,
+        reports=reports,
+        rules=rules,
+        seed=seed,
+        shard=shard,
+        allow_writes=allow_writes,
+        allow_untestable=allow_untestable,
+    )
+
+
+@cli.command()
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
+def rules(form: str) -> int:
+    """List the rules of the conformance suite."""
+    from conformance.command import rules as run
+
+    click.echo(run(form))
+    return 0
+
+
+@cli.command()
 @click.argument("code")
 def explain(code: str) -> int:
     """Say more about a code of a finding or a rule."""
@@ -102,7 +171,7 @@ def explain(code: str) -> int:
     page = explanation(code)
     if page is None:
         raise WrongUseError(f"There is no code {code!r}; `fourfold rules` lists those of rules.")
-    click.echo(page, nl=False)
+    click.echo(page.rstrip())
     return 0
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from generator.contracts import Contract
-from generator.document import Severity
-from generator.document.lint.formats import text
+from generator.document import Finding, Severity
+from generator.document.report import as_text
 from generator.generate.formatting import formatted
 from generator.generate.render import Rendered, render, understood
 from generator.generate.tree import MANIFEST, Change, apply, changes, manifest, read_manifest
@@ -39,7 +39,7 @@ def dump_model(contracts: Sequence[Contract], out: TextIO, told: TextIO) -> int:
     models, status = [], 0
     for contract in contracts:
         _, built, findings = understood(contract)
-        told.write(text(findings))
+        told.write(_told(findings))
         if built is None:
             status = 1
         else:
@@ -60,7 +60,7 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
     started = time.perf_counter()
     rendered = [render(contract, request.targets) for contract in request.contracts]
     findings = [finding for each in rendered for finding in each.findings]
-    told.write(text(findings))
+    told.write(_told(findings))
     if not all(each.files for each in rendered):
         return 1
     files, stale = _planned(request, rendered)
@@ -74,6 +74,10 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
         apply(request.output, files, found)
     out.write(_summary(request, len(files), found, time.perf_counter() - started))
     return status
+
+
+def _told(findings: Sequence[Finding]) -> str:
+    return as_text(findings, {}) if findings else ""
 
 
 def _planned(request: Request, rendered: Iterable[Rendered]) -> tuple[dict[str, bytes], list[str]]:

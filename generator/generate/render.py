@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from generator.contracts import Contract
 from generator.document import Finding, Severity, Specification, load
-from generator.document.bundling import bundle
+from generator.document.bundling import bundled
 from generator.document.lint.registry import RULES
 from generator.document.lint.subject import Subject
 from generator.document.lowering import lower
@@ -58,16 +59,22 @@ def render(contract: Contract, targets: Sequence[str]) -> Rendered:
     specification, built, findings = understood(contract)
     if built is None:
         return Rendered(contract, {}, findings)
-    document = bundle(specification)
+    document = _document(specification)
     lowered = lower(specification)
     source = TargetInput(built.api, document, lowered.document)
     files = {"": {"openapi.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n"}}
-    found = [*findings]
+    found = [*findings, *(lowered.findings if "server" in targets else ())]
     for name in targets:
         output = load_target(name).render(source)
         files[name] = {checked(f"{name}/{path}"): text for path, text in output.files.items()}
         found += output.findings
     return Rendered(contract, files, _sorted(found))
+
+
+def _document(specification: Specification) -> dict[str, Any]:
+    """The whole description as one OpenAPI 3.1 document; one of 3.2 keeps what 3.2 adds."""
+    document = bundled(specification, specification.documents).document
+    return {**document, "openapi": "3.1.0"} if specification.version < "3.1" else document
 
 
 def _errors(findings: Iterable[Finding]) -> bool:

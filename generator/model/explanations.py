@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 
+_WIDTH = 100
 _PAGES: Mapping[str, tuple[str, str]] = {
     "GEN-001": (
         "A schema is nested too deeply to type",
@@ -120,4 +122,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
 
 def explanations() -> Mapping[str, str]:
     """Code → its page."""
-    return {code: f"{code} · {title}\n\n{page}\n" for code, (title, page) in _PAGES.items()}
+    return {
+        code: f"{code} · {title}\n\n{fill(page, _WIDTH)}\n"
+        for code, (title, page) in _PAGES.items()
+    }
