@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.datastructures import Headers
@@ -119,7 +119,7 @@ class Endpoint:
         request: Request[Any] = anonymous
         if self.security.alternatives:
             principal = await self.security.principal(anonymous)
-            request = replace(anonymous, principal=principal)
+            request = anonymous.by(principal)
         if self.gate is not None:
             headers.update(await self.gate.admit(request))
         return request

@@ -9,6 +9,7 @@ from typing import Generic, TypeAlias, TypeVar
 from starlette.datastructures import Headers
 from starlette.responses import Response as RawResponse
 
+P = TypeVar("P")
 P_co = TypeVar("P_co", covariant=True)
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -33,6 +34,22 @@ class Request(Generic[P_co]):
     client: str = ""
     scheme: str = "http"
     scopes: tuple[str, ...] = ()
+
+    def by(self, principal: P) -> Request[P]:
+        """The same call, with its caller known."""
+        # dataclasses.replace takes four times as long, on every call there is.
+        return Request(
+            self.operation_id,
+            self.method,
+            self.path,
+            self.headers,
+            self.query,
+            principal,
+            self.request_id,
+            self.client,
+            self.scheme,
+            self.scopes,
+        )
 
 
 @dataclass(frozen=True, slots=True)

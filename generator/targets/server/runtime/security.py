@@ -135,7 +135,7 @@ class SecurityCheck:
 async def _authenticate(
     alternative: Alternative, credentials: list[Any], request: Request[None]
 ) -> Any:
-    asked = replace(request, scopes=alternative.scopes)
+    asked = replace(request, scopes=alternative.scopes) if alternative.scopes else request
     principals = []
     for scheme, credential in zip(alternative.schemes, credentials, strict=True):
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -44,7 +45,10 @@ def spread(document: Document, name: str, definition: Mapping[str, Any]) -> Spre
     if kind == "array":
         return _array(document, name, schema, style, explode)
     types = lexical_types(document, schema)
-    return Spread(lambda values: _primitive(_unprefixed(values, name, style), types), name.__eq__)
+    if style in {"label", "matrix"}:
+        prefixed = partial(_prefixed_primitive, name=name, style=style, types=types)
+        return Spread(prefixed, name.__eq__)
+    return Spread(partial(_primitive, name=name, types=types), name.__eq__)
 
 
 def _object(
@@ -119,7 +123,17 @@ def _content(text: str | None) -> Any:
         raise LexError("must be JSON") from None
 
 
-def _primitive(text: str | None, types: Sequence[str]) -> Any:
+def _primitive(values: Values, name: str, types: Sequence[str]) -> Any:
+    found = values.get(name)
+    if not found:
+        return ABSENT
+    if len(found) > 1:
+        raise LexError("must be given once")
+    return lex(found[0], types)
+
+
+def _prefixed_primitive(values: Values, name: str, style: str, types: Sequence[str]) -> Any:
+    text = _unprefixed(values, name, style)
     return ABSENT if text is None else lex(text, types)
 
 
