@@ -154,11 +154,10 @@ class _Parser:
             self._key(text, plain, event)
             return
         value: Any = text
-        if plain:
+        if plain or event.tag in _CORE_TAGS:
             value = self._plain(text, event)
         elif event.tag is not None and event.tag not in _STRING_TAGS:
             self._check_tag(event)
-            value = self._plain(text, event)
         pointer = self._place(value, event)
         if event.anchor:
             self.anchors[event.anchor] = _Anchored(value, pointer)

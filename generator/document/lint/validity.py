@@ -96,37 +96,32 @@ def _pattern_named(name: str, known: frozenset[str]) -> bool:
 
 
 def _known_names(schema: Any, path: tuple[str | int, ...]) -> frozenset[str]:
-    """The property names that the definition which an error is in speaks of."""
-    definition = schema
-    for token in path:
-        definition = (
-            definition[token] if not isinstance(definition, list) else definition[int(token)]
-        )
+    """The names and patterns of properties in the definition that an error comes from."""
+    definition = _at(schema, path) or _at(schema.get("$defs", {}).get("oas-vocabulary"), path)
     names: set[str] = set()
     work = [definition]
     while work:
         value = work.pop()
-        if isinstance(value, dict):
-            for keyword in ("properties", "patternProperties"):
-                if isinstance(value.get(keyword), dict):
-                    names.update(value[keyword])
-            if str(value.get("$ref", "")).startswith("#/"):
-                work.append(_definition(schema, value["$ref"]))
-            work.extend(
-                member
-                for keyword, member in value.items()
-                if keyword in ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
-            )
-            if not {"type", "properties", "allOf", "then", "$ref"} & set(value):
-                work.extend(member for member in value.values() if isinstance(member, dict))
-        elif isinstance(value, list):
-            work.extend(value)
+        for keyword, member in value.items() if isinstance(value, dict) else ():
+            if keyword in ("properties", "patternProperties"):
+                names.update(member)
+            elif keyword == "$ref" and member.startswith("#/"):
+                work.append(_at(schema, tuple(split_pointer(member[1:]))))
+            elif keyword in ("allOf", "anyOf", "oneOf"):
+                work.extend(member)
+            elif keyword == "dependentSchemas":
+                work.extend(member.values())
+            elif keyword in ("if", "then", "else"):
+                work.append(member)
     return frozenset(names)
 
 
-def _definition(schema: Any, ref: str) -> Any:
-    for token in ref.split("/")[1:]:
-        schema = schema.get(token, {})
+def _at(schema: Any, path: tuple[str | int, ...]) -> Any:
+    for token in path:
+        try:
+            schema = schema[token]
+        except (KeyError, IndexError, TypeError):
+            return None
     return schema
 
 

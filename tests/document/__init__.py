@@ -1,0 +1,1 @@
+"""Of reading, resolving, bundling and lowering."""
