@@ -42,7 +42,7 @@ def render(source: TargetInput) -> TargetOutput:
         if context["schemes"] or name != SECURITY
     }
     files["openapi.json"] = _json(source.document)
-    files["lowered.json"] = _json(routed(source.lowered))
+    files["lowered.json"] = _json(routed(source.lowered, api))
     files.update(_runtime())
     return TargetOutput(files, findings)
 
@@ -101,26 +101,21 @@ def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def routed(lowered: Mapping[str, Any]) -> dict[str, Any]:
+def routed(lowered: Mapping[str, Any], api: Api) -> dict[str, Any]:
     """A document of OpenAPI 3.0, as far as Connexion routes by it.
 
     Connexion validates whatever it is given in Python, each time that it starts.
     """
-    return {
-        "openapi": lowered["openapi"],
-        "info": {"title": lowered["info"]["title"], "version": lowered["info"]["version"]},
-        "paths": {
-            path: {
-                method: {
-                    "operationId": operation["operationId"],
-                    "responses": {"default": {"description": "As the contract says."}},
-                }
-                for method, operation in item.items()
-                if isinstance(operation, dict) and "operationId" in operation
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in api.operations:
+        method = operation.method.lower()
+        if method in lowered["paths"].get(operation.path, {}):
+            paths.setdefault(operation.path, {})[method] = {
+                "operationId": operation.id,
+                "responses": {"default": {"description": "As the contract says."}},
             }
-            for path, item in lowered["paths"].items()
-        },
-    }
+    info = {"title": api.title, "version": api.version}
+    return {"openapi": lowered["openapi"], "info": info, "paths": paths}
 
 
 def _plain(text: str) -> str:

@@ -84,14 +84,15 @@ class _Planner:
             return
         self._done.add(name)
         schema = self._types.api.schemas[name]
-        if is_inlined(schema):
-            return
         if isinstance(schema.type, Object) and is_model(schema.type):
             yield self._model(name, schema, schema.type.properties)
             return
         self._types.opaque.add(name)
         for needed in _references(schema):
             yield from self._plan(needed)
+        if is_inlined(schema):
+            self._types.opaque.discard(name)
+            return
         yield AliasPlan(
             name=self._types.names[name],
             docstring=docstring(_description(schema), 0),

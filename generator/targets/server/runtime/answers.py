@@ -66,7 +66,10 @@ class DocumentedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerBook:
-    """All responses that one operation documents, by status, range or `default`."""
+    """All responses that one operation documents, by status, range or `default`.
+
+    Without any, every answer is as documented.
+    """
 
     answers: Mapping[str, DocumentedAnswer]
     success: int
@@ -95,6 +98,8 @@ class AnswerBook:
 
         `body` is None where it is sent in parts and not known whole.
         """
+        if not self.answers:
+            return
         documented = self.documented(status)
         if documented is None:
             raise AnswerError(f"status {status} is not documented")
@@ -182,6 +187,8 @@ def _with_charset(media_type: str) -> str:
 
 def build_answer_book(document: Document, schemas: Schemas, operation: Location) -> AnswerBook:
     """What an operation documents that it answers."""
+    if "responses" not in operation.value:
+        return AnswerBook({}, 200)
     responses = document.child(operation, "responses")
     answers = {
         str(status): _documented(document, schemas, document.child(responses, status))

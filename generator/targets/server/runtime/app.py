@@ -54,7 +54,7 @@ def build_app(
     schemas = Schemas(contract)
     endpoints: dict[str, ASGIApp] = {}
     for route in routes:
-        item, operation = operations[route.operation_id]
+        item, operation = operations[route.method, route.path]
         endpoints[route.operation_id] = Endpoint(
             route=route,
             handle=getattr(handlers[route.resource], route.handler),
@@ -89,27 +89,29 @@ def build_app(
     )
 
 
-def _operations(document: Document) -> dict[str, tuple[Location, Location]]:
-    """operationId → path item and operation."""
-    found: dict[str, tuple[Location, Location]] = {}
+def _operations(document: Document) -> dict[tuple[str, str], tuple[Location, Location]]:
+    """Method and path → path item and operation. ContractError where two have one operationId."""
+    found: dict[tuple[str, str], tuple[Location, Location]] = {}
+    names: set[str] = set()
     for path, method, item, operation in document.operations():
         name = operation.value.get("operationId")
-        if name is None:
-            raise ContractError(f"{method} {path} has no operationId.")
-        if name in found:
+        if name in names:
             raise ContractError(f"The operationId {name!r} is used twice.")
-        found[name] = (item, operation)
+        if name is not None:
+            names.add(name)
+        found[method, path] = (item, operation)
     return found
 
 
-def _require_same(operations: Mapping[str, Any], routes: Sequence[Route]) -> None:
+def _require_same(operations: Mapping[tuple[str, str], Any], routes: Sequence[Route]) -> None:
     counted = Counter(route.operation_id for route in routes)
     repeated = [name for name, count in counted.items() if count > 1]
     if repeated:
         raise ContractError(f"The operationId {repeated[0]!r} has two routes.")
-    differing = operations.keys() ^ counted.keys()
+    differing = operations.keys() ^ {(route.method, route.path) for route in routes}
     if differing:
-        raise ContractError(f"Contract and routes differ in {sorted(differing)}.")
+        named = ", ".join(" ".join(pair) for pair in sorted(differing))
+        raise ContractError(f"Contract and routes differ in {named}.")
 
 
 def _query_credentials(document: Document) -> frozenset[str]:
