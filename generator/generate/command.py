@@ -14,9 +14,11 @@ from generator.contracts import Contract
 from generator.document import Finding, Severity
 from generator.document.report import as_text
 from generator.generate.formatting import formatted
+from generator.generate.parallel import shared_out
 from generator.generate.render import Rendered, render, understood
 from generator.generate.tree import MANIFEST, Change, apply, changes, manifest, read_manifest
 from generator.model.dump import dump
+from generator.targets import load_target
 
 GENERATED = Path("generated")
 _PACKAGE = '"""What follows from the contracts of openapi/: written by `fourfold generate`."""\n'
@@ -58,7 +60,11 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
     `FormattingError`, `UnsafePathError` and OSError; what was there before is then still whole.
     """
     started = time.perf_counter()
-    rendered = [render(contract, request.targets) for contract in request.contracts]
+    for name in request.targets:
+        load_target(name)
+    rendered = shared_out(
+        lambda contract: render(contract, request.targets), request.contracts, _size
+    )
     findings = [finding for each in rendered for finding in each.findings]
     told.write(_told(findings))
     if not all(each.files for each in rendered):
@@ -74,6 +80,10 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
         apply(request.output, files, found)
     out.write(_summary(request, len(files), found, time.perf_counter() - started))
     return status
+
+
+def _size(contract: Contract) -> int:
+    return contract.path.stat().st_size if contract.path.is_file() else 0
 
 
 def _told(findings: Sequence[Finding]) -> str:

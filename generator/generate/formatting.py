@@ -22,18 +22,23 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
 
     Raises `FormattingError`.
     """
-    python = [path for path in files if path.endswith((".py", ".pyi"))]
-    if not python:
+    # Runtimes are the same in every API: what is the same is formatted once.
+    distinct = {text: path for path, text in reversed(files.items()) if _is_python(path)}
+    if not distinct:
         return dict(files)
     with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
-        for path in python:
-            target = Path(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(files[path], "utf-8")
+        written = {text: Path(folder, path) for text, path in distinct.items()}
+        for text, path in written.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
         _ruff(folder, "check", "--select=I", "--fix-only", *_OPTIONS)
         _ruff(folder, "format", *_OPTIONS)
-        done = {path: Path(folder, path).read_text("utf-8") for path in python}
-    return {path: done.get(path, text) for path, text in files.items()}
+        done = {text: path.read_text("utf-8") for text, path in written.items()}
+    return {path: done[text] if _is_python(path) else text for path, text in files.items()}
+
+
+def _is_python(path: str) -> bool:
+    return path.endswith(".py")
 
 
 def _ruff(folder: str, command: str, *options: str) -> None:
