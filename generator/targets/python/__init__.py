@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.python.errors_plan import STANDARD, code_errors, code_names
+from generator.targets.python.imports import symbol_order
 from generator.targets.python.names import names_of
 from generator.targets.python.package_plan import client, envelope_place, summary, version
 from generator.targets.python.readme_plan import readme
@@ -41,7 +42,7 @@ def render(source: TargetInput) -> TargetOutput:
         "quoted_version": quoted(version(api)),
         "quoted_summary": quoted(summary(api)),
         "doc": docstring(f"A client of {api.title}.\n\n{summary(api)}", 0),
-        "clients": ", ".join(_ordered([names.client, f"Async{names.client}"])),
+        "clients": ", ".join(sorted([names.client, f"Async{names.client}"], key=symbol_order)),
         "errors": _ordered(STANDARD),
         "exported": exported,
     }
@@ -80,7 +81,7 @@ def _types_exports(places: dict[str, str]) -> str:
     for name, module in places.items():
         modules.setdefault(module, []).append(name)
     lines = [
-        f"from .{module} import {', '.join(_ordered(found))}"
+        f"from .{module} import {', '.join(sorted(found, key=symbol_order))}"
         for module, found in sorted(modules.items())
     ]
     return _render(

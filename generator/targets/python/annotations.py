@@ -70,6 +70,13 @@ def annotation(scope: Scope, schema: Schema, depth: int = 0) -> str:
     return f"{plain} | None" if optional else plain
 
 
+def or_unset(text: str, unset: str) -> str:
+    """An annotation that also allows `UNSET`; `None` stays last."""
+    if text.endswith(" | None"):
+        return f"{text.removesuffix(' | None')} | {unset} | None"
+    return f"{text} | {unset}"
+
+
 def any_type(scope: Scope) -> str:
     """`Any`."""
     return scope.imports.name("typing", "Any")
@@ -156,7 +163,8 @@ def union(scope: Scope, variants: Sequence[Schema], depth: int = 0) -> str:
     for variant, kind in zip(variants, kinds, strict=True):
         clashes = sum(bool(kind & other) for other in kinds) > 1
         found[_common(scope, kind) if clashes else annotation(scope, variant, depth + 1)] = None
-    return " | ".join(dict.fromkeys(part for text in found for part in _parts(text)))
+    members = dict.fromkeys(part for text in found for part in _parts(text))
+    return " | ".join(sorted(members, key=lambda member: member == "None"))
 
 
 def _parts(text: str) -> list[str]:

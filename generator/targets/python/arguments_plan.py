@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
-from generator.targets.python.annotations import BODIES, VALUES, Scope, annotation
+from generator.targets.python.annotations import BODIES, VALUES, Scope, annotation, or_unset
 from generator.targets.python.types_plan import described
 from generator.targets.python_source import identifier
 
@@ -100,7 +100,7 @@ def _member(  # noqa: PLR0917  each is one field of the result
     scope: Scope, name: str, wire: str, text: str, required: bool, schema: Schema
 ) -> Argument:
     default = "" if required else scope.runtime(VALUES, "UNSET")
-    kind = text if required else f"{text} | {scope.runtime(VALUES, 'Unset')}"
+    kind = text if required else or_unset(text, scope.runtime(VALUES, "Unset"))
     return Argument(name, wire, "body", kind, default, described(scope.api, schema), schema)
 
 

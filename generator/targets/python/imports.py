@@ -54,7 +54,7 @@ class Imports:
 
 
 def _from(module: str, symbols: list[tuple[str, str]]) -> str:
-    ordered = sorted(symbols, key=lambda pair: _symbol_order(pair[0]))
+    ordered = sorted(symbols, key=lambda pair: symbol_order(pair[0]))
     plain = [symbol for symbol, alias in ordered if alias == symbol]
     renamed = [f"{symbol} as {alias}" for symbol, alias in ordered if alias != symbol]
     statements = [f"from {module} import {', '.join(plain)}"] if plain else []
@@ -74,10 +74,11 @@ def _module_order(module: str) -> tuple[int, list[str | int]]:
     return -dots, _natural(module.lstrip("."))
 
 
-def _symbol_order(symbol: str) -> tuple[int, list[str | int]]:
+def symbol_order(symbol: str) -> tuple[int, list[str | int]]:
+    """Sorts the symbols of one statement as isort does: constants, classes, the rest."""
     constant = symbol.isupper() and len(symbol) > 1
     kind = 0 if constant else 1 if symbol[:1].isupper() else 2
-    return kind, _natural(symbol)
+    return kind, _natural(symbol.lower())
 
 
 def _natural(text: str) -> list[str | int]:

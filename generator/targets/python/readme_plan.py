@@ -12,6 +12,7 @@ from generator.targets.python.package_plan import summary
 from generator.targets.python.resources_plan import Method, ResourceModule
 from generator.targets.python.security_plan import scheme_arguments
 
+_CAUGHT = "APIConnectionError, APIStatusError, RateLimitError"
 _CONSTRUCTED = re.compile(r"\b([A-Z]\w*)\(")
 
 
@@ -36,6 +37,7 @@ class Readme:
     asynchronous: str
     paging: str
     guarded: str
+    guarded_imports: str
     options: str
     methods: Sequence[tuple[str, Sequence[MethodLine]]]
 
@@ -45,20 +47,21 @@ def readme(api: Api, names: Names, modules: Sequence[ResourceModule]) -> Readme:
     methods = [method for module in modules for method in module.methods]
     paged = next((method for method in methods if method.kind == "paginate"), None)
     simple = [method for method in methods if method.kind == "execute"]
-    first = paged or (simple or methods)[0]
-    plain = (simple or methods)[0]
+    plain = next(iter(simple or methods), None)
+    first = paged or plain
     attributes = [".".join(_attributes(names, chain)) for chain in names.resources]
     return Readme(
         title=api.title,
         package=names.package,
         distribution=names.package,
         summary=summary(api),
-        quickstart=_snippet(names, first, asynchronous=False),
+        quickstart=_snippet(names, first, asynchronous=False) if first else "",
         credentials=_credentials(api, names),
-        asynchronous=_snippet(names, first, asynchronous=True),
+        asynchronous=_snippet(names, first, asynchronous=True) if first else "",
         paging=_paging(paged) if paged else "",
-        guarded="\n".join(f"    {line}" for line in plain.examples[False]),
-        options=_with_options(plain),
+        guarded="\n".join(f"    {line}" for line in plain.examples[False]) if plain else "",
+        guarded_imports="\n".join(_imports(names, plain.examples[False], _CAUGHT)) if plain else "",
+        options=_with_options(plain) if plain else "",
         methods=[
             (attribute, [MethodLine(each.call, each.summary) for each in module.methods])
             for attribute, module in zip(attributes, modules, strict=True)

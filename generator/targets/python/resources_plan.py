@@ -19,7 +19,7 @@ from generator.targets.python.answers_plan import (
 from generator.targets.python.arguments_plan import Argument, arguments, flattened
 from generator.targets.python.errors_plan import status_error_name
 from generator.targets.python.examples import call_arguments, example_lines
-from generator.targets.python.imports import Imports
+from generator.targets.python.imports import Imports, symbol_order
 from generator.targets.python.names import Names, ResourceName, walk
 from generator.targets.python.security_plan import requirements
 from generator.targets.python_source import (
@@ -98,6 +98,11 @@ class Child:
     module: str
     classes: Mapping[bool, str]
     doc: str
+
+    @property
+    def imported(self) -> str:
+        """Both classes, as an import statement lists them."""
+        return ", ".join(sorted(self.classes.values(), key=symbol_order))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from generator.targets.python.annotations import (
     annotation,
     is_named,
     is_open_union,
+    or_unset,
 )
 from generator.targets.python.imports import Imports
 from generator.targets.python.names import SHARED, WEBHOOKS, Names
@@ -151,7 +152,7 @@ def _model(scope: Scope, name: str, schema: Schema, kind: Object) -> Model:
 def _field(scope: Scope, prop: Property, name: str) -> Field:
     written = annotation(scope, prop.schema)
     if not prop.required:
-        written += f" | {scope.runtime(VALUES, 'Unset')}"
+        written = or_unset(written, scope.runtime(VALUES, "Unset"))
     told = described(scope.api, prop.schema)
     doc = docstring(told, 4) if told else ""
     return Field(name, written, not prop.required, doc)
