@@ -6,8 +6,10 @@ from sqlalchemy import bindparam, select
 
 from reference.cursors import Scope
 from reference.faults.composition import (
+    answers,
     around,
     is_list,
+    is_page,
     readings,
     repaged,
     reselected,
@@ -99,10 +101,8 @@ def _by_offset(parts: Parts) -> Parts:
 
 
 def _pagination(answered: Answered, **changed: object) -> Answered:
-    """Return an answer that says something else of its page, where it is one."""
+    """Return a page that says something else of itself."""
     body = answered.json
-    if answered.status != 200 or "pagination" not in body:
-        return answered
     return answered.with_json({**body, "pagination": {**body["pagination"], **changed}})
 
 
@@ -114,14 +114,12 @@ async def _endless(ask: Ask, asked: Asked) -> Answered:
     return _pagination(answered, nextCursor=cursor)
 
 
-async def _limit_counts_rows(ask: Ask, asked: Asked) -> Answered:
-    answered = await ask(asked)
-    rows = answered.json.get("data") if answered.status == 200 else None
-    return _pagination(answered, limit=len(rows)) if rows else answered
+def _limit_counts_rows(answered: Answered) -> Answered:
+    return _pagination(answered, limit=len(answered.json["data"]))
 
 
-async def _no_cursor_echo(ask: Ask, asked: Asked) -> Answered:
-    return _pagination(await ask(asked), cursor=None)
+def _no_cursor_echo(answered: Answered) -> Answered:
+    return _pagination(answered, cursor=None)
 
 
 async def _clamped(ask: Ask, asked: Asked) -> Answered:
@@ -244,14 +242,14 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="pagination.limit is the number of rows on the page",
         promises=("HALE-07",),
         mistake="The field was filled with what was at hand.",
-        apply=around(_limit_counts_rows),
+        apply=answers(is_page, _limit_counts_rows),
     ),
     Fault(
         id="PAG-F20",
         title="pagination.cursor is always null",
         promises=("HALE-07",),
         mistake="The field was added to the schema and never filled.",
-        apply=around(_no_cursor_echo),
+        apply=answers(is_page, _no_cursor_echo),
     ),
     Fault(
         id="PAG-F23",
