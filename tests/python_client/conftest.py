@@ -11,7 +11,7 @@ import pytest
 
 from generator.targets.python.runtime.async_client import AsyncClient
 from generator.targets.python.runtime.configuration import Configuration
-from generator.targets.python.runtime.credentials import bearer
+from generator.targets.python.runtime.credentials import Credential
 from generator.targets.python.runtime.operation import Operation
 from generator.targets.python.runtime.options import RequestOptions
 from generator.targets.python.runtime.rate_limit import RateLimitHeaders
@@ -20,7 +20,7 @@ from generator.targets.python.runtime.retries import RetryPolicy
 from generator.targets.python.runtime.sync_client import SyncClient
 from tests.python_client.scripted import Answer, FakeClock, Script, script, settled
 
-SECRET = "hk_live_secret"
+KEY = "hk_live_secret"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def configuration(**changes: Any) -> Configuration:
         "user_agent": "test/1.0",
         "timeout": 30.0,
         "retries": RetryPolicy(jitter=lambda: 1.0),
-        "credentials": {"key": bearer(SECRET)},
+        "credentials": {"key": Credential(KEY, prefix="Bearer ")},
         "security": (("key",),),
         "errors": ErrorFormat(message=("error", "message"), code=("error", "code")),
         "rate_limit": RateLimitHeaders(

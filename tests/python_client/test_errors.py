@@ -13,7 +13,7 @@ import pytest
 from generator.targets.python.runtime import errors
 from generator.targets.python.runtime.operation import Operation
 from generator.targets.python.runtime.response import ErrorFormat
-from tests.python_client.conftest import SECRET, Harness, MakeHarness
+from tests.python_client.conftest import KEY, Harness, MakeHarness
 from tests.python_client.scripted import json_answer, settled
 
 pytestmark = pytest.mark.anyio
@@ -156,15 +156,15 @@ async def test_every_error_pickles_and_copies_and_tells_no_secret(
         assert (str(twin), twin.request) == (str(error), error.request)
         assert getattr(twin, "retry_after", None) == getattr(error, "retry_after", None)
         for text in (str(twin), repr(twin), repr(twin.request), repr(vars(twin))):
-            assert SECRET not in text
-    assert SECRET.encode() not in pickle.dumps(error)
+            assert KEY not in text
+    assert KEY.encode() not in pickle.dumps(error)
 
 
 async def test_a_client_tells_no_secret(harness: MakeHarness) -> None:
     made = harness([])
-    assert SECRET not in repr(made.client)
-    assert SECRET not in repr(made.client._caller)
-    assert SECRET not in repr(made.client._caller.configuration)
+    assert KEY not in repr(made.client)
+    assert KEY not in repr(made.client._caller)
+    assert KEY not in repr(made.client._caller.configuration)
 
 
 async def test_raw_requests_go_down_to_http(harness: MakeHarness) -> None:
@@ -175,7 +175,7 @@ async def test_raw_requests_go_down_to_http(harness: MakeHarness) -> None:
     sent = made.script.requests[0]
     assert (sent.method, str(sent.url)) == ("POST", "https://api.test/v1/anything?a=1&b=2&b=3")
     assert sent.content == b'{"c":null}'
-    assert sent.headers["authorization"] == f"Bearer {SECRET}"
+    assert sent.headers["authorization"] == f"Bearer {KEY}"
     assert response.json() == {"new": 1}
     assert response.rate_limit.remaining == 59
     assert made.client.rate_limit.limit == 60
