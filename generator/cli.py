@@ -188,8 +188,9 @@ def main() -> None:
     except click.Abort:
         status = 130
     except BrokenPipeError:
+        # Who read the output has enough of it; Python would complain once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+        status = 1
     except Exception as error:
         if os.environ.get(_DEBUG):
             raise

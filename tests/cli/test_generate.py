@@ -1,0 +1,284 @@
+"""`fourfold generate` writes what it says, no more, and says what it would write."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Fourfold
+
+ROOT = Path(__file__).parents[2]
+
+
+def tree(folder: Path) -> Mapping[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def test_everything_is_generated_and_can_be_imported(project: Path, fourfold: Fourfold) -> None:
+    ran = fourfold("generate")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("generated/: ")
+    assert json.loads((project / "generated/zoo/openapi.json").read_text())["openapi"] == "3.1.0"
+    done = subprocess.run(
+        [sys.executable, "-c", "from generated.zoo import server; from zoo import Zoo"],
+        cwd=project,
+        env={"PYTHONPATH": f"{project}:{project}/generated/zoo/python:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_same_contract_gives_the_same_bytes(project: Path, fourfold: Fourfold) -> None:
+    fourfold("generate")
+    fourfold("generate", "zoo", "--output", "other")
+    assert tree(project / "generated/zoo") == tree(project / "other/zoo")
+
+
+def test_files_that_stay_as_they_are_are_not_touched(project: Path, fourfold: Fourfold) -> None:
+    fourfold("generate")
+    before = {path: path.stat().st_mtime_ns for path in (project / "generated").rglob("*")}
+    ran = fourfold("generate")
+    assert "0 changed" in ran.out
+    after = {path: path.stat().st_mtime_ns for path in (project / "generated").rglob("*")}
+    assert after == before
+
+
+def test_check_names_what_would_change_and_writes_nothing(
+    project: Path, fourfold: Fourfold
+) -> None:
+    fourfold("generate")
+    assert fourfold("generate", "--check").status == 0
+    generated = project / "generated/zoo"
+    (generated / "openapi.json").write_text("edited by hand\n")
+    (generated / "python/README.md").unlink()
+    before = tree(project)
+    ran = fourfold("generate", "--check")
+    assert ran.status == 1
+    assert ran.out.splitlines()[:2] == [
+        "changed: generated/zoo/openapi.json",
+        "new: generated/zoo/python/README.md",
+    ]
+    assert tree(project) == before
+
+
+def test_check_before_the_first_run_finds_everything_missing(
+    project: Path, fourfold: Fourfold
+) -> None:
+    ran = fourfold("generate", "--check")
+    assert ran.status == 1
+    assert "new: generated/zoo/openapi.json" in ran.out
+    assert not (project / "generated").exists()
+
+
+def test_files_of_earlier_runs_vanish_and_files_of_others_stay(
+    project: Path, fourfold: Fourfold
+) -> None:
+    contract = project / "openapi/zoo/openapi.yaml"
+    for old, new in (("tags: [animals]", "tags: [beasts]"), ("- name: animals", "- name: beasts")):
+        text = contract.read_text().replace(old, new)
+        contract.write_text(text)
+    fourfold("generate")
+    before = set(tree(project / "generated"))
+    mine = project / "generated/zoo/python/mine.txt"
+    mine.write_text("by hand")
+    contract.write_text(contract.read_text().replace("tags: [beasts]", "tags: [animals]"))
+    checked = fourfold("generate", "--check")
+    gone = {path for path in before if "beasts" in path}
+    assert gone
+    assert {f"stale: generated/{path}" for path in gone} <= set(checked.out.splitlines())
+    fourfold("generate")
+    after = set(tree(project / "generated"))
+    assert not gone & after
+    assert mine.read_text() == "by hand"
+
+
+def test_what_follows_from_a_contract_that_is_gone_vanishes(
+    project: Path, fourfold: Fourfold
+) -> None:
+    fourfold("generate")
+    (project / "openapi/zoo").rename(project / "openapi/park")
+    fourfold("generate")
+    assert not (project / "generated/zoo").exists()
+    assert (project / "generated/park/openapi.json").exists()
+
+
+def test_one_target_leaves_those_of_earlier_runs_alone(project: Path, fourfold: Fourfold) -> None:
+    fourfold("generate")
+    before = tree(project)
+    ran = fourfold("generate", "--target", "python")
+    assert "0 changed" in ran.out
+    assert tree(project) == before
+
+
+def test_output_and_name(project: Path, fourfold: Fourfold) -> None:
+    ran = fourfold(
+        *("generate", "openapi/zoo/openapi.yaml", "--output", "out", "--name", "park"),
+        *("--target", "python"),
+    )
+    assert ran.status == 0
+    assert {path.split("/")[0] for path in tree(project / "out")} == {"park"}
+    assert {path.split("/")[1] for path in tree(project / "out")} == {
+        "openapi.json",
+        "python",
+        ".fourfold.json",
+    }
+
+
+def test_an_invalid_contract_stops_everything_with_every_finding(
+    project: Path, fourfold: Fourfold
+) -> None:
+    fourfold("generate")
+    before = tree(project / "generated")
+    contract = project / "openapi/zoo/openapi.yaml"
+    edit(contract, "operationId: getAnimal", "operationId: listAnimals")
+    edit(contract, "schemas/Animals'", "schemas/Beasts'")
+    edit(contract, "in: path, required: true", "in: path, required: maybe")
+    ran = fourfold("generate")
+    assert ran.status == 1
+    lines = [line for line in ran.err.splitlines() if line.startswith("openapi/zoo/openapi.yaml:")]
+    assert {line.split(": ")[1] for line in lines} >= {
+        "error REF-002",
+        "error OAS-002",
+        "error STY-002",
+    }
+    assert tree(project / "generated") == before
+
+
+def test_what_cannot_be_expressed_is_said_and_the_rest_is_generated(
+    project: Path, fourfold: Fourfold
+) -> None:
+    contract = project / "openapi/zoo/openapi.yaml"
+    edit(contract, "operationId: getAnimal", "operationId: listAnimal")
+    ran = fourfold("generate")
+    assert ran.status == 0
+    assert ran.err.startswith("openapi/zoo/openapi.yaml:18:7: warning GEN-041: ")
+    assert (project / "generated/zoo/python").is_dir()
+
+
+def test_an_error_in_the_vocabulary_is_said_and_the_rest_is_generated(
+    project: Path, fourfold: Fourfold
+) -> None:
+    contract = project / "openapi/zoo/openapi.yaml"
+    paging = "{cursor: $request.x, next_cursor: $response.y, results: $response.data}"
+    edit(
+        contract,
+        "summary: List animals",
+        f"summary: List animals\n      x-fern-pagination: {paging}",
+    )
+    ran = fourfold("generate")
+    assert ran.status == 1
+    assert ran.err.startswith("openapi/zoo/openapi.yaml:12:26: error GEN-024: ")
+    assert (project / "generated/zoo/python").is_dir()
+
+
+def test_a_failed_write_leaves_what_was_there(
+    project: Path, fourfold: Fourfold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fourfold("generate")
+    before = tree(project / "generated")
+    edit(project / "openapi/zoo/openapi.yaml", "Animals.", "All animals.")
+    written = []
+    real = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        written.append(path)
+        if len(written) > 1:
+            raise OSError(28, "No space left on device", str(path))
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    ran = fourfold("generate")
+    assert ran.status == 2
+    assert "No space left on device" in ran.err
+    assert "Traceback" not in ran.err
+    assert tree(project / "generated") == before
+
+
+def test_a_manifest_cannot_make_us_delete_what_is_not_ours(
+    project: Path, fourfold: Fourfold
+) -> None:
+    fourfold("generate")
+    manifest = project / "generated/zoo/.fourfold.json"
+    manifest.write_text(json.dumps({"files": {"python": ["../../openapi/zoo/openapi.yaml"]}}))
+    fourfold("generate")
+    assert (project / "openapi/zoo/openapi.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--target", "cobol"), "There is no target 'cobol'; there are server and python."),
+        (("--target", "docs"), "The target 'docs' is not there yet; there are server and python."),
+        (("park",), "'park' is neither a file nor an API of openapi/, which has: zoo."),
+        (("zoo", "--name", "../up"), "'../up' is no name"),
+        (("zoo", "openapi/zoo/openapi.yaml", "--name", "x"), ""),
+    ],
+)
+def test_wrong_use_is_one_sentence(
+    project: Path, fourfold: Fourfold, words: tuple[str, ...], said: str
+) -> None:
+    ran = fourfold("generate", *words)
+    if said:
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err.startswith(f"Error: {said}")
+        assert len(ran.err.splitlines()) == 1
+    else:
+        assert ran.status == 0
+
+
+def test_a_model_is_dumped_as_json(project: Path, fourfold: Fourfold) -> None:
+    ran = fourfold("generate", "zoo", "--dump-model")
+    assert ran.status == 0
+    model = json.loads(ran.out)
+    assert model["operations"] == ["listAnimals", "getAnimal"]
+    animal = model["schemas"]["Animal"]
+    assert animal["position"] == "openapi/zoo/openapi.yaml:43:7"
+    assert animal["type"]["kind"] == "object"
+    assert animal["type"]["properties"][0]["schema"]["type"] == {"kind": "scalar", "of": "string"}
+    assert not (project / "generated").exists()
+    assert fourfold("generate", "zoo", "--dump-model").out == ran.out
+
+
+def test_a_contract_may_be_json_of_openapi_3_0(project: Path, fourfold: Fourfold) -> None:
+    old = {
+        "openapi": "3.0.3",
+        "info": {"title": "Old", "version": "1"},
+        "paths": {
+            "/a": {
+                "get": {
+                    "operationId": "getA",
+                    "responses": {
+                        "200": {
+                            "description": "A.",
+                            "content": {
+                                "text/plain": {"schema": {"type": "string", "nullable": True}}
+                            },
+                        }
+                    },
+                }
+            }
+        },
+    }
+    (project / "old-api.v1.json").write_text(json.dumps(old))
+    assert fourfold("generate", "old-api.v1.json", "--output", "out").status == 0
+    bundled = json.loads((project / "out/old_api_v1/openapi.json").read_text())
+    assert bundled["openapi"].startswith("3.1")
+    content = bundled["paths"]["/a"]["get"]["responses"]["200"]["content"]
+    assert content["text/plain"]["schema"]["type"] == ["string", "null"]
