@@ -10,9 +10,9 @@ import builtins
 import keyword
 import math
 import re
-import textwrap
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from generator.model.words import pascal, snake
@@ -65,15 +65,28 @@ def docstring(text: str, indent: int) -> str:
 
 
 def paragraph(text: str, width: int, hanging: str = "") -> list[str]:
-    """Text as lines of at most `width`, those after the first led by `hanging`."""
-    joined = " ".join(text.split())
-    return textwrap.wrap(
-        joined,
-        width,
-        subsequent_indent=hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """Text as lines of at most `width`, those after the first led by `hanging`.
+
+    Only a word that is longer than that makes a longer line.
+    """
+    return list(_filled(text, width, "", hanging))
+
+
+@lru_cache(maxsize=8192)
+def _filled(text: str, width: int, margin: str, hanging: str) -> tuple[str, ...]:
+    lines: list[str] = []
+    line = margin
+    empty = True
+    for word in text.split():
+        if empty:
+            line += word
+        elif len(line) + 1 + len(word) <= width:
+            line += f" {word}"
+        else:
+            lines.append(line)
+            line = hanging + word
+        empty = False
+    return (*lines, line) if not empty else tuple(lines)
 
 
 def identifier(text: str, reserved: Iterable[str] = (), fallback: str = "value") -> str:
@@ -111,6 +124,8 @@ def _marked(text: str) -> str:
 
 
 def _letters(name: str) -> str:
+    if name.isascii() and name.isidentifier():
+        return name.strip("_")
     normal = unicodedata.normalize("NFKC", name)
     return "".join(c for c in normal if c == "_" or ("a" + c).isidentifier()).strip("_")
 
@@ -142,8 +157,5 @@ def _block(block: str, width: int) -> list[str]:
     for line in written:
         margin = line[: len(line) - len(line.lstrip())]
         hanging = margin + ("  " if _LISTED.match(line) else "")
-        wrapped = textwrap.wrap(
-            line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
-        )
-        found.extend(wrapped or [""])
+        found.extend(_filled(line, width, margin, hanging) or [""])
     return found
