@@ -91,7 +91,7 @@ components:
       $defs: {Inner: {prefixItems: [{const: 1}], if: {type: array}, then: {minItems: 1}}}
 """
 # Written out: these mean something where they land, so that rules are led astray.
-MEANINGFUL = [
+MEANINGFUL: list[Any] = [
     *(None, True, False, 0, -1, 1.5, 10**30, "", "x", [], {}, [[]], [None], {"": None}, {"a": []}),
     {"$ref": "#"},
     {"$ref": "#/components/schemas/Page"},

@@ -129,6 +129,7 @@ def _at(schema: Any, path: tuple[str | int, ...]) -> Any:
 def metaschema(line: str) -> Any:
     """The published schema of a version (`3.0`, `3.1`, `3.2`), its schemas' dialect put in."""
     schema = _shipped("openapi_spec_validator", f"resources/schemas/v{line}/schema.json")
+    schema = _without_formats(schema)
     if line in _DIALECTS:
         vocabulary = _shipped("openapi_schema_validator", f"schemas/{_DIALECTS[line]}")
         schema["$defs"]["oas-vocabulary"] = vocabulary
@@ -142,6 +143,17 @@ def metaschema(line: str) -> Any:
 @cache
 def _validator(line: str) -> Any:
     return jsonschema_rs.validator_for(metaschema(line), validate_formats=True)
+
+
+def _without_formats(schema: Any) -> Any:
+    """A schema that asserts no format but `regex`: a server's URL may be a template, no `uri`."""
+    if isinstance(schema, dict):
+        return {
+            keyword: _without_formats(member)
+            for keyword, member in schema.items()
+            if keyword != "format" or not isinstance(member, str) or member == "regex"
+        }
+    return [_without_formats(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def _shipped(package: str, path: str) -> Any:

@@ -1,0 +1,1 @@
+"""Of lint: each rule fires where it should, and nowhere else."""
