@@ -23,6 +23,7 @@ BUILTIN_TYPES = frozenset(
     name for name in dir(builtins) if name.islower() and isinstance(getattr(builtins, name), type)
 )
 
+_MARKED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```)")
 _LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -50,12 +51,16 @@ def tuple_of(items: Iterable[str]) -> str:
     return f"({', '.join(listed)}{',' if len(listed) == 1 else ''})"
 
 
-def docstring(text: str, indent: int) -> str:
-    """Text as a docstring, wrapped to `WIDTH`, for a body indented by `indent` spaces."""
+def docstring(text: str, indent: int, code: Iterable[str] = ()) -> str:
+    """Text as a docstring, wrapped to `WIDTH`, for a body indented by `indent` spaces.
+
+    Lines of `code` follow as they stand, directly after the last line of the text.
+    """
     quotes = 3
     lines = _wrapped(text, WIDTH - indent - quotes) or ["…"]
     if len(lines) == 1:
         lines = _wrapped(lines[0], WIDTH - indent - 2 * quotes - 1)
+    lines.extend(code)
     margin = "\n" + " " * indent
     if len(lines) == 1:
         return f'"""{_ended(lines[0])}"""'
@@ -155,7 +160,10 @@ def _block(block: str, width: int) -> list[str]:
         return paragraph(block, width)
     found: list[str] = []
     for line in written:
+        if len(line) <= width:
+            found.append(line.rstrip())
+            continue
         margin = line[: len(line) - len(line.lstrip())]
-        hanging = margin + ("  " if _LISTED.match(line) else "")
+        hanging = margin + ("  " if _MARKED.match(line) else "    " if margin else "")
         found.extend(_filled(line, width, margin, hanging) or [""])
     return found

@@ -18,7 +18,7 @@ from generator.targets.python.security_plan import (
     requirements,
     scheme_arguments,
 )
-from generator.targets.python_source import WIDTH, docstring, paragraph, quoted, tuple_of
+from generator.targets.python_source import docstring, quoted, tuple_of
 
 _VERSION = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9.]+)?")
 
@@ -177,11 +177,7 @@ def _client_doc(api: Api, package: str, schemes: Sequence[SchemeArgument], suffi
         ("http_client", "An httpx2 client of your own, which is then yours to close."),
         ("clock", "Tells the time and waits; for tests."),
     ]
-    entries = [
-        f"    {line}"
-        for name, text in told
-        for line in paragraph(f"{name}: {text}", WIDTH - 8, "    ")
-    ]
+    entries = [f"    {name}: {text}" for name, text in told]
     text = "\n\n".join([f"A client of {api.title}{suffix}.", "\n".join(["Args:", *entries])])
     return docstring(text, 4)
 

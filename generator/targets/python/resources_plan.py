@@ -24,10 +24,8 @@ from generator.targets.python.names import Names, ResourceName, walk
 from generator.targets.python.security_plan import requirements
 from generator.targets.python_source import (
     BUILTIN_TYPES,
-    WIDTH,
     docstring,
     literal,
-    paragraph,
     quoted,
     tuple_of,
 )
@@ -324,13 +322,12 @@ def _doc(
     raised = _raised(operation, errors)
     if raised:
         parts.append("\n".join(["Raises:", *(_entry(*each) for each in raised.items())]))
-    parts.append("\n".join(["Example:", *(f"    {line}" for line in example)]))
-    return docstring("\n\n".join(parts), 8)
+    parts.append("Example:")
+    return docstring("\n\n".join(parts), 8, [f"    {line}" for line in example])
 
 
 def _entry(name: str, description: str) -> str:
-    text = f"{name}: {' '.join(description.split()) or 'As the API documents it.'}"
-    return "\n".join(f"    {line}" for line in paragraph(text, WIDTH - 12, "    "))
+    return f"    {name}: {' '.join(description.split()) or 'As the API documents it.'}"
 
 
 def _raised(operation: Operation, errors: Mapping[tuple[str, str], str]) -> dict[str, str]:
