@@ -322,7 +322,7 @@ class Parcels:
         return default if self.answer is None else self.answer
 
     async def list(self, request: Request[str], **arguments: Any) -> Any:
-        page = Response({"data": []}, headers={"X-Total": "0"})
+        page: Response[Any] = Response({"data": []}, headers={"X-Total": "0"})
         return self._noted(page, request=request, **arguments)
 
     async def create(self, request: Request[str], *, body: Parcel) -> Any:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from parcels import Parcel, Parcels, build, call, refusal
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from generator.targets.server.runtime import ApiError, Response, ServerOptions
+from tests.server.parcels import Parcel, Parcels, build, call, refusal
 
 PAGE = {"X-Total": "1"}
 PARCEL = Parcel(id="p1", name="ok", due=datetime(2026, 1, 1, tzinfo=UTC))

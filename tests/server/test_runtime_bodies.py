@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx2
 import pytest
-from parcels import FORM, Label, Parcels, build, call, refusal, served
 
 from generator.targets.server.runtime import ServerOptions
+from tests.server.parcels import FORM, Label, Parcels, build, call, refusal, served
 
 PARCELS = Parcels()
 APP = build(PARCELS)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from parcels import FORM, Parcels, build, call, refusal
 
 from generator.targets.server.runtime import ApiError, Envelope, Request
+from tests.server.parcels import FORM, Parcels, build, call, refusal
 
 LAYERS = [
     ("GET", "/nowhere", "Bearer good", 404),

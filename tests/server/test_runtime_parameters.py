@@ -8,9 +8,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from parcels import Parcels, Size, build, call, refusal
 
 from generator.targets.server.runtime import Parameter, Route
+from tests.server.parcels import Parcels, Size, build, call, refusal
 
 PARCELS = Parcels()
 APP = build(PARCELS)

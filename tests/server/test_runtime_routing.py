@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from parcels import ROUTES, Parcels, build, call, contract, lowered, refusal
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from generator.targets.server.runtime import ContractError, Cors, Route, ServerOptions
+from tests.server.parcels import ROUTES, Parcels, build, call, contract, lowered, refusal
 
 APP = build()
 

@@ -7,9 +7,9 @@ from base64 import b64encode
 
 import httpx2
 import pytest
-from parcels import SECURITY, Parcels, build, call, refusal
 
 from generator.targets.server.runtime import ContractError
+from tests.server.parcels import SECURITY, Parcels, build, call, refusal
 
 PARCELS = Parcels()
 APP = build(PARCELS)

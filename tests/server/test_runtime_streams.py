@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from parcels import Parcels, build, call, refusal, served
 from starlette.responses import StreamingResponse
 
 from generator.targets.server.runtime import ApiError, Cors, ServerOptions, ServerSentEvent
+from tests.server.parcels import Parcels, build, call, refusal, served
 
 MOVED = ServerSentEvent({"place": "Łódź\n"}, event="moved", id="1", retry=5)
 

@@ -23,7 +23,7 @@ from generator.targets.server.handlers import (
     used_by_routes,
     used_by_schemes,
 )
-from generator.targets.server.imports import import_block
+from generator.targets.server.imports import import_block, isort_key
 from generator.targets.server.models import plan_models, used_by_models
 from generator.targets.server.type_expressions import Types
 
@@ -56,7 +56,8 @@ def _context(
     model_plans = plan_models(models)
     handlers = plan_handlers(signatures, conversions, errors)
     schemes = plan_schemes(api.security_schemes)
-    handler_names = sorted(["Handlers", *(handler.class_name for handler in handlers)])
+    classes = ("Handlers", *(handler.class_name for handler in handlers))
+    handler_names = sorted(classes, key=isort_key)
     public = [*handler_names, "create_app", "errors", "models"]
     context = {
         "title": _plain(api.title),

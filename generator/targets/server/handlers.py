@@ -90,7 +90,7 @@ def plan_handlers(
     resources = [(chain, r) for root in types.api.resources for chain, r in _walk(root, ())]
     chains = ["_".join((*map(singular, chain[:-1]), chain[-1])) for chain, _ in resources]
     names = distinct(identifier(chain, fallback="resource") for chain in chains)
-    classes = distinct(class_name(name) + "Handler" for name in names)
+    classes = distinct(class_name(f"{name}_handler") for name in names)
     planner = _Methods(types, conversions, errors)
     return tuple(
         HandlerPlan(
@@ -281,7 +281,9 @@ def _is_json(media_type: str) -> bool:
 def used_by_handlers(handlers: tuple[HandlerPlan, ...]) -> set[str]:
     """What `handlers.py` imports besides the types in its signatures."""
     methods = [method for handler in handlers for method in handler.methods]
-    used = {"ABC", "abstractmethod", "dataclass", "Generic", "TypeVar", "Request", "Result"}
+    used = {"dataclass", "Generic", "TypeVar"}
+    if methods:
+        used |= {"ABC", "abstractmethod", "Request", "Result"}
     if any("EventStream[" in method.result for method in methods):
         used.add("EventStream")
     if any("models." in method.result for method in methods) or _names_models(handlers):

@@ -40,11 +40,11 @@ def import_block(names: Iterable[str]) -> str:
 
 def _statements(wanted: set[str], origins: dict[str, str]) -> list[str]:
     modules: dict[str, list[str]] = {}
-    for name in sorted(wanted & origins.keys(), key=_isort_key):
+    for name in sorted(wanted & origins.keys(), key=isort_key):
         modules.setdefault(origins[name], []).append(name)
     return [f"from {module} import {', '.join(modules[module])}" for module in sorted(modules)]
 
 
-def _isort_key(name: str) -> tuple[int, str]:
+def isort_key(name: str) -> tuple[int, str, str]:
     """Constants, then classes, then the rest, as ruff orders the members of an import."""
-    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name.lower(), name)

@@ -1,0 +1,1 @@
+"""Of the server target: its runtime, and the packages made with it."""
