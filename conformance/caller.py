@@ -108,7 +108,7 @@ class Caller:
             encode(sample.query),
             headers=(*sample.headers, *headers),
             body=sample.body,
-            operation=operation.id,
+            operation="" if any(map(_names_no_route, sample.path.values())) else operation.id,
         )
 
     def send(
@@ -137,3 +137,8 @@ class Caller:
         proof = (("Authorization", f"Bearer {token}"),) if token is not None else ()
         url = self.base_url + path + (f"?{query}" if query else "")
         return Request(method.upper(), url, (*proof, *headers), body)
+
+
+def _names_no_route(segment: str) -> bool:
+    """Whether a server may take a path for no route at all: one with a control character in it."""
+    return any(ord(character) < 32 for character in segment)

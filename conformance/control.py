@@ -65,7 +65,7 @@ class Control:
 
     def update(self, tenant: str, collection: str, id_: str) -> None:
         """Update one row, as a user of the product would (`POST rows`)."""
-        body = {"api": self.api, "tenant": tenant, "collection": collection, "update": id_}
+        body = {"api": self.api, "tenant": tenant, "collection": collection, "update": [id_]}
         self._ask("POST", "rows", body)
 
     def now(self) -> datetime:

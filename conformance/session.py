@@ -14,6 +14,7 @@ from conformance.client import Client
 from conformance.contract import Contract
 from conformance.control import Control, Key
 from conformance.exchange import Exchange, Redactor
+from conformance.fuzzing import Fuzzed, fuzz
 from conformance.ledger import Ledger
 from conformance.rule import Need, Untestable
 from conformance.sample import Sample
@@ -39,6 +40,7 @@ class Session:
     _walks: dict[tuple[str, str], Walk] = field(default_factory=dict, repr=False)
     _surveyed: set[str] = field(default_factory=set, repr=False)
     _ids: dict[str, str] = field(default_factory=dict, repr=False)
+    _fuzzed: Fuzzed | None = field(default=None, repr=False)
 
     def missing(self, need: Need) -> str:
         """What a rule needs and the target lacks, as a sentence; empty where it is there."""
@@ -193,6 +195,13 @@ class Session:
             for e in self.client.exchanges
             if not e.operation and e.request.url.startswith(base) and e.status
         )
+
+    def fuzzed(self) -> Fuzzed:
+        """What Schemathesis finds; run once."""
+        if self._fuzzed is None:
+            credential = self.caller().credential
+            self._fuzzed = fuzz(self.contract, self.target.base_url, credential, seed=self.seed)
+        return self._fuzzed
 
     def _existing(self, operation: Operation, name: str) -> str:
         if name in self.target.fixtures:

@@ -23,13 +23,15 @@ MODULES = (
     "schema",
     "envelope",
     "headers",
+    "fuzzing",
 )
 
 
 def rules_of(module: str) -> tuple[Rule, ...]:
     """The rules of one module of this package, in the order of the text."""
-    found = vars(importlib.import_module(f"{__name__}.{module}")).values()
-    return tuple(each for each in found if isinstance(each, Rule))
+    names = vars(importlib.import_module(f"{__name__}.{module}"))
+    listed: tuple[Rule, ...] = names.get("RULES", ())
+    return (*(each for each in names.values() if isinstance(each, Rule)), *listed)
 
 
 def catalogue() -> tuple[Rule, ...]:

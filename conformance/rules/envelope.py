@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.exchange import Exchange
+from conformance.insides import told
 from conformance.refusal import code_of
 from conformance.rule import Check, Need, must
 from conformance.vocabulary import each_and_whole, enveloped
@@ -13,17 +14,6 @@ from conformance.walk import dig
 
 PROMISES = ("HALE-09", "HALO-08", "ALOHA-17", "LEAD-07")
 HOUSE_CODES = {404: "not_found", 405: "method_not_allowed"}
-INSIDES = re.compile(
-    r"""
-    Traceback\ \(most\ recent | \bFile\ "[^"]+",\ line\ \d+ | \bat\ [\w.$]+\([\w]+\.(java|kt|js|ts):\d+
-    | \b[A-Za-z_.]*(Error|Exception)\b\s*[:(] | site-packages | node_modules | /usr/lib | \.py\b
-    | <(!doctype|html|body|h1)\b | \b0x[0-9a-f]{8,}\b
-    | \b(sqlalchemy|sqlite3?|psycopg\d?|postgres(ql)?|mysql|connexion|starlette|uvicorn|werkzeug
-        |jsonschema|jsonschema_rs|msgspec|pydantic|flask|django|fastapi)\b
-    | \bSELECT\b.+\bFROM\b | \bNoneType\b | \bObject\.<anonymous>
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
 VERSION = re.compile(r"/\s*v?\d")
 
 
@@ -134,10 +124,9 @@ def no_insides(check: Check) -> None:
     """
     for exchange in answers(check):
         body = exchange.answer.body.decode("utf-8", "replace")
-        match = INSIDES.search(body) if exchange.status >= 400 else None
-        told = match[0] if match else ""
+        found = told(body) if exchange.status >= 400 else ""
         check.require(
-            not told or told in exchange.request.url, f"The answer tells {told!r}.", exchange
+            not found or found in exchange.request.url, f"The answer tells {found!r}.", exchange
         )
         for name in ("server", "via", "x-powered-by", "x-aspnet-version", "x-runtime"):
             value = exchange.answer.header(name) or ""

@@ -150,10 +150,11 @@ def strictly_after(check: Check) -> None:
     for found in chosen(check, "since"):
         moments = {identity(row): moment(row.get(found.member)) for row in rows}
         ordered = sorted(set(moments.values()))
-        picked = {ordered[0], ordered[len(ordered) // 2], ordered[-1]}
+        late = {ordered[-1], ordered[-2:][0], ordered[-20:][0]}
         step = timedelta(microseconds=1)
-        asked = {at + shift for at in picked for shift in (-step, timedelta(), step)}
-        asked |= {at + timedelta(milliseconds=500) for at in picked}
+        asked = {at + shift for at in late for shift in (-step, timedelta(), step)}
+        asked |= {at + timedelta(milliseconds=500) for at in late}
+        asked |= {ordered[0], ordered[len(ordered) // 2], ordered[-200:][0]}
         asked |= {ordered[0] - timedelta(days=9000), ordered[-1] + timedelta(days=9000)}
         for at in sorted(asked):
             matches = [row for row in rows if moments[identity(row)] > at]
@@ -178,7 +179,7 @@ def any_offset(check: Check) -> None:
     rows = check.session.whole_census(check.operation).rows
     for found in chosen(check, "since"):
         moments = {identity(row): moment(row.get(found.member)) for row in rows}
-        at = sorted(moments.values())[len(rows) // 2]
+        at = sorted(moments.values())[-150:][0]
         matches = [row for row in rows if moments[identity(row)] > at]
         for hours in (0, 2, -8, 5.5, 14, -12):
             written = at.astimezone(timezone(timedelta(hours=hours))).isoformat()

@@ -86,6 +86,7 @@ def documented_headers(check: Check) -> None:
     Passes: 429 → `Retry-After: 1`.
     Fails: 429 without `Retry-After`, or `Retry-After: soon`.
     """
+    known: dict[tuple[int, str], Validator | None] = {}
     for exchange in documented(check):
         response = check.operation.response(exchange.status)
         for header in response.headers if response else ():
@@ -93,9 +94,10 @@ def documented_headers(check: Check) -> None:
             check.require(
                 value is not None or not header.required, f"{header.name} is missing.", exchange
             )
-            validator = check.contract.header_validator(
-                check.operation, exchange.status, header.name
-            )
+            key = (exchange.status, header.name)
+            if key not in known:
+                known[key] = check.contract.header_validator(check.operation, *key)
+            validator = known[key]
             if value is not None and validator:
                 number = value.isascii() and value.isdigit() and str(int(value)) == value
                 problems = [

@@ -39,12 +39,10 @@ def own_rows_only(check: Check) -> None:
     _disjoint(check, set(ours.ids), theirs.pages[0].exchange, theirs.ids)
     own = set(theirs.ids)
     for found in filters(check.contract, operation):
-        for value in _values(ours.rows, found.member)[:3]:
-            query = (
-                (found.parameter.name, value if found.kind == "equal" else "2000-01-01T00:00:00Z"),
-            )
+        for value in _values(ours.rows, found.member)[:2]:
+            query = ((found.parameter.name, value),)
             walk = session.walk(
-                operation, session.other(), size=session.largest(operation), query=query
+                operation, session.other(), size=session.largest(operation), query=query, most=2
             )
             _disjoint(check, set(ours.ids) - own, walk.pages[0].exchange, walk.ids)
 

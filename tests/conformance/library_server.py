@@ -296,9 +296,10 @@ class Library:
                 return {"ids": self.insert(asked["tenant"], asked["collection"], asked["insert"])}
             case "POST", "rows":
                 rows = self.rows[asked["tenant"], asked["collection"]]
-                row = next(row for row in rows if row["id"] == asked["update"])
-                row["updated_at"] = self.stamp()
-                return row
+                for row in rows:
+                    if row["id"] in asked["update"]:
+                        row["updated_at"] = self.stamp()
+                return {"ids": asked["update"]}
             case "POST", "clock":
                 if "frozen" in asked:
                     now = self.now()
