@@ -29,10 +29,18 @@ _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One document, and for the components that were moved into it (by pointer) their origin."""
+    """One document; `origins` says of the components that were moved into it where they were."""
 
     document: dict[str, Any]
+    file: str
     origins: Mapping[str, tuple[str, str]]
+
+    def origin(self, pointer: str) -> tuple[str, str]:
+        """The file and pointer at which a value of the document was written."""
+        for component, (file, source) in self.origins.items():
+            if pointer == component or pointer.startswith(component + "/"):
+                return file, source + pointer[len(component) :]
+        return self.file, pointer
 
 
 def bundle(specification: Specification) -> dict[str, Any]:
@@ -48,7 +56,7 @@ def bundled(specification: Specification, documents: Mapping[str, Document]) -> 
     """Bundle the files of a specification in one of their forms (`sources` or `documents`)."""
     entry = documents[specification.entry.file]
     if len(documents) == 1 or not isinstance(entry.data, dict):
-        return Bundle(entry.data if isinstance(entry.data, dict) else {}, {})
+        return Bundle(entry.data if isinstance(entry.data, dict) else {}, entry.file, {})
     bundler = _Bundler(specification, documents, entry.file)
     document = bundler.copy(entry.file, "", entry.data)
     while bundler.pending:
@@ -59,7 +67,7 @@ def bundled(specification: Specification, documents: Mapping[str, Document]) -> 
         held = document.setdefault("components", {}).setdefault(section, {})
         held[name] = bundler.copy(file, pointer, node.value if node else None)
         bundler.origins[f"/components/{section}/{name}"] = (file, pointer)
-    return Bundle(document, bundler.origins)
+    return Bundle(document, entry.file, bundler.origins)
 
 
 @dataclass(slots=True)

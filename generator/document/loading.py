@@ -135,20 +135,29 @@ class _Loader:
 
     def _visit(self, root: Node, kind: str) -> list[tuple[str, str, str]]:
         """Follow every reference below a value; the targets that are yet to be visited."""
-        document, targets, places = root.document, [], []
+        document, places = root.document, list[Place]()
+        mapped, targets = list[Node](), list[tuple[str, str, str]]()
         for place in walk(root.value, kind, root.pointer):
             if (document.file, place.kind, place.pointer) in self.visited:
                 continue
             self.visited.add((document.file, place.kind, place.pointer))
             if place.kind == "schema":
                 self._note_anchors(document, place)
+                self._warn_of_id(document, place)
+                mapped += _mapped(Node(document, place.pointer, place.value))
             if "$ref" in place.value:
                 places.append(place)
         for place in places:
-            reference = self._follow(document, place)
-            if reference is not None:
+            ref = Node(document, join_pointer(place.pointer, "$ref"), place.value["$ref"])
+            target = self._follow(ref, place.kind)
+            if target is not None:
+                reference = Reference(place.kind, document.file, place.pointer, *target)
                 self.references[document.file, place.pointer] = reference
-                targets.append((reference.target_file, reference.kind, reference.target_pointer))
+                targets.append((target[0], place.kind, target[1]))
+        for ref in mapped:
+            target = self._follow(ref, "schema")
+            if target is not None:
+                targets.append((target[0], "schema", target[1]))
         return targets
 
     def _note_anchors(self, document: Document, place: Place) -> None:
@@ -157,10 +166,23 @@ class _Loader:
             if isinstance(name, str):
                 self.anchors.setdefault((document.file, name), place.pointer)
 
-    def _follow(self, document: Document, place: Place) -> Reference | None:
-        pointer = join_pointer(place.pointer, "$ref")
-        node = Node(document, pointer, place.value["$ref"])
-        ref = node.value
+    def _warn_of_id(self, document: Document, place: Place) -> None:
+        name = place.value.get("$id")
+        inner = list(walk(place.value, "schema", place.pointer)) if isinstance(name, str) else []
+        relative = [one for one in inner if _is_relative(one.value.get("$ref"))]
+        if relative:
+            node = Node(document, join_pointer(place.pointer, "$id"), name)
+            self._report(
+                "REF-009",
+                node,
+                f"`{name}` changes what the relative references below mean; here they are read "
+                "relative to the file.",
+                Severity.WARNING,
+            )
+
+    def _follow(self, node: Node, kind: str) -> tuple[str, str] | None:
+        """The file and pointer that a reference leads to; where there is nothing, a finding."""
+        document, ref = node.document, node.value
         if not isinstance(ref, str):
             self._report("REF-001", node, "`$ref` takes a string: a JSON Pointer or a file.")
             return None
@@ -179,8 +201,8 @@ class _Loader:
         if target is None or self.written[file].root.at(target) is None:
             self._report_missing(node, self.written[file], target, anchor)
             return None
-        self._check_kind(node, place.kind, target)
-        return Reference(place.kind, document.file, place.pointer, file, target)
+        self._check_kind(node, kind, target)
+        return file, target
 
     def _index_anchors(self, document: Document) -> None:
         kind = "openapi" if self._is_description(document) else "schema"
@@ -337,6 +359,17 @@ _NAMES: Final = {
     "pathItem": "path item",
     "mediaType": "media type",
 }
+
+
+def _mapped(schema: Node) -> list[Node]:
+    """The values of a discriminator's mapping that are references, and not names of schemas."""
+    mapping = schema.get("discriminator", "mapping")
+    values = [value for _, value in mapping.items()] if mapping else []
+    return [value for value in values if isinstance(value.value, str) and "/" in value.value]
+
+
+def _is_relative(ref: object) -> bool:
+    return isinstance(ref, str) and not ref.startswith("#") and not has_scheme(ref)
 
 
 def _deepest(document: Document, pointer: str) -> tuple[Node, str]:

@@ -250,19 +250,12 @@ class _Lowering:
         return value
 
     def _report(self, code: str, pointer: str, message: str, severity: Severity) -> None:
-        file, pointer = self._origin(pointer)
+        file, pointer = self.bundle.origin(pointer)
         document = self.specification.documents[file]
         position = document.position(pointer)
         finding = Finding(code, position, message, pointer, severity)
         if finding not in self.findings:
             self.findings.append(finding)
-
-    def _origin(self, pointer: str) -> tuple[str, str]:
-        """Where a place of the bundle was written."""
-        for component, (file, source) in self.bundle.origins.items():
-            if pointer == component or pointer.startswith(component + "/"):
-                return file, source + pointer[len(component) :]
-        return self.specification.entry.file, pointer
 
 
 _ANY_ANSWER: Final = {"default": {"description": ""}}

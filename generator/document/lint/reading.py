@@ -149,6 +149,14 @@ _REF: Final = (
         "A reference that leads to a reference and so back to itself stands for nothing. A schema "
         "that contains itself by way of a property is fine.",
     ),
+    _found(
+        "REF-009",
+        "`$id` does not move references",
+        "A schema's `$id` is the base of the relative references inside of it (JSON Schema "
+        "2020-12, core §8.2.1). Files are found by their paths here, whatever `$id` says; a "
+        "reference to an `$id` of the same file is followed.",
+        Severity.WARNING,
+    ),
 )
 
 _LOW: Final = (

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from generator.document.bundling import bundled
 from generator.document.finding import Severity
 from generator.document.lint.rule import Problem, Rule, at, at_key, rule
 from generator.document.lint.schemas import SchemaValidators, problems
 from generator.document.lint.subject import Subject
-from generator.document.node import Node, join_pointer, split_pointer
+from generator.document.node import Document, Node, join_pointer, split_pointer
 from generator.document.violation import Violation, suggestion, violations
 
 _VERSIONS: Final = ("3.0", "3.1", "3.2")
@@ -62,15 +63,17 @@ def shape(subject: Subject) -> Iterator[Problem]:
     if not line:
         return
     schema, validator = metaschema(line), _validator(line)
-    root = subject.specification.written.root
+    bundle = bundled(subject.specification, subject.specification.sources)
+    root = Document("", bundle.document, {}).root
     reported: set[tuple[str, str]] = set()
     for violation in violations(validator.iter_errors(root.value)):
         for pointer, message in _worth_saying(violation, schema, root):
             if (pointer, message) not in reported:
                 reported.add((pointer, message))
-                node = root.at(pointer) or root
+                file, source = bundle.origin(pointer)
+                node = Node(subject.specification.sources[file], source, None)
                 on_key = violation.keyword in ("required", *_UNKNOWN)
-                yield at_key(node, message) if on_key and pointer else at(node, message)
+                yield at_key(node, message) if on_key and source else at(node, message)
 
 
 _UNKNOWN: Final = ("unevaluatedProperties", "additionalProperties")
@@ -339,6 +342,24 @@ def security_schemes(subject: Subject) -> Iterator[Problem]:
                     yield at_key(scopes, message + suggestion(name, known))
 
 
+@rule("OAS-010", "Nothing stands beside a reference that ignores it", Severity.WARNING)
+def reference_siblings(subject: Subject) -> Iterator[Problem]:
+    """In OpenAPI 3.0, what stands beside the `$ref` of a schema is ignored (3.0.3 §4.7.23).
+
+    A `nullable` or a `description` there has no effect. Wrap the reference in an `allOf`, or write
+    the document in 3.1, where it has one.
+    """
+    if supported(subject.specification.version) != "3.0":
+        return
+    for reference in subject.specification.references.values():
+        node = subject.specification.sources[reference.file].root.at(reference.pointer)
+        ignored = [key for key in node.mapping if key != "$ref"] if node else []
+        for key in ignored if reference.kind == "schema" else ():
+            sibling = node.get(key) if node and not key.startswith("x-") else None
+            if sibling:
+                yield at_key(sibling, f"'{key}' beside `$ref` is ignored in OpenAPI 3.0.")
+
+
 RULES: Final[tuple[Rule, ...]] = (
     known_version,
     shape,
@@ -349,4 +370,5 @@ RULES: Final[tuple[Rule, ...]] = (
     tags,
     distinct_paths,
     security_schemes,
+    reference_siblings,
 )
