@@ -8,6 +8,7 @@ from generator.model import Array, Dictionary, Object, Operation, Reference, Sca
 from generator.model.words import singular
 from generator.targets.python.annotations import Scope
 from generator.targets.python.arguments_plan import Argument
+from generator.targets.python.breaking import broken
 from generator.targets.python.types_plan import member_names
 from generator.targets.python_source import WIDTH, identifier, literal
 
@@ -88,10 +89,7 @@ def example_lines(
 
 
 def _call_lines(head: str, written: list[str], tail: str) -> list[str]:
-    line = f"{head}({', '.join(written)}){tail}"
-    if len(line) <= WIDTH - 16:
-        return [line]
-    return [f"{head}(", *(f"    {argument}," for argument in written), f"){tail}"]
+    return broken(f"{head}({', '.join(written)}){tail}", WIDTH - 16)
 
 
 def _body_example(operation: Operation) -> Any:

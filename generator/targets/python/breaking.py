@@ -1,0 +1,59 @@
+"""Long expressions over several lines, broken as ruff would: inside their outermost brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_OPENING = "([{"
+_CLOSING = ")]}"
+
+
+def broken(code: str, width: int, margin: str = "") -> list[str]:
+    """One line of code as lines of at most `width`, as far as its brackets allow."""
+    if len(margin) + len(code) <= width:
+        return [margin + code]
+    found = _outermost(code)
+    if found is None:
+        return [margin + code]
+    start, end = found
+    lines = [margin + code[: start + 1]]
+    for item in _items(code[start + 1 : end]):
+        lines.extend(broken(f"{item},", width, margin + "    "))
+    return [*lines, margin + code[end:]]
+
+
+def _outermost(code: str) -> tuple[int, int] | None:
+    """The places of the last brackets on the outside that hold anything."""
+    best: tuple[int, int] | None = None
+    start = 0
+    for index, character, depth in _structure(code):
+        if character in _OPENING and depth == 0:
+            start = index
+        elif character in _CLOSING and depth == 0 and index > start + 1:
+            best = (start, index)
+    return best
+
+
+def _items(inside: str) -> Iterator[str]:
+    start = 0
+    for index, character, depth in _structure(inside):
+        if character == "," and depth == 0:
+            yield inside[start:index].strip()
+            start = index + 1
+    if inside[start:].strip():
+        yield inside[start:].strip()
+
+
+def _structure(code: str) -> Iterator[tuple[int, str, int]]:
+    """Each character outside of strings, with how many brackets are open around it."""
+    depth, quoted, escaped = 0, False, False
+    for index, character in enumerate(code):
+        if quoted:
+            quoted = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif character == '"':
+            quoted = True
+        else:
+            depth -= character in _CLOSING
+            yield index, character, depth
+            depth += character in _OPENING
