@@ -9,13 +9,15 @@ Build = Callable[[Platform, Sequence[str]], Service]
 
 
 def _haleai(platform: Platform, faults: Sequence[str]) -> Service:
-    from reference.faults.catalogue import HALEAI  # noqa: PLC0415 - loaded only if served
-    from reference.haleai.parts import assemble, honest_parts  # noqa: PLC0415 - as above
+    from reference.haleai.parts import assemble, honest_parts  # noqa: PLC0415 - if it is served
 
     parts = honest_parts(platform)
-    for fault in HALEAI:
-        if fault.id in faults:
-            parts = fault.apply(parts)
+    if faults:
+        from reference.faults.catalogue import HALEAI  # noqa: PLC0415 - if there are any
+
+        for fault in HALEAI:
+            if fault.id in faults:
+                parts = fault.apply(parts)
     return assemble(parts)
 
 

@@ -92,4 +92,4 @@ def _begin(connection: Connection) -> None:
 
 
 def _without_password(url: str) -> str:
-    return re.sub(r"//[^/]*@", "//***@", url)
+    return repr(re.sub(r"//[^/]*@", "//***@", url))

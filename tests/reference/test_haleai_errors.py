@@ -10,7 +10,7 @@ PATHS = ("/contacts", "/contacts/ctk_AbCd", "/leads", "/leads/ld_AbCd", "/deals"
 
 def _has_envelope(response: httpx2.Response) -> bool:
     body = response.json()
-    return body.keys() == {"error"} and body["error"].keys() == {"code", "message"}
+    return [*body] == ["error"] and {*body["error"]} == {"code", "message"}
 
 
 @pytest.mark.parametrize("path", PATHS)

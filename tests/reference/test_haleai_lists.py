@@ -1,8 +1,8 @@
 """HALE-07, HALE-10 to HALE-13: lists, their filters, their bounds."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
+import httpx2
 import pytest
 
 from tests.reference.conftest import BASE, Running
@@ -12,8 +12,8 @@ LEAD_STAGES = {"new", "qualified", "nurture", "working", "won", "lost"}
 DEAL_STAGES = {"opportunity", "listing", "under_contract", "closed", "dead"}
 
 
-def _refused(response: Any) -> bool:
-    return response.status_code == 400 and response.json()["error"]["code"] == "invalid_request"
+def _refused(response: httpx2.Response) -> bool:
+    return (response.status_code, response.json()["error"]["code"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("path", LISTS)

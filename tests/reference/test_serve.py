@@ -1,0 +1,167 @@
+"""`serve` as a process: its ready line, its orderly end, and what it refuses."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+PROGRAM = """
+import json, sys
+from reference.server import serve
+arguments = json.loads(sys.argv[1])
+sys.exit(serve(arguments["apis"], arguments["port"], arguments["database"], arguments["faults"]))
+"""
+DEFAULTS = {"apis": [], "port": 0, "database": None, "faults": []}
+
+
+def _process(environment: dict[str, str], **arguments: Any) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", PROGRAM, json.dumps(DEFAULTS | arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **environment},
+    )
+
+
+@contextmanager
+def _serving(
+    environment: dict[str, str] | None = None, **arguments: Any
+) -> Iterator[tuple["subprocess.Popen[str]", dict[str, Any]]]:
+    with _process(environment or {}, **arguments) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            assert line, process.stderr and process.stderr.read()
+            yield process, json.loads(line)
+        finally:
+            process.kill()
+
+
+def _refused(environment: dict[str, str] | None = None, **arguments: Any) -> str:
+    """Return the one sentence of a server that does not start."""
+    with _process(environment or {}, **arguments) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert err.endswith(".\n")
+    assert err.count("\n") == 1
+    return err
+
+
+def _control(ready: dict[str, Any], token: str, call: str, **body: Any) -> Any:
+    url, headers = f"{ready['control']}/{call}", {"Authorization": f"Bearer {token}"}
+    return httpx2.post(url, headers=headers, json=body).raise_for_status().json()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_when_it_is_ready_and_ends_in_order(number: signal.Signals) -> None:
+    with _serving() as (process, ready):
+        assert ready.keys() == {"ready", "url", "control", "apis", "control_token"}
+        assert ready["ready"] is True
+        assert ready["apis"] == {"haleai": "/haleai/api/v1"}
+        assert ready["control"] == f"{ready['url']}/_control"
+        key = _control(ready, ready["control_token"], "keys", api="haleai", tenant="acme")["key"]
+        url, headers = ready["url"] + ready["apis"]["haleai"], {"Authorization": f"Bearer {key}"}
+        assert httpx2.get(f"{url}/contacts/ctk_AbCd", headers=headers).status_code == 200
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_control_token_that_was_given_is_not_printed() -> None:
+    with _serving({"FOURFOLD_CONTROL_TOKEN": "given"}) as (_, ready):
+        assert "control_token" not in ready
+        assert _control(ready, "given", "reset", seed=2) == {"seed": 2}
+
+
+def test_logs_are_json_lines_without_a_secret() -> None:
+    environment = {"FOURFOLD_LOG_LEVEL": "info"}
+    with _serving(environment) as (process, ready):
+        token = ready["control_token"]
+        key = _control(ready, token, "keys", api="haleai", tenant="acme")["key"]
+        url = f"{ready['url']}/haleai/api/v1/contacts"
+        headers = {"Authorization": f"Bearer {key}"}
+        httpx2.get(url, headers=headers, params={"api_key": key, "source": "private"})
+        httpx2.get(f"{url}/{key}", headers=headers)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    lines = [json.loads(line) for line in err.splitlines()]
+    answered = [line for line in lines if line["event"] == "answered"]
+    assert [line["status"] for line in answered] == [400, 404]
+    assert all(line["request_id"].startswith("req_") for line in answered)
+    for secret in (key, token, "private"):
+        assert secret not in err
+
+
+def test_a_file_keeps_keys_and_rows_from_one_start_to_the_next(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    token = {"FOURFOLD_CONTROL_TOKEN": "given"}
+    place = {"api": "haleai", "tenant": "acme"}
+    with _serving(token, database=url) as (process, ready):
+        key = _control(ready, "given", "keys", **place)["key"]
+        kept = _control(ready, "given", "rows", collection="deals", insert=1, **place)["ids"][0]
+        headers = {"Authorization": f"Bearer {key}"}
+        page = httpx2.get(f"{ready['url']}/haleai/api/v1/deals", headers=headers).json()
+        process.kill()
+        process.wait()
+    with _serving(token, database=url) as (_, ready):
+        base = f"{ready['url']}/haleai/api/v1/deals"
+        assert httpx2.get(f"{base}/{kept}", headers=headers).status_code == 200
+        cursor = {"cursor": page["pagination"]["nextCursor"]}
+        assert httpx2.get(base, headers=headers, params=cursor).status_code == 200
+
+
+def test_a_fault_is_planted() -> None:
+    with _serving(faults=["AUT-F02"]) as (_, ready):
+        url = f"{ready['url']}/haleai/api/v1/contacts"
+        headers = {"Authorization": "Bearer hk_whatever"}
+        assert httpx2.get(url, headers=headers).status_code == 200
+
+
+def test_a_port_in_use_is_refused() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"Port {port}" in _refused(port=port)
+
+
+def test_a_port_that_cannot_be_is_refused() -> None:
+    assert "65535" in _refused(port=70_000)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "nonsense"),
+        ("", "not a database URL"),
+        ("oracle+nothing://host/db", "oracle"),
+        ("postgresql://user:hunter2@host/db", "postgresql"),
+        ("sqlite+aiosqlite:///x.db", "sqlite:///"),
+        ("sqlite:////nowhere/at/all.db", "cannot be opened"),
+        ("sqlite:///pyproject.toml", "cannot be opened"),
+    ],
+)
+def test_a_bad_database_url_is_refused(url: str, said: str) -> None:
+    sentence = _refused(database=url)
+    assert said in sentence
+    assert "hunter2" not in sentence
+
+
+def test_unknown_names_are_refused_with_those_there_are() -> None:
+    assert "haleai" in _refused(apis=["hale"])
+    assert "PAG-F01" in _refused(faults=["PAG-F99"])
+
+
+def test_a_log_level_that_is_none_is_refused() -> None:
+    assert "FOURFOLD_LOG_LEVEL" in _refused({"FOURFOLD_LOG_LEVEL": "loud"})
