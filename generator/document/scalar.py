@@ -16,7 +16,9 @@ _WORDS: Final[dict[str, Scalar]] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_FLOAT: Final = re.compile(
+    r"[-+]?(?:(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)\Z"
+)
 _NOT_FINITE: Final = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _DIGITS_AT_MOST: Final = 300
 
@@ -31,10 +33,7 @@ _NUMBERS_11: Final = (
     (re.compile(r"[-+]?0b[01_]+\Z"), "a binary number"),
     (re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z"), "a base-60 number"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?\Z"), "a number"),
-    (
-        re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?\Z"),
-        "a date",
-    ),
+    (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?\Z"), "a date"),
 )
 
 
@@ -59,9 +58,6 @@ def _resolve_numeric(text: str) -> tuple[Scalar, str]:
         if len(text) > _DIGITS_AT_MOST:
             raise NotFiniteError(text)
         return int(text), ""
-    for pattern, name in _NUMBERS_11:
-        if pattern.match(text) and not _FLOAT_PROPER.match(text):
-            return text, name
     if _FLOAT.match(text):
         number = float(text)
         if not math.isfinite(number):
@@ -69,7 +65,4 @@ def _resolve_numeric(text: str) -> tuple[Scalar, str]:
         return number, ""
     if _NOT_FINITE.match(text):
         raise NotFiniteError(text)
-    return text, ""
-
-
-_FLOAT_PROPER: Final = re.compile(r"[-+]?[0-9]*\.[0-9]*\Z|[-+]?[1-9][0-9]*\.?[0-9]*[eE].*\Z")
+    return text, next((name for pattern, name in _NUMBERS_11 if pattern.match(text)), "")

@@ -174,3 +174,31 @@ def test_a_circle_of_files_ends(tmp_path: Path) -> None:
     path = write(tmp_path, api=schema_file("b.yaml"), b="$ref: c.yaml", c="$ref: b.yaml")
     codes = {code for code, _, _ in found(load(path))}
     assert codes == {"REF-008"}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "expected"),
+    [
+        ("{a: '#/components/schemas/B', b: B}", []),
+        ("{a: '#/components/schemas/C'}", [("REF-002", 5, 55)]),
+        ("{a: 'types/c.yaml'}", [("REF-003", 5, 55)]),
+    ],
+)
+def test_the_mapping_of_a_discriminator_leads_to_schemas(
+    tmp_path: Path, mapping: str, expected: list[tuple[str, int, int]]
+) -> None:
+    schema = f"{{discriminator: {{propertyName: k, mapping: {mapping}}}}}"
+    text = f"{HEAD}components:\n  schemas:\n    A: {schema}\n    B: {{}}\n"
+    assert found(load(write(tmp_path, api=text))) == expected
+
+
+def test_an_id_is_followed_and_its_limits_are_told(tmp_path: Path) -> None:
+    text = f"""{HEAD}components:
+  schemas:
+    A: {{$id: 'https://x.test/a', properties: {{b: {{$ref: b.yaml}}}}}}
+    B: {{$ref: 'https://x.test/a#/properties'}}
+"""
+    specification = load(write(tmp_path, api=text, b="type: string"))
+
+    assert found(specification) == [("REF-009", 5, 14)]
+    assert resolved(specification, "components", "schemas", "B") == {"b": {"$ref": "b.yaml"}}

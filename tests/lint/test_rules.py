@@ -323,6 +323,57 @@ def test_the_hierarchy_of_tags_is_a_tree(tmp_path: Path, tags: str, column: int)
     assert (findings[0].position.line, findings[0].position.column) == (2, column)
 
 
+def test_what_is_wrong_in_another_file_is_found_there(tmp_path: Path) -> None:
+    types = """\
+Id: {type: strin}
+Page: {type: object, example: 3, properties: {a: {default: x, type: integer}}}
+"""
+    (tmp_path / "types.yaml").write_text(types, "utf-8")
+    document = """\
+openapi: 3.1.0
+info: {title: A, version: '1'}
+paths: {}
+components:
+  schemas:
+    Id: {$ref: 'types.yaml#/Id'}
+    Page: {$ref: 'types.yaml#/Page'}
+"""
+    findings = [
+        found
+        for found in findings_of(tmp_path, document, promises=None)
+        if not found.code.startswith("STY-010")
+    ]
+
+    assert {Path(found.position.file).name for found in findings} == {"types.yaml"}
+    assert [(found.code, (found.position.line, found.position.column)) for found in findings] == [
+        ("OAS-002", place_of(types, "strin}")),
+        ("STY-004", place_of(types, "3, properties")),
+        ("OAS-005", place_of(types, "x, type")),
+    ]
+
+
+@pytest.mark.parametrize(("version", "codes"), [("3.0.3", ["OAS-010"]), ("3.1.0", [])])
+def test_what_3_0_ignores_beside_a_reference_is_warned_of(
+    tmp_path: Path, version: str, codes: list[str]
+) -> None:
+    document = f"""\
+openapi: {version}
+info: {{title: A, version: '1'}}
+security: []
+paths:
+  /a:
+    get:
+      operationId: a
+      parameters: [{{name: q, in: query, schema: {{$ref: '#/components/schemas/A', title: t}}}}]
+      responses: {{'200': {{description: d}}}}
+components: {{schemas: {{A: {{type: string}}}}}}
+"""
+    findings = findings_of(tmp_path, document, promises=None)
+
+    assert [found.code for found in findings] == codes
+    assert all(found.position.column == place_of(document, "title: t}}")[1] for found in findings)
+
+
 def test_each_code_has_a_page() -> None:
     pages = explanations()
 
