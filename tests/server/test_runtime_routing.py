@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -9,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from generator.targets.server.runtime import ContractError, Cors, Route, ServerOptions
-from tests.server.parcels import ROUTES, Parcels, build, call, contract, lowered, refusal
+from tests.server.parcels import ROUTES, Parcels, build, call, contract, lowered, refusal, served
 
 APP = build()
 
@@ -190,3 +193,33 @@ def test_an_operation_of_its_own_answers_head_and_options() -> None:
     for method in ("OPTIONS", "HEAD", "GET"):
         assert call(app, method, "/own").status_code == 204
     assert seen == ["options", "head", "get"]
+
+
+def test_a_lifespan_is_entered_and_left() -> None:
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        seen.append("started")
+        yield
+        seen.append("stopped")
+
+    with served(build(lifespan=lifespan)):
+        assert seen == ["started"]
+    assert seen == ["started", "stopped"]
+
+
+def test_a_websocket_is_closed() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    async def connect() -> None:
+        await APP({"type": "websocket", "path": "/parcels"}, receive, send)
+
+    asyncio.run(connect())
+    assert sent == ["websocket.close"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import json
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +78,19 @@ def test_what_is_made_of_a_hostile_contract_is_clean(shop_package: Path) -> None
     run("ruff", "check", "--config", config, "--select", select, str(shop_package))
     mypy = ("mypy", "--strict", "--config-file", config, "-p", shop_package.name)
     run(*mypy, cwd=shop_package.parent)
+
+
+def test_the_runtime_stands_alone() -> None:
+    allowed = {*sys.stdlib_module_names, "connexion", "starlette", "msgspec", "jsonschema_rs"}
+    for path in (ROOT / "generator/targets/server/runtime").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported_names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                imported_names = [str(node.module)]
+            else:
+                continue
+            assert {name.partition(".")[0] for name in imported_names} <= allowed, path.name
 
 
 def test_names_are_python_and_types_precise(shop: ModuleType) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from .document import Document
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,399})", re.ASCII)
-NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,399})(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,399})(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
 TYPES = ("integer", "number", "boolean", "string")
 
