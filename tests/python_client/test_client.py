@@ -231,11 +231,13 @@ def test_a_base_url_that_is_none_is_refused(url: str) -> None:
 
 async def test_a_client_closes_what_it_opened_and_nothing_else() -> None:
     made: Configuration = configuration()
+    closed = []
     with SyncClient(made) as client:
         http = client._caller.http
         client.with_options(timeout=1).close()
-        assert not http.is_closed
-    assert http.is_closed
+        closed.append(http.is_closed)
+    closed.append(http.is_closed)
+    assert closed == [False, True]
     async with AsyncClient(made) as asynchronous:
         connections = asynchronous._caller.http
     assert connections.is_closed

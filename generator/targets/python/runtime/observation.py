@@ -42,7 +42,7 @@ class Observation:
         name = f"{operation.method} {operation.path}"
         if notice and name not in self.warned:
             self.warned.add(name)
-            warnings.warn(f"{name} is deprecated: {notice}", DeprecationWarning, stacklevel=5)
+            warnings.warn(f"{name} is deprecated: {notice}", DeprecationWarning, stacklevel=6)
 
 
 def deprecation(response: Response[Any]) -> str:
