@@ -203,7 +203,7 @@ def payload_limits(node: Node | None) -> tuple[PayloadLimit, ...]:
         for entry in (element.mapping for element in node.elements())
         if isinstance(entry.get("fields"), list)
         and isinstance(entry.get("maximum"), int)
-        and entry.get("unit") in {"bytes", "characters"}
+        and entry.get("unit") in ("bytes", "characters")
     )
 
 

@@ -52,6 +52,7 @@ class Schemas:
         self._built: dict[str, Schema] = {}
         self._merged: dict[tuple[Place, ...], Merged] = {}
         self._seen: dict[Place, Schema] = {}
+        self._resolved: dict[Place, Node] = {}
         self._add_components()
 
     def schema(self, node: Node, name: str) -> Schema:
@@ -60,6 +61,15 @@ class Schemas:
         if key not in self._seen:
             self._seen[key] = self._schema((node,), name, 0)
         return self._seen[key]
+
+    def resolved(self, node: Node) -> Node:
+        """What a value stands for, where it is a `$ref`."""
+        if "$ref" not in node.mapping:
+            return node
+        key = place(node)
+        if key not in self._resolved:
+            self._resolved[key] = self._specification.resolve(node)
+        return self._resolved[key]
 
     def named(self) -> dict[str, Schema]:
         """Every named schema, in the order of the text: the entry file first."""
@@ -179,7 +189,7 @@ class Schemas:
         if not m.is_combined(node):
             return found
         if "$ref" in mapping:
-            target = self._specification.resolve(node)
+            target = self.resolved(node)
             if place(target) != place(node):
                 found.append(target)
         for keyword in ("allOf", *m.UNIONS):
@@ -347,7 +357,7 @@ class Schemas:
         found: dict[Place, Node] = {}
         for node in nodes:
             plain = node.mapping.keys() == {"$ref"}
-            found[place(self._specification.resolve(node)) if plain else place(node)] = node
+            found[place(self.resolved(node)) if plain else place(node)] = node
         return tuple(found.values())
 
     def _additional(self, merged: Merged, name: str, depth: int) -> Schema | None:
@@ -396,7 +406,7 @@ class Schemas:
             whole = not solid and (not base or _has_shape(node, beside=False))
             nodes = (node,) if whole else (*base, node)
             schema = self._schema(nodes, self._variant_name(nodes, name), depth + 1)
-            found.append(Variant(nodes, self._specification.resolve(node), schema))
+            found.append(Variant(nodes, self.resolved(node), schema))
         told = merged.keyword("discriminator")
         told_apart = discriminator(self._specification, self._merge, found, told, self.findings)
         return Union(tuple(variant.schema for variant in found), told_apart)
@@ -408,9 +418,7 @@ class Schemas:
         if title:
             return title if title.startswith(name) else name + title
         if "$ref" in nodes[-1].mapping:
-            return member_name(
-                name, self._specification.resolve(nodes[-1]).pointer.rpartition("/")[2]
-            )
+            return member_name(name, self.resolved(nodes[-1]).pointer.rpartition("/")[2])
         for members in merged.members("properties").values():
             values = self._merge(tuple(members)).enumerated()
             if values is not None and len(values) == 1 and isinstance(values[0], str):

@@ -31,7 +31,7 @@ class Source:
 
     def resolved(self, node: Node) -> Node:
         """What a value stands for, where it may be a `$ref`."""
-        return self.specification.resolve(node) if "$ref" in node.mapping else node
+        return self.schemas.resolved(node)
 
     def shared(self, kind: str, written: Node, build: Callable[[Node], T]) -> T:
         """What `build` makes of a value, made once where the value is a component."""
