@@ -37,15 +37,20 @@ FAULTS: Mapping[str, Sequence[str]] = {fault.id: ("haleai",) for fault in HALEAI
 
 
 def listing() -> Sequence[Mapping[str, object]]:
-    """Return what there is to know of every fault, ready to be written as JSON."""
+    """Return what there is to know of every fault in every API, ready to be written as JSON.
+
+    `promise` is the first of the promises that it breaks, empty for a benign variant.
+    """
     return [
         {
             "id": fault.id,
-            "apis": FAULTS[fault.id],
+            "api": api,
             "title": fault.title,
+            "promise": next(iter(fault.promises), ""),
             "promises": fault.promises,
             "mistake": fault.mistake,
             "benign": fault.benign,
         }
         for fault in HALEAI
+        for api in FAULTS[fault.id]
     ]

@@ -39,8 +39,9 @@ def _is_missing_row(asked: Asked, answered: Answered) -> bool:
 
 def _without_null_cursor(answered: Answered) -> Answered:
     body = answered.json
-    pagination = {name: value for name, value in body["pagination"].items() if value is not None}
-    return answered.with_json({**body, "pagination": {"cursor": None, **pagination}})
+    if body["pagination"]["nextCursor"] is None:
+        del body["pagination"]["nextCursor"]
+    return answered.with_json(body)
 
 
 def _is_unknown_route(asked: Asked, answered: Answered) -> bool:
