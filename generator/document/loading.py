@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urljoin
@@ -17,6 +16,7 @@ from generator.document.normal import normalise
 from generator.document.parsing import parse
 from generator.document.reference import has_scheme, is_remote, parse_reference
 from generator.document.specification import Reference, Specification
+from generator.document.suggestion import suggestion
 from generator.document.text import decode
 
 Fetch = Callable[[str], bytes]
@@ -288,14 +288,14 @@ class _Loader:
             names = [entry.name for entry in folder.iterdir()]
         except (OSError, ValueError):
             return ""
-        return _suggestion(Path(path).name, names)
+        return suggestion(Path(path).name, names)
 
     def _report_missing(
         self, node: Node, document: Document, pointer: str | None, anchor: str
     ) -> None:
         if anchor:
             names = [name for file, name in self.anchors if file == document.file]
-            why = f"No schema has the anchor '{anchor}'.{_suggestion(anchor, names)}"
+            why = f"No schema has the anchor '{anchor}'.{suggestion(anchor, names)}"
             self._report("REF-002", node, why)
         elif pointer is None:
             self._report(
@@ -306,7 +306,7 @@ class _Loader:
         else:
             parent, name = _deepest(document, pointer)
             holder = f"'{parent.pointer}'" if parent.pointer else "The document"
-            found = _suggestion(name, list(parent.mapping))
+            found = suggestion(name, list(parent.mapping))
             self._report("REF-002", node, f"{holder} has no member '{name}'.{found}")
 
     def _check_kind(self, node: Node, kind: str, pointer: str) -> None:
@@ -381,8 +381,3 @@ def _deepest(document: Document, pointer: str) -> tuple[Node, str]:
             return parent, token
         parent = child
     return parent, ""
-
-
-def _suggestion(name: str, names: list[str]) -> str:
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
-    return f" Did you mean '{close[0]}'?" if close else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from generator.document.node import join_pointer
+from generator.document.suggestion import suggestion
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
@@ -132,12 +132,6 @@ def _one_of(options: list[Any], value: Any) -> str:
     if isinstance(value, str):
         return f"{listed}.{suggestion(value, [o for o in options if isinstance(o, str)])}"
     return listed + "."
-
-
-def suggestion(name: str, names: Iterable[str]) -> str:
-    """A sentence that names what was probably meant, or nothing."""
-    close = get_close_matches(name, list(names), n=1, cutoff=0.7)
-    return f" Did you mean '{close[0]}'?" if close else ""
 
 
 def show(value: Any) -> str:

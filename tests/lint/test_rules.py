@@ -374,6 +374,23 @@ components: {{schemas: {{A: {{type: string}}}}}}
     assert all(found.position.column == place_of(document, "title: t}}")[1] for found in findings)
 
 
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        "A: {anyOf: [{$ref: '#/A'}], default: 3}",
+        "A: {allOf: [{$ref: '#/B'}], required: [a]}\nB: {allOf: [{$ref: '#/A'}]}",
+        "A: {not: {$ref: '#/A'}, examples: [1]}",
+        f"A: {{type: string, pattern: '^(?=(a+)+$)', examples: ['{'a' * 40}!']}}",
+    ],
+)
+def test_schemas_without_end_come_to_an_end(tmp_path: Path, schemas: str) -> None:
+    contract = CONTRACT.replace("{type: [string, 'null']}", "{$ref: 'more.yaml#/A'}")
+    (tmp_path / "more.yaml").write_text(schemas, "utf-8")
+
+    codes = {found.code for found in findings_of(tmp_path, contract)}
+    assert codes <= {"STY-004", "OAS-005"}
+
+
 def test_each_code_has_a_page() -> None:
     pages = explanations()
 

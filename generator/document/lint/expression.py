@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from generator.document.lint.subject import Operation, Subject
 from generator.document.node import Node
-from generator.document.violation import suggestion
+from generator.document.suggestion import suggestion
 
 
 class Resolved(NamedTuple):
@@ -98,11 +98,16 @@ def _properties(
 
 def types_of(subject: Subject, schema: Node) -> frozenset[str]:
     """The JSON types that a schema allows, as far as it says so; empty where it does not."""
-    declared = schema.mapping.get("type")
-    names = declared if isinstance(declared, list) else [declared]
-    found = {name for name in names if isinstance(name, str)}
-    for keyword in ("anyOf", "oneOf"):
-        branches = schema.get(keyword)
-        for branch in branches.elements() if branches else ():
-            found |= types_of(subject, subject.resolve(branch)) if branch.value else set()
+    found, seen, work = set[str](), set[tuple[str, str]](), [schema]
+    while work:
+        node = subject.resolve(work.pop())
+        if (node.document.file, node.pointer) in seen:
+            continue
+        seen.add((node.document.file, node.pointer))
+        declared = node.mapping.get("type")
+        names = declared if isinstance(declared, list) else [declared]
+        found.update(name for name in names if isinstance(name, str))
+        for keyword in ("anyOf", "oneOf"):
+            branches = node.get(keyword)
+            work.extend(branches.elements() if branches else ())
     return frozenset(found)

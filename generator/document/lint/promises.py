@@ -11,7 +11,8 @@ from generator.document.finding import Severity
 from generator.document.lint.rule import Problem, Rule, at, at_key, rule
 from generator.document.lint.subject import Subject
 from generator.document.node import Node
-from generator.document.violation import suggestion, violations
+from generator.document.suggestion import suggestion
+from generator.document.violation import violations
 
 _TEXT: Final[dict[str, Any]] = {"type": "string", "minLength": 1}
 PROMISES_SCHEMA: Final[dict[str, Any]] = {

@@ -9,7 +9,7 @@ from generator.document.finding import Severity
 from generator.document.lint.rule import Problem, Rule, at, at_key, rule
 from generator.document.lint.subject import Operation, Subject
 from generator.document.node import Node, split_pointer
-from generator.document.violation import suggestion
+from generator.document.suggestion import suggestion
 
 _CURSOR_NAMES: Final = ("cursor", "nextcursor", "next_cursor", "next", "page_token", "pagetoken")
 
@@ -216,7 +216,12 @@ def _unknown_scopes(scheme: Node, scopes: Node) -> Iterator[Problem]:
 
 @rule("STY-010", "Each component is used", Severity.WARNING)
 def components_used(subject: Subject) -> Iterator[Problem]:
-    """What no operation or webhook leads to, by whatever way, is dead weight or forgotten."""
+    """What no operation or webhook leads to, by whatever way, is dead weight or forgotten.
+
+    A document without operations and webhooks is there for its components, and not looked at.
+    """
+    if not any(subject.root.mapping.get(field) for field in ("paths", "webhooks")):
+        return
     components = subject.root.get("components")
     used = _used(subject)
     for section, members in components.items() if components else ():

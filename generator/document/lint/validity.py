@@ -17,7 +17,8 @@ from generator.document.lint.rule import Problem, Rule, at, at_key, rule
 from generator.document.lint.schemas import SchemaValidators, problems
 from generator.document.lint.subject import Subject
 from generator.document.node import Document, Node, join_pointer, split_pointer
-from generator.document.violation import Violation, suggestion, violations
+from generator.document.suggestion import suggestion
+from generator.document.violation import Violation, violations
 
 _VERSIONS: Final = ("3.0", "3.1", "3.2")
 _DIALECTS: Final = {

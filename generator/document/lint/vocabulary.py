@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, Final
 
 import jsonschema_rs
@@ -13,7 +12,8 @@ from generator.document.lint.expression import resolve_expression, types_of
 from generator.document.lint.rule import Problem, Rule, at, at_key, rule
 from generator.document.lint.subject import Operation, Subject
 from generator.document.node import Node
-from generator.document.violation import suggestion, violations
+from generator.document.suggestion import nearest, suggestion
+from generator.document.violation import violations
 
 _INHERITED: Final = (
     "x-fern-pagination",
@@ -66,10 +66,10 @@ def words_are_spelt_right(subject: Subject) -> Iterator[Problem]:
     """
     words = _words(subject)
     unknown = {word for word, _ in subject.words if word not in words}
-    meant = {word: get_close_matches(word, words, n=1, cutoff=0.85) for word in unknown}
+    meant = {word: nearest(word, words, cutoff=0.85) for word in unknown}
     for word, value in subject.words:
         if meant.get(word):
-            yield at_key(value, f"Nothing reads `{word}`. Did you mean `{meant[word][0]}`?")
+            yield at_key(value, f"Nothing reads `{word}`. Did you mean `{meant[word]}`?")
 
 
 @rule("VOC-003", "`true` has a default to stand for")
