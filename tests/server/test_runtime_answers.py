@@ -79,6 +79,14 @@ def test_a_wrong_answer_is_500_and_a_log_line(
     assert record.__dict__["request_id"] == response.headers["x-request-id"]
 
 
+def test_the_log_says_where_but_not_what(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        listed(parcel(due="hunter2"))
+    [record] = caplog.records
+    assert record.__dict__["detail"] == "Body field `data[0].due` breaks `format`"
+    assert "hunter2" not in str(record.__dict__)
+
+
 def test_a_wrong_answer_is_sent_where_answers_are_not_checked() -> None:
     parcels = Parcels(answer=Response({"data": 1}, headers={}))
     app = build(parcels, options=ServerOptions(validate_responses=False))

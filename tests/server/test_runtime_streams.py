@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from generator.targets.server.runtime import ApiError, Cors, ServerOptions, ServerSentEvent
 from tests.server.parcels import Parcels, build, call, refusal, served
 
-MOVED = ServerSentEvent({"place": "Łódź\n"}, event="moved", id="1", retry=5)
+MOVED = ServerSentEvent({"place": "Łódź\ndata: {}"}, event="moved", id="1", retry=5)
 
 
 def test_events_are_sent_as_the_standard_says() -> None:
@@ -22,7 +22,7 @@ def test_events_are_sent_as_the_standard_says() -> None:
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
     assert response.headers["cache-control"] == "no-store"
-    one = 'event: moved\nid: 1\nretry: 5\ndata: {"place":"Łódź\\n"}\n\n'
+    one = 'event: moved\nid: 1\nretry: 5\ndata: {"place":"Łódź\\ndata: {}"}\n\n'
     assert response.text == one + one
 
 

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response as StarletteResponse
 from starlette.types import Receive, Scope, Send
 
-from .answers import EVENT_STREAM, JSON, Answer, AnswerBook, RawHeaders
+from .answers import EVENT_STREAM, JSON, Answer, AnswerBook, RawHeaders, encode_json
 from .bodies import BodyReader
 from .boundary import AMBIENT_HEADERS, REQUEST_ID
 from .envelope import Envelope, house_code
@@ -165,11 +165,10 @@ class Endpoint:
         return StreamAnswer(status, sent, first, stream)
 
     def _encode_event(self, event: ServerSentEvent[Any]) -> bytes:
-        text = encode_event(event)
+        data = encode_json(event.data)
         if self.validate_responses:
-            data = text.rpartition(b"data: ")[2] if b"\ndata: " in text else text[6:]
-            self.answers.check_event(self.answers.success, event.event or "message", data)
-        return text
+            self.answers.check_event(event.event or "message", data)
+        return encode_event(event, data)
 
     def _checked(self, answer: Answer, scope: Scope) -> Answer:
         if self.validate_responses:

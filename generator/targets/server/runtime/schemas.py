@@ -16,7 +16,7 @@ Direction = Literal["request", "response"]
 
 
 class SchemaValidator:
-    """One schema, compiled; says what is wrong with a value in one sentence."""
+    """One schema, compiled; says what is wrong with a value."""
 
     __slots__ = ("_validator",)
 
@@ -29,6 +29,13 @@ class SchemaValidator:
             return None
         error = next(self._validator.iter_errors(value))
         return describe(error, subject)
+
+    def fault(self, value: Any, subject: Subject) -> str | None:
+        """Where `value` breaks which keyword, without any of it; None where it fits."""
+        if self._validator.is_valid(value):
+            return None
+        error = next(self._validator.iter_errors(value))
+        return f"{subject.member(error.instance_path)} breaks `{error.kind.name}`"
 
 
 class Schemas:

@@ -44,8 +44,8 @@ class EventStream(Generic[T_co]):
     on_error: Callable[[Exception], ServerSentEvent[T_co]] | None = None
 
 
-def encode_event(event: ServerSentEvent[object]) -> bytes:
-    """An event as it is sent."""
+def encode_event(event: ServerSentEvent[object], data: bytes) -> bytes:
+    """An event as it is sent, `data` being its data as one line of JSON."""
     lines = []
     if event.event is not None:
         lines.append(f"event: {_line(event.event)}")
@@ -54,7 +54,7 @@ def encode_event(event: ServerSentEvent[object]) -> bytes:
     if event.retry is not None:
         lines.append(f"retry: {event.retry}")
     head = "".join(f"{line}\n" for line in lines).encode()
-    return head + b"data: " + encode_json(event.data) + b"\n\n"
+    return head + b"data: " + data + b"\n\n"
 
 
 def _line(text: str) -> str:
@@ -93,7 +93,8 @@ async def _send_all(
     except Exception as error:
         logger.exception("stream_failed")
         if stream.on_error is not None:
-            await _send_chunk(send, encode_event(stream.on_error(error)))
+            event = stream.on_error(error)
+            await _send_chunk(send, encode_event(event, encode_json(event.data)))
     finally:
         await close(stream.events)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
