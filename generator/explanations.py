@@ -17,6 +17,8 @@ def explanation(code: str) -> str | None:
 
 _MODULES = (
     "generator.model.explanations",
+    "generator.targets.explanations",
+    "generator.targets.server.explanations",
     "generator.document.lint.registry",
     "conformance.command",
 )

@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import json
+import re
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from generator.explanations import explanation
 from tests.server.packages import ROOT, Anything, imported, rendered, run, written
 from tests.server.parcels import call
 
@@ -235,3 +237,12 @@ def test_a_made_package_takes_its_bodies(shop: ModuleType) -> None:
     response = call(app, "PUT", "/base/v1/orders/1/lines", content=b"\x00", headers=binary)
     assert response.status_code == 204
     assert handler.bodies[2] == b"\x00"
+
+
+def test_every_finding_of_the_target_is_explained() -> None:
+    sources = (ROOT / "generator/targets/server").glob("*.py")
+    texts = [path.read_text(encoding="utf-8") for path in sources if path.stem != "explanations"]
+    codes = {code for text in texts for code in re.findall(r"GEN-\d{3}", text)}
+    assert codes
+    for code in codes:
+        assert str(explanation(code)).startswith(code)

@@ -1,0 +1,36 @@
+"""GEN-050 to GEN-052: the pages of what the server target cannot express."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import fill
+
+_WIDTH = 100
+_PAGES: Mapping[str, tuple[str, str]] = {
+    "GEN-050": (
+        "A union in a request is read as any value",
+        "The union has several variants that are objects, or several that are lists, and msgspec "
+        "reads at most one of each. A request's value is checked against the schema, variant by "
+        "variant, and given to the handler as plain JSON data. Answers keep the exact type.",
+    ),
+    "GEN-051": (
+        "The server's error envelope is not the document's",
+        "Most errors of the document share no schema, or one whose message is not at "
+        "`error.message` or `error`. The server sends `{error: {code, message}}`, and an answer "
+        "that does not fit its schema is logged. Let all errors share one such schema.",
+    ),
+    "GEN-052": (
+        "A client certificate is not seen by the server",
+        "A `mutualTLS` scheme is proved while the connection is made, by whatever ends TLS in "
+        "front of the server, so that no request carries a credential for it. An application with "
+        "an operation that needs the scheme does not start.",
+    ),
+}
+
+
+def explanations() -> Mapping[str, str]:
+    """Code → its page."""
+    return {
+        code: f"{code} · {title}\n\n{fill(page, _WIDTH)}\n"
+        for code, (title, page) in _PAGES.items()
+    }
