@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from generator.document.node import join_pointer
+from generator.document.node import join_pointer, split_pointer
 from generator.document.suggestion import suggestion
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Violation(NamedTuple):
     message: str
     schema_path: tuple[str | int, ...]
     property: str = ""
+    options: tuple[Any, ...] = ()
 
 
 def violations(errors: Iterable[ValidationError]) -> Iterator[Violation]:
@@ -59,21 +60,35 @@ def _alternatives(error: ValidationError) -> Iterator[Violation]:
         names = " or ".join(f"'{name}'" for name in dict.fromkeys(lacking))
         yield Violation(here, "required", f"One of {names} is needed.", tuple(error.schema_path))
         return
-    inside = [branch for branch in branches if _only_lacks(branch, here) != "$ref"] or branches
-    nearest = max(inside, key=lambda branch: (_depth(branch), -len(branch)), default=[])
-    if nearest and _depth(nearest) > here.count("/"):
-        yield from nearest
-    elif len(inside) == 1:
-        yield from inside[0]
-    elif nearest and all(_is_type(branch) for branch in inside):
-        expected = [branch[0].message.rpartition(" is not ")[2].rstrip(".") for branch in inside]
-        wanted = " or ".join(dict.fromkeys(expected))
-        shown = show(error.instance)
-        yield Violation(here, "type", f"{shown} is not {wanted}.", tuple(error.schema_path))
-    elif nearest:
-        yield from nearest
+    branches = [branch for branch in branches if _only_lacks(branch, here) != "$ref"] or branches
+    tags = [_wrong_tag(branch, here) for branch in branches]
+    if len(branches) > 1 and all(tag and tags[0] and tag[0] == tags[0][0] for tag in tags):
+        yield _merged([tag for tag in tags if tag], error)
+        return
+    meant = [branch for branch, tag in zip(branches, tags, strict=True) if not tag] or branches
+    if len(meant) > 1 and all(_is_type(branch, here) for branch in meant):
+        expected = [branch[0].message.rpartition(" is not ")[2].rstrip(".") for branch in meant]
+        message = f"{show(error.instance)} is not {' or '.join(dict.fromkeys(expected))}."
+        yield Violation(here, "type", message, tuple(error.schema_path))
+    elif meant:
+        yield from max(meant, key=lambda branch: (_depth(branch), -len(branch)))
     else:
         yield _violation(error)
+
+
+def _wrong_tag(branch: list[Violation], here: str) -> Violation | None:
+    """The error of a member that says which alternative a value is, where it says another."""
+    inside = (violation for violation in branch if violation.keyword in ("enum", "const"))
+    return next((one for one in inside if one.pointer.rpartition("/")[0] == here), None)
+
+
+def _merged(tags: list[Violation], error: ValidationError) -> Violation:
+    options = tuple(dict.fromkeys(str(option) for tag in tags for option in tag.options))
+    pointer = tags[0].pointer
+    instance: Any = error.instance
+    value = instance.get(split_pointer(pointer)[-1])
+    message = f"{show(value)} is not {_one_of(list(options), value)}"
+    return Violation(pointer, "enum", message, tuple(error.schema_path), options=options)
 
 
 def _only_lacks(branch: list[Violation], here: str) -> str:
@@ -82,8 +97,8 @@ def _only_lacks(branch: list[Violation], here: str) -> str:
     return ""
 
 
-def _is_type(branch: list[Violation]) -> bool:
-    return len(branch) == 1 and branch[0].keyword == "type"
+def _is_type(branch: list[Violation], here: str) -> bool:
+    return len(branch) == 1 and branch[0].keyword == "type" and branch[0].pointer == here
 
 
 def _depth(branch: list[Violation]) -> int:
@@ -98,7 +113,7 @@ def _violation(error: ValidationError) -> Violation:
     kind: Any = error.kind
     keyword = kind.name
     pointer, path = _pointer(error), tuple(error.schema_path)
-    name = ""
+    name, options = "", list[Any]()
     match keyword:
         case "required":
             name = str(kind.property)
@@ -110,10 +125,15 @@ def _violation(error: ValidationError) -> Violation:
             options = kind.options if isinstance(kind.options, list) else [kind.options]
             message = f"{show(error.instance)} is not {_one_of(options, error.instance)}"
         case "const":
+            options = [kind.expected_value]
             message = f"{show(error.instance)} is not {show(kind.expected_value)}."
         case "unevaluatedProperties" | "additionalProperties":
-            names = list(kind.unexpected)
-            message = f"{', '.join(show(name) for name in names)} is not known here."
+            options = list(kind.unexpected)
+            message = f"{', '.join(show(one) for one in options)} is not known here."
+        case "not":
+            message = _forbidden(kind.schema, error.instance)
+        case "oneOf":
+            message = f"{show(error.instance)} fits several alternatives, and may fit only one."
         case "pattern":
             message = f"{show(error.instance)} does not match the pattern {kind.pattern}"
         case "format":
@@ -122,7 +142,15 @@ def _violation(error: ValidationError) -> Violation:
             message = _sentence(str(kind.error).splitlines()[0])
         case _:
             message = _sentence(error.message)
-    return Violation(pointer, keyword, message, path, name)
+    return Violation(pointer, keyword, message, path, name, tuple(options))
+
+
+def _forbidden(schema: Any, value: Any) -> str:
+    names = schema.get("required") if isinstance(schema, dict) else None
+    if not isinstance(names, list) or len(schema) > 1:
+        return f"{show(value)} is not allowed here."
+    listed = " and ".join(f"'{name}'" for name in names)
+    return f"{listed} cannot be given {'together' if len(names) > 1 else 'here'}."
 
 
 def _one_of(options: list[Any], value: Any) -> str:

@@ -95,6 +95,18 @@ BROKEN: dict[str, Change] = {
         N={"properties": {"a": {"items": {"type": 3}}}}
     ),
     "negative length": lambda d: d["components"]["schemas"].update(N={"minLength": -1}),
+    "field of another kind of parameter": lambda d: d["paths"]["/a/{id}"]["parameters"][0].update(
+        allowEmptyValue=True
+    ),
+    "field of another kind of scheme": lambda d: d["components"]["securitySchemes"]["k"].update(
+        scheme="bearer"
+    ),
+    "schema and content": lambda d: d["paths"]["/a/{id}"]["parameters"][0].update(
+        content={"a/b": {}}
+    ),
+    "licence by name and address": lambda d: d["info"]["license"].update(
+        url="https://x.test", identifier="MIT"
+    ),
     "discriminator without name": lambda d: d["components"]["schemas"].update(
         N={"discriminator": {}}
     ),

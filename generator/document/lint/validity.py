@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -67,8 +68,9 @@ def shape(subject: Subject) -> Iterator[Problem]:
     bundle = bundled(subject.specification, subject.specification.sources)
     root = Document("", bundle.document, {}).root
     reported: set[tuple[str, str]] = set()
-    for violation in violations(validator.iter_errors(root.value)):
-        for pointer, message in _worth_saying(violation, schema, root):
+    found = list(violations(validator.iter_errors(root.value)))
+    for violation in found:
+        for pointer, message in _worth_saying(violation, found, schema, root):
             if (pointer, message) not in reported:
                 reported.add((pointer, message))
                 file, source = bundle.origin(pointer)
@@ -80,23 +82,34 @@ def shape(subject: Subject) -> Iterator[Problem]:
 _UNKNOWN: Final = ("unevaluatedProperties", "additionalProperties")
 
 
-def _worth_saying(violation: Violation, schema: Any, root: Node) -> Iterator[tuple[str, str]]:
-    """Tell unknown fields one by one, and leave out those only "unevaluated" for their errors."""
+def _worth_saying(
+    violation: Violation, found: list[Violation], schema: Any, root: Node
+) -> Iterator[tuple[str, str]]:
+    """Tell unknown fields one by one, and leave out known ones where another error explains them.
+
+    A field counts as unknown to JSON Schema also where its own value, or that of the field it
+    depends on, is wrong.
+    """
     if violation.keyword not in _UNKNOWN:
         yield violation.pointer, violation.message
         return
     known = _known_names(schema, violation.schema_path[:-1])
     node = root.at(violation.pointer)
-    for name in node.mapping if node else ():
-        if name not in known and not name.startswith("x-") and not _pattern_named(name, known):
-            yield (
-                join_pointer(violation.pointer, name),
-                f"'{name}' is not a field of this object.{suggestion(name, known)}",
-            )
+    unknown = [name for name in (node.mapping if node else ()) if not _is_known(name, known)]
+    for name in unknown:
+        message = f"'{name}' is not a field of this object.{suggestion(name, known)}"
+        yield join_pointer(violation.pointer, name), message
+    inside = violation.pointer + "/"
+    if not unknown and not any(
+        (other.pointer + "/").startswith(inside) for other in found if other is not violation
+    ):
+        for name in violation.options:
+            message = f"'{name}' has no meaning beside the other fields here."
+            yield join_pointer(violation.pointer, name), message
 
 
-def _pattern_named(name: str, known: frozenset[str]) -> bool:
-    return "^/" in known and name.startswith("/")
+def _is_known(name: str, known: frozenset[str]) -> bool:
+    return name in known or any(re.search(one, name) for one in known if one.startswith("^"))
 
 
 def _known_names(schema: Any, path: tuple[str | int, ...]) -> frozenset[str]:
