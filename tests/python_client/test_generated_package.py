@@ -136,6 +136,14 @@ async def test_empty_text_and_binary_answers(wired: Wired) -> None:
     assert await settled(client.animals.tags("1")) == ["a"]
 
 
+async def test_whole_responses(wired: Wired) -> None:
+    client, _ = wired.client(json_answer({**TOM, "unheard": "of"}, x_request_id="req_7"))
+    response = await settled(client.animals.with_raw_response.get("1"))
+    assert (response.status_code, response.request_id) == (200, "req_7")
+    assert response.json()["unheard"] == "of"
+    assert type(response.parse()).__name__ == "Cat"
+
+
 async def test_a_stream(wired: Wired) -> None:
     body = (
         'event: born\ndata: {"animal": "Tom"}\n\nevent: odd\ndata: 1\n\n'
@@ -213,6 +221,7 @@ def test_type_checkers_and_linters_have_nothing_to_say(tmp_path: Path) -> None:
         "    reveal_type(animal)\n"
         "reveal_type(client.animals.delete)\n"
         "reveal_type(client.animals.tags('1'))\n"
+        "reveal_type(client.animals.with_raw_response.tags('1'))\n"
         "client.animals.list(kind=3)\n"
         "client.animals.get()\n"
     )
@@ -227,6 +236,8 @@ def test_type_checkers_and_linters_have_nothing_to_say(tmp_path: Path) -> None:
     animal = f"{animals}.Cat | {animals}.Dog | {unions}.Unknown"
     assert f'note: Revealed type is "{animal}"' in told
     assert 'note: Revealed type is "list[str]"' in told
+    response = "menagerie._runtime.response.Response[list[str]]"
+    assert f'note: Revealed type is "{response}"' in told
     assert [line for line in told if line.startswith("error")] == [
         'error: Argument "kind" to "list" of "Animals" has incompatible type "Literal[3]"; '
         "expected \"Literal['cat', 'dog', 'new\"kind'] | str | None\"  [arg-type]",

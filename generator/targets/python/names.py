@@ -162,4 +162,8 @@ def _methods(
 
 
 def _method(operation: Operation) -> str:
-    return identifier(operation.name or operation.id, {"dt", "builtins"}, operation.method.lower())
+    return identifier(
+        operation.name or operation.id,
+        {"dt", "builtins", "with_raw_response"},
+        operation.method.lower(),
+    )

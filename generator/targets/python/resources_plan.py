@@ -31,6 +31,7 @@ from generator.targets.python_source import (
 )
 
 _OPERATION = "_runtime.operation"
+_RAW = "WithRawResponse"
 _LOCATIONS = {"path": "Path", "query": "Query", "header": "Header", "cookie": "Cookie"}
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _FORMS = ("multipart/", "application/x-www-form-urlencoded", "text/")
@@ -48,6 +49,16 @@ class Flavour:
     def define(self) -> str:
         """How a function that waits is defined."""
         return "async def" if self.asynchronous else "def"
+
+    @property
+    def raw(self) -> str:
+        """The class whose methods give whole responses."""
+        return f"{self.cls}{_RAW}"
+
+    @property
+    def raw_function(self) -> str:
+        """What turns a method into one that gives a response."""
+        return "raw_async" if self.asynchronous else "raw"
 
     @property
     def wait(self) -> str:
@@ -117,6 +128,11 @@ class ResourceModule:
     runtime: Mapping[str, str]
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
+    @property
+    def executed(self) -> list[Method]:
+        """The methods that give a single value, and so a single response."""
+        return [method for method in self.methods if method.kind == "execute"]
+
 
 def resource_modules(
     api: Api, names: Names, errors: Mapping[tuple[str, str], str]
@@ -137,7 +153,8 @@ def _module(
     children = [names.resources[*chain, child.name] for child in resource.children]
     shadowed = BUILTIN_TYPES & {*methods, *(child.attribute for child in children)}
     constants = {f"_{method.upper()}" for method in methods}
-    imports = Imports({name.cls, f"Async{name.cls}", "builtins", *constants})
+    own = {f"{prefix}{name.cls}{suffix}" for prefix in ("", "Async") for suffix in ("", _RAW)}
+    imports = Imports({*own, "builtins", *constants})
     imports.name("__future__", "annotations")
     scope = Scope(api, names.types, imports)
     runtime = {
@@ -155,6 +172,10 @@ def _module(
         runtime["Operation"] = scope.runtime(_OPERATION, "Operation")
         runtime["Unpack"] = imports.name("typing", "Unpack")
         runtime["RequestOptions"] = scope.runtime("_runtime.options", "RequestOptions")
+    if any(method.kind == "execute" for method in planned):
+        for function in ("raw", "raw_async"):
+            runtime[function] = scope.runtime("_runtime.raw_response", function)
+        runtime["cached_property"] = imports.name("functools", "cached_property")
     if any(method.deprecated for method in planned):
         runtime["deprecated"] = scope.runtime("_runtime.deprecation", "deprecated")
     if children:
