@@ -1,4 +1,4 @@
-"""`python -m reference --list-faults` prints the planted faults as JSON; `fourfold serve` serves."""
+"""`python -m reference --list-faults` prints the planted faults; `fourfold serve` serves."""
 
 import argparse
 import json

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reference.clock import Clock
 from reference.journal import Entry, Journal
+from reference.logs import struck
 from reference.metrics import Metrics
 
 _REQUEST_ID = "api.request_id"
@@ -49,7 +50,7 @@ class Observation:
                 scope.get(_REQUEST_ID, ""),
                 self.api,
                 scope["method"],
-                scope["path"],
+                struck(scope["path"]),
                 tuple(name for name, _ in parameters),
                 status,
                 round(seconds * 1_000, 3),

@@ -213,3 +213,11 @@ def test_unknown_calls_and_methods(server: Running) -> None:
     wrong = server.call("reset")
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "POST")
     assert _sentence(wrong)
+
+
+def test_a_key_in_a_path_is_struck_out_of_the_journal(server: Running) -> None:
+    key = server.key("journalled")
+    server.get(f"/contacts/{key}", key)
+    listed = server.call("requests")
+    assert listed.json()["requests"][-1]["path"] == "/haleai/api/v1/contacts/hk_..."
+    assert key not in listed.text
