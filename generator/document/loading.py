@@ -81,7 +81,7 @@ class _Loader:
     links: dict[tuple[str, str], str] = field(default_factory=dict)
     anchors: dict[tuple[str, str], str] = field(default_factory=dict)
     visited: set[tuple[str, str, str]] = field(default_factory=set)
-    pending: list[Place] = field(default_factory=list)
+    indexed: set[str] = field(default_factory=set)
 
     def load(self, file: str, path: Path, data: bytes) -> Specification:
         entry = self._read(file, path, data, "")
@@ -196,7 +196,7 @@ class _Loader:
         if file is None:
             return None
         if anchor:
-            self._index_anchors(self.written[file])
+            self._index_anchors(file)
             target = self.anchors.get((file, anchor))
         if target is None or self.written[file].root.at(target) is None:
             self._report_missing(node, self.written[file], target, anchor)
@@ -204,14 +204,15 @@ class _Loader:
         self._check_kind(node, kind, target)
         return file, target
 
-    def _index_anchors(self, document: Document) -> None:
-        kind = "openapi" if self._is_description(document) else "schema"
-        for place in walk(document.data, kind):
+    def _index_anchors(self, file: str) -> None:
+        if file in self.indexed:
+            return
+        self.indexed.add(file)
+        document = self.written[file]
+        described = isinstance(document.data, dict) and "openapi" in document.data
+        for place in walk(document.data, "openapi" if described else "schema"):
             if place.kind == "schema":
                 self._note_anchors(document, place)
-
-    def _is_description(self, document: Document) -> bool:
-        return isinstance(document.data, dict) and "openapi" in document.data
 
     def _link(self, node: Node, path: str) -> str | None:
         """The name of the file that the path of a `$ref` means; it is read the first time."""

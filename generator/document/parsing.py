@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -316,14 +317,7 @@ class _Parser:
                 self.positions.setdefault(target, self.positions[source])
             if source in self.key_positions:
                 self.key_positions.setdefault(target, self.key_positions[source])
-            members = (
-                value.items()
-                if isinstance(value, dict)
-                else enumerate(value)
-                if isinstance(value, list)
-                else ()
-            )
-            for token, child in members:
+            for token, child in _members(value):
                 origin, copy = join_pointer(source, token), join_pointer(target, token)
                 work.append((child, origin, copy, depth + 1))
 
@@ -376,3 +370,9 @@ class _Parser:
 
 def _mark(event: Any) -> tuple[int, int]:
     return event.start_mark.line, event.start_mark.column
+
+
+def _members(value: Any) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
