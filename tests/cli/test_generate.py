@@ -51,6 +51,18 @@ def test_the_same_contract_gives_the_same_bytes(project: Path, fourfold: Fourfol
     assert tree(project / "generated/zoo") == tree(project / "other/zoo")
 
 
+def test_the_bytes_do_not_depend_on_the_process(project: Path, fourfold: Fourfold) -> None:
+    fourfold("generate", "zoo", "--output", "one")
+    subprocess.run(
+        [sys.executable, "-m", "generator", "generate", "zoo", "--output", "two"],
+        cwd=project,
+        env={"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"},
+        check=True,
+        capture_output=True,
+    )
+    assert tree(project / "one") == tree(project / "two")
+
+
 def test_files_that_stay_as_they_are_are_not_touched(project: Path, fourfold: Fourfold) -> None:
     fourfold("generate")
     before = {path: path.stat().st_mtime_ns for path in (project / "generated").rglob("*")}

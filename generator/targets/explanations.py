@@ -1,0 +1,46 @@
+"""GEN-050 and on: the pages of what a target cannot express, for `fourfold explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import fill
+
+_WIDTH = 100
+
+_PAGES: Mapping[str, tuple[str, str]] = {
+    "GEN-050": (
+        "The server reads a union as any value",
+        "msgspec tells the variants of a union apart by their JSON type or by a constant member. "
+        "Where neither does, handlers get plain data; it is still checked against the schema "
+        "before they see it. A required member with a different `const` in each variant makes it "
+        "typed.",
+    ),
+    "GEN-051": (
+        "The server sends its own error envelope",
+        "The errors that the document describes share no schema, or one whose message is neither "
+        "`error` nor `error.message`. What goes wrong before a handler is reached is sent as "
+        "`{error: {code, message}}`.",
+    ),
+    "GEN-052": (
+        "The server does not see client certificates",
+        "`mutualTLS` is checked where TLS ends: by the proxy in front of the server.",
+    ),
+    "GEN-101": (
+        "The Python client sends one media type",
+        "Where a body may be sent in several media types, a method sends the first that it can, "
+        "JSON before others.",
+    ),
+    "GEN-102": (
+        "The Python client uses one base URL",
+        "An operation or path has `servers` of its own; its requests go to the server of the "
+        "whole API, or to the `base_url` that the client was given.",
+    ),
+}
+
+
+def explanations() -> Mapping[str, str]:
+    """Code → its page."""
+    return {
+        code: f"{code} · {title}\n\n{fill(page, _WIDTH)}\n"
+        for code, (title, page) in _PAGES.items()
+    }
