@@ -138,29 +138,32 @@ def walk(value: Any, kind: str, pointer: str = "") -> Iterator[Place]:
     while work:
         place = work.pop()
         yield place
-        work.extend(
-            child for child in reversed(list(children(place))) if isinstance(child.value, dict)
-        )
+        found = children(place)
+        found.reverse()
+        work += [child for child in found if isinstance(child.value, dict)]
 
 
-def children(place: Place) -> Iterator[Place]:
+def children(place: Place) -> list[Place]:
     """The objects that a place directly holds, in the order of the text."""
+    found: list[Place] = []
     fields = GRAMMAR[place.kind]
     if "*" in fields:
-        yield from _members(fields["*"], place.pointer, place.value)
-        return
-    for key, value in place.value.items():
-        if key in fields:
-            yield from _members(fields[key], join_pointer(place.pointer, key), value)
+        _add_members(found, fields["*"], place.pointer, place.value)
+    elif fields:
+        for key, value in place.value.items():
+            field = fields.get(key)
+            if field is not None:
+                _add_members(found, field, join_pointer(place.pointer, key), value)
+    return found
 
 
-def _members(field: _Field, pointer: str, value: Any) -> Iterator[Place]:
+def _add_members(found: list[Place], field: _Field, pointer: str, value: Any) -> None:
     if isinstance(field, _One):
-        yield Place(field.kind, pointer, value)
+        found.append(Place(field.kind, pointer, value))
     elif isinstance(field, _Each) and isinstance(value, list):
         for index, element in enumerate(value):
-            yield Place(field.kind, f"{pointer}/{index}", element)
+            found.append(Place(field.kind, f"{pointer}/{index}", element))
     elif isinstance(field, _Named) and isinstance(value, dict):
         for name, member in value.items():
             if not (field.extensible and name.startswith("x-")):
-                yield Place(field.kind, join_pointer(pointer, name), member)
+                found.append(Place(field.kind, join_pointer(pointer, name), member))

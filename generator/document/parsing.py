@@ -114,9 +114,11 @@ class _Parser:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._scalar(event)
-            elif kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
-                self._start(event, {} if kind is yaml.MappingStartEvent else [])
-            elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
+            elif kind is yaml.MappingStartEvent:
+                self._start(event, {})
+            elif kind is yaml.SequenceStartEvent:
+                self._start(event, [])
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._end()
             elif kind is yaml.AliasEvent:
                 self._alias(event)

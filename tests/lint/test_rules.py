@@ -323,6 +323,32 @@ def test_the_hierarchy_of_tags_is_a_tree(tmp_path: Path, tags: str, column: int)
     assert (findings[0].position.line, findings[0].position.column) == (2, column)
 
 
+TOKEN = """\
+  {path}:
+    post:
+      operationId: createToken
+      tags: [items]
+      summary: Get a token
+      description: Gives a token.
+      security: []
+      responses:
+        '204': {{description: Done.}}
+        '400':
+          description: Wrong.
+          content: {{application/json: {{schema: {{type: object}}, example: {{}}}}}}
+components:
+"""
+
+
+@pytest.mark.parametrize(("path", "codes"), [("/token", []), ("/tokens", ["STY-007"])])
+def test_the_endpoints_of_oauth_have_their_own_errors(
+    tmp_path: Path, path: str, codes: list[str]
+) -> None:
+    contract = CONTRACT.replace("components:\n", TOKEN.format(path=path))
+
+    assert [found.code for found in findings_of(tmp_path, contract)] == codes
+
+
 def test_what_is_wrong_in_another_file_is_found_there(tmp_path: Path) -> None:
     types = """\
 Id: {type: strin}
