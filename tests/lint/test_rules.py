@@ -323,7 +323,7 @@ def test_the_hierarchy_of_tags_is_a_tree(tmp_path: Path, tags: str, column: int)
     assert (findings[0].position.line, findings[0].position.column) == (2, column)
 
 
-TOKEN = """\
+ENDPOINT = """\
   {path}:
     post:
       operationId: createToken
@@ -344,7 +344,7 @@ components:
 def test_the_endpoints_of_oauth_have_their_own_errors(
     tmp_path: Path, path: str, codes: list[str]
 ) -> None:
-    contract = CONTRACT.replace("components:\n", TOKEN.format(path=path))
+    contract = CONTRACT.replace("components:\n", ENDPOINT.format(path=path))
 
     assert [found.code for found in findings_of(tmp_path, contract)] == codes
 
