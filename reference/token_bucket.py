@@ -54,6 +54,7 @@ class MemoryTokenBuckets:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._full_at: dict[str, int] = {}
+        self._sweep_at = _SWEEP_AT
 
     async def take(self, name: str, policy: Policy) -> Grant:
         """Take one token from the bucket `name`, if it has one."""
@@ -65,7 +66,7 @@ class MemoryTokenBuckets:
             wait = -(-(missing - capacity) // _SECOND)
             return Grant(granted=False, remaining=0, retry_after=wait)
         self._full_at[name] = full_at
-        if len(self._full_at) > _SWEEP_AT:
+        if len(self._full_at) > self._sweep_at:
             self._forget_full(now)
         return Grant(granted=True, remaining=(capacity - missing) // policy.interval, retry_after=0)
 
@@ -76,3 +77,4 @@ class MemoryTokenBuckets:
     def _forget_full(self, now: int) -> None:
         """Drop the buckets that are full: one never asked is full as well."""
         self._full_at = {name: full for name, full in self._full_at.items() if full > now}
+        self._sweep_at = max(_SWEEP_AT, 2 * len(self._full_at))

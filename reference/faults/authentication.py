@@ -1,16 +1,20 @@
 """Planted faults of authentication and of tiers."""
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+
+from sqlalchemy import update
 
 from generated.haleai.server import Security, errors
 from generated.haleai.server.runtime import Request
-
 from reference.faults.composition import around, around_with_parts, is_detail, is_list, security
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
-from reference.haleai.parts import BASE_PATH, Parts
+from reference.haleai.parts import BASE_PATH, KEY_PREFIX, NAME, Parts
 from reference.haleai.security import Caller
+from reference.keys import ApiKey, Keyring
+from reference.storage.tables import api_keys
 
 _DASHBOARD_CHARACTERS = 12
 
@@ -58,6 +62,29 @@ class _AnyTier(Security[Caller]):
         except errors.PlanRequired:
             key = await self._keyring.find(token)
             return Caller(key.tenant, key.id)
+
+
+class _KeepingKeyring(Keyring):
+    """Keeps more of a key than its hash."""
+
+    def __init__(self, parts: Parts, keep: Callable[[str], str]) -> None:
+        super().__init__(NAME, KEY_PREFIX, parts.platform.database, parts.platform.clock)
+        self._keep = keep
+
+    async def mint(self, tenant: str, attributes: Mapping[str, object]) -> tuple[str, ApiKey]:
+        key, kept = await super().mint(tenant, attributes)
+        row = update(api_keys).where(api_keys.c.id == kept.id)
+        change = row.values(attributes={**attributes, "key": self._keep(key)})
+        await self._database.write(lambda connection: connection.execute(change))
+        return key, kept
+
+
+def _keeping(keep: Callable[[str], str]) -> Callable[[Parts], Parts]:
+    return lambda parts: replace(parts, keyring=_KeepingKeyring(parts, keep))
+
+
+def _encoded(key: str) -> str:
+    return base64.b64encode(key.encode()).decode()
 
 
 def _remembering(part: Callable[[str], str]) -> Callable[[Parts], Parts]:
@@ -255,5 +282,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-02",),
         mistake="Rows are looked up before the key is.",
         apply=around(_not_found_first),
+    ),
+    Fault(
+        id="AUT-F21",
+        title="Keys are kept as they are",
+        promises=("HALE-03",),
+        mistake="A copy was kept for the support team, to read keys back to customers.",
+        apply=_keeping(lambda key: key),
+    ),
+    Fault(
+        id="AUT-F22",
+        title="Keys are kept encoded, next to their hash",
+        promises=("HALE-03",),
+        mistake="Base64 was taken for encryption.",
+        apply=_keeping(_encoded),
     ),
 )

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from generated.haleai.server import Handlers, Security, create_app
-from generated.haleai.server.runtime import Gate, ServerOptions
 from starlette.types import ASGIApp
 
+from generated.haleai.server import Handlers, Security, create_app
+from generated.haleai.server.runtime import Gate, ServerOptions
 from reference.cursors import Cursors, SealedCursors
 from reference.haleai.collection import Collection, SqlCollection, reading
 from reference.haleai.dataset import HaleAIDataset
@@ -26,7 +26,7 @@ from reference.service import Dataset, Service
 
 NAME = "haleai"
 BASE_PATH = "/haleai/api/v1"
-_KEY_PREFIX = "hk_"
+KEY_PREFIX = "hk_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Parts:
 
 def honest_parts(platform: Platform) -> Parts:
     """Return the parts of a HaleAI that keeps its promises."""
-    keyring = Keyring(NAME, _KEY_PREFIX, platform.database, platform.clock)
+    keyring = Keyring(NAME, KEY_PREFIX, platform.database, platform.clock)
     return Parts(
         platform=platform,
         keyring=keyring,

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from sqlalchemy import select
 
 from reference.storage.database import open_database
+from reference.storage.tables import api_keys
 from tests.reference.conftest import BASE, Running
 
 _LISTS = ("/contacts", "/leads", "/deals")
@@ -100,6 +102,9 @@ def _authentication(server: Running) -> Iterator[tuple[str, object]]:
             yield f"{name} {path}", _seen(_get(server, path, authorization))
     yield "key in query", _get(server, f"/deals?api_key={key}", None).status_code
     server.control("keys/revoke", {"api": "haleai", "key": key})
+    kept = str(server.read(select(api_keys.c.attributes)))
+    forms = (key, base64.b64encode(key.encode()).decode())
+    yield "kept", [form in kept for form in forms]
     yield "revoked", _seen(_get(server, "/deals", f"Bearer {key}"))
 
 

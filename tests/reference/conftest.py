@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import httpx2
 import pytest
+from sqlalchemy import Select
 
 from reference.origin import build_origin
 from reference.storage.database import IN_MEMORY, Database, open_database
@@ -36,6 +37,11 @@ class Running:
 
     def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
         return self.run(self._client.request(method, path, **options))
+
+    def read(self, statement: Select[Any]) -> list[Any]:
+        """Return what the database has."""
+        work = self._database.read(lambda connection: list(connection.execute(statement)))
+        return self.run(work)
 
     def requests(self, count: int, path: str, key: str) -> list[httpx2.Response]:
         """Send the same GET `count` times at once."""

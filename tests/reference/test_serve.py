@@ -20,6 +20,17 @@ from reference.server import serve
 arguments = json.loads(sys.argv[1])
 sys.exit(serve(arguments["apis"], arguments["port"], arguments["database"], arguments["faults"]))
 """
+REFUSING = """
+import contextlib, io, json, sys
+from reference.server import serve
+said = {}
+for name, given in json.loads(sys.argv[1]).items():
+    with contextlib.redirect_stdout(io.StringIO()) as out, \
+            contextlib.redirect_stderr(io.StringIO()) as err:
+        status = serve(given["apis"], given["port"], given["database"], given["faults"])
+    said[name] = (status, out.getvalue(), err.getvalue())
+print(json.dumps(said))
+"""
 DEFAULTS = {"apis": [], "port": 0, "database": None, "faults": []}
 
 
@@ -136,31 +147,44 @@ def test_a_port_in_use_is_refused() -> None:
         assert f"Port {port}" in _refused(port=port)
 
 
-def test_a_port_that_cannot_be_is_refused() -> None:
-    assert "65535" in _refused(port=70_000)
+REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
+    "an unknown API": ({"apis": ["hale"]}, "haleai"),
+    "an unknown fault": ({"faults": ["PAG-F99"]}, "PAG-F01"),
+    "a port that cannot be": ({"port": 70_000}, "65535"),
+    "a URL that is none": ({"database": "nonsense"}, "nonsense"),
+    "an empty URL": ({"database": ""}, "not a database URL"),
+    "an unknown dialect": ({"database": "oracle+nothing://host/db"}, "oracle"),
+    "another database": ({"database": "postgresql://user:hunter2@host/db"}, "postgresql"),
+    "another driver": ({"database": "sqlite+aiosqlite:///x.db"}, "sqlite:///"),
+    "a folder that is not there": ({"database": "sqlite:////nowhere/x.db"}, "cannot be opened"),
+    "no database": ({"database": "sqlite:///pyproject.toml"}, "cannot be opened"),
+}
 
 
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("nonsense", "nonsense"),
-        ("", "not a database URL"),
-        ("oracle+nothing://host/db", "oracle"),
-        ("postgresql://user:hunter2@host/db", "postgresql"),
-        ("sqlite+aiosqlite:///x.db", "sqlite:///"),
-        ("sqlite:////nowhere/at/all.db", "cannot be opened"),
-        ("sqlite:///pyproject.toml", "cannot be opened"),
-    ],
-)
-def test_a_bad_database_url_is_refused(url: str, said: str) -> None:
-    sentence = _refused(database=url)
-    assert said in sentence
-    assert "hunter2" not in sentence
+@pytest.fixture(scope="module")
+def refusals() -> dict[str, tuple[int, str, str]]:
+    """Status and what was said, on either stream, for all refusals, of one process."""
+    cases = {name: DEFAULTS | arguments for name, (arguments, _) in REFUSALS.items()}
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", REFUSING, json.dumps(cases)],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    said: dict[str, tuple[int, str, str]] = json.loads(done.stdout)
+    return said
 
 
-def test_unknown_names_are_refused_with_those_there_are() -> None:
-    assert "haleai" in _refused(apis=["hale"])
-    assert "PAG-F01" in _refused(faults=["PAG-F99"])
+@pytest.mark.parametrize("name", REFUSALS)
+def test_what_cannot_be_served_is_refused_with_one_sentence(
+    refusals: dict[str, tuple[int, str, str]], name: str
+) -> None:
+    status, out, err = refusals[name]
+    assert (status, out) == (2, "")
+    assert REFUSALS[name][1] in err
+    assert err.endswith(".\n")
+    assert err.count("\n") == 1
+    assert "hunter2" not in err
 
 
 def test_a_log_level_that_is_none_is_refused() -> None:
