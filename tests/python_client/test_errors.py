@@ -179,3 +179,9 @@ async def test_raw_requests_go_down_to_http(harness: MakeHarness) -> None:
     assert response.json() == {"new": 1}
     assert response.rate_limit.remaining == 59
     assert made.client.rate_limit.limit == 60
+
+
+async def test_the_errors_of_oauth_are_read_too(harness: MakeHarness) -> None:
+    body = {"error": "invalid_grant", "error_description": "The code was used."}
+    error = await failure(harness([json_answer(body, 400)]))
+    assert (error.code, error.message) == ("invalid_grant", "The code was used.")

@@ -16,6 +16,7 @@ from generator.targets.python.package_plan import client, envelope_place, summar
 from generator.targets.python.readme_plan import readme
 from generator.targets.python.resources_plan import resource_modules
 from generator.targets.python.types_plan import types_modules
+from generator.targets.python.webhooks_plan import webhooks_module
 from generator.targets.python_source import docstring, quoted
 
 _FOLDER = Path(__file__).parent
@@ -65,6 +66,9 @@ def render(source: TargetInput) -> TargetOutput:
         package[f"types/{module.name}.py"] = _render("types.py.jinja", module=module)
     for resource in resources:
         package[f"resources/{resource.name}.py"] = _render("resource.py.jinja", module=resource)
+    webhooks = webhooks_module(api, names)
+    if webhooks is not None:
+        package["webhooks.py"] = _render("webhooks.py.jinja", module=webhooks)
     for name, text in _runtime().items():
         package[f"_runtime/{name}"] = text
     files = {

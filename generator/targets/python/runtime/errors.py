@@ -38,6 +38,10 @@ class PaginationError(APIError):
     """A list that cannot be walked on: the server gave a cursor that it had given before."""
 
 
+class WebhookError(APIError):
+    """A webhook that is not proved to come from the API, is too old, or not as documented."""
+
+
 class APIConnectionError(APIError):
     """The request did not reach the server, or its answer did not come back.
 

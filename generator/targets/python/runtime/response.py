@@ -109,10 +109,14 @@ class ErrorFormat:
 
 
 def status_error(response: Response[Any], wording: ErrorFormat) -> APIStatusError:
-    """The error that an answer other than a success means."""
+    """The error that an answer other than a success means.
+
+    Where it is not in the API's envelope, that of OAuth is tried (RFC 6749 §5.2).
+    """
     body = _envelope(response, wording)
-    code = _words(body, wording.code)
-    message = _words(body, wording.message) or _fallback(response)
+    oauth = _words(body, ("error_description",))
+    code = _words(body, wording.code) or (_words(body, ("error",)) if oauth else "")
+    message = _words(body, wording.message) or oauth or _fallback(response)
     request_id = _words(body, wording.request_id) or response.request_id
     kind = wording.classes().get((response.status_code, code), status_class(response.status_code))
     return kind(message, _untyped(response), body, code, request_id)
