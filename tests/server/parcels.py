@@ -68,7 +68,7 @@ paths:
         '200':
           description: A page.
           headers:
-            X-Total: {required: true, schema: {type: integer}}
+            X-Total: {required: true, schema: {type: integer, minimum: 0}}
             X-Request-Id: {required: true, schema: {type: string}}
           content: {application/json: {schema: {$ref: '#/components/schemas/Page'}}}
         '400': {$ref: '#/components/responses/Invalid'}

@@ -54,6 +54,7 @@ WRONG: dict[str, Any] = {
     "undocumented status": Response(EMPTY, status=299, headers=PAGE),
     "missing header": Response(EMPTY),
     "wrong header type": Response(EMPTY, headers={"X-Total": "many"}),
+    "header out of bounds": Response(EMPTY, headers={"X-Total": "-1"}),
     "badly lexed header": Response(EMPTY, headers={"X-Total": "+1"}),
     "undocumented media type": Response("x", media_type="text/plain", headers=PAGE),
     "not encodable": Response({"data": [object()]}, headers=PAGE),
