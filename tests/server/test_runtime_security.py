@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from generator.targets.server.runtime import ContractError
-from tests.server.parcels import SECURITY, Parcels, build, call, refusal
+from tests.server.parcels import SECURITY, Parcels, build, call, contract, refusal
 
 PARCELS = Parcels()
 APP = build(PARCELS)
@@ -82,6 +82,25 @@ def test_both_schemes_are_needed_and_the_first_names_the_caller() -> None:
     refusal(ask("/both", "Bearer good"), 401)
     refusal(ask("/both", X_Key="good"), 401)
     refusal(ask("/both", "Bearer good", X_Key="bad"), 401)
+
+
+def test_a_scheme_is_not_asked_about_a_credential_that_is_not_there() -> None:
+    asked = []
+
+    async def trusting(value: str, request: object) -> str:
+        asked.append(value)
+        return "bob"
+
+    app = build(security={**SECURITY, "key": trusting})
+    refusal(call(app, "GET", "/both"), 401)
+    assert not asked
+
+
+def test_client_certificates_are_refused_at_build() -> None:
+    document = contract()
+    document["components"]["securitySchemes"]["key"] = {"type": "mutualTLS"}
+    with pytest.raises(ContractError, match="TLS's own"):
+        build(document=document)
 
 
 def test_optional_security_takes_no_credential_or_a_good_one() -> None:
