@@ -1,1 +1,1 @@
-"""The suite that proves any server against its contract: rules, runner, reports, target profiles."""
+"""The suite that proves any server against its contract: rules, runner, reports, profiles."""

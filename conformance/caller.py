@@ -140,5 +140,5 @@ class Caller:
 
 
 def _names_no_route(segment: str) -> bool:
-    """Whether a server may take a path for no route at all: one with a control character in it."""
-    return any(ord(character) < 32 for character in segment)
+    """Whether a server may take a path for no route at all: controls and slashes in a segment."""
+    return any(ord(character) < 32 or character == "/" for character in segment)

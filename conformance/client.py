@@ -79,7 +79,7 @@ class Client:
     def send_raw(
         self, request: Request, *, operation: str = "", authenticated: bool = False
     ) -> Exchange:
-        """Send a request whose header values are written as Latin-1 bytes, unchecked (RFC 9110 §5.5).
+        """Send a request whose headers are written as Latin-1 bytes, unchecked (RFC 9110 §5.5).
 
         For what a well-behaved client refuses to send: bytes that are not UTF-8, repeated headers.
         """

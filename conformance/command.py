@@ -152,7 +152,8 @@ def explanations() -> Mapping[str, str]:
 def _page(rule: Rule) -> str:
     needs = ", ".join(str(need) for need in rule.needs) or "nothing but the base URL"
     proves = ", ".join(rule.promises) or "no documented promise"
-    return f"{rule.id} {rule.title} ({rule.level})\n\n{rule.page}\n\nNeeds: {needs}.\nProves: {proves}."
+    head = f"{rule.id} {rule.title} ({rule.level})"
+    return f"{head}\n\n{rule.page}\n\nNeeds: {needs}.\nProves: {proves}."
 
 
 def _entry(rule: Rule) -> dict[str, object]:

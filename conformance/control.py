@@ -58,6 +58,10 @@ class Control:
         """Make a tenant with so many rows a collection (`POST seed`)."""
         self._ask("POST", "seed", {"api": self.api, "tenants": [tenant], "rows": rows})
 
+    def reset(self, seed: int) -> None:
+        """Make everything as freshly started, with the data of a seed (`POST reset`)."""
+        self._ask("POST", "reset", {"seed": seed})
+
     def insert(self, tenant: str, collection: str, count: int) -> tuple[str, ...]:
         """Insert rows and return their ids (`POST rows`)."""
         body = {"api": self.api, "tenant": tenant, "collection": collection, "insert": count}

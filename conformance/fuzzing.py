@@ -21,6 +21,7 @@ from conformance.exchange import Answer, Exchange, Request
 from conformance.insides import told
 from conformance.vocabulary import is_list, paging
 
+Case = schemathesis.Case[Any]
 MAX_EXAMPLES = 25
 REFUSALS = ["400", "401", "403", "404", "405", "422", "429"]
 
@@ -44,9 +45,7 @@ class Fuzzed:
 
     def of(self, rule: str, operation: str) -> Found | None:
         """The first finding of a rule for an operation."""
-        return next(
-            (f for f in self.findings if f.rule == rule and f.operation == operation), None
-        )
+        return next((f for f in self.findings if f.rule == rule and f.operation == operation), None)
 
 
 class NotInEnvelope(Failure):
@@ -77,7 +76,7 @@ class Stored(Failure):
 
 
 @schemathesis.check
-def error_is_an_object(ctx: Any, response: Received, case: schemathesis.Case) -> bool | None:
+def error_is_an_object(_: Any, response: Received, case: Case) -> bool | None:
     """Every error is JSON with a member `error`, whatever was sent (see ENV-001)."""
     if response.status_code < 400 or case.method.upper() == "HEAD":
         return True
@@ -95,7 +94,7 @@ def error_is_an_object(ctx: Any, response: Received, case: schemathesis.Case) ->
 
 
 @schemathesis.check
-def no_insides(ctx: Any, response: Received, case: schemathesis.Case) -> bool | None:
+def no_insides(_: Any, response: Received, case: Case) -> bool | None:
     """No error tells of exceptions, queries or frameworks (see ENV-003)."""
     text = response.content.decode("utf-8", "replace")
     found = told(text) if response.status_code >= 400 else ""
@@ -109,7 +108,7 @@ def no_insides(ctx: Any, response: Received, case: schemathesis.Case) -> bool | 
 
 
 @schemathesis.check
-def not_stored(ctx: Any, response: Received, case: schemathesis.Case) -> bool | None:
+def not_stored(_: Any, response: Received, case: Case) -> bool | None:
     """Whoever is authenticated gets answers that no cache keeps (see HDR-001)."""
     values = ",".join(response.headers.get("cache-control", []))
     if response.status_code < 300 and case.operation.security and "no-store" not in values:
@@ -170,10 +169,10 @@ def _authenticate(schema: Any, credential: Credential) -> None:
     """Give each case a token of its own, so that no key exceeds its limit."""
 
     class Bearer:
-        def get(self, case: schemathesis.Case, context: Any) -> str:
+        def get(self, _case: Case, _context: Any) -> str:
             return credential.take() or ""
 
-        def set(self, case: schemathesis.Case, data: str, context: Any) -> None:
+        def set(self, case: Case, data: str, _context: Any) -> None:
             case.headers["Authorization"] = f"Bearer {data}"
 
     schema.auth(refresh_interval=None)(Bearer)
@@ -187,13 +186,14 @@ def _keep_cursors_honest(schema: Any, contract: Contract) -> None:
         if is_list(op)
     }
 
-    @schema.hook
-    def map_case(context: Any, case: schemathesis.Case) -> schemathesis.Case:
+    def map_case(_: Any, case: Case) -> Case:
         name = cursors.get((case.method.upper(), case.operation.path))
         positive = case.meta is None or case.meta.generation.mode.is_positive
         if name and positive and case.query:
             case.query.pop(name, None)
         return case
+
+    schema.hook(map_case)
 
 
 def _failures(event: events.ScenarioFinished, contract: Contract) -> Iterator[Found]:

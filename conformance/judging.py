@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange, curl
 from conformance.results import Result
 from conformance.rule import Check, Level, Outcome, Rule, Untestable, Violation
+from conformance.rules import catalogue
 from conformance.session import Session
 from conformance.vocabulary import is_safe
 from generator.model import Operation
@@ -33,6 +35,16 @@ def judge(rule: Rule, operation: Operation | None, session: Session) -> Result:
         answer=redactor.clean(shown(exchange)) if exchange else "",
         seconds=time.monotonic() - start,
     )
+
+
+def judge_all(session: Session, chosen: Callable[[Rule], bool]) -> Iterator[Result]:
+    """Run the chosen rules, each on all that it applies to, in their order."""
+    for rule in filter(chosen, catalogue()):
+        subjects = rule.subjects(session.contract)
+        for subject in subjects:
+            yield judge(rule, subject, session)
+        if not subjects:
+            yield not_applicable(rule, session.contract)
 
 
 def not_applicable(rule: Rule, contract: Contract) -> Result:

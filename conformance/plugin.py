@@ -61,7 +61,7 @@ class Run:
     @property
     def requests(self) -> int:
         """How many requests were sent."""
-        return len(self._session.client.exchanges) if self._session else 0
+        return self._session.requests if self._session else 0
 
     @property
     def base_url(self) -> str:

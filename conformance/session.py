@@ -177,6 +177,11 @@ class Session:
             ledger.insert(rows)
         return ledger
 
+    @property
+    def requests(self) -> int:
+        """How many requests were sent, generated ones included."""
+        return len(self.client.exchanges) + (self._fuzzed.requests if self._fuzzed else 0)
+
     def survey(self, operation: Operation) -> tuple[Exchange, ...]:
         """Every exchange of an operation so far, after one of each kind was made."""
         if operation.id not in self._surveyed:

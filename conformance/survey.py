@@ -67,6 +67,8 @@ CURIOUS_HEADERS = (
 )
 """Request headers that no documented answer depends on."""
 
+NO_SUCH_ID = "no-such-id"
+
 UNKNOWN_PATHS = (
     "/no-such-path",
     "/.env",
@@ -112,12 +114,18 @@ def take(session: Session, operation: Operation) -> None:
 
 
 def stray(session: Session) -> None:
-    """Send what no operation is meant by."""
+    """Send what no operation is meant by: unknown paths, and a method that none has."""
     caller = session.nobody() if session.missing(Need.CREDENTIAL) else session.caller()
     for path in UNKNOWN_PATHS:
         if not any(path.partition("?")[0] == op.path for op in session.contract.api.operations):
             with suppress(Violation):
                 caller.send("GET", path)
+    for operation in session.contract.api.operations:
+        path = operation.path
+        for parameter in operation.in_location("path"):
+            path = path.replace(f"{{{parameter.name}}}", NO_SUCH_ID)
+        with suppress(Violation):
+            caller.send("PROPFIND", path)
 
 
 def _send(

@@ -57,7 +57,7 @@ def credential_needed(check: Check) -> None:
 
 @must("AUT-002", "A credential that was never issued is 401", secured, promises=PROMISES)
 def unknown_credential(check: Check) -> None:
-    """A token is compared whole: no other of its shape, and nothing near a good one, opens the door.
+    """A token is compared whole: no other of its shape, and nothing near a good one, is one.
 
     Source: RFC 6750 §3.1; OWASP API2:2023.
     Passes: a good token with its last character changed → 401.

@@ -20,7 +20,8 @@ PROMISES = ("HALE-15", "LEAD-10", "LEAD-09")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 MOST_PLACES = 96
 TALK = re.compile(
-    rb"""["{\[][\w" ]+["\]]?\s*[:,=] | \b(offset|limit|cursor|tenant|after|stage|source)\b | \w+=\w+&""",
+    rb"""["{\[][\w" ]+["\]]?\s*[:,=] | \w+=\w+&
+    | \b(offset|limit|cursor|tenant|after|stage|source)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 DECODERS = (base64.urlsafe_b64decode, base64.b64decode, base64.b32decode, binascii.unhexlify)

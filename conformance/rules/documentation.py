@@ -108,7 +108,10 @@ def documented_filters(check: Check) -> None:
         rows = exchange.json
         for name in paging(check.operation).results:
             rows = rows.get(name) if isinstance(rows, dict) else None
-        wrong = [row for row in rows or () if row.get(found.member) != wanted]
+        check.require(
+            isinstance(rows, list), "The documented call is answered with no list.", exchange
+        )
+        wrong = [row for row in rows if row.get(found.member) != wanted]
         check.require(
             not wrong,
             f"Asked for {found.parameter.name}={wanted}, {len(wrong)} rows differ.",

@@ -39,17 +39,10 @@ def expect(check: Check, query: Query, rows: list[Row], what: str) -> None:
     """Require that the narrowed list holds exactly these rows."""
     walk = matching(check, query)
     expected, found = {identity(row) for row in rows}, set(walk.ids)
+    more, lost = sorted(found - expected), sorted(expected - found)
     exchange = walk.pages[0].exchange
-    check.require(
-        not found - expected,
-        f"{what}: {len(found - expected)} rows do not match, such as {sorted(found - expected)[:2]}.",
-        exchange,
-    )
-    check.require(
-        not expected - found,
-        f"{what}: {len(expected - found)} rows are missing, such as {sorted(expected - found)[:2]}.",
-        exchange,
-    )
+    check.require(not more, f"{what}: {len(more)} rows do not match, such as {more[:2]}.", exchange)
+    check.require(not lost, f"{what}: {len(lost)} rows are missing, such as {lost[:2]}.", exchange)
     check.require(len(walk.ids) == len(found), f"{what}: a row is listed twice.", exchange)
 
 
@@ -65,7 +58,7 @@ def exact_match(check: Check) -> None:
 
     Source: the contract's parameter, named after the member of the row that it narrows.
     Passes: `?stage=won` → all rows whose `stage` is `won`.
-    Fails: the parameter is ignored; only the first page is searched; one value gives another's rows.
+    Fails: the parameter is ignored; only the first page is searched.
     """
     rows = check.session.whole_census(check.operation).rows
     for found in chosen(check, "equal"):

@@ -6,7 +6,7 @@ from conformance.fuzzing import TITLES
 from conformance.rule import Check, Level, Need, Rule, Test, Violation
 from conformance.vocabulary import each
 
-PAGE = """Requests that are generated from the contract, right ones and wrong ones, one after another.
+PAGE = """Requests that are generated from the contract, right and wrong ones, one after another.
 
 Schemathesis runs its phases (examples, coverage, fuzzing, stateful) once for all these rules, with
 one worker and the seed of the run, so that the same seed sends the same requests.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.rule import Check, Need, must
-from conformance.vocabulary import each, each_and_whole, readable, secured
+from conformance.vocabulary import each_and_whole, readable, secured
 
 
 @must(
@@ -105,29 +105,3 @@ def curious_headers(check: Check) -> None:
                 f"With {', '.join(sent)} the request is answered with {exchange.status}.",
                 exchange,
             )
-
-
-@must(
-    "HDR-005",
-    "An answer says its length truthfully",
-    each,
-    promises=("HALE-09",),
-    needs=(Need.CREDENTIAL,),
-)
-def content_length(check: Check) -> None:
-    """`Content-Length` is the length of the body, said once.
-
-    Source: RFC 9110 §8.6.
-    Passes: `Content-Length: 12` before twelve bytes.
-    Fails: two values that differ; one that is not the length.
-    """
-    for exchange in check.session.survey(check.operation):
-        values = exchange.answer.all("content-length")
-        encoded = exchange.answer.header("content-encoding")
-        if not values or encoded or exchange.request.method == "HEAD":
-            continue
-        check.require(
-            values == [str(len(exchange.answer.body))],
-            f"Content-Length is {', '.join(values)}, the body has {len(exchange.answer.body)} bytes.",
-            exchange,
-        )

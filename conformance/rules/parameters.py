@@ -22,8 +22,8 @@ NOT_INTEGERS = (
     "5 ",
     "1_0",
     "0x10",
-    "٥",
-    "５",
+    "\N{ARABIC-INDIC DIGIT FIVE}",
+    "\N{FULLWIDTH DIGIT FIVE}",
     "1,0",
     "true",
     "null",
@@ -228,7 +228,7 @@ def out_of_bounds(check: Check) -> None:
             exchange = ask(check, parameter, str(value))
             check.require(
                 exchange.status == 200,
-                f"{parameter.name}={value} is within its bounds, and answered with {exchange.status}.",
+                f"{parameter.name}={value} is within bounds, and answered with {exchange.status}.",
                 exchange,
             )
 

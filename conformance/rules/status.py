@@ -6,11 +6,11 @@ from conformance.caller import Caller
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Violation, must
+from conformance.survey import NO_SUCH_ID
 from conformance.vocabulary import each, each_and_whole, is_detail, paths, readable, whole
 from generator.model import Operation
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
-NO_SUCH_ID = "no-such-id"
 SERVER_HOUSEKEEPING = frozenset({"HEAD", "OPTIONS"})
 METHOD_PROMISES = ("HALE-01", "HALE-09", "ALOHA-17", "LEAD-07")
 

@@ -41,10 +41,11 @@ def own_rows_only(check: Check) -> None:
     for found in filters(check.contract, operation):
         for value in _values(ours.rows, found.member)[:2]:
             query = ((found.parameter.name, value),)
-            walk = session.walk(
-                operation, session.other(), size=session.largest(operation), query=query, most=2
-            )
+            size = session.largest(operation)
+            walk = session.walk(operation, session.other(), size=size, query=query, most=2)
             _disjoint(check, set(ours.ids) - own, walk.pages[0].exchange, walk.ids)
+            walk = session.walk(operation, session.caller(), size=size, query=query, most=2)
+            _disjoint(check, own - set(ours.ids), walk.pages[0].exchange, walk.ids)
 
 
 def _values(rows: tuple[Row, ...], member: str) -> list[str]:

@@ -14,8 +14,10 @@ import secrets
 import string
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -45,6 +47,7 @@ class Key:
     tokens: float = BURST
     at: float = 0.0
     revoked: bool = False
+    used: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -53,9 +56,12 @@ class Library:
 
     bugs: frozenset[str] = frozenset()
     token: str = field(default_factory=secrets.token_hex)
+    database: str = ""
     keys: dict[str, Key] = field(default_factory=dict)
     rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     cursors: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    born: dict[str, float] = field(default_factory=dict)
+    pages: dict[str, Row] = field(default_factory=dict)
     offset: float = 0.0
     stopped: float | None = None
     dice: random.Random = field(default_factory=lambda: random.Random(4))
@@ -76,6 +82,11 @@ class Library:
             return datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return datetime.fromtimestamp(self.now(), UTC).isoformat().replace("+00:00", "Z")
 
+    def stored(self, secret: str) -> None:
+        kept = secret if "stores-keys" in self.bugs else sha256(secret.encode()).hexdigest()
+        with Path(self.database).open("a") as file:
+            file.write(kept + "\n")
+
     # Rows
 
     def insert(self, tenant: str, collection: str, count: int) -> list[str]:
@@ -93,11 +104,14 @@ class Library:
 
     def narrowed(self, tenant: str, collection: str, query: dict[str, str]) -> list[Row]:
         rows = list(self.rows.get((tenant, collection), ()))
+        if "late-rows" in self.bugs:
+            rows = rows[:-2] if len(rows) < 40 else rows
         if "leaks-filtered" in self.bugs and "author" in query:
             rows += self.rows["globex", collection][:2]
         if genre := query.get("genre"):
             rows = [row for row in rows if row["genre"] == genre]
-        if (author := query.get("author")) is not None and "ignores-author" not in self.bugs:
+        ignored = "ignores-author" in self.bugs or "forgets-filters" in self.bugs
+        if (author := query.get("author")) is not None and not ignored:
             fold = str.lower if "folds-case" in self.bugs else str
             rows = [row for row in rows if fold(row["author"]) == fold(author)]
         if since := query.get("updated_since"):
@@ -105,8 +119,16 @@ class Library:
             if "ignores-offset" in self.bugs:
                 edge = datetime.fromisoformat(since[:19] + "Z")
             inclusive = "since-inclusive" in self.bugs
-            rows = [r for r in rows if (at := moment(r["updated_at"])) > edge or (inclusive and at == edge)]
+            rows = [
+                r
+                for r in rows
+                if (at := moment(r["updated_at"])) > edge or (inclusive and at == edge)
+            ]
         by = "updated_at" if "sorts-by-change" in self.bugs else "id"
+        if "more-members" in self.bugs:
+            rows = [row | {"shelf": "A1", "note": None} for row in rows]
+        if "joins-any" in self.bugs and len(query) > 1:
+            return self.narrowed(tenant, collection, dict([*query.items()][-1:]))
         return sorted(rows, key=lambda row: (row[by], row["id"]))
 
     # Paging
@@ -119,8 +141,19 @@ class Library:
             raise Refusal(400, "invalid_request", "per_page is out of bounds.")
         filters = {k: v for k, v in query.items() if k not in {"per_page", "after"}}
         rows = self.narrowed(key.tenant, collection, filters)
-        order = [(row["updated_at"], row["id"]) if "sorts-by-change" in self.bugs else row["id"] for row in rows]
-        place: Any = self.opened(query["after"], key, collection, filters) if "after" in query else None
+        if not rows and "empty-404" in self.bugs:
+            raise Refusal(404, "not_found", "There is nothing.")
+        if "filters-late" in self.bugs and filters:
+            return self.filtered_late(key, collection, query, size)
+        if "shuffles" in self.bugs:
+            self.dice.shuffle(rows)
+        order = [
+            (row["updated_at"], row["id"]) if "sorts-by-change" in self.bugs else row["id"]
+            for row in rows
+        ]
+        place: Any = (
+            self.opened(query["after"], key, collection, filters) if "after" in query else None
+        )
         if place is None:
             start = 0
         elif "offset-pages" in self.bugs:
@@ -130,25 +163,45 @@ class Library:
             start -= "overlaps" in self.bugs
         asked = size + 1 if "one-more" in self.bugs and size > 4 else size
         asked = 15 if "ignores-size" in self.bugs else asked
+        if "counts-pages" in self.bugs and "after" in query and start:
+            start = -(-start // size) * size
         found = rows[start : start + asked]
         end = start + len(found) + ("skips-a-row" in self.bugs)
         more = end < len(rows) or ("empty-last-page" in self.bugs and len(found) == size)
         following = (end if "offset-pages" in self.bugs else order[end - 1]) if more else None
         if "never-ends" in self.bugs and following is None and query.get("after"):
             return self.answer(found, size, query, query["after"])
-        return self.answer(found, size, query, None if following is None else self.sealed(
-            following, key, collection, filters))
+        return self.answer(
+            found,
+            size,
+            query,
+            None if following is None else self.sealed(following, key, collection, filters),
+        )
 
-    def answer(self, rows: list[Row], size: int, query: dict[str, str], following: str | None) -> dict[str, Any]:
+    def filtered_late(
+        self, key: Key, collection: str, query: dict[str, str], size: int
+    ) -> dict[str, Any]:
+        whole = self.narrowed(key.tenant, collection, {})[:size]
+        kept = {row["id"] for row in self.narrowed(key.tenant, collection, query)}
+        return self.answer([row for row in whole if row["id"] in kept], size, query, None)
+
+    def answer(
+        self, rows: list[Row], size: int, query: dict[str, str], following: str | None
+    ) -> dict[str, Any]:
         echo = 15 if "wrong-echo" in self.bugs else size
         return {"items": rows, "per_page": echo, "after": query.get("after"), "next": following}
 
     def sealed(self, place: Any, key: Key, collection: str, filters: dict[str, str]) -> str:
         if "readable-cursor" in self.bugs:
-            token = base64.urlsafe_b64encode(json.dumps({"after": place, "n": secrets.token_hex(4)}).encode()).decode()
+            token = base64.urlsafe_b64encode(
+                json.dumps({"after": place, "n": secrets.token_hex(4)}).encode()
+            ).decode()
         else:
             token = secrets.token_urlsafe(24)
+        if "counts-cursors" in self.bugs:
+            token = f"Qm9va3NBbmRNZW1iZXJz{len(self.cursors):010d}"
         self.cursors[token] = (place, key.tenant, collection, filters)
+        self.born[token] = self.now()
         return token
 
     def opened(self, token: str, key: Key, collection: str, filters: dict[str, str]) -> Any:
@@ -158,6 +211,12 @@ class Library:
             return None
         if token not in self.cursors and "bad-cursor-crash" in self.bugs:
             raise KeyError(token)
+        if "cursor-expires" in self.bugs and self.now() - self.born.get(token, 0) > 600:
+            token = ""
+        if "cursor-once" in self.bugs:
+            self.born.setdefault(f"used {token}", 0)
+            self.born[f"used {token}"] += 1
+            token = token if self.born[f"used {token}"] < 3 else ""
         place, tenant, owner, kept = self.cursors.get(token, (None, None, None, None))
         good = tenant == key.tenant or (tenant and "cursor-any-tenant" in self.bugs)
         good = good and (owner == collection or "cursor-any-list" in self.bugs)
@@ -173,22 +232,49 @@ class Library:
         scheme, _, secret = header.partition(" ")
         if "query-key" in self.bugs and not header:
             scheme, secret = "bearer", request.query_params.get("api_key", "")
+        if "any-scheme" in self.bugs and secret in self.keys:
+            scheme = "bearer"
+        if "tenant-header" in self.bugs and (chosen := request.headers.get("x-tenant")):
+            return Key(secret, chosen, "max", 9) if secret in self.keys else self.keys[""]
         fits = scheme == "Bearer" if "scheme-case" in self.bugs else scheme.lower() == "bearer"
         key = self.keys.get(secret) if fits else None
         if "key-prefix" in self.bugs and secret:
-            key = next((k for s, k in self.keys.items() if s.startswith(secret[:20])), None) if fits else None
+            key = (
+                next((k for s, k in self.keys.items() if s.startswith(secret[:20])), None)
+                if fits
+                else None
+            )
         if key is None or (key.revoked and "revoked-works" not in self.bugs):
             if "open-members" in self.bugs and request.url.path.endswith("/members"):
                 return Key("", "acme", "max")
-            text = f"The key {secret} is unknown." if "echoes-key" in self.bugs else "Send a good key."
+            text = (
+                f"The key {secret} is unknown." if "echoes-key" in self.bugs else "Send a good key."
+            )
             challenge = {} if "no-challenge" in self.bugs else {"WWW-Authenticate": "Bearer"}
             raise Refusal(401, "unauthorized", text, **challenge)
-        if key.tier != "max" and not ("tier-ignored" in self.bugs and "/books/" in request.url.path):
-            raise Refusal(401, "plan_required", "Your plan is too low.", **{"WWW-Authenticate": "Bearer"})
+        if "newest-key-only" in self.bugs and key is not [*self.keys.values()][-1]:
+            raise Refusal(401, "unauthorized", "Send a good key.", **{"WWW-Authenticate": "Bearer"})
+        if key.tier != "max" and not (
+            "tier-ignored" in self.bugs and "/books/" in request.url.path
+        ):
+            raise Refusal(
+                401, "plan_required", "Your plan is too low.", **{"WWW-Authenticate": "Bearer"}
+            )
         return key
 
     async def spent(self, key: Key, path: str) -> dict[str, str]:
         bucket = next(iter(self.keys.values())) if "shared-bucket" in self.bugs else key
+        if "hidden-minute" in self.bugs:
+            key.used = [at for at in key.used if self.now() - at < 60]
+            if len(key.used) >= 100:
+                raise Refusal(
+                    429,
+                    "rate_limited",
+                    "Slow down.",
+                    **{"Retry-After": "1"},
+                    **self.counted(0, self.now()),
+                )
+            key.used.append(self.now())
         rate = RATE * 2 if "refills-twice" in self.bugs else RATE
         burst = BURST - 1 if "burst-short" in self.bugs else BURST
         now = self.now()
@@ -201,14 +287,22 @@ class Library:
         if tokens < 1 and not free and "never-limits" not in self.bugs:
             bucket.tokens = tokens
             told = next((text for bug, text in wait.items() if bug in self.bugs), "1")
-            raise Refusal(429, "rate_limited", "Slow down.", **{"Retry-After": told}, **self.counted(0, now))
+            raise Refusal(
+                429, "rate_limited", "Slow down.", **{"Retry-After": told}, **self.counted(0, now)
+            )
         bucket.tokens = tokens if free else tokens - 1
         return self.counted(int(bucket.tokens), now)
 
     def counted(self, left: int, now: float) -> dict[str, str]:
-        reset = int(now + (BURST - left) / RATE) * (1000 if "reset-milliseconds" in self.bugs else 1)
+        reset = int(now + (BURST - left) / RATE) * (
+            1000 if "reset-milliseconds" in self.bugs else 1
+        )
         left = BURST if "remaining-stands" in self.bugs else left
-        return {"X-RateLimit-Limit": "120", "X-RateLimit-Remaining": str(left), "X-RateLimit-Reset": str(reset)}
+        return {
+            "X-RateLimit-Limit": "120",
+            "X-RateLimit-Remaining": str(left),
+            "X-RateLimit-Reset": str(reset),
+        }
 
     # HTTP
 
@@ -223,10 +317,14 @@ class Library:
             headers = {**headers, **refusal.headers}
             answer = error(refusal.status, refusal.code, refusal.message)
         except Exception as crash:
-            text = f"{type(crash).__name__}: {crash}" if "tells-crash" in self.bugs else "Our fault."
+            text = (
+                f"{type(crash).__name__}: {crash}" if "tells-crash" in self.bugs else "Our fault."
+            )
             answer = error(500, "internal_error", text)
         if "cacheable" not in self.bugs:
             headers.setdefault("Cache-Control", "no-store")
+        if "no-remaining" in self.bugs:
+            headers.pop("X-RateLimit-Remaining", None)
         answer.headers.update(headers)
         if scope["method"] == "HEAD":
             answer.body = b""
@@ -235,28 +333,72 @@ class Library:
     async def routed(self, request: Request, headers: dict[str, str]) -> Response:
         path = request.url.path
         if path.startswith("/_control/"):
-            return JSONResponse(self.controlled(path.removeprefix("/_control/"), await request.body(), request))
+            return JSONResponse(
+                self.controlled(path.removeprefix("/_control/"), await request.body(), request)
+            )
         parts = request.scope["raw_path"].split(b"?")[0].removeprefix(b"/api").split(b"/")[1:]
         segments = [text(part) for part in parts]
         match segments:
             case ["books" | "members" as collection]:
-                route: Callable[[Key, dict[str, str]], Any] = lambda key, query: self.page(key, collection, query)  # noqa: E731
-                known = {"per_page", "after"} | ({"genre", "author", "updated_since"} if collection == "books" else set())
+                route: Callable[[Key, dict[str, str]], Any] = lambda key, query: self.page(
+                    key, collection, query
+                )  # noqa: E731
+                known = {"per_page", "after"} | (
+                    {"genre", "author", "updated_since"} if collection == "books" else set()
+                )
+            case ["books", ""] if "slash" in self.bugs:
+                return Response(None, 307, {"Location": "/api/books"})
             case ["books", id_]:
                 route, known = (lambda key, _: self.one(key, id_)), set()
+            case ["docs"] if "docs-page" in self.bugs:
+                return Response("Documentation", 200, media_type="text/plain")
             case _:
                 if "html-404" in self.bugs:
                     return Response("<h1>Not Found</h1>", 404, media_type="text/html")
                 raise Refusal(404, "not_found", "There is no such path.")
-        if request.method not in {"GET", "HEAD"} or (request.method == "HEAD" and "no-head" in self.bugs):
+        if request.method not in {"GET", "HEAD"} or (
+            request.method == "HEAD" and "no-head" in self.bugs
+        ):
             allow = {} if "no-allow" in self.bugs else {"Allow": "GET, HEAD"}
-            raise Refusal(405, "method_not_allowed", "Only GET.", **allow)
+            status = 404 if "method-404" in self.bugs else 405
+            raise Refusal(
+                status,
+                "wrong_code" if "other-code" in self.bugs else "method_not_allowed",
+                "Only GET.",
+                **allow,
+            )
         if "validates-first" in self.bugs:
             checked(request, known, self.bugs)
+        if (
+            "strangers-spend" in self.bugs
+            and request.headers.get("authorization", "")[7:] not in self.keys
+        ):
+            for known in self.keys.values():
+                known.tokens -= 0.5
         key = self.admitted(request)
         headers |= await self.spent(key, path)
         query = checked(request, known, self.bugs)
+        if "crossed-requests" in self.bugs:
+            self.pages["tenant"] = {"tenant": key.tenant}
+            await asyncio.sleep(0.003)
+            key = replace(key, tenant=self.pages["tenant"]["tenant"])
+        if "byte-range" in self.bugs and "range" in request.headers:
+            return Response(b'{"items"', 206, media_type="application/json")
         value = route(key, query)
+        if "caches" in self.bugs:
+            value = self.pages.setdefault(
+                f"{key.tenant} {request.url.path} {request.url.query}", value
+            )
+        if "injects" in self.bugs:
+            headers |= {"X-Injected": "1"} if any("X-Injected" in v for v in query.values()) else {}
+        if "bad-json" in self.bugs:
+            return Response(
+                json.dumps(value)[:-1] + ', "next": null}', 200, media_type="application/json"
+            )
+        if "text-json" in self.bugs:
+            return Response(json.dumps(value), 200, media_type="text/plain")
+        if "detail-drifts" in self.bugs and "id" in value:
+            value = value | {"updated_at": "2020-01-01T00:00:00Z"}
         if "drops-author" in self.bugs and "id" in value:
             value = {k: v for k, v in value.items() if k != "author"}
         return JSONResponse(value)
@@ -265,9 +407,15 @@ class Library:
         own = {row["id"]: row for row in self.rows.get((key.tenant, "books"), ())}
         every = {row["id"]: row for rows in self.rows.values() for row in rows}
         found = every.get(id_) if "cross-tenant" in self.bugs else own.get(id_)
+        if "any-kind" in self.bugs and id_.startswith("mb_") and id_ in every:
+            found = {"genre": "novel", "author": "Woolf"} | every[id_] | {"id": "bk_" + id_}
+        if "first-row" in self.bugs and id_ == "bk_Emma":
+            found = next(row for row in own.values() if row["id"] != id_)
         if "folds-ids" in self.bugs:
             found = next((row for row in own.values() if row["id"].lower() == id_.lower()), None)
         if "percent-crash" in self.bugs and "%" in id_:
+            raise ValueError(id_)
+        if "apostrophe-crash" in self.bugs and "'" in id_:
             raise ValueError(id_)
         if found is None:
             foreign = "tells-foreign" in self.bugs and id_ in every
@@ -286,6 +434,8 @@ class Library:
             case "POST", "keys":
                 secret = "lk_" + secrets.token_hex(20)
                 self.keys[secret] = Key(secret, asked["tenant"], asked.get("tier", "max"))
+                if self.database:
+                    self.stored(secret)
                 return {"key": secret, "id": "1", "tenant": asked["tenant"]}
             case "POST", "keys/revoke":
                 self.keys[asked["key"]].revoked = True
@@ -297,7 +447,7 @@ class Library:
             case "POST", "rows":
                 rows = self.rows[asked["tenant"], asked["collection"]]
                 for row in rows:
-                    if row["id"] in asked["update"]:
+                    if row["id"] in asked["update"] and "forgets-change" not in self.bugs:
                         row["updated_at"] = self.stamp()
                 return {"ids": asked["update"]}
             case "POST", "clock":
@@ -307,9 +457,15 @@ class Library:
                     self.offset = now - time.time()
                 if "advance" in asked:
                     self.offset += asked["advance"]
-                    self.stopped = self.stopped + asked["advance"] if self.stopped is not None else None
+                    self.stopped = (
+                        self.stopped + asked["advance"] if self.stopped is not None else None
+                    )
         known = list(self.keys) if "control-tells-keys" in self.bugs else []
-        return {"now": datetime.fromtimestamp(self.now(), UTC).isoformat(), "frozen": self.stopped is not None, "keys": known}
+        return {
+            "now": datetime.fromtimestamp(self.now(), UTC).isoformat(),
+            "frozen": self.stopped is not None,
+            "keys": known,
+        }
 
 
 def error(status: int, code: str, message: str) -> JSONResponse:
@@ -338,6 +494,14 @@ def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str
         query[key] = found
     if "genre" in query and query["genre"] not in GENRES and "open-enum" not in bugs:
         raise Refusal(400, "invalid_request", "There is no such genre.")
+    if "strict-colons" in bugs and b":" in request.scope["query_string"]:
+        raise Refusal(400, "invalid_request", "A colon is to be encoded.")
+    if "updated_since" in query and "dates-too" in bugs and len(query["updated_since"]) == 10:
+        query["updated_since"] += "T00:00:00Z"
+    if "updated_since" in query and "no-fractions" in bugs and "." in query["updated_since"]:
+        raise Refusal(400, "invalid_request", "No fractions.")
+    if "author" in query and "letters-only" in bugs and not query["author"].isalpha():
+        raise Refusal(422 if "other-status" in bugs else 400, "invalid_request", "Letters only.")
     if "updated_since" in query:
         moment(query["updated_since"])
     if "per_page" in query:
@@ -370,5 +534,3 @@ def moment(written: str) -> datetime:
         return local + shift if zone[0] == "-" else local - shift
     except (ValueError, OverflowError):
         raise Refusal(400, "invalid_request", "There is no such moment.") from None
-
-
