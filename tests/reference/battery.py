@@ -2,7 +2,7 @@
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy import select
 from reference.storage.database import open_database
 from reference.storage.tables import api_keys
 from tests.reference.conftest import BASE, Running
+
+Part = Callable[[Running], Iterator[tuple[str, object]]]
 
 _LISTS = ("/contacts", "/leads", "/deals")
 _HEADERS = (
@@ -62,9 +64,7 @@ def copied(template: Path, directory: Path, *faults: str) -> Running:
 
 def observed(server: Running, family: str) -> dict[str, object]:
     """Return what the server answers to the calls that show the faults of a family."""
-    ordinary = (_queries, _authentication, _methods, _cursors, _tenants, _walks)
-    parts = (_rate_limit,) if family == "RAT" else ordinary
-    return dict(entry for part in parts for entry in part(server))
+    return dict(entry for part in _FAMILIES[family] for entry in part(server))
 
 
 def _seen(response: httpx2.Response) -> object:
@@ -186,3 +186,17 @@ def _rate_limit(server: Running) -> Iterator[tuple[str, object]]:
 
 def _granted(server: Running, count: int, key: str, path: str = "/deals?limit=1") -> int:
     return [response.status_code for response in server.requests(count, path, key)].count(200)
+
+
+_FAMILIES: dict[str, tuple[Part, ...]] = {
+    "PAG": (_queries, _cursors, _walks),
+    "FIL": (_queries,),
+    "AUT": (_authentication,),
+    "TEN": (_tenants, _walks),
+    "RAT": (_rate_limit,),
+    "ENV": (_queries, _methods, _authentication),
+    "SCH": (_queries,),
+    "STA": (_methods,),
+    "HDR": (_queries, _methods, _authentication),
+    "DOC": (_queries,),
+}
