@@ -23,7 +23,7 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
     Raises `FormattingError`.
     """
     # Runtimes are the same in every API: what is the same is formatted once.
-    distinct = {text: path for path, text in reversed(files.items()) if _is_python(path)}
+    distinct = {text: path for path, text in reversed(list(files.items())) if _is_python(path)}
     if not distinct:
         return dict(files)
     with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:

@@ -262,6 +262,7 @@ def test_a_model_is_dumped_as_json(project: Path, fourfold: Fourfold) -> None:
     assert model["operations"] == ["listAnimals", "getAnimal"]
     animal = model["schemas"]["Animal"]
     assert animal["position"] == "openapi/zoo/openapi.yaml:43:7"
+    assert animal.keys() == {"position", "type"}
     assert animal["type"]["kind"] == "object"
     assert animal["type"]["properties"][0]["schema"]["type"] == {"kind": "scalar", "of": "string"}
     assert not (project / "generated").exists()

@@ -409,3 +409,10 @@ def test_unknown_methods_of_3_2_are_operations(model: Model) -> None:
 def test_a_parameter_without_a_schema_takes_anything(model: Model) -> None:
     built = model("paths: {/a: {get: {parameters: [{name: a, in: query}]}}}")
     assert built.api.operations[0].parameters[0].schema.type == Anything()
+
+
+def test_an_error_that_stands_first_leaves_the_plain_name_to_the_success(model: Model) -> None:
+    body = "{description: D., content: {application/json: {schema: {properties: {a: {}}}}}}"
+    answers = f"{{'404': {body}, '200': {body}}}"
+    built = model(f"paths: {{/a: {{get: {{operationId: getA, responses: {answers}}}}}}}")
+    assert list(built.api.schemas) == ["GetA404Response", "GetAResponse"]

@@ -475,3 +475,43 @@ def test_deep_nesting_is_a_finding_not_a_crash(model: Model) -> None:
     assert [f.code for f in built.findings] == ["GEN-001"]
     deep_objects = "{properties: {a: " * 55 + "{type: string}" + "}}" * 55
     assert not model(f"paths: {{}}\ncomponents: {{schemas: {{Deep: {deep_objects}}}}}\n").findings
+
+
+def test_what_is_said_outermost_counts(model: Model) -> None:
+    api = schemas(
+        model,
+        """
+Base: {type: object, title: Base, properties: {a: {}}, examples: [{a: 1}]}
+It: {allOf: [{$ref: '#/components/schemas/Base'}], title: It, examples: [{a: 2}], required: [a]}
+""",
+    )
+    assert (api.schemas["It"].title, api.schemas["It"].examples) == ("It", ({"a": 2},))
+
+
+def test_doubling_allofs_are_laid_together_once(model: Model) -> None:
+    chain = "".join(
+        f"L{n}: {{allOf: [{{$ref: '#/components/schemas/L{n + 1}'}}, "
+        f"{{$ref: '#/components/schemas/L{n + 1}'}}], properties: {{p{n}: {{}}}}}}\n"
+        for n in range(40)
+    )
+    api = schemas(model, chain + "L40: {properties: {last: {}}}")
+    assert len(properties(api, "L0")) == 41
+
+
+def test_unions_of_themselves_come_to_an_end(model: Model) -> None:
+    variants = ", ".join(["{$ref: '#/components/schemas/U'}"] * 30)
+    built = model(
+        f"""
+        paths:
+          /a:
+            get:
+              x-fern-pagination: {{next_uri: $response.next, results: $response.data}}
+              responses:
+                '200':
+                  description: It.
+                  content: {{application/json: {{schema: {{$ref: '#/components/schemas/U'}}}}}}
+        components: {{schemas: {{U: {{oneOf: [{variants}]}}}}}}
+        """
+    )
+    assert isinstance(built.api.schemas["U"].type, Union)
+    assert [finding.code for finding in built.findings] == ["GEN-024"]

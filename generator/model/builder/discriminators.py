@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from generator.document import Finding, Node, Severity, Specification
-from generator.model.builder.merged import Merged, place, variants
+from generator.model.builder.merged import Merged, Place, place, variants
 from generator.model.schema import Discriminator, Schema
 
 Merge = Callable[[tuple[Node, ...]], Merged]
 # A union of unions is looked through this far.
-_DEEPEST = 8
+_DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,31 @@ def _implied(merge: Merge, found: list[Variant]) -> Discriminator | None:
 
 
 def _constants(
-    merge: Merge, nodes: tuple[Node, ...], name: str, depth: int = 0, *, required: bool = False
+    merge: Merge,
+    nodes: tuple[Node, ...],
+    name: str,
+    seen: frozenset[tuple[Place, ...]] = frozenset(),
+    *,
+    required: bool = False,
 ) -> list[str]:
     """The strings that a variant fixes the member to; none where it does not."""
+    key = tuple(map(place, nodes))
+    if key in seen or len(seen) > _DEEPEST:
+        return []
     merged = merge(nodes)
     unions = merged.unions()
-    if unions and depth < _DEEPEST:
-        inner = [
-            _constants(merge, (v,), name, depth + 1, required=required) for v in variants(unions[0])
-        ]
-        return [value for values in inner for value in values] if all(inner) else []
+    if unions:
+        inner: list[str] = []
+        for variant in variants(unions[0]):
+            values = _constants(merge, (variant,), name, seen | {key}, required=required)
+            if not values:
+                return []
+            inner += values
+        return inner
     if required and name not in merged.required():
         return []
     members = merged.members("properties").get(name)
-    values = merge(tuple(members)).enumerated() if members else None
-    if not values or not all(isinstance(value, str) for value in values):
+    found = merge(tuple(members)).enumerated() if members else None
+    if not found or not all(isinstance(value, str) for value in found):
         return []
-    return list(values)
+    return list(found)

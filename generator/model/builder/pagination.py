@@ -110,7 +110,9 @@ def _problem(source: Source, operation: Operation, told: _Told) -> str:
     return ""
 
 
-def member(source: Source, schema: Schema, path: WirePath) -> Schema | None:
+def member(
+    source: Source, schema: Schema, path: WirePath, seen: frozenset[tuple[int, int]] = frozenset()
+) -> Schema | None:
     """The schema of the value at a path, or None where the answer has no such member."""
     for index, key in enumerate(path):
         kind = source.schemas.definition(schema).type
@@ -125,7 +127,12 @@ def member(source: Source, schema: Schema, path: WirePath) -> Schema | None:
             case Array() if key.isdigit():
                 schema = kind.items
             case Union():
-                inner = (member(source, each, path[index:]) for each in kind.variants)
+                here = (id(kind), len(path) - index)
+                if here in seen:
+                    return None
+                inner = (
+                    member(source, each, path[index:], seen | {here}) for each in kind.variants
+                )
                 return next((each for each in inner if each is not None), None)
             case Anything():
                 return Schema(Anything(), schema.position)

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from generator.document import Finding, Node, Severity, Specification, split_pointer
 from generator.model.builder import merged as m
+from generator.model.builder.composition import Composition
 from generator.model.builder.discriminators import Variant, discriminator
 from generator.model.builder.merged import Merged, Place, place
 from generator.model.builder.names import Names, element_name, member_name, pointer_name
@@ -46,13 +47,12 @@ class Schemas:
     def __init__(self, specification: Specification) -> None:
         self.findings: list[Finding] = []
         self._specification = specification
+        self._composition = Composition(specification, self.findings)
         self._names = Names()
         self._named: dict[tuple[Place, ...], str] = {}
         self._queue: deque[tuple[str, tuple[Node, ...]]] = deque()
         self._built: dict[str, Schema] = {}
-        self._merged: dict[tuple[Place, ...], Merged] = {}
         self._seen: dict[Place, Schema] = {}
-        self._resolved: dict[Place, Node] = {}
         self._add_components()
 
     def schema(self, node: Node, name: str) -> Schema:
@@ -64,12 +64,7 @@ class Schemas:
 
     def resolved(self, node: Node) -> Node:
         """What a value stands for, where it is a `$ref`."""
-        if "$ref" not in node.mapping:
-            return node
-        key = place(node)
-        if key not in self._resolved:
-            self._resolved[key] = self._specification.resolve(node)
-        return self._resolved[key]
+        return self._composition.resolved(node)
 
     def named(self) -> dict[str, Schema]:
         """Every named schema, in the order of the text: the entry file first."""
@@ -104,13 +99,15 @@ class Schemas:
     def _schema(self, nodes: tuple[Node, ...], name: str, depth: int) -> Schema:
         key = tuple(map(place, nodes))
         if key in self._named:
-            return self._reference(self._named[key], nodes, self._merge(nodes).parts[-1:])
+            return self._reference(
+                self._named[key], nodes, self._composition.merge(nodes).parts[-1:]
+            )
         if depth > _DEEPEST:
             return self._anything(nodes[-1], "GEN-001", "The schema is nested too deeply to type")
-        alias = self._alias(nodes)
+        alias = self._composition.alias(nodes)
         if alias is not None:
             return self._reference(self._name_of(alias[0]), nodes, alias[1])
-        merged = self._merge(nodes)
+        merged = self._composition.merge(nodes)
         if self._needs_name(merged):
             self._named[key] = self._names.claim(name or "Schema")
             self._queue.append((self._named[key], nodes))
@@ -137,10 +134,10 @@ class Schemas:
 
     def _content(self, nodes: tuple[Node, ...], name: str, depth: int) -> Schema:
         """The schema itself, never a reference to it."""
-        alias = self._alias(nodes)
+        alias = self._composition.alias(nodes)
         if alias is not None:
             return self._reference(self._name_of(alias[0]), nodes, alias[1])
-        merged = self._merge(nodes)
+        merged = self._composition.merge(nodes)
         if merged.impossible:
             return self._anything(nodes[-1], "GEN-002", "The schema allows no value")
         unions = merged.unions()
@@ -154,84 +151,6 @@ class Schemas:
         told = node.get("discriminator")
         if told is not None and not node.mapping.keys() & {"oneOf", "anyOf"}:
             self._note(told, "GEN-037", "A discriminator without a union tells nothing apart here")
-
-    def _merge(self, nodes: tuple[Node, ...]) -> Merged:
-        if len(nodes) == 1 and isinstance(nodes[0].value, dict) and not m.is_combined(nodes[0]):
-            return Merged(nodes)
-        key = tuple(map(place, nodes))
-        if key not in self._merged:
-            parts: list[Node] = []
-            for node in nodes:
-                self._flatten(node, parts, {})
-            mappings = [part for part in parts if isinstance(part.value, dict)]
-            impossible = any(part.value is False for part in parts)
-            self._merged[key] = Merged(tuple(mappings) or (m.without(nodes[-1]),), impossible)
-        return self._merged[key]
-
-    def _flatten(self, node: Node, parts: list[Node], trail: dict[Place, None]) -> None:
-        """Append the parts of a schema, base first."""
-        if place(node) in trail:
-            if node.mapping.keys() & {"$ref", "allOf"}:
-                self._note(
-                    node, "GEN-003", "The schema is made of itself, so that part is left out"
-                )
-            return
-        trail[place(node)] = None
-        for member in self._bases(node):
-            self._flatten(member, parts, trail)
-        del trail[place(node)]
-        parts.append(node)
-
-    def _bases(self, node: Node) -> list[Node]:
-        """The schemas that a schema is made of: its `$ref`, its `allOf`, its only alternative."""
-        mapping = node.mapping
-        found: list[Node] = []
-        if not m.is_combined(node):
-            return found
-        if "$ref" in mapping:
-            target = self.resolved(node)
-            if place(target) != place(node):
-                found.append(target)
-        for keyword in ("allOf", *m.UNIONS):
-            if keyword in mapping:
-                listed = cast(Node, node.get(keyword))
-                members = list(listed.elements()) if keyword == "allOf" else m.variants(listed)
-                if keyword == "allOf" or len(members) == 1:
-                    found.extend(members)
-        return found
-
-    def _alias(self, nodes: tuple[Node, ...]) -> tuple[Node, tuple[Node, ...]] | None:
-        """The one schema that `nodes` refer to without adding to its shape, if that is all.
-
-        The second value is what they say about it, outermost last.
-        """
-        if not any(map(m.is_combined, nodes)):
-            return None
-        targets: dict[Place, Node] = {}
-        said: list[Node] = []
-        if all(self._only_refers(node, targets, said, 0) for node in nodes) and len(targets) == 1:
-            return next(iter(targets.values())), tuple(said)
-        return None
-
-    def _only_refers(
-        self, node: Node, targets: dict[Place, Node], said: list[Node], depth: int
-    ) -> bool:
-        mapping = node.mapping
-        if mapping.keys() & _OWN_SHAPE or node.value is False or depth > _DEEPEST:
-            return False
-        unions = [union for keyword in m.UNIONS if (union := node.get(keyword)) is not None]
-        bases = self._bases(node)
-        if any(len(m.variants(union)) > 1 for union in unions) or ("type" in mapping and not bases):
-            return False
-        if "$ref" in mapping:
-            if not bases or place(bases[0]) == place(node):
-                return False
-            targets[place(bases[0])] = bases[0]
-            bases = bases[1:]
-        if not all(self._only_refers(base, targets, said, depth + 1) for base in bases):
-            return False
-        said.append(node)
-        return True
 
     def _name_of(self, node: Node) -> str:
         """The name of a schema that is referred to, wherever it is written."""
@@ -249,30 +168,7 @@ class Schemas:
     def _nullable(self, nodes: tuple[Node, ...], kind: Type) -> bool:
         if isinstance(kind, Anything) or kind == Constant(None):
             return False
-        return any(self._allows_null(node, {}) for node in nodes[-1:])
-
-    def _allows_null(self, node: Node, trail: dict[Place, None]) -> bool:
-        """Whether a schema says that its value may be `null`; the outermost word decides."""
-        if place(node) in trail:
-            return False
-        trail[place(node)] = None
-        mapping = node.mapping
-        types = list(m.declared_types(node))
-        if "null" in types:
-            return True
-        if types:
-            return False
-        if isinstance(mapping.get("enum"), list) and None in mapping["enum"]:
-            return True
-        for keyword in m.UNIONS:
-            union = node.get(keyword)
-            if union is not None:
-                return any(
-                    m.is_null(variant) or self._allows_null(variant, trail)
-                    for variant in union.elements()
-                )
-        bases = self._bases(node)
-        return bool(bases) and all(self._allows_null(base, trail) for base in bases)
+        return any(self._composition.allows_null(node) for node in nodes[-1:])
 
     def _plain(self, merged: Merged, nodes: tuple[Node, ...], name: str, depth: int) -> Type:
         """The type of a schema that is no union."""
@@ -357,7 +253,7 @@ class Schemas:
         found: dict[Place, Node] = {}
         for node in nodes:
             plain = node.mapping.keys() == {"$ref"}
-            found[place(self.resolved(node)) if plain else place(node)] = node
+            found[place(self._composition.resolved(node)) if plain else place(node)] = node
         return tuple(found.values())
 
     def _additional(self, merged: Merged, name: str, depth: int) -> Schema | None:
@@ -406,21 +302,25 @@ class Schemas:
             whole = not solid and (not base or _has_shape(node, beside=False))
             nodes = (node,) if whole else (*base, node)
             schema = self._schema(nodes, self._variant_name(nodes, name), depth + 1)
-            found.append(Variant(nodes, self.resolved(node), schema))
+            found.append(Variant(nodes, self._composition.resolved(node), schema))
         told = merged.keyword("discriminator")
-        told_apart = discriminator(self._specification, self._merge, found, told, self.findings)
+        told_apart = discriminator(
+            self._specification, self._composition.merge, found, told, self.findings
+        )
         return Union(tuple(variant.schema for variant in found), told_apart)
 
     def _variant_name(self, nodes: tuple[Node, ...], name: str) -> str:
         """What tells a variant from its siblings: its title, target, constant member or type."""
-        merged = self._merge(nodes)
+        merged = self._composition.merge(nodes)
         title = pascal(merged.text("title"))
         if title:
             return title if title.startswith(name) else name + title
         if "$ref" in nodes[-1].mapping:
-            return member_name(name, self.resolved(nodes[-1]).pointer.rpartition("/")[2])
+            return member_name(
+                name, self._composition.resolved(nodes[-1]).pointer.rpartition("/")[2]
+            )
         for members in merged.members("properties").values():
-            values = self._merge(tuple(members)).enumerated()
+            values = self._composition.merge(tuple(members)).enumerated()
             if values is not None and len(values) == 1 and isinstance(values[0], str):
                 return member_name(name, values[0])
         if merged.enumerated() is not None:
@@ -437,7 +337,6 @@ class Schemas:
 
 
 _KINDS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
-_OWN_SHAPE = m.SHAPE - {"$ref", "allOf", "anyOf", "oneOf", "type"}
 _SAYING = m.LIMITING | {
     *("title", "description", "default", "examples", "example", "deprecated", "readOnly"),
     *("writeOnly", "x-payload-limits", "prefixItems"),
