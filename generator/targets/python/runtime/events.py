@@ -19,8 +19,7 @@ T = TypeVar("T")
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class RawEvent:
+class RawEvent(msgspec.Struct, frozen=True):
     """An event as it was sent. `id` is that of the last event that had one."""
 
     event: str
@@ -29,8 +28,7 @@ class RawEvent:
     retry: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event(Generic[T]):
+class Event(msgspec.Struct, Generic[T], frozen=True):
     """An event with its data decoded; that of an event the contract does not know is `Unknown`."""
 
     event: str

@@ -7,9 +7,11 @@ asynchronous client share every decision.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, TypeAlias, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
+
+import msgspec
 
 from .errors import APIConnectionError
 from .request import Request
@@ -38,15 +40,13 @@ class Reply(Protocol):
 R = TypeVar("R", bound=Reply)
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(msgspec.Struct, frozen=True):
     """Send the request; its outcome is a reply, or the error that kept it away."""
 
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(msgspec.Struct, frozen=True):
     """Wait for so many seconds."""
 
     seconds: float

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 
 JSON = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(msgspec.Struct, frozen=True):
     """A path parameter: the argument `name` is sent as `wire` (OpenAPI 3.1 §4.8.12)."""
 
     name: str
@@ -22,8 +22,7 @@ class Path:
     content: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """A query parameter."""
 
     name: str
@@ -34,8 +33,7 @@ class Query:
     content: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """A header parameter."""
 
     name: str
@@ -44,8 +42,7 @@ class Header:
     content: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cookie:
+class Cookie(msgspec.Struct, frozen=True):
     """A cookie parameter."""
 
     name: str
@@ -57,8 +54,7 @@ class Cookie:
 Parameter = Path | Query | Header | Cookie
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True):
     """A request body.
 
     `members` maps arguments to the members of the object that they make together; where it is
@@ -67,12 +63,11 @@ class Body:
 
     media: str = JSON
     members: Mapping[str, str] | None = None
-    parts: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = msgspec.field(default_factory=dict)
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(msgspec.Struct, frozen=True):
     """How a list is walked.
 
     `results`, `next` and `has_more` are paths of attributes into the decoded answer; an empty
@@ -86,16 +81,14 @@ class Pages:
     style: Literal["cursor", "offset", "page", "link"] = "cursor"
 
 
-@dataclass(frozen=True, slots=True)
-class Events:
+class Events(msgspec.Struct, frozen=True):
     """A stream of server-sent events: the type of each event's data, and those that end it."""
 
     types: Mapping[str, Any]
     final: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)  # without slots, which Python 3.11 cannot create as `Operation[T](…)`
-class Operation(Generic[T]):
+class Operation(msgspec.Struct, Generic[T], frozen=True):
     """One method on one path, and what it returns.
 
     `statuses` holds the types of success statuses that differ from `returns`. `security` is
@@ -108,7 +101,7 @@ class Operation(Generic[T]):
     body: Body | None = None
     returns: Any = None
     media: str = JSON
-    statuses: Mapping[int, Any] = field(default_factory=dict)
+    statuses: Mapping[int, Any] = msgspec.field(default_factory=dict)
     pages: Pages | None = None
     events: Events | None = None
     security: tuple[tuple[str, ...], ...] | None = None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class RateLimitHeaders:
+
+class RateLimitHeaders(msgspec.Struct, frozen=True):
     """The names of the headers that carry a rate limit; empty where the API sends none.
 
     `reset_in` tells how the reset header is written: a Unix time, or seconds from now.
@@ -21,8 +21,7 @@ class RateLimitHeaders:
     reset_in: Literal["unix-seconds", "delta-seconds"] = "unix-seconds"
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(msgspec.Struct, frozen=True):
     """A rate limit as an answer told it; None where it did not. `reset` is a Unix time."""
 
     limit: int | None = None
