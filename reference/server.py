@@ -15,6 +15,7 @@ import uvicorn
 from reference.apis import APIS
 from reference.logs import configure_logging
 from reference.origin import CONTROL_PREFIX, Origin, build_origin
+from reference.protocol import JsonProtocol
 from reference.storage.database import IN_MEMORY, DatabaseError, open_database
 
 HOST = "127.0.0.1"
@@ -59,6 +60,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 origin,
+                http=JsonProtocol,
                 lifespan="off",
                 ws="none",
                 log_config=None,

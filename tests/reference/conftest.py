@@ -13,6 +13,7 @@ from reference.storage.database import IN_MEMORY, Database, open_database
 
 BASE = "/haleai/api/v1"
 TOKEN = "control-token"  # noqa: S105 - of servers that live for one test
+_PAGES = 200
 T = TypeVar("T")
 
 
@@ -82,7 +83,7 @@ class Running:
     def pages(self, path: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
         """Walk a list, however slowly the rate limit wants it."""
         cursor: dict[str, str] = {}
-        while True:
+        for _ in range(_PAGES):
             response = self.get(path, key, **query, **cursor)
             assert response.status_code == 200, response.text
             yield response.json()
@@ -91,6 +92,7 @@ class Running:
                 return
             cursor = {"cursor": following}
             self.advance(0.1)
+        pytest.fail(f"the walk has more than {_PAGES} pages")
 
     def walk(self, path: str, key: str, **query: Any) -> list[dict[str, Any]]:
         return [row for page in self.pages(path, key, **query) for row in page["data"]]

@@ -1,10 +1,22 @@
 """HALE-06: sixty at once, ten a second, and an honest Retry-After."""
 
+import json
+from pathlib import Path
+
+from reference.haleai.limiter import POLICY
 from tests.reference.conftest import Running
+
+CONTRACT = Path(__file__).parents[2] / "generated" / "haleai" / "openapi.json"
 
 
 def _statuses(server: Running, count: int, key: str, path: str = "/deals?limit=1") -> list[int]:
     return [response.status_code for response in server.requests(count, path, key)]
+
+
+def test_the_limit_is_that_of_the_contract() -> None:
+    documented = json.loads(CONTRACT.read_text())["x-rate-limit"]
+    said = (documented["limit"], documented["window"], documented["burst"])
+    assert (POLICY.limit, POLICY.window, POLICY.burst) == said
 
 
 def test_a_burst_of_sixty_and_no_more_even_at_once(server: Running, key: str) -> None:

@@ -69,6 +69,14 @@ def _refused(environment: dict[str, str] | None = None, **arguments: Any) -> str
     return err
 
 
+@pytest.fixture(scope="module")
+def address() -> Iterator[tuple[str, int]]:
+    """Where a server listens."""
+    with _serving() as (_, ready):
+        url = httpx2.URL(ready["url"])
+        yield url.host, url.port or 0
+
+
 def _control(ready: dict[str, Any], token: str, call: str, **body: Any) -> Any:
     url, headers = f"{ready['control']}/{call}", {"Authorization": f"Bearer {token}"}
     return httpx2.post(url, headers=headers, json=body).raise_for_status().json()
@@ -93,6 +101,20 @@ def test_a_control_token_that_was_given_is_not_printed() -> None:
     with _serving({"FOURFOLD_CONTROL_TOKEN": "given"}) as (_, ready):
         assert "control_token" not in ready
         assert _control(ready, "given", "reset", seed=2) == {"seed": 2}
+
+
+@pytest.mark.parametrize("headers", [b"X-Odd: \0", b"no colon"])
+def test_what_is_no_http_is_refused_in_the_envelope(
+    address: tuple[str, int], headers: bytes
+) -> None:
+    with socket.create_connection(address, timeout=30) as connection:
+        connection.sendall(b"GET /haleai/api/v1/contacts HTTP/1.1\r\nHost: x\r\n")
+        connection.sendall(headers + b"\r\n\r\n")
+        answer = connection.makefile("rb").read()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/json" in head
+    assert json.loads(body)["error"]["code"] == "invalid_request"
 
 
 def test_logs_are_json_lines_without_a_secret() -> None:
