@@ -466,7 +466,9 @@ def refusal(response: httpx2.Response, status: int = 400) -> str:
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
     """The application behind a real server on a free port of 127.0.0.1; its base URL."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="on")
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="critical", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()
