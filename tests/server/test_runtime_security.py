@@ -126,6 +126,14 @@ def test_basic_credentials_are_decoded() -> None:
         refusal(ask("/login", wrong), 401)
 
 
+def test_a_credential_of_other_bytes_is_401() -> None:
+    for scheme in (b"Basic", b"Bearer"):
+        headers = httpx2.Headers([(b"Authorization", scheme + b" \xff")])
+        refusal(
+            call(APP, "GET", "/login" if scheme == b"Basic" else "/parcels", headers=headers), 401
+        )
+
+
 def test_required_scopes_are_told_to_the_scheme() -> None:
     asked = []
 

@@ -143,16 +143,19 @@ def _accept(media: BodyMedia, checked: Any, value: Any) -> Any:
         if complaint is not None:
             raise RequestError(400, complaint)
     try:
-        return msgspec.convert(value, media.type, dec_hook=decode_hook)
-    except msgspec.ValidationError:
-        pass
-    try:
-        # JSON Schema calls 1.0 an integer; msgspec does so only here.
-        return msgspec.convert(value, media.type, strict=False, dec_hook=decode_hook)
+        return _converted(value, media.type)
     except (ValueError, OverflowError) as error:
         where = str(error).partition(" - at `$.")[2].rstrip("`")
         subject = BODY.member([where] if where else [])
         raise RequestError(400, f"{subject} is outside what can be represented.") from None
+
+
+def _converted(value: Any, type_: Any) -> Any:
+    try:
+        return msgspec.convert(value, type_, dec_hook=decode_hook)
+    except msgspec.ValidationError:
+        # JSON Schema calls 1.0 an integer; msgspec does so only here.
+        return msgspec.convert(value, type_, strict=False, dec_hook=decode_hook)
 
 
 async def _receive_all(headers: Headers, receive: Receive, options: ServerOptions) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -160,7 +159,7 @@ def _cookies(headers: Headers) -> list[str]:
 def _basic(token: str) -> BasicCredentials | None:
     try:
         text = base64.b64decode(token, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     username, separator, password = text.partition(":")
     return BasicCredentials(username, password) if separator else None
