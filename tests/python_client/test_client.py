@@ -209,6 +209,12 @@ async def test_options_of_one_call(harness: MakeHarness) -> None:
     assert sent.extensions["timeout"]["read"] == 3
 
 
+async def test_a_caller_may_authenticate_a_call(harness: MakeHarness) -> None:
+    made = harness([json_answer({})], credentials={})
+    await made.call(GET, {"extra_headers": {"Authorization": "Bearer mine"}})
+    assert made.script.requests[0].headers["authorization"] == "Bearer mine"
+
+
 async def test_options_of_a_copy(harness: MakeHarness) -> None:
     made = harness([json_answer({}), json_answer({})])
     original = made.client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx2
@@ -120,6 +121,33 @@ async def test_an_event_that_is_not_as_documented(harness: MakeHarness) -> None:
     made = harness([answer('event: delta\ndata: {"text": 1}\n\n')])
     with pytest.raises(APIResponseValidationError, match=r"delta.*\$\.text"):
         await collected(await made.stream(STREAM))
+
+
+@pytest.mark.anyio
+async def test_a_reply_that_is_tried_again_is_closed(harness: MakeHarness) -> None:
+    body = OpenBody()
+    busy: Any = lambda _: httpx2.Response(429, stream=body)  # noqa: E731  an answer of the script
+    made = harness([busy, answer('event: done\ndata: {"text": "a"}\n\n')])
+    assert len(await collected(await made.stream(STREAM))) == 1
+    assert body.closed
+
+
+class OpenBody(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """A body that nobody has read yet."""
+
+    closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"{}"
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"{}"
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def aclose(self) -> None:
+        self.closed = True
 
 
 @pytest.mark.anyio

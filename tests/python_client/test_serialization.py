@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -85,6 +86,22 @@ async def test_path_styles(harness: MakeHarness, parameter: Path, value: Any, pa
     made = harness([json_answer({})])
     await made.call(Operation("GET", "/x/{id}/y", (parameter,), returns=Any), id=value)
     assert made.script.requests[0].url.raw_path.decode() == f"/v1/x/{path}/y"
+
+
+async def test_a_moment_without_a_zone_is_utc_wherever_it_is_sent_from(
+    harness: MakeHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        made = harness([json_answer({})])
+        await made.call(
+            Operation("GET", "/x", (Query("at"),), returns=Any), at=dt.datetime(2026, 5, 1)
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert made.script.requests[0].url.query == b"at=2026-05-01T00%3A00%3A00Z"
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", None, []])
