@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from conformance.client import Client
 from conformance.exchange import Exchange, Pairs, Request
-from conformance.sample import Sample, encode
+from conformance.sample import Sample, encode, names_no_route
 from generator.model import Operation, RateLimit
 
 
@@ -108,7 +108,7 @@ class Caller:
             encode(sample.query),
             headers=(*sample.headers, *headers),
             body=sample.body,
-            operation="" if any(map(_names_no_route, sample.path.values())) else operation.id,
+            operation="" if any(map(names_no_route, sample.path.values())) else operation.id,
         )
 
     def send(
@@ -137,8 +137,3 @@ class Caller:
         proof = (("Authorization", f"Bearer {token}"),) if token is not None else ()
         url = self.base_url + path + (f"?{query}" if query else "")
         return Request(method.upper(), url, (*proof, *headers), body)
-
-
-def _names_no_route(segment: str) -> bool:
-    """Whether a server may take a path for no route at all: controls and slashes in a segment."""
-    return any(ord(character) < 32 or character == "/" for character in segment)

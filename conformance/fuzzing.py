@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import schemathesis
 from schemathesis.core.failures import Failure, Severity
@@ -19,6 +20,7 @@ from conformance.caller import Credential
 from conformance.contract import Contract
 from conformance.exchange import Answer, Exchange, Request
 from conformance.insides import told
+from conformance.sample import NO_SUCH_ID, names_no_route
 from conformance.vocabulary import is_list, paging
 
 Case = schemathesis.Case[Any]
@@ -129,12 +131,12 @@ def fuzz(
     examples: int = MAX_EXAMPLES,
 ) -> Fuzzed:
     """Run Schemathesis and return what it found, in the order of its phases."""
-    schema = schemathesis.openapi.from_dict(
-        dict(contract.specification.entry.data), config=_config(seed, examples)
-    )
+    cursors = {paging(op).parameter for op in contract.api.operations if is_list(op)}
+    document = _without_examples(contract.specification.entry.data, cursors)
+    schema = schemathesis.openapi.from_dict(document, config=_config(seed, examples))
     schema.config.update(base_url=base_url, workers=1)
     _authenticate(schema, credential)
-    _keep_cursors_honest(schema, contract)
+    _keep_to_what_is_promised(schema, contract)
     findings: dict[tuple[str, str], Found] = {}
     requests = 0
     for event in from_schema(schema).execute():
@@ -178,8 +180,11 @@ def _authenticate(schema: Any, credential: Credential) -> None:
     schema.auth(refresh_interval=None)(Bearer)
 
 
-def _keep_cursors_honest(schema: Any, contract: Contract) -> None:
-    """A made-up cursor is no valid value, so that it is not sent where valid ones are meant."""
+def _keep_to_what_is_promised(schema: Any, contract: Contract) -> None:
+    """A made-up cursor is no valid value, so that it is not sent where valid ones are meant.
+
+    Nor is an id that a server may take for no route at all.
+    """
     cursors = {
         (op.method.upper(), op.path): paging(op).parameter
         for op in contract.api.operations
@@ -191,9 +196,23 @@ def _keep_cursors_honest(schema: Any, contract: Contract) -> None:
         positive = case.meta is None or case.meta.generation.mode.is_positive
         if name and positive and case.query:
             case.query.pop(name, None)
+        for key, value in (case.path_parameters or {}).items():
+            if isinstance(value, str) and names_no_route(unquote(value)):
+                case.path_parameters[key] = NO_SUCH_ID
         return case
 
     schema.hook(map_case)
+
+
+def _without_examples(value: Any, cursors: set[str]) -> Any:
+    """The document without examples of cursors: no example is one that a server made."""
+    if isinstance(value, list):
+        return [_without_examples(each, cursors) for each in value]
+    if not isinstance(value, dict):
+        return value
+    cursor = value.get("in") == "query" and value.get("name") in cursors
+    hidden = {"example", "examples"} if cursor else set()
+    return {k: _without_examples(v, cursors) for k, v in value.items() if k not in hidden}
 
 
 def _failures(event: events.ScenarioFinished, contract: Contract) -> Iterator[Found]:

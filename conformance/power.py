@@ -26,9 +26,10 @@ from conformance.judging import judge_all
 from conformance.launch import reference
 from conformance.results import Result
 from conformance.rule import Level, Outcome, Rule
-from conformance.rules import MODULES, rules_of
+from conformance.rules import MODULES, catalogue, rules_of
 from conformance.session import opened
 
+DIRECTED = tuple(module for module in MODULES if module != "fuzzing")
 LISTING = f"{shlex.quote(sys.executable)} -m reference --list-faults"
 
 
@@ -85,10 +86,16 @@ def listed(command: str) -> list[Fault]:
         raise ValueError(f"{command}: this lists no faults: {said or error}") from error
 
 
-def trial(contract: Contract, fault: Fault, *, seed: int, fuzz: bool) -> Trial:
-    """Start the server with one fault (an empty id: none) and run the rules on it."""
+def trial(
+    contract: Contract, fault: Fault, rules: Sequence[Rule], *, seed: int = 1, quick: bool = False
+) -> Trial:
+    """Start the server with one fault (an empty id: none) and run the rules on it.
+
+    `quick` begins with the rules of the broken promise and stops at the first of them that fails.
+    """
     found = Trial(fault, seed)
-    generated = {rule.id for rule in rules_of("fuzzing")}
+    if quick:
+        rules = sorted(rules, key=lambda rule: fault.promise not in rule.promises)
     start = time.monotonic()
     try:
         with (
@@ -98,8 +105,10 @@ def trial(contract: Contract, fault: Fault, *, seed: int, fuzz: bool) -> Trial:
             if seed > 1 and session.control:
                 session.control.reset(seed)
             start = time.monotonic()
-            for result in judge_all(session, lambda rule: fuzz or rule.id not in generated):
+            for result in judge_all(session, rules):
                 _note(found, result)
+                if quick and found.promised:
+                    break
             found.requests = session.requests
     except Unreachable as error:
         found.trouble = str(error)
@@ -117,13 +126,16 @@ def _note(found: Trial, result: Result) -> None:
         found.untestable.append(result.rule)
 
 
-def trials(contract: Contract, faults: Sequence[Fault], seeds: int, fuzz: bool) -> Iterator[Trial]:
-    """The clean server at each seed, then every fault."""
+def trials(
+    contract: Contract, faults: Sequence[Fault], options: argparse.Namespace
+) -> Iterator[Trial]:
+    """The clean server at each seed, then every fault, with directed rules only."""
     clean = Fault("", contract.api.name, "nothing planted", benign=True)
-    for seed in range(1, seeds + 1):
-        yield trial(contract, clean, seed=seed, fuzz=fuzz)
+    directed = [rule for module in DIRECTED for rule in rules_of(module)]
+    for seed in range(1, options.seeds + 1):
+        yield trial(contract, clean, directed if options.no_fuzzing else catalogue(), seed=seed)
     for fault in faults:
-        yield trial(contract, fault, seed=1, fuzz=False)
+        yield trial(contract, fault, directed, quick=options.quick and not fault.benign)
 
 
 def line(found: Trial) -> str:
@@ -159,11 +171,12 @@ def summary(done: Sequence[Trial]) -> str:
     )
 
 
-def alone(done: Sequence[Trial], rules: Sequence[Rule]) -> str:
-    """MUST rules that no fault needs: none is killed by them alone, or at all."""
+def idle(done: Sequence[Trial]) -> str:
+    """The MUST rules that no fault fired."""
     fired = {id_ for t in done if not t.fault.benign for id_ in t.rules}
-    idle = [rule.id for rule in rules if rule.level is Level.MUST and rule.id not in fired]
-    return f"rules that no fault fires: {' '.join(idle) or 'none'}"
+    rules = [rule for module in DIRECTED for rule in rules_of(module)]
+    never = [rule.id for rule in rules if rule.level is Level.MUST and rule.id not in fired]
+    return f"rules that no fault fires: {' '.join(never) or 'none'}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -172,6 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--api", default="haleai")
     parser.add_argument("--fault", action="append", default=[], metavar="GLOB")
     parser.add_argument("--seeds", type=int, default=1, help="clean runs, each with other data")
+    parser.add_argument("--quick", action="store_true", help="stop a fault where it is caught")
     parser.add_argument("--no-fuzzing", action="store_true", help="clean runs without fuzzing")
     parser.add_argument("--list", default=LISTING, metavar="COMMAND", help="lists the faults")
     parser.add_argument("--json", metavar="FILE", help="write everything that was found")
@@ -186,21 +200,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.fault:
         faults = [f for f in faults if any(fnmatchcase(f.id, g) for g in options.fault)]
     done: list[Trial] = []
-    for found in trials(contract, faults, options.seeds, not options.no_fuzzing):
+    for found in trials(contract, faults, options):
         done.append(found)
         console.print(line(found), markup=False)
         if found.fault.benign and found.alarmed:
             console.print("\n".join(found.messages), markup=False)
-    directed = [rule for module in _directed() for rule in rules_of(module)]
-    console.print(f"\n{summary(done)}\n{alone(done, directed)}", markup=False)
+    console.print(f"\n{summary(done)}\n{idle(done)}", markup=False)
     if options.json:
         text = json.dumps([asdict(each) for each in done], indent=2, ensure_ascii=False)
         Path(options.json).write_text(text + "\n", "utf-8")
     return 0 if all(each.right for each in done) else 1
-
-
-def _directed() -> list[str]:
-    return [module for module in MODULES if module != "fuzzing"]
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from urllib.parse import quote
 from conformance.exchange import Pairs
 from generator.model import Constant, Enumeration, Operation, Parameter, Scalar, Schema
 
+NO_SUCH_ID = "no-such-id"
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -33,6 +35,11 @@ class Sample:
 def encode(query: Pairs) -> str:
     """A query string: everything but unreserved characters is percent-encoded (RFC 3986 §2.3)."""
     return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
+
+
+def names_no_route(segment: str) -> bool:
+    """Whether a server may take a path for no route at all: controls and slashes in a segment."""
+    return any(character in "/\x7f" or ord(character) < 32 for character in segment)
 
 
 def of(operation: Operation, path: Mapping[str, str]) -> Sample:

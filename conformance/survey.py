@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conformance.rule import Need, Violation
-from conformance.sample import Sample, encode, value_of
+from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
 from conformance.vocabulary import is_detail, is_safe
 from generator.model import Operation
 
@@ -66,8 +66,6 @@ CURIOUS_HEADERS = (
     ("Cookie", "session=; a; ="),
 )
 """Request headers that no documented answer depends on."""
-
-NO_SUCH_ID = "no-such-id"
 
 UNKNOWN_PATHS = (
     "/no-such-path",

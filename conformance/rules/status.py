@@ -6,7 +6,7 @@ from conformance.caller import Caller
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Violation, must
-from conformance.survey import NO_SUCH_ID
+from conformance.sample import NO_SUCH_ID
 from conformance.vocabulary import each, each_and_whole, is_detail, paths, readable, whole
 from generator.model import Operation
 

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -37,7 +37,7 @@ def run(
     *arguments: str, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run Python with the project as its working folder."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
@@ -63,8 +63,9 @@ def test_a_good_server_is_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert status == 0, shown.getvalue()
     report = json.loads(reports["json"].read_text())
     assert set(report) == {
-        "api", "base_url", "seed", "started", "seconds", "requests", "summary", "results", "promises",
-    }  # fmt: skip
+        *("api", "base_url", "seed", "started", "seconds"),
+        *("requests", "summary", "results", "promises"),
+    }
     assert report["summary"]["pass"] == len(report["results"]) == 9
     assert report["promises"]["LIB-02"] == "proved"
     assert report["promises"]["LIB-03"] == "untested"
@@ -72,7 +73,7 @@ def test_a_good_server_is_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         report["results"][0]
     )
     assert report["results"][0]["location"].endswith("openapi.yaml:32:5")
-    assert len(ElementTree.parse(reports["junit"]).findall(".//testcase")) == 9
+    assert reports["junit"].read_text().count("<testcase ") == 9
     everything = shown.getvalue() + "".join(file.read_text() for file in reports.values())
     assert target.control_token not in everything
     assert "lk_" not in everything
@@ -141,9 +142,9 @@ def test_a_proxy_that_answers_html_fails_rules_and_never_the_suite(tmp_path: Pat
     ],
 )
 def test_wrong_use_is_status_2_and_says_where(
-    options: dict[str, object], said: str, capsys: pytest.CaptureFixture[str]
+    options: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert conform(str(CONTRACT), **options) == 2  # type: ignore[arg-type] - a table of options
+    assert conform(str(CONTRACT), **options) == 2
     assert said in capsys.readouterr().err
 
 

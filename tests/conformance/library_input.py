@@ -1,0 +1,84 @@
+"""What the library takes for input, and what it refuses; `bugs` switch on small mistakes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote_to_bytes
+
+from starlette.requests import Request
+
+GENRES = ("novel", "poetry", "history")
+DATE_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+class Refusal(Exception):  # noqa: N818 - what it is
+    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.headers = status, code, message, headers
+
+
+def text(raw: bytes) -> str:
+    try:
+        return unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        raise Refusal(404, "not_found", "There is no such path.") from None
+
+
+def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str, str]:
+    query: dict[str, str] = {}
+    for part in filter(None, request.scope["query_string"].split(b"&")):
+        name, _, value = part.replace(b"+", b" ").partition(b"=")
+        try:
+            key, found = unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            raise Refusal(400, "invalid_request", "The query is not UTF-8.") from None
+        if key not in known and "unknown-ignored" not in bugs:
+            raise Refusal(400, "invalid_request", "A parameter is unknown.")
+        if key in query and "last-wins" not in bugs:
+            raise Refusal(400, "invalid_request", "A parameter is given twice.")
+        query[key] = found
+    if "genre" in query and query["genre"] not in GENRES and "open-enum" not in bugs:
+        raise Refusal(400, "invalid_request", "There is no such genre.")
+    if "strict-colons" in bugs and b":" in request.scope["query_string"]:
+        raise Refusal(400, "invalid_request", "A colon is to be encoded.")
+    if "updated_since" in query and "dates-too" in bugs and len(query["updated_since"]) == 10:
+        query["updated_since"] += "T00:00:00Z"
+    if "updated_since" in query and "no-fractions" in bugs and "." in query["updated_since"]:
+        raise Refusal(400, "invalid_request", "No fractions.")
+    if "author" in query and "letters-only" in bugs and not query["author"].isalpha():
+        raise Refusal(422 if "other-status" in bugs else 400, "invalid_request", "Letters only.")
+    if "updated_since" in query:
+        moment(query["updated_since"])
+    if "per_page" in query:
+        integer(query["per_page"], bugs)
+    return query
+
+
+def integer(written: str, bugs: frozenset[str]) -> int:
+    if "python-int" in bugs:
+        try:
+            return int(written)
+        except ValueError:
+            raise Refusal(400, "invalid_request", "per_page is no integer.") from None
+    if not re.fullmatch(r"-?[0-9]{1,18}", written, re.ASCII):
+        raise Refusal(400, "invalid_request", "per_page is no integer.")
+    return int(written)
+
+
+def moment(written: str) -> datetime:
+    if not (match := DATE_TIME.fullmatch(written)):
+        raise Refusal(400, "invalid_request", "That is no date-time.")
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    micros = int((match[7] or ".0")[1:7].ljust(6, "0"))
+    zone = match[8]
+    shift = timedelta() if zone == "Z" else timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+    if shift >= timedelta(hours=24):
+        raise Refusal(400, "invalid_request", "There is no such offset.")
+    try:
+        local = datetime(year, month, day, hour, minute, second, micros, UTC)
+        return local + shift if zone[0] == "-" else local - shift
+    except (ValueError, OverflowError):
+        raise Refusal(400, "invalid_request", "There is no such moment.") from None
