@@ -82,7 +82,7 @@ def _snippet(names: Names, method: Method, *, asynchronous: bool) -> str:
         return "\n".join([*head, "", f"client = {cls}()", *lines])
     body = [f"        {line}" for line in lines]
     main = ["async def main() -> None:", f"    async with {cls}() as client:", *body]
-    return "\n".join(["import asyncio", *head, "", *main, "", "asyncio.run(main())"])
+    return "\n".join(["import asyncio", *head, "", "", *main, "", "", "asyncio.run(main())"])
 
 
 def _imports(names: Names, lines: Sequence[str], cls: str) -> list[str]:

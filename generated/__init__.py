@@ -1,0 +1,1 @@
+"""What follows from the contracts of openapi/: written by `fourfold generate`."""

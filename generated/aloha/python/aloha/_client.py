@@ -1,0 +1,236 @@
+"""The clients of Aloha."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from ._runtime.async_client import AsyncClient
+from ._runtime.clock import Clock
+from ._runtime.configuration import Configuration, setting
+from ._runtime.credentials import AsyncSecret, Credential, Scheme, Secret, gather
+from ._runtime.options import Timeout
+from ._runtime.rate_limit import RateLimitHeaders
+from ._runtime.response import ErrorFormat
+from ._runtime.retries import RetryPolicy
+from ._runtime.sync_client import SyncClient
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from .errors import APIStatusError
+    from .resources.analytics import Analytics, AsyncAnalytics
+    from .resources.inbox import AsyncInbox, Inbox
+    from .resources.matrix import AsyncMatrix, Matrix
+    from .resources.oauth import AsyncOauth, Oauth
+    from .resources.posts import AsyncPosts, Posts
+    from .resources.voice import AsyncVoice, Voice
+
+_BASE_URL = "https://api.usealoha.app"
+_API_KEY = Scheme("apiKey", "api_key", variable="ALOHA_KEY", prefix="Bearer ")
+_ACCESS_TOKEN = Scheme("oauth", "access_token", prefix="Bearer ")
+
+
+def _envelope() -> Any:
+    from .types.shared import Error
+
+    return Error
+
+
+def _error_classes() -> Mapping[tuple[int, str], type[APIStatusError]]:
+    from .errors import CODE_ERRORS
+
+    return CODE_ERRORS
+
+
+def _configuration(
+    credentials: Mapping[str, Credential],
+    base_url: str | None,
+    timeout: Timeout,
+    max_retries: int | None,
+    retries: RetryPolicy | None,
+    headers: Mapping[str, str] | None,
+) -> Configuration:
+    return Configuration(
+        base_url=setting(base_url, "ALOHA_BASE_URL", _BASE_URL),
+        user_agent=f"aloha-python/{__version__}",
+        timeout=timeout,
+        retries=(retries or RetryPolicy()).limited_to(max_retries),
+        credentials=credentials,
+        headers=headers or {},
+        security=(("apiKey",), ("oauth",)),
+        errors=ErrorFormat(_envelope, ("error", "message"), ("error", "code"), (), _error_classes),
+        rate_limit=RateLimitHeaders(
+            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"
+        ),
+    )
+
+
+class Aloha(SyncClient):
+    """A client of Aloha.
+
+    Args:
+        api_key: An API key, made in Settings → Developer. It belongs to one workspace and may do
+            everything there. A test key sees test data, and publishes nothing. A key that is
+            rotated works for 24 hours more. The secret, or a function that gives it. Else
+            `ALOHA_KEY` of the environment.
+        access_token: For partner apps: an access token that a user granted (authorization code
+            with PKCE, S256). What a token may do is in its scopes; too little is answered with
+            403. The secret, or a function that gives it.
+        base_url: Where the API is; else `ALOHA_BASE_URL`, else production.
+        timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
+        max_retries: How often a call is tried again at most, 2 where nothing is said.
+        retries: When and after how long it is tried again.
+        headers: Headers that every request carries.
+        http_client: An httpx2 client of your own, which is then yours to close.
+        clock: Tells the time and waits; for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: Secret | None = None,
+        access_token: Secret | None = None,
+        base_url: str | None = None,
+        timeout: Timeout = 60.0,
+        max_retries: int | None = None,
+        retries: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        http_client: httpx2.Client | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        credentials = gather(
+            "Aloha", {_API_KEY: api_key, _ACCESS_TOKEN: access_token}, required=False
+        )
+        configuration = _configuration(
+            credentials, base_url, timeout, max_retries, retries, headers
+        )
+        super().__init__(configuration, http_client=http_client, clock=clock)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """What you publish, per channel, now or later."""
+        from .resources.posts import Posts
+
+        return Posts(self._caller)
+
+    @cached_property
+    def analytics(self) -> Analytics:
+        """How your posts did, as a file."""
+        from .resources.analytics import Analytics
+
+        return Analytics(self._caller)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """What people write to you, from all channels in one place."""
+        from .resources.inbox import Inbox
+
+        return Inbox(self._caller)
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """The matrices of your workspace, run by hand."""
+        from .resources.matrix import Matrix
+
+        return Matrix(self._caller)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """The model that writes the way you do."""
+        from .resources.voice import Voice
+
+        return Voice(self._caller)
+
+    @cached_property
+    def oauth(self) -> Oauth:
+        """How a partner app gets a token from a user (authorization code with PKCE)."""
+        from .resources.oauth import Oauth
+
+        return Oauth(self._caller)
+
+
+class AsyncAloha(AsyncClient):
+    """A client of Aloha, for asyncio.
+
+    Args:
+        api_key: An API key, made in Settings → Developer. It belongs to one workspace and may do
+            everything there. A test key sees test data, and publishes nothing. A key that is
+            rotated works for 24 hours more. The secret, or a function that gives it. Else
+            `ALOHA_KEY` of the environment.
+        access_token: For partner apps: an access token that a user granted (authorization code
+            with PKCE, S256). What a token may do is in its scopes; too little is answered with
+            403. The secret, or a function that gives it.
+        base_url: Where the API is; else `ALOHA_BASE_URL`, else production.
+        timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
+        max_retries: How often a call is tried again at most, 2 where nothing is said.
+        retries: When and after how long it is tried again.
+        headers: Headers that every request carries.
+        http_client: An httpx2 client of your own, which is then yours to close.
+        clock: Tells the time and waits; for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: AsyncSecret | None = None,
+        access_token: AsyncSecret | None = None,
+        base_url: str | None = None,
+        timeout: Timeout = 60.0,
+        max_retries: int | None = None,
+        retries: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        http_client: httpx2.AsyncClient | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        credentials = gather(
+            "AsyncAloha", {_API_KEY: api_key, _ACCESS_TOKEN: access_token}, required=False
+        )
+        configuration = _configuration(
+            credentials, base_url, timeout, max_retries, retries, headers
+        )
+        super().__init__(configuration, http_client=http_client, clock=clock)
+
+    @cached_property
+    def posts(self) -> AsyncPosts:
+        """What you publish, per channel, now or later."""
+        from .resources.posts import AsyncPosts
+
+        return AsyncPosts(self._caller)
+
+    @cached_property
+    def analytics(self) -> AsyncAnalytics:
+        """How your posts did, as a file."""
+        from .resources.analytics import AsyncAnalytics
+
+        return AsyncAnalytics(self._caller)
+
+    @cached_property
+    def inbox(self) -> AsyncInbox:
+        """What people write to you, from all channels in one place."""
+        from .resources.inbox import AsyncInbox
+
+        return AsyncInbox(self._caller)
+
+    @cached_property
+    def matrix(self) -> AsyncMatrix:
+        """The matrices of your workspace, run by hand."""
+        from .resources.matrix import AsyncMatrix
+
+        return AsyncMatrix(self._caller)
+
+    @cached_property
+    def voice(self) -> AsyncVoice:
+        """The model that writes the way you do."""
+        from .resources.voice import AsyncVoice
+
+        return AsyncVoice(self._caller)
+
+    @cached_property
+    def oauth(self) -> AsyncOauth:
+        """How a partner app gets a token from a user (authorization code with PKCE)."""
+        from .resources.oauth import AsyncOauth
+
+        return AsyncOauth(self._caller)

@@ -1,0 +1,1 @@
+"""What every generated client does the same way, whatever the API."""

@@ -1,0 +1,138 @@
+"""Calls operations and awaits them: the effects of the asynchronous client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import httpx2
+
+from .clock import Clock
+from .configuration import Configuration
+from .credentials import Authentication, Credential, authentication, choose
+from .errors import APIConnectionError
+from .exchange import Exchange, Send, exchange
+from .observation import Observation
+from .operation import Operation
+from .options import RequestOptions
+from .paging import AsyncPaginator
+from .reading import checked, received
+from .request import Request, build_request
+from .response import Response
+from .streams import AsyncEventStream
+from .transport import connection_error, outgoing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncCaller:
+    """What every resource calls through."""
+
+    configuration: Configuration
+    http: httpx2.AsyncClient = field(repr=False)
+    clock: Clock = field(repr=False)
+    observation: Observation = field(default_factory=Observation, repr=False)
+
+    async def execute(
+        self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> T:
+        """The value that the operation returns."""
+        return (await self.respond(operation, arguments, options)).parse()
+
+    async def respond(
+        self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> Response[T]:
+        """The whole answer to the operation. Raises `APIError`."""
+        request = build_request(operation, arguments, options, self.configuration)
+        started = self.clock.time()
+        reply = await self._answer(operation, request, options, stream=False)
+        return self._check(operation, request, reply, content=reply.content, started=started)
+
+    def paginate(
+        self, operation: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> AsyncPaginator[Any]:
+        """The rows of a list, page after page; nothing is sent before they are asked for."""
+        return AsyncPaginator(self.respond, operation, arguments, options)
+
+    async def stream(
+        self, operation: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> AsyncEventStream[Any]:
+        """The events of a stream, opened. Raises `APIError` where it is refused."""
+        request = build_request(operation, arguments, options, self.configuration)
+        started = self.clock.time()
+        reply = await self._answer(operation, request, options, stream=True)
+        content = b"" if reply.is_success else await self._read(request, reply)
+        response = self._check(operation, request, reply, content=content, started=started)
+        return AsyncEventStream(reply, request, response, operation)
+
+    def with_configuration(self, configuration: Configuration) -> AsyncCaller:
+        """The same connections, used otherwise."""
+        return replace(self, configuration=configuration)
+
+    async def _answer(
+        self, operation: Operation[Any], request: Request, options: RequestOptions, stream: bool
+    ) -> httpx2.Response:
+        retries = self.configuration.retries.limited_to(options.get("max_retries"))
+        conversation: Exchange[httpx2.Response] = exchange(
+            request, retries, operation.idempotent, self.clock.time
+        )
+        outcome: httpx2.Response | APIConnectionError | None = None
+        while True:
+            try:
+                step = conversation.send(outcome)
+            except StopIteration as end:
+                reply: httpx2.Response = end.value
+                return reply
+            if isinstance(outcome, httpx2.Response):
+                await outcome.aclose()
+            if isinstance(step, Send):
+                outcome = await self._send(step.request, stream)
+            else:
+                outcome = None
+                await self.clock.sleep_async(step.seconds)
+
+    async def _send(self, request: Request, stream: bool) -> httpx2.Response | APIConnectionError:
+        message = outgoing(self.http, request, await self._authenticate(request))
+        try:
+            return await self.http.send(message, stream=stream, follow_redirects=False)
+        except httpx2.HTTPError as error:
+            return connection_error(error, request)
+
+    async def _authenticate(self, request: Request) -> Authentication:
+        credentials = choose(request.security, self.configuration.credentials)
+        return authentication(credentials, [await self._secret(item) for item in credentials])
+
+    async def _secret(self, credential: Credential) -> str:
+        secret = credential.secret if isinstance(credential.secret, str) else credential.secret()
+        return secret if isinstance(secret, str) else await secret
+
+    async def _read(self, request: Request, reply: httpx2.Response) -> bytes:
+        try:
+            return await reply.aread()
+        except httpx2.HTTPError as error:
+            raise connection_error(error, request) from error
+        finally:
+            await reply.aclose()
+
+    def _check(
+        self,
+        operation: Operation[T],
+        request: Request,
+        reply: httpx2.Response,
+        *,
+        content: bytes,
+        started: float,
+    ) -> Response[T]:
+        now = self.clock.time()
+        response = received(
+            reply,
+            content,
+            request=request,
+            configuration=self.configuration,
+            started=started,
+            now=now,
+        )
+        self.observation.take_in(operation, response)
+        return checked(response, operation, self.configuration)

@@ -1,0 +1,97 @@
+"""The types of everything that is sent and answered, imported when they are first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .analytics import ExportFormat, NewAnalyticsExport
+    from .inbox import InboxThread, InboxThreadPage
+    from .oauth import GrantType, OAuthError, Token, TokenRequest
+    from .posts import NewPost, Post, PostChannel, PostPage, PostStatus
+    from .shared import Channel, Error, ErrorDetail, Job, Pagination
+    from .voice import NewVoiceTraining
+    from .webhooks import (
+        MatrixCompletedEvent,
+        MatrixCompletedEventData,
+        PostEventData,
+        PostFailedEvent,
+        PostFailedEventData,
+        PostPublishedEvent,
+        PostScheduledEvent,
+        ReplyReceivedEvent,
+        ReplyReceivedEventData,
+    )
+
+_MODULES = {
+    "Channel": "shared",
+    "Error": "shared",
+    "ErrorDetail": "shared",
+    "ExportFormat": "analytics",
+    "GrantType": "oauth",
+    "InboxThread": "inbox",
+    "InboxThreadPage": "inbox",
+    "Job": "shared",
+    "MatrixCompletedEvent": "webhooks",
+    "MatrixCompletedEventData": "webhooks",
+    "NewAnalyticsExport": "analytics",
+    "NewPost": "posts",
+    "NewVoiceTraining": "voice",
+    "OAuthError": "oauth",
+    "Pagination": "shared",
+    "Post": "posts",
+    "PostChannel": "posts",
+    "PostEventData": "webhooks",
+    "PostFailedEvent": "webhooks",
+    "PostFailedEventData": "webhooks",
+    "PostPage": "posts",
+    "PostPublishedEvent": "webhooks",
+    "PostScheduledEvent": "webhooks",
+    "PostStatus": "posts",
+    "ReplyReceivedEvent": "webhooks",
+    "ReplyReceivedEventData": "webhooks",
+    "Token": "oauth",
+    "TokenRequest": "oauth",
+}
+
+__all__ = [
+    "Channel",
+    "Error",
+    "ErrorDetail",
+    "ExportFormat",
+    "GrantType",
+    "InboxThread",
+    "InboxThreadPage",
+    "Job",
+    "MatrixCompletedEvent",
+    "MatrixCompletedEventData",
+    "NewAnalyticsExport",
+    "NewPost",
+    "NewVoiceTraining",
+    "OAuthError",
+    "Pagination",
+    "Post",
+    "PostChannel",
+    "PostEventData",
+    "PostFailedEvent",
+    "PostFailedEventData",
+    "PostPage",
+    "PostPublishedEvent",
+    "PostScheduledEvent",
+    "PostStatus",
+    "ReplyReceivedEvent",
+    "ReplyReceivedEventData",
+    "Token",
+    "TokenRequest",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)

@@ -1,0 +1,100 @@
+"""What every synchronous client does besides its resources: raw requests, options, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from .clock import Clock, SystemClock
+from .configuration import Configuration, reconfigured
+from .operation import Operation
+from .options import Timeout
+from .rate_limit import RateLimit
+from .raw import raw_operation, raw_options
+from .response import Response
+from .sync_caller import SyncCaller
+from .values import UNSET, Unset
+
+
+class SyncClient:
+    """Owns the connections, unless it was given an `http_client`."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        http_client: httpx2.Client | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._owned = httpx2.Client() if http_client is None else None
+        http = http_client or self._owned or httpx2.Client()
+        self._caller = SyncCaller(configuration, http, clock or SystemClock())
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The rate limit as the last answer told it; None where none has."""
+        return self._caller.observation.rate_limit
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = UNSET,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Response[Any]:
+        """Send any request: `path` is added to the base URL, `body` is JSON, or bytes as they are.
+
+        Authenticated, retried and checked as every other call. Raises `APIError`.
+        """
+        operation: Operation[Any] = raw_operation(method, path, body)
+        options = raw_options(query, headers, timeout)
+        return self._caller.respond(operation, {"body": body}, options)
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        base_url: str | None = None,
+    ) -> Self:
+        """A client with other settings that shares this one's connections.
+
+        Closing it closes nothing: that is left to the client it came from.
+        """
+        changed = reconfigured(
+            self._caller.configuration,
+            timeout=timeout,
+            max_retries=max_retries,
+            headers=headers or {},
+            base_url=base_url,
+        )
+        client = object.__new__(type(self))
+        client._owned = None
+        client._caller = self._caller.with_configuration(changed)
+        return client
+
+    def close(self) -> None:
+        """Close the connections. An `http_client` of one's own is left open."""
+        if self._owned is not None:
+            self._owned.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._caller.configuration.base_url!r})"

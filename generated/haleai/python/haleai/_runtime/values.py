@@ -1,0 +1,92 @@
+"""Values and their wire form: absence, times, and the JSON that they become and come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import msgspec
+
+from .unions import OpenUnion, Unknown
+
+UNSET = msgspec.UNSET
+"""Stands for a member that is not there; `None` stands for one that is null."""
+
+Unset: TypeAlias = msgspec.UnsetType
+"""The type of `UNSET`."""
+
+Model = msgspec.Struct
+"""What every object of an API is an instance of."""
+
+
+def timestamp(moment: dt.datetime) -> str:
+    """A moment as RFC 3339 in UTC, with `Z`. One without a time zone is taken as UTC."""
+    aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+    return aware.isoformat().removesuffix("+00:00") + "Z"
+
+
+def to_wire(value: Any) -> Any:
+    """The plain JSON data that a value is sent as, members that are `UNSET` left out."""
+    return _plain(msgspec.to_builtins(_present(value), builtin_types=(dt.datetime,), enc_hook=_own))
+
+
+def encode(value: Any) -> bytes:
+    """The JSON text that a value is sent as."""
+    return msgspec.json.encode(to_wire(value))
+
+
+def decode(content: bytes, shape: Any) -> Any:
+    """The value of type `shape` in a JSON text.
+
+    Raises `msgspec.DecodeError`, with the place, where the text is not JSON or not of that shape.
+    """
+    return _decoder(shape).decode(content)
+
+
+def convert(value: Any, shape: Any) -> Any:
+    """Plain JSON data as a value of type `shape`. Raises `msgspec.ValidationError`."""
+    return msgspec.convert(value, shape, dec_hook=_foreign)
+
+
+def lookup(value: Any, path: tuple[str, ...]) -> Any:
+    """What lies at `path`, by attribute or key; None where there is nothing."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+        if value is None or value is UNSET:
+            return None
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape, dec_hook=_foreign)
+
+
+def _foreign(shape: Any, value: Any) -> Any:
+    if isinstance(shape, type) and issubclass(shape, OpenUnion):
+        return shape.choose(value, convert)
+    raise NotImplementedError(f"{shape!r} has no wire form")
+
+
+def _own(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return value.value
+    raise NotImplementedError(f"{type(value).__name__} has no wire form")
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _present(item) for key, item in value.items() if item is not UNSET}
+    if isinstance(value, list | tuple):
+        return [_present(item) for item in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return timestamp(value) if isinstance(value, dt.datetime) else value

@@ -1,0 +1,3 @@
+"""The version of the contract that this package was made from."""
+
+__version__ = "1.0.0"

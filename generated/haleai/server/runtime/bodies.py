@@ -1,0 +1,218 @@
+"""Request bodies: read within limits, told apart by media type, decoded strictly, validated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
+
+from .document import Document, Location
+from .errors import RequestError
+from .json_text import JsonError, decode_json
+from .lexing import LexError, lex, lexical_types
+from .media_types import MediaType, best_match, is_json, parse_media_type
+from .options import ServerOptions
+from .query import PairsError, grouped, parse_pairs
+from .routes import Route
+from .schemas import Schemas, SchemaValidator
+from .sentences import BODY
+from .timestamps import decode_hook
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
+
+FormTypes = Mapping[str, tuple[bool, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMedia:
+    """One media type that an operation takes: the type of `body`, its schema, a form's members."""
+
+    media_type: str
+    type: Any
+    validator: SchemaValidator | None
+    members: FormTypes
+
+
+@dataclass(frozen=True, slots=True)
+class BodyReader:
+    """Reads the body of one operation."""
+
+    required: bool
+    media: Mapping[str, BodyMedia]
+    options: ServerOptions
+
+    async def read(self, headers: Headers, receive: Receive) -> Any:
+        """The body, or None where none was sent and none is needed. Raises RequestError(400)."""
+        raw = await _receive_all(headers, receive, self.options)
+        if not raw:
+            if self.required:
+                raise RequestError(400, "The body is required.")
+            return None
+        media_type = self._content_type(headers)
+        media = self.media[best_match(media_type.essence, self.media) or ""]
+        if is_json(media_type.essence):
+            return self._json(media, raw)
+        if media_type.essence == FORM:
+            return self._form(media, raw)
+        if media_type.essence == MULTIPART:
+            return await self._multipart(media, headers, raw)
+        return self._text_or_bytes(media, media_type, raw)
+
+    def _content_type(self, headers: Headers) -> MediaType:
+        sent = headers.getlist("content-type")
+        expected = " or ".join(self.media)
+        if len(sent) != 1:
+            raise RequestError(400, f"Header `Content-Type` is required: {expected}.")
+        media_type = parse_media_type(sent[0])
+        if media_type is None or best_match(media_type.essence, self.media) is None:
+            raise RequestError(400, f"Header `Content-Type` must be {expected}.")
+        if media_type.parameters.get("charset", "utf-8").lower() not in CHARSETS:
+            raise RequestError(400, "Header `Content-Type` must have the charset utf-8.")
+        return media_type
+
+    def _json(self, media: BodyMedia, raw: bytes) -> Any:
+        try:
+            value = decode_json(raw)
+        except JsonError as error:
+            raise RequestError(400, f"The body {error}.") from None
+        return _accept(media, value, value)
+
+    def _form(self, media: BodyMedia, raw: bytes) -> Any:
+        try:
+            pairs = parse_pairs(raw)
+        except PairsError:
+            raise RequestError(400, "The body is not a form in UTF-8.") from None
+        value = {name: _member(name, texts, media) for name, texts in grouped(pairs).items()}
+        return _accept(media, value, value)
+
+    async def _multipart(self, media: BodyMedia, headers: Headers, raw: bytes) -> Any:
+        async def stream() -> AsyncIterator[bytes]:
+            yield raw
+
+        try:
+            form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]  # any async iterator of bytes will do
+        except (MultiPartException, KeyError, ValueError):
+            raise RequestError(400, "The body is not a multipart form.") from None
+        texts: dict[str, Any] = {}
+        values: dict[str, Any] = {}
+        for name, part in form.multi_items():
+            if name in values:
+                raise RequestError(400, f"{BODY.member([name[:60]])} must be given once.")
+            if isinstance(part, UploadFile):
+                values[name] = await part.read()
+                texts[name] = values[name].decode("latin-1")
+            else:
+                texts[name] = values[name] = _member(name, [part], media)
+        return _accept(media, texts, values)
+
+    def _text_or_bytes(self, media: BodyMedia, media_type: MediaType, raw: bytes) -> Any:
+        if not media_type.essence.startswith("text/") and media.type is not str:
+            return raw
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise RequestError(400, "The body is not UTF-8.") from None
+        return _accept(media, text, text)
+
+
+def _member(name: str, texts: list[str], media: BodyMedia) -> Any:
+    many, types = media.members.get(name, (False, ("string",)))
+    subject = BODY.member([name[:60]])
+    if len(texts) > 1 and not many:
+        raise RequestError(400, f"{subject} must be given once.")
+    try:
+        values = [lex(text, types) for text in texts]
+    except LexError as error:
+        raise RequestError(400, f"{subject} {error}.") from None
+    return values if many else values[0]
+
+
+def _accept(media: BodyMedia, checked: Any, value: Any) -> Any:
+    """`value` as the handler takes it, where `checked` is as documented, else RequestError(400)."""
+    if media.validator is not None:
+        complaint = media.validator.complaint(checked, BODY)
+        if complaint is not None:
+            raise RequestError(400, complaint)
+    try:
+        return _converted(value, media.type)
+    except (ValueError, OverflowError) as error:
+        where = str(error).partition(" - at `$.")[2].rstrip("`")
+        subject = BODY.member([where] if where else [])
+        raise RequestError(400, f"{subject} is outside what can be represented.") from None
+
+
+def _converted(value: Any, type_: Any) -> Any:
+    try:
+        return msgspec.convert(value, type_, dec_hook=decode_hook)
+    except msgspec.ValidationError:
+        # JSON Schema calls 1.0 an integer; msgspec does so only here.
+        return msgspec.convert(value, type_, strict=False, dec_hook=decode_hook)
+
+
+async def _receive_all(headers: Headers, receive: Receive, options: ServerOptions) -> bytes:
+    """The whole body. Raises RequestError(400) where it is too large or too slow."""
+    too_large = RequestError(400, f"The body is larger than {options.max_body_bytes} bytes.")
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length) > options.max_body_bytes:
+        raise too_large
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(options.body_timeout):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > options.max_body_bytes:
+                    raise too_large
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return b"".join(chunks)
+    except TimeoutError:
+        raise RequestError(400, "The body took too long to arrive.") from None
+
+
+def build_body_reader(
+    document: Document,
+    schemas: Schemas,
+    route: Route,
+    operation: Location,
+    options: ServerOptions,
+) -> BodyReader | None:
+    """The reader of an operation's body; None where it takes none."""
+    if "requestBody" not in operation.value:
+        return None
+    body = document.child(operation, "requestBody")
+    media = {}
+    for name, definition in body.value.get("content", {}).items():
+        place = document.child(body, "content", name)
+        validator, members = None, {}
+        if "schema" in definition:
+            schema = document.child(place, "schema")
+            validator = schemas.compile(schema, "request")
+            members = _form_members(document, schema.value)
+        essence = name.partition(";")[0].strip().lower()
+        media[essence] = BodyMedia(essence, route.bodies.get(name, Any), validator, members)
+    return BodyReader(body.value.get("required", False), media, options)
+
+
+def _form_members(document: Document, schema: Any) -> dict[str, tuple[bool, tuple[str, ...]]]:
+    members = {}
+    for name, definition in document.resolve(schema).get("properties", {}).items():
+        member = document.resolve(definition)
+        if isinstance(member, Mapping) and member.get("type") == "array":
+            members[name] = (True, lexical_types(document, member.get("items", {})))
+        else:
+            members[name] = (False, lexical_types(document, member))
+    return members

@@ -1,0 +1,37 @@
+"""The route table of a generated package: what the contract's operations are called in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter by its wire name, the argument it becomes, and the argument's type."""
+
+    location: Literal["path", "query", "header", "cookie"]
+    name: str
+    argument: str
+    type: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation: where it is, and the handler method that answers it.
+
+    `bodies` is media type → type of `body`. `envelope` is set where errors are not in the API's
+    own envelope.
+    """
+
+    operation_id: str
+    method: str
+    path: str
+    resource: str
+    handler: str
+    parameters: tuple[Parameter, ...] = ()
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+    envelope: Envelope | None = None

@@ -1,0 +1,114 @@
+"""Credentials: what a client proves itself with, and how each is put on a request."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from .errors import MissingCredentialsError
+
+Secret: TypeAlias = str | Callable[[], str]
+"""A secret, or a function that returns the one of the moment."""
+
+AsyncSecret: TypeAlias = str | Callable[[], str | Awaitable[str]]
+"""The same for asynchronous clients, whose function may be a coroutine function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret and where it goes: `Authorization: <prefix> <secret>`, or a place of its own."""
+
+    secret: Secret | AsyncSecret = field(repr=False)
+    location: Literal["header", "query", "cookie"] = "header"
+    name: str = "authorization"
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A security scheme of the contract: how the client is given the secret, and where it goes.
+
+    `argument` and `variable` name the constructor's argument and the environment variable.
+    """
+
+    name: str
+    argument: str
+    variable: str = ""
+    location: Literal["header", "query", "cookie"] = "header"
+    parameter: str = "authorization"
+    prefix: str = ""
+
+
+def gather(
+    client: str,
+    given: Mapping[Scheme, Secret | AsyncSecret | tuple[str, str] | None],
+    *,
+    required: bool,
+) -> dict[str, Credential]:
+    """The credentials that a client was given, by scheme: arguments, then the environment.
+
+    Raises `MissingCredentialsError`, naming both ways, where one is `required` and none is there.
+    """
+    found: dict[str, Credential] = {}
+    for scheme, argument in given.items():
+        secret = argument or (os.environ.get(scheme.variable) if scheme.variable else None)
+        if isinstance(secret, tuple):
+            secret = base64.b64encode(":".join(secret).encode()).decode()
+        if secret:
+            found[scheme.name] = Credential(
+                secret, scheme.location, scheme.parameter, scheme.prefix
+            )
+    if required and not found:
+        ways = " or ".join(_ways(client, scheme) for scheme in given)
+        raise MissingCredentialsError(f"{client} was given no credential: {ways}")
+    return found
+
+
+def _ways(client: str, scheme: Scheme) -> str:
+    way = f"pass {scheme.argument}=… to {client}(…)"
+    return f"{way}, or set the environment variable {scheme.variable}" if scheme.variable else way
+
+
+def choose(
+    alternatives: tuple[tuple[str, ...], ...], credentials: Mapping[str, Credential]
+) -> tuple[Credential, ...]:
+    """The credentials of the first alternative that is complete; none where none is needed.
+
+    An alternative that needs nothing is taken last. Raises `MissingCredentialsError` where no
+    alternative is complete.
+    """
+    for schemes in alternatives:
+        if schemes and all(scheme in credentials for scheme in schemes):
+            return tuple(credentials[scheme] for scheme in schemes)
+    if not alternatives or () in alternatives:
+        return ()
+    wanted = " or ".join(" and ".join(schemes) for schemes in alternatives if schemes)
+    raise MissingCredentialsError(f"this call needs a credential that the client lacks: {wanted}")
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """What credentials add to one request."""
+
+    headers: Mapping[str, str] = field(repr=False)
+    query: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+def authentication(credentials: tuple[Credential, ...], secrets: list[str]) -> Authentication:
+    """What the credentials, with their secrets of the moment, add to a request."""
+    headers: dict[str, str] = {}
+    query: list[tuple[str, str]] = []
+    cookies: list[str] = []
+    for credential, secret in zip(credentials, secrets, strict=True):
+        if credential.location == "query":
+            query.append((credential.name, secret))
+        elif credential.location == "cookie":
+            cookies.append(f"{credential.name}={secret}")
+        else:
+            headers[credential.name.lower()] = credential.prefix + secret
+    if cookies:
+        headers["cookie"] = "; ".join(cookies)
+    return Authentication(headers, tuple(query))

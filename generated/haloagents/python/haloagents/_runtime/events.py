@@ -1,0 +1,113 @@
+"""Server-sent events, parsed as the WHATWG HTML standard says (§9.2.6), and given their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from . import values
+from .errors import APIResponseValidationError
+from .operation import Events
+from .response import Response
+from .unions import Unknown
+
+T = TypeVar("T")
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class RawEvent(msgspec.Struct, frozen=True):
+    """An event as it was sent. `id` is that of the last event that had one."""
+
+    event: str
+    data: str
+    id: str = ""
+    retry: int | None = None
+
+
+class Event(msgspec.Struct, Generic[T], frozen=True):
+    """An event with its data decoded; that of an event the contract does not know is `Unknown`."""
+
+    event: str
+    data: T
+    id: str = ""
+
+
+@dataclass(slots=True)
+class EventParser:
+    """Turns bytes, however they are cut, into events."""
+
+    _rest: bytes = b""
+    _started: bool = False
+    _name: str = ""
+    _id: str = ""
+    _retry: int | None = None
+    _data: list[str] = field(default_factory=list)
+
+    def feed(self, chunk: bytes) -> Iterator[RawEvent]:
+        """The events that `chunk` completes. What follows the last blank line is never one."""
+        for line in self._lines(chunk):
+            event = self._line(line)
+            if event is not None:
+                yield event
+
+    def _lines(self, chunk: bytes) -> Iterator[str]:
+        buffer = self._rest + chunk
+        if not self._started:
+            if len(buffer) < len(_BOM) and _BOM.startswith(buffer):
+                self._rest = buffer
+                return
+            buffer, self._started = buffer.removeprefix(_BOM), True
+        pending = buffer.endswith(b"\r")
+        whole = buffer[:-1] if pending else buffer
+        *lines, rest = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        self._rest = rest + b"\r" if pending else rest
+        for line in lines:
+            yield line.decode("utf-8", "replace")
+
+    def _line(self, line: str) -> RawEvent | None:
+        if not line:
+            return self._dispatch()
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        match name:
+            case "data":
+                self._data.append(value)
+            case "event":
+                self._name = value
+            case "id" if "\0" not in value:
+                self._id = value
+            case "retry" if value.isascii() and value.isdigit():
+                self._retry = int(value)
+        return None
+
+    def _dispatch(self) -> RawEvent | None:
+        name, data, retry = self._name, self._data, self._retry
+        self._name, self._data, self._retry = "", [], None
+        return RawEvent(name or "message", "\n".join(data), self._id, retry) if data else None
+
+
+def typed_event(raw: RawEvent, events: Events, response: Response[Any]) -> Event[Any]:
+    """The event with its data as the contract says.
+
+    Raises `APIResponseValidationError` where the data of an event it knows is not as it says.
+    """
+    if raw.event not in events.types:
+        data = _plain(raw.data)
+        return Event(raw.event, Unknown(data) if events.types else data, raw.id)
+    try:
+        data = values.decode(raw.data.encode(), events.types[raw.event])
+    except (msgspec.DecodeError, RecursionError) as error:
+        message = f"the data of an event {raw.event!r} is not as documented: {error}"
+        raise APIResponseValidationError(message, response) from error
+    return Event(raw.event, data, raw.id)
+
+
+def _plain(data: str) -> Any:
+    try:
+        return values.decode(data.encode(), Any)
+    except (msgspec.DecodeError, RecursionError):
+        return data

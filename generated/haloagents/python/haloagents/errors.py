@@ -1,0 +1,60 @@
+"""What can go wrong with a call: one class a status, one a documented code."""
+
+from __future__ import annotations
+
+from ._runtime.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    ArgumentError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    GoneError,
+    InternalServerError,
+    MethodNotAllowedError,
+    MissingCredentialsError,
+    NotFoundError,
+    PaginationError,
+    PayloadTooLargeError,
+    PermissionDeniedError,
+    PreconditionFailedError,
+    RateLimitError,
+    RequestTimeoutError,
+    UnprocessableEntityError,
+    UnsupportedMediaTypeError,
+    WebhookError,
+)
+
+CODE_ERRORS: dict[tuple[int, str], type[APIStatusError]] = {}
+
+__all__ = [
+    "CODE_ERRORS",
+    "APIConnectionError",
+    "APIError",
+    "APIResponseError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "ArgumentError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "GoneError",
+    "InternalServerError",
+    "MethodNotAllowedError",
+    "MissingCredentialsError",
+    "NotFoundError",
+    "PaginationError",
+    "PayloadTooLargeError",
+    "PermissionDeniedError",
+    "PreconditionFailedError",
+    "RateLimitError",
+    "RequestTimeoutError",
+    "UnprocessableEntityError",
+    "UnsupportedMediaTypeError",
+    "WebhookError",
+]

@@ -1,0 +1,1 @@
+"""What follows from one contract: written by `fourfold generate`."""

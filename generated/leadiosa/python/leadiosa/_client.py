@@ -1,0 +1,257 @@
+"""The clients of Leadiosa."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from ._runtime.async_client import AsyncClient
+from ._runtime.clock import Clock
+from ._runtime.configuration import Configuration, setting
+from ._runtime.credentials import AsyncSecret, Credential, Scheme, Secret, gather
+from ._runtime.options import Timeout
+from ._runtime.rate_limit import RateLimitHeaders
+from ._runtime.response import ErrorFormat
+from ._runtime.retries import RetryPolicy
+from ._runtime.sync_client import SyncClient
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from .errors import APIStatusError
+    from .resources.audit import AsyncAudit, Audit
+    from .resources.billing import AsyncBilling, Billing
+    from .resources.contacts import AsyncContacts, Contacts
+    from .resources.conversations import AsyncConversations, Conversations
+    from .resources.knowledge import AsyncKnowledge, Knowledge
+    from .resources.openapi import AsyncOpenapi, Openapi
+    from .resources.webhooks import AsyncWebhooks, Webhooks
+    from .resources.workspace import AsyncWorkspaceResource, WorkspaceResource
+
+_BASE_URL = "https://leadiosa.com/api/v1"
+_TOKEN = Scheme("token", "token", variable="LEADIOSA_TOKEN", prefix="Bearer ")
+
+
+def _envelope() -> Any:
+    from .types.shared import Error
+
+    return Error
+
+
+def _error_classes() -> Mapping[tuple[int, str], type[APIStatusError]]:
+    from .errors import CODE_ERRORS
+
+    return CODE_ERRORS
+
+
+def _configuration(
+    credentials: Mapping[str, Credential],
+    base_url: str | None,
+    timeout: Timeout,
+    max_retries: int | None,
+    retries: RetryPolicy | None,
+    headers: Mapping[str, str] | None,
+) -> Configuration:
+    return Configuration(
+        base_url=setting(base_url, "LEADIOSA_BASE_URL", _BASE_URL),
+        user_agent=f"leadiosa-python/{__version__}",
+        timeout=timeout,
+        retries=(retries or RetryPolicy()).limited_to(max_retries),
+        credentials=credentials,
+        headers=headers or {},
+        security=(("token",),),
+        errors=ErrorFormat(
+            _envelope,
+            ("error", "message"),
+            ("error", "code"),
+            ("error", "request_id"),
+            _error_classes,
+        ),
+        rate_limit=RateLimitHeaders(
+            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"
+        ),
+    )
+
+
+class Leadiosa(SyncClient):
+    """A client of Leadiosa.
+
+    Args:
+        token: A token, made in Settings → API → Tokens. It belongs to one workspace. A token
+            that is rotated is invalid at once. The secret, or a function that gives it. Else
+            `LEADIOSA_TOKEN` of the environment.
+        base_url: Where the API is; else `LEADIOSA_BASE_URL`, else production.
+        timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
+        max_retries: How often a call is tried again at most, 2 where nothing is said.
+        retries: When and after how long it is tried again.
+        headers: Headers that every request carries.
+        http_client: An httpx2 client of your own, which is then yours to close.
+        clock: Tells the time and waits; for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: Secret | None = None,
+        base_url: str | None = None,
+        timeout: Timeout = 60.0,
+        max_retries: int | None = None,
+        retries: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        http_client: httpx2.Client | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        credentials = gather("Leadiosa", {_TOKEN: token}, required=False)
+        configuration = _configuration(
+            credentials, base_url, timeout, max_retries, retries, headers
+        )
+        super().__init__(configuration, http_client=http_client, clock=clock)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Exchanges with a contact, from open to closed, and who takes care of them."""
+        from .resources.conversations import Conversations
+
+        return Conversations(self._caller)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The people you talk with, their attributes, and their erasure."""
+        from .resources.contacts import Contacts
+
+        return Contacts(self._caller)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The articles that answers are drawn from, and the chunks they are cut into."""
+        from .resources.knowledge import Knowledge
+
+        return Knowledge(self._caller)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """The endpoints of yours that events are sent to."""
+        from .resources.webhooks import Webhooks
+
+        return Webhooks(self._caller)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who changed what, and when."""
+        from .resources.audit import Audit
+
+        return Audit(self._caller)
+
+    @cached_property
+    def workspace(self) -> WorkspaceResource:
+        """The life of the workspace. For owners only."""
+        from .resources.workspace import WorkspaceResource
+
+        return WorkspaceResource(self._caller)
+
+    @cached_property
+    def billing(self) -> Billing:
+        """What your workspace pays for."""
+        from .resources.billing import Billing
+
+        return Billing(self._caller)
+
+    @cached_property
+    def openapi(self) -> Openapi:
+        """This description of the API."""
+        from .resources.openapi import Openapi
+
+        return Openapi(self._caller)
+
+
+class AsyncLeadiosa(AsyncClient):
+    """A client of Leadiosa, for asyncio.
+
+    Args:
+        token: A token, made in Settings → API → Tokens. It belongs to one workspace. A token
+            that is rotated is invalid at once. The secret, or a function that gives it. Else
+            `LEADIOSA_TOKEN` of the environment.
+        base_url: Where the API is; else `LEADIOSA_BASE_URL`, else production.
+        timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
+        max_retries: How often a call is tried again at most, 2 where nothing is said.
+        retries: When and after how long it is tried again.
+        headers: Headers that every request carries.
+        http_client: An httpx2 client of your own, which is then yours to close.
+        clock: Tells the time and waits; for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: AsyncSecret | None = None,
+        base_url: str | None = None,
+        timeout: Timeout = 60.0,
+        max_retries: int | None = None,
+        retries: RetryPolicy | None = None,
+        headers: Mapping[str, str] | None = None,
+        http_client: httpx2.AsyncClient | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        credentials = gather("AsyncLeadiosa", {_TOKEN: token}, required=False)
+        configuration = _configuration(
+            credentials, base_url, timeout, max_retries, retries, headers
+        )
+        super().__init__(configuration, http_client=http_client, clock=clock)
+
+    @cached_property
+    def conversations(self) -> AsyncConversations:
+        """Exchanges with a contact, from open to closed, and who takes care of them."""
+        from .resources.conversations import AsyncConversations
+
+        return AsyncConversations(self._caller)
+
+    @cached_property
+    def contacts(self) -> AsyncContacts:
+        """The people you talk with, their attributes, and their erasure."""
+        from .resources.contacts import AsyncContacts
+
+        return AsyncContacts(self._caller)
+
+    @cached_property
+    def knowledge(self) -> AsyncKnowledge:
+        """The articles that answers are drawn from, and the chunks they are cut into."""
+        from .resources.knowledge import AsyncKnowledge
+
+        return AsyncKnowledge(self._caller)
+
+    @cached_property
+    def webhooks(self) -> AsyncWebhooks:
+        """The endpoints of yours that events are sent to."""
+        from .resources.webhooks import AsyncWebhooks
+
+        return AsyncWebhooks(self._caller)
+
+    @cached_property
+    def audit(self) -> AsyncAudit:
+        """Who changed what, and when."""
+        from .resources.audit import AsyncAudit
+
+        return AsyncAudit(self._caller)
+
+    @cached_property
+    def workspace(self) -> AsyncWorkspaceResource:
+        """The life of the workspace. For owners only."""
+        from .resources.workspace import AsyncWorkspaceResource
+
+        return AsyncWorkspaceResource(self._caller)
+
+    @cached_property
+    def billing(self) -> AsyncBilling:
+        """What your workspace pays for."""
+        from .resources.billing import AsyncBilling
+
+        return AsyncBilling(self._caller)
+
+    @cached_property
+    def openapi(self) -> AsyncOpenapi:
+        """This description of the API."""
+        from .resources.openapi import AsyncOpenapi
+
+        return AsyncOpenapi(self._caller)

@@ -1,0 +1,117 @@
+"""Request bodies as bytes, by media type: JSON, forms, multipart, and anything as it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from .operation import Body
+from .serialization import form_body
+from .values import UNSET, encode, to_wire
+
+FileContent: TypeAlias = bytes | tuple[str, bytes] | tuple[str, bytes, str]
+"""A file to send: its bytes, or its name and bytes, or its name, bytes and media type."""
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedBody:
+    """A body ready to send. `media` is its `Content-Type`."""
+
+    media: str
+    content: bytes
+
+
+def encode_body(
+    body: Body | None, arguments: Mapping[str, Any], extra: Mapping[str, Any]
+) -> EncodedBody | None:
+    """The body that the arguments make, `extra` members added; None where there is none.
+
+    Raises `TypeError` for a value that its media type cannot carry.
+    """
+    if body is None:
+        return EncodedBody("application/json", encode(extra)) if extra else None
+    value = _value(body, arguments)
+    if extra:
+        value = {**(to_wire(value) if value is not UNSET else {}), **extra}
+    if value is UNSET or (not value and not body.required and body.members is not None):
+        return None
+    return _encoded(body, value)
+
+
+def _value(body: Body, arguments: Mapping[str, Any]) -> Any:
+    if body.members is None:
+        return arguments.get("body", UNSET)
+    members = {wire: arguments.get(name, UNSET) for name, wire in body.members.items()}
+    return {wire: value for wire, value in members.items() if value is not UNSET}
+
+
+def _encoded(body: Body, value: Any) -> EncodedBody:
+    kind = body.media.partition(";")[0].strip().lower()
+    if kind == _FORM:
+        return EncodedBody(kind, form_body(_mapping(value), body.parts))
+    if kind.startswith("multipart/"):
+        return _multipart(kind, _mapping(value), body.parts)
+    if kind.endswith(("/json", "+json")) or kind == "*/*":
+        return EncodedBody("application/json" if kind == "*/*" else kind, encode(value))
+    if isinstance(value, str):
+        return EncodedBody(f"{kind}; charset=utf-8", value.encode())
+    if isinstance(value, bytes):
+        return EncodedBody(kind, value)
+    raise TypeError(f"a body of type {kind} is sent from str or bytes, not {type(value).__name__}")
+
+
+def _multipart(kind: str, members: Mapping[str, Any], types: Mapping[str, str]) -> EncodedBody:
+    parts = [
+        _part(name, item, types.get(name, ""))
+        for name, value in members.items()
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    boundary = hashlib.sha256(b"".join(parts)).hexdigest()[:32]
+    lines = b"".join(b"--%b\r\n%b\r\n" % (boundary.encode(), part) for part in parts)
+    return EncodedBody(f"{kind}; boundary={boundary}", lines + b"--%b--\r\n" % boundary.encode())
+
+
+def _part(name: str, value: Any, media: str) -> bytes:
+    filename, content, kind = _file(value, media)
+    disposition = f'form-data; name="{_quoted(name)}"'
+    if filename is not None:
+        disposition += f'; filename="{_quoted(filename)}"'
+    head = [f"Content-Disposition: {disposition}"]
+    if kind:
+        head.append(f"Content-Type: {kind}")
+    return "\r\n".join([*head, "", ""]).encode() + content
+
+
+def _file(value: Any, media: str) -> tuple[str | None, bytes, str]:
+    match value:
+        case bytes():
+            return "file", value, media or "application/octet-stream"
+        case (str() as name, bytes() as content):
+            return name, content, media or "application/octet-stream"
+        case (str() as name, bytes() as content, str() as kind):
+            return name, content, kind
+    plain = to_wire(value)
+    if isinstance(plain, str) and not media:
+        return None, plain.encode(), ""
+    return None, encode(plain), media or "application/json" * isinstance(plain, dict | list)
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return {name: item for name, item in value.items() if item is not UNSET}
+    plain = to_wire(value)
+    return dict(_members(plain))
+
+
+def _members(plain: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(plain, dict):
+        raise TypeError(f"a form is sent from an object, not {type(plain).__name__}")
+    yield from plain.items()

@@ -1,0 +1,130 @@
+"""Parameters as text: the styles of OpenAPI 3.1 §4.8.12, percent-encoded (RFC 3986)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from .operation import Cookie, Header, Path, Query
+from .values import to_wire
+
+_RESERVED = ":/?#[]@!$&'()*+,;="
+_DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
+
+
+def path_segment(parameter: Path, value: Any) -> str:
+    """A path parameter as it stands in the path.
+
+    Raises `ValueError` for a value that would name another path: an empty one, `.` and `..`.
+    """
+    plain = _plain(parameter.content, value)
+    if plain is None or plain in ("", ".", "..", [], {}):
+        raise ValueError(f"the path parameter {parameter.name} must not be {plain!r}")
+    name = _escape(parameter.wire or parameter.name)
+    if parameter.style == "matrix":
+        return _matrix(name, plain, parameter.explode)
+    if parameter.style == "label":
+        return "." + _joined(plain, "." if parameter.explode else ",", parameter.explode)
+    return _joined(plain, ",", parameter.explode)
+
+
+def query_pairs(parameter: Query, value: Any) -> Iterator[str]:
+    """A query parameter as `name=value` pairs, none for None and for an empty list."""
+    plain = _plain(parameter.content, value)
+    name = _escape(parameter.wire or parameter.name)
+    safe = _RESERVED.replace("&", "").replace("#", "") if parameter.allow_reserved else ""
+    if isinstance(plain, dict):
+        yield from _object_pairs(parameter, name, plain, safe)
+    elif isinstance(plain, list):
+        items = [_escape(item, safe) for item in plain if item is not None]
+        if parameter.explode:
+            yield from (f"{name}={item}" for item in items)
+        elif items:
+            yield f"{name}={_DELIMITERS.get(parameter.style, ',').join(items)}"
+    elif plain is not None:
+        yield f"{name}={_escape(plain, safe)}"
+
+
+def extra_pairs(values: Mapping[str, Any]) -> Iterator[str]:
+    """A caller's own query parameters."""
+    for name, value in values.items():
+        yield from query_pairs(Query(name), value)
+
+
+def header_value(parameter: Header, value: Any) -> str:
+    """A header parameter's text (style `simple`)."""
+    return _unescaped(_plain(parameter.content, value), parameter.explode)
+
+
+def cookie_value(parameter: Cookie, value: Any) -> str:
+    """A cookie parameter's text (style `form`)."""
+    return _joined(_plain(parameter.content, value), ",", explode=False)
+
+
+def form_body(members: Mapping[str, Any], content_types: Mapping[str, str]) -> bytes:
+    """An `application/x-www-form-urlencoded` body; nested values are JSON (OpenAPI §4.8.14)."""
+    pairs: list[str] = []
+    for name, value in members.items():
+        pairs.extend(query_pairs(Query(name, content=content_types.get(name, "")), value))
+    return "&".join(pairs).encode()
+
+
+def _object_pairs(
+    parameter: Query, name: str, plain: Mapping[str, Any], safe: str
+) -> Iterator[str]:
+    if parameter.style == "deepObject":
+        for key, value in plain.items():
+            for item in value if isinstance(value, list) else [value]:
+                yield f"{name}%5B{_escape(key)}%5D={_escape(item, safe)}"
+    elif parameter.explode:
+        yield from (f"{_escape(key)}={_escape(item, safe)}" for key, item in plain.items())
+    elif plain:
+        delimiter = _DELIMITERS.get(parameter.style, ",")
+        parts = [_escape(part, safe) for pair in plain.items() for part in pair]
+        yield f"{name}={delimiter.join(parts)}"
+
+
+def _matrix(name: str, plain: Any, explode: bool) -> str:
+    if explode and isinstance(plain, dict):
+        return "".join(f";{_escape(key)}={_escape(item)}" for key, item in plain.items())
+    if explode and isinstance(plain, list):
+        return "".join(f";{name}={_escape(item)}" for item in plain)
+    return f";{name}={_joined(plain, ',', explode)}"
+
+
+def _joined(plain: Any, delimiter: str, explode: bool) -> str:
+    if isinstance(plain, dict):
+        pairs = [(_escape(key), _escape(item)) for key, item in plain.items()]
+        return delimiter.join("=".join(pair) if explode else ",".join(pair) for pair in pairs)
+    if isinstance(plain, list):
+        return delimiter.join(_escape(item) for item in plain)
+    return _escape(plain)
+
+
+def _unescaped(plain: Any, explode: bool) -> str:
+    if isinstance(plain, dict):
+        join = "=".join if explode else ",".join
+        return ",".join(join((key, _text(item))) for key, item in plain.items())
+    if isinstance(plain, list):
+        return ",".join(_text(item) for item in plain)
+    return _text(plain)
+
+
+def _plain(content: str, value: Any) -> Any:
+    plain = to_wire(value)
+    return msgspec.json.encode(plain).decode() if content else plain
+
+
+def _escape(value: Any, safe: str = "") -> str:
+    return quote(_text(value), safe=safe)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
+        return str(int(value))
+    return msgspec.json.encode(value).decode()

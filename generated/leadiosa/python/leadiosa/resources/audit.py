@@ -1,0 +1,103 @@
+"""Who changed what, and when."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from .._runtime.async_caller import AsyncCaller
+from .._runtime.operation import Operation, Pages, Query
+from .._runtime.options import RequestOptions
+from .._runtime.paging import AsyncPaginator, Paginator
+from .._runtime.sync_caller import SyncCaller
+from ..types.audit import AuditEntry, AuditEntryPage
+
+_LIST = Operation[AuditEntryPage](
+    "GET",
+    "/audit",
+    parameters=(Query("limit"), Query("after")),
+    returns=AuditEntryPage,
+    pages=Pages(
+        results=("data",),
+        argument="after",
+        next=("pagination", "next_cursor"),
+        has_more=("pagination", "has_more"),
+    ),
+)
+
+
+class Audit:
+    """Who changed what, and when."""
+
+    def __init__(self, caller: SyncCaller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[AuditEntry]:
+        """List audit entries.
+
+        Returns one page of your workspace's audit log, the newest entry first. Every write of
+        this API leaves one entry; nobody can change or remove it.
+
+        Args:
+            limit: How many rows a page holds at most.
+            after: Where the page starts: the `next_cursor` of the page before it, unchanged.
+                Leave it out to get the first page.
+
+        Raises:
+            BadRequestError: The request is not as documented, or its cursor cannot be used.
+            InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
+            InvalidCursorError: The cursor was not given by this API for this list.
+            CursorExpiredError: The data of the list has changed since the cursor was given.
+            AuthenticationError: The token is missing, malformed, unknown or revoked.
+            RateLimitError: The token is over its rate limit.
+            InternalServerError: The request was fine, and the server failed.
+
+        Example:
+            for audit in client.audit.list():
+                print(audit)
+        """
+        return self._caller.paginate(_LIST, {"limit": limit, "after": after}, options)
+
+
+class AsyncAudit:
+    """Who changed what, and when."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncPaginator[AuditEntry]:
+        """List audit entries.
+
+        Returns one page of your workspace's audit log, the newest entry first. Every write of
+        this API leaves one entry; nobody can change or remove it.
+
+        Args:
+            limit: How many rows a page holds at most.
+            after: Where the page starts: the `next_cursor` of the page before it, unchanged.
+                Leave it out to get the first page.
+
+        Raises:
+            BadRequestError: The request is not as documented, or its cursor cannot be used.
+            InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
+            InvalidCursorError: The cursor was not given by this API for this list.
+            CursorExpiredError: The data of the list has changed since the cursor was given.
+            AuthenticationError: The token is missing, malformed, unknown or revoked.
+            RateLimitError: The token is over its rate limit.
+            InternalServerError: The request was fine, and the server failed.
+
+        Example:
+            async for audit in client.audit.list():
+                print(audit)
+        """
+        return self._caller.paginate(_LIST, {"limit": limit, "after": after}, options)

@@ -1,0 +1,150 @@
+"""The types of everything that is sent and answered, imported when they are first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .audit import AuditAction, AuditEntry, AuditEntryPage
+    from .billing import AiTokenUsage, BillingCycle, BillingInterval, Subscription
+    from .contacts import Contact, ContactPage, ContactUpdate
+    from .conversations import (
+        Conversation,
+        ConversationPage,
+        ConversationUpdate,
+        Message,
+        MessagePage,
+        NewConversation,
+        NewMessage,
+        NewNote,
+        Note,
+        NotePage,
+    )
+    from .knowledge import Article, ArticlePage, ArticleUpdate, Chunk, ChunkPage, NewArticle
+    from .openapi import OpenapiDocument
+    from .shared import ConversationStatus, Error, ErrorDetail, MessageAuthor, Pagination
+    from .webhooks import (
+        ContactDeletedEvent,
+        ContactDeletedEventData,
+        ConversationCreatedEvent,
+        ConversationCreatedEventData,
+        ConversationUpdatedEvent,
+        ConversationUpdatedEventData,
+        MessageCreatedEvent,
+        MessageCreatedEventData,
+    )
+    from .webhooks_2 import CreatedWebhook, EventType, NewWebhook, Webhook, WebhookPage
+    from .workspace import ArchiveStatus, Workspace, WorkspaceStatus
+
+_MODULES = {
+    "AiTokenUsage": "billing",
+    "ArchiveStatus": "workspace",
+    "Article": "knowledge",
+    "ArticlePage": "knowledge",
+    "ArticleUpdate": "knowledge",
+    "AuditAction": "audit",
+    "AuditEntry": "audit",
+    "AuditEntryPage": "audit",
+    "BillingCycle": "billing",
+    "BillingInterval": "billing",
+    "Chunk": "knowledge",
+    "ChunkPage": "knowledge",
+    "Contact": "contacts",
+    "ContactDeletedEvent": "webhooks",
+    "ContactDeletedEventData": "webhooks",
+    "ContactPage": "contacts",
+    "ContactUpdate": "contacts",
+    "Conversation": "conversations",
+    "ConversationCreatedEvent": "webhooks",
+    "ConversationCreatedEventData": "webhooks",
+    "ConversationPage": "conversations",
+    "ConversationStatus": "shared",
+    "ConversationUpdate": "conversations",
+    "ConversationUpdatedEvent": "webhooks",
+    "ConversationUpdatedEventData": "webhooks",
+    "CreatedWebhook": "webhooks_2",
+    "Error": "shared",
+    "ErrorDetail": "shared",
+    "EventType": "webhooks_2",
+    "Message": "conversations",
+    "MessageAuthor": "shared",
+    "MessageCreatedEvent": "webhooks",
+    "MessageCreatedEventData": "webhooks",
+    "MessagePage": "conversations",
+    "NewArticle": "knowledge",
+    "NewConversation": "conversations",
+    "NewMessage": "conversations",
+    "NewNote": "conversations",
+    "NewWebhook": "webhooks_2",
+    "Note": "conversations",
+    "NotePage": "conversations",
+    "OpenapiDocument": "openapi",
+    "Pagination": "shared",
+    "Subscription": "billing",
+    "Webhook": "webhooks_2",
+    "WebhookPage": "webhooks_2",
+    "Workspace": "workspace",
+    "WorkspaceStatus": "workspace",
+}
+
+__all__ = [
+    "AiTokenUsage",
+    "ArchiveStatus",
+    "Article",
+    "ArticlePage",
+    "ArticleUpdate",
+    "AuditAction",
+    "AuditEntry",
+    "AuditEntryPage",
+    "BillingCycle",
+    "BillingInterval",
+    "Chunk",
+    "ChunkPage",
+    "Contact",
+    "ContactDeletedEvent",
+    "ContactDeletedEventData",
+    "ContactPage",
+    "ContactUpdate",
+    "Conversation",
+    "ConversationCreatedEvent",
+    "ConversationCreatedEventData",
+    "ConversationPage",
+    "ConversationStatus",
+    "ConversationUpdate",
+    "ConversationUpdatedEvent",
+    "ConversationUpdatedEventData",
+    "CreatedWebhook",
+    "Error",
+    "ErrorDetail",
+    "EventType",
+    "Message",
+    "MessageAuthor",
+    "MessageCreatedEvent",
+    "MessageCreatedEventData",
+    "MessagePage",
+    "NewArticle",
+    "NewConversation",
+    "NewMessage",
+    "NewNote",
+    "NewWebhook",
+    "Note",
+    "NotePage",
+    "OpenapiDocument",
+    "Pagination",
+    "Subscription",
+    "Webhook",
+    "WebhookPage",
+    "Workspace",
+    "WorkspaceStatus",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)
