@@ -23,14 +23,15 @@ _DEBUG = "FOURFOLD_DEBUG"
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     """Print the version of the distribution and exit; a checkout has none."""
+    if not wanted:
+        return
     from importlib.metadata import PackageNotFoundError, version
 
-    if wanted:
-        try:
-            click.echo(f"fourfold {version('fourfold')}")
-        except PackageNotFoundError:
-            click.echo("fourfold, from a checkout that is not installed")
-        context.exit()
+    try:
+        click.echo(f"fourfold {version('fourfold')}")
+    except PackageNotFoundError:
+        click.echo("fourfold, from a checkout that is not installed")
+    context.exit()
 
 
 class WrongUseError(click.ClickException):
