@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from generated.haleai.server import Security
-from generated.haleai.server.runtime import Gate
 from starlette.types import ASGIApp
 
+from generated.haleai.server import Security
+from generated.haleai.server.runtime import Gate
 from reference.cursors import Cursors, Scope
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, Tampering
 from reference.haleai.collection import AnyRow, Collection, Page, Reading, SqlCollection, reading

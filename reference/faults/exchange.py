@@ -93,7 +93,10 @@ def refusal(status: int, code: str, message: str) -> Answered:
 
 @dataclass(frozen=True, slots=True)
 class Tampering:
-    """ASGI middleware: every request and answer passes through a `Tamper`."""
+    """ASGI middleware: every request and answer passes through a `Tamper`.
+
+    HEAD is asked as GET, so that its headers fit the body that was tampered with.
+    """
 
     app: ASGIApp
     tamper: Tamper
@@ -105,9 +108,7 @@ class Tampering:
             return await _collect(self.app, _scope(scope, asked), receive)
 
         answered = await self.tamper(ask, _asked(scope))
-        headers = dict(answered.headers)
-        if scope["method"] != "HEAD":
-            headers["content-length"] = str(len(answered.body))
+        headers = {**answered.headers, "content-length": str(len(answered.body))}
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": answered.status, "headers": raw})
         body = b"" if scope["method"] == "HEAD" else answered.body
@@ -122,7 +123,7 @@ def _asked(scope: Scope) -> Asked:
 def _scope(scope: Scope, asked: Asked) -> Scope:
     return {
         **scope,
-        "method": asked.method,
+        "method": "GET" if asked.method == "HEAD" else asked.method,
         "path": asked.path,
         "raw_path": asked.path.encode(),
         "query_string": asked.query_string,

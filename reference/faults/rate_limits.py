@@ -8,7 +8,6 @@ from email.utils import format_datetime
 
 from generated.haleai.server import errors
 from generated.haleai.server.runtime import Gate, Request
-
 from reference.clock import Clock
 from reference.faults.composition import Apply, around, around_with_parts, gate
 from reference.faults.exchange import Answered, Ask, Asked, Tamper

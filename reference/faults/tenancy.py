@@ -1,8 +1,8 @@
 """Planted faults of tenants."""
 
-from generated.haleai.server import errors
 from sqlalchemy import select
 
+from generated.haleai.server import errors
 from reference.cursors import Scope
 from reference.faults.composition import (
     FindFrom,

@@ -10,7 +10,6 @@ from generated.haleai.server import (
     models,
 )
 from generated.haleai.server.runtime import Request
-
 from reference.clock import instant
 from reference.haleai.collection import AnyRow, Collection
 from reference.haleai.paging import Pager, selection

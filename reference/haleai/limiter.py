@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from generated.haleai.server import errors
 from generated.haleai.server.runtime import Request
-
 from reference.haleai.security import Caller
 from reference.token_bucket import Policy, TokenBuckets
 

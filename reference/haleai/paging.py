@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generated.haleai.server import errors, models
-
 from reference.clock import microseconds
 from reference.cursors import Cursors, Scope, UnknownCursorError
 from reference.haleai.collection import AnyRow, Collection

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from generated.haleai.server import Security, errors
 from generated.haleai.server.runtime import Request
-
 from reference.keys import Keyring, UnknownKeyError
 
 TIERS = ("team_max", "team", "team_plus")

@@ -1,5 +1,6 @@
 """HALE-02, HALE-03, HALE-05: keys, and what they are worth."""
 
+import base64
 import sqlite3
 from pathlib import Path
 
@@ -46,6 +47,20 @@ def test_the_scheme_is_case_insensitive(server: Running, key: str) -> None:
         headers = {"Authorization": f"{scheme} {key}"}
         response = server.request("GET", f"{BASE}/contacts", headers=headers)
         assert response.status_code == 200
+
+
+def test_a_good_key_needs_its_scheme(server: Running, key: str) -> None:
+    encoded = base64.b64encode(f"{key}:".encode()).decode()
+    for authorization in (key, f"Token {key}", f"Basic {encoded}", f"Bearer{key}", f"Bearer:{key}"):
+        response = _status_and_code(server, "/contacts", authorization)
+        assert response == (401, "unauthorized")
+
+
+def test_a_401_does_not_repeat_what_was_sent(server: Running) -> None:
+    for sent in ("hk_NobodysKeyAtAll0123456789", "abc", "Bearer hk_NobodysKeyAtAll0123456789"):
+        headers = {"Authorization": sent}
+        response = server.request("GET", f"{BASE}/contacts", headers=headers)
+        assert sent.removeprefix("Bearer ") not in response.text
 
 
 def test_a_key_is_not_taken_from_the_query(server: Running, key: str) -> None:
@@ -96,5 +111,8 @@ def test_a_key_is_nowhere_in_the_database(tmp_path: Path) -> None:
         dump = "\n".join(connection.iterdump())
     connection.close()
     assert 'INSERT INTO "api_keys"' in dump
-    assert key not in dump
-    assert key.removeprefix("hk_") not in dump
+    kept = dump.lower()
+    for form in (key, key.removeprefix("hk_")):
+        encoded = form.encode()
+        for text in (form, encoded.hex(), base64.b64encode(encoded).decode()):
+            assert text.lower() not in kept

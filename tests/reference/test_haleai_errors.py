@@ -9,6 +9,7 @@ PATHS = ("/contacts", "/contacts/ctk_AbCd", "/leads", "/leads/ld_AbCd", "/deals"
 
 
 def _has_envelope(response: httpx2.Response) -> bool:
+    assert response.headers["Content-Type"].partition(";")[0] == "application/json"
     body = response.json()
     return [*body] == ["error"] and {*body["error"]} == {"code", "message"}
 
@@ -70,6 +71,11 @@ def test_nobody_may_cache_an_answer(server: Running, key: str, path: str) -> Non
     headers = {"Authorization": f"Bearer {key}"}
     response = server.request("GET", BASE + path, headers=headers)
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_no_answer_names_the_software(server: Running, key: str) -> None:
+    for path in ("/contacts", "/contacts/nobody", "/nothing"):
+        assert not {"server", "x-powered-by", "via"} & {*server.get(path, key).headers}
 
 
 def test_outside_of_the_apis_is_a_plain_404(server: Running) -> None:

@@ -78,6 +78,12 @@ def test_stage_selects_and_only_known_stages_are_taken(
 
 
 @pytest.mark.parametrize("path", LISTS)
+def test_every_value_of_every_row_is_a_text(server: Running, key: str, path: str) -> None:
+    for row in server.walk(path, key, limit=200):
+        assert all(isinstance(value, str) and value for value in row.values())
+
+
+@pytest.mark.parametrize("path", LISTS)
 def test_updated_since_is_strict(server: Running, key: str, path: str) -> None:
     rows = server.walk(path, key, limit=200)
     moments = sorted(row["updatedAt"] for row in rows)

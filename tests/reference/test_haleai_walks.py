@@ -80,6 +80,7 @@ def test_the_size_of_the_pages_does_not_matter(server: Running, key: str, path: 
 def test_the_last_page_says_so(server: Running, rows: int) -> None:
     server.control("seed", {"api": "haleai", "tenants": ["edge"], "rows": rows})
     pages = list(server.pages("/deals", server.key("edge"), limit=10))
+    assert {page["pagination"]["limit"] for page in pages} == {10}
     assert [len(page["data"]) for page in pages] == [10] * ((rows - 1) // 10) + [
         rows - max(0, (rows - 1) // 10) * 10
     ]
