@@ -23,7 +23,8 @@ from conformance.vocabulary import id_parameter, is_detail, list_of, rate_limit
 from conformance.walk import Row, Walk, identity, read_page, walk
 from generator.model import Operation
 
-TENANTS = ("acme", "globex")
+DOCUMENTED_TENANT = "acme"
+ROWS = 450
 MOST_PAGES = 60
 
 
@@ -36,6 +37,7 @@ class Session:
     client: Client
     control: Control | None = None
     seed: int = 1
+    _tenants: dict[str, str] = field(default_factory=dict, repr=False)
     _callers: dict[str, Caller] = field(default_factory=dict, repr=False)
     _walks: dict[tuple[str, str], Walk] = field(default_factory=dict, repr=False)
     _surveyed: set[str] = field(default_factory=set, repr=False)
@@ -63,12 +65,20 @@ class Session:
         return "" if there else f"The rule needs {need.value}, and the profile names none."
 
     def caller(self) -> Caller:
-        """The party of the default tenant: sees the documented rows."""
-        return self._party(TENANTS[0], "default")
+        """The party that most rules call as.
+
+        With a control plane it is of a tenant of this run's own, so that nobody else changes its
+        rows; else the profile's default credential.
+        """
+        return self._party("default", self._tenant("default") if self.control else "")
+
+    def documented(self) -> Caller:
+        """The party that the documentation's calls are made as: sees the documented rows."""
+        return self._party("documented" if self.control else "default", DOCUMENTED_TENANT)
 
     def other(self) -> Caller:
         """A party of another tenant."""
-        return self._party(TENANTS[1], "other_tenant")
+        return self._party("other_tenant", self._tenant("other_tenant") if self.control else "")
 
     def nobody(self) -> Caller:
         """A party without a credential."""
@@ -79,16 +89,21 @@ class Session:
         self.client.redactor.learn(token)
         return self._as(Fixed(token), valid=valid)
 
+    def other_name(self) -> str:
+        """What the tenant of the other party is called; a guess where a profile names only keys."""
+        return self._tenant("other_tenant") if self.control else "globex"
+
     def of_tenant(self, tenant: str) -> Caller:
         """A party of a tenant of the control plane, with keys of its own."""
-        return self._as(Minted(lambda: self.key(tenant).secret, self._allowance()))
+        control = self._control()
+        return self._as(Minted(lambda: control.mint(tenant).secret, self._allowance()))
 
-    def key(self, tenant: str = TENANTS[0], **options: str) -> Key:
-        """A fresh key.
+    def key(self, part: str = "default", **options: str) -> Key:
+        """A fresh key of the tenant of the default party, or of another part.
 
         Raises Untestable without a control plane.
         """
-        return self._control().mint(tenant, **options)
+        return self._control().mint(self._tenant(part), **options)
 
     def token(self) -> str:
         """A good token of the default tenant."""
@@ -173,8 +188,9 @@ class Session:
         ledger = Ledger(control, operation, tenant, self.of_tenant(tenant))
         before = walk(ledger.caller, operation, self.sample(operation)).ids
         ledger.start_with(before)
-        with control.frozen():
-            ledger.insert(rows)
+        if rows:
+            with control.frozen():
+                ledger.insert(rows)
         return ledger
 
     @property
@@ -225,7 +241,15 @@ class Session:
         rows: tuple[Row, ...] = page.rows
         return identity(rows[0]) if rows else ""
 
-    def _party(self, tenant: str, part: str) -> Caller:
+    def _tenant(self, part: str) -> str:
+        """The tenant of a part: made, with rows, on first use."""
+        if part not in self._tenants:
+            name = f"conformance-{secrets.token_hex(4)}"
+            self._control().seed(name, ROWS)
+            self._tenants[part] = name
+        return self._tenants[part]
+
+    def _party(self, part: str, tenant: str) -> Caller:
         if part not in self._callers:
             self._callers[part] = self.of_tenant(tenant) if self.control else self._listed(part)
         return self._callers[part]

@@ -24,7 +24,7 @@ def printed(check: Check, parameters: tuple[Parameter, ...]) -> Exchange:
     for parameter in operation.in_location("path"):
         path = path.replace(f"{{{parameter.name}}}", value_of(parameter))
     query = "&".join(f"{p.name}={value_of(p)}" for p in parameters)
-    caller = check.session.caller()
+    caller = check.session.documented()
     return caller.send(operation.method, path, query, headers=CURL, operation=operation.id)
 
 

@@ -233,6 +233,46 @@ def on_every_page(check: Check) -> None:
         )
 
 
+@must(
+    "FIL-007",
+    "Fractions of a second count",
+    since_filtered,
+    promises=PROMISES,
+    needs=(Need.ROWS, Need.CLOCK),
+)
+def fractions_count(check: Check) -> None:
+    """Rows that changed within one second are told apart as finely as their moments are written.
+
+    Makes rows a quarter of a second apart and asks between them.
+
+    Source: RFC 3339 §5.6 (`time-secfrac`).
+    Passes: rows of 12:00:00.25 and 12:00:00.50; since 12:00:00.30 only the second.
+    Fails: both, as the fraction is cut off; neither, as it is rounded up.
+    """
+    session, operation = check.session, check.operation
+    ledger = session.ledger(operation, 0)
+    if session.control is None:
+        return
+    with session.control.frozen():
+        for _ in range(8):
+            ledger.insert(1)
+            session.control.advance(0.25)
+    rows = session.walk(operation, ledger.caller).rows
+    for found in chosen(check, "since"):
+        moments = {identity(row): moment(row.get(found.member)) for row in rows}
+        for at in sorted(set(moments.values())):
+            for shift in (timedelta(), timedelta(milliseconds=1), timedelta(milliseconds=-1)):
+                query = ((found.parameter.name, instant(at + shift)),)
+                walk = session.walk(operation, ledger.caller, query=query)
+                expected = {id_ for id_, changed in moments.items() if changed > at + shift}
+                check.require(
+                    set(walk.ids) == expected,
+                    f"{found.parameter.name}={query[0][1]} gives {len(walk.ids)} rows, "
+                    f"not the {len(expected)} that are later.",
+                    walk.last.exchange,
+                )
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A filter with a value that at least one row matches."""

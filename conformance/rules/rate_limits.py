@@ -273,9 +273,9 @@ def keys_apart(check: Check) -> None:
         if full.limit.per != "key":
             return
         session = check.session
-        for tenant in ("acme", "globex"):
-            second = Bucket(check, session.holding(session.key(tenant).secret), full.limit)
-            second.spend(full.limit.burst, f"Another key, of {tenant}")
+        for part, whose in (("default", "the same tenant"), ("other_tenant", "another tenant")):
+            second = Bucket(check, session.holding(session.key(part).secret), full.limit)
+            second.spend(full.limit.burst, f"Another key, of {whose}")
             second.closed("More than a burst with another key")
         full.closed("The first key, after others were used")
 

@@ -144,7 +144,7 @@ def tenant_from_the_key(check: Check) -> None:
     session, operation = check.session, check.operation
     foreign = set(session.census(operation, session.other()).ids)
     names = ("X-Tenant", "X-Tenant-Id", "X-Org-Id", "X-Organization", "X-Workspace-Id", "X-Team")
-    headers = tuple((name, "globex") for name in names)
+    headers = tuple((name, session.other_name()) for name in names)
     sample = session.sample(operation)
     exchange = session.caller().call(operation, sample, headers=headers)
     body = exchange.json

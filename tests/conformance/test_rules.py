@@ -40,6 +40,7 @@ BUGS = {
     "folds-case": "FIL-002",
     "since-inclusive": "FIL-003",
     "ignores-offset": "FIL-004",
+    "cuts-fractions": "FIL-007",
     "overlaps": "PAG-001",
     "skips-a-row": "PAG-002",
     "ignores-size": "PAG-003",
