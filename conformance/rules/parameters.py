@@ -164,7 +164,7 @@ def unknown_parameter(check: Check) -> None:
     "PAR-002",
     "A query parameter that is given twice is 400",
     with_query,
-    promises=PROMISES,
+    promises=(*PROMISES, "HALE-10"),
     needs=(Need.CREDENTIAL,),
 )
 def repeated_parameter(check: Check) -> None:
