@@ -1,9 +1,9 @@
 """The database: opening it by URL, and doing work in a transaction.
 
 The driver is synchronous, and SQLite's work runs where it is asked for, on the event loop: a page
-of 50 rows takes about a tenth of a millisecond from an embedded database, less than handing it to
-a thread (or to aiosqlite, which is a thread) and back. `read` and `write` are awaited all the same,
-so that a database on a network can have its threads without a change anywhere else.
+of 50 rows takes about a fifth of a millisecond from an embedded database, and handing it to a
+thread and back (which is what aiosqlite does) would only add to that. `read` and `write` are
+awaited all the same, so that a database on a network can have its threads and nothing else change.
 
 One connection serves the process. Work is a plain function and never awaits, so that no two
 transactions of it interleave; other processes are kept apart by SQLite (WAL, BEGIN IMMEDIATE).
