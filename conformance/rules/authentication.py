@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import codecs
 from pathlib import Path
 
 from conformance.exchange import Exchange, Pairs
@@ -20,6 +22,13 @@ from conformance.vocabulary import (
 from conformance.walk import dig
 from generator.model import Operation
 
+ENCODERS = (
+    base64.b64encode,
+    base64.urlsafe_b64encode,
+    base64.b32encode,
+    base64.b85encode,
+    base64.a85encode,
+)
 PROMISES = ("HALE-02", "HALO-01", "ALOHA-02", "LEAD-02")
 
 
@@ -324,12 +333,12 @@ def never_told_again(check: Check) -> None:
 def stored_as_a_hash(check: Check) -> None:
     """Who reads the database must not be able to call the API.
 
-    Looks for the plaintext of a fresh key in the file that the target stores its data in, which a
-    profile may name; the reference server's is known.
+    Looks for a fresh key, plain and encoded, in the file that the target stores its data in, which
+    a profile may name; the reference server's is known.
 
     Source: the contract's security scheme; CWE-256.
     Passes: the file holds a hash.
-    Fails: the file holds the key, or what follows its prefix.
+    Fails: the file holds the key, or the key in base 64.
     """
     session = check.session
     key = session.key()
@@ -341,6 +350,21 @@ def stored_as_a_hash(check: Check) -> None:
         part.read_bytes() for part in sorted(file.parent.glob(file.name + "*")) if part.is_file()
     )
     check.require(stored, f"There is nothing in {file.name} to look at.")
-    secret = key.secret.encode()
-    forms = {secret, secret.partition(b"_")[2] or secret, secret[::-1], secret.hex().encode()}
-    check.require(not any(form in stored for form in forms), "The database holds a key in plain.")
+    told = [form for form in forms(key.secret) if form in stored]
+    check.require(not told, "The database holds a key as it is, or in an encoding of it.")
+
+
+def forms(secret: str) -> set[bytes]:
+    """A secret, and what follows its prefix, plain and in every encoding that has no key."""
+    found: set[bytes] = set()
+    for text in {secret, secret.partition("_")[2] or secret}:
+        plain = text.encode()
+        found |= {
+            plain,
+            plain[::-1],
+            text.swapcase().encode(),
+            codecs.encode(text, "rot13").encode(),
+        }
+        found |= {plain.hex().encode(), plain.hex().upper().encode(), text.encode("utf-16-le")}
+        found |= {encode(plain).rstrip(b"=")[:-1] for encode in ENCODERS}
+    return found
