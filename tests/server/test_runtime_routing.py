@@ -30,6 +30,11 @@ def test_an_unknown_path_is_404(path: str) -> None:
     assert refusal(call(APP, "GET", path), 404) == "There is no such path."
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nowhere"), ("DELETE", "/parcels")])
+def test_no_cache_keeps_what_is_refused_before_anybody_is_asked(method: str, path: str) -> None:
+    assert call(APP, method, path).headers["cache-control"] == "no-store"
+
+
 def test_a_trailing_slash_is_404_and_no_redirect() -> None:
     response = call(APP, "GET", "/parcels/")
     refusal(response, 404)

@@ -93,6 +93,7 @@ class Boundary:
         raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
         raw.append((b"content-type", b"application/json"))
         raw.append((b"content-length", str(len(body)).encode()))
+        raw.append((b"cache-control", b"no-store"))
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": body})
 
