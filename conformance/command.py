@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -78,7 +79,7 @@ def run(arguments: Sequence[str], collector: Collector) -> int:
         f"--rootdir={Path(__file__).parent.parent}",
         "--confcutdir=/",
         "-c",
-        "/dev/null",
+        os.devnull,
         "-p",
         "conformance.plugin",
         "-p",

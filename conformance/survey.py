@@ -94,6 +94,9 @@ def take(session: Session, operation: Operation) -> None:
     good = session.sample(operation)
     _send(session, operation, good)
     _send(session, operation, good, method="HEAD")
+    for stranger in (session.nobody(), session.holding("hk_unknown", valid=False)):
+        with suppress(Violation):
+            stranger.call(operation, good)
     for parameter in operation.in_location("query"):
         if not parameter.required and parameter.examples:
             _send(session, operation, good.asking((parameter.name, value_of(parameter))))

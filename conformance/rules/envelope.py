@@ -12,7 +12,7 @@ from conformance.rule import Check, Need, must
 from conformance.vocabulary import each_and_whole, enveloped
 from conformance.walk import dig
 
-PROMISES = ("HALE-09", "HALO-08", "ALOHA-17", "LEAD-07")
+PROMISES = ("HALE-01", "HALE-09", "HALO-08", "ALOHA-17", "LEAD-07")
 HOUSE_CODES = {404: "not_found", 405: "method_not_allowed"}
 VERSION = re.compile(r"/\s*v?\d")
 
@@ -71,7 +71,7 @@ def every_error_has_the_envelope(check: Check) -> None:
     "ENV-002",
     "The code of an error is one that its status documents",
     enveloped,
-    promises=("HALE-09", "ALOHA-17", "LEAD-08"),
+    promises=("HALE-01", "HALE-09", "ALOHA-17", "LEAD-08"),
     needs=(Need.CREDENTIAL,),
 )
 def documented_codes(check: Check) -> None:

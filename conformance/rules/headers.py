@@ -10,7 +10,7 @@ from conformance.vocabulary import each_and_whole, readable, secured
     "HDR-001",
     "Answers to a credential are not stored by caches",
     secured,
-    promises=("HALE-02",),
+    promises=("HALE-02", "HALE-04"),
     needs=(Need.CREDENTIAL,),
 )
 def no_store(check: Check) -> None:

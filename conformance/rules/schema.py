@@ -9,7 +9,18 @@ from conformance.rule import Check, Need, must
 from conformance.validator import Validator
 from conformance.vocabulary import each, each_and_whole
 
-PROMISES = ("HALE-07", "HALE-08", "HALE-14", "HALO-12", "ALOHA-06", "LEAD-04", "LEAD-06")
+PROMISES = (
+    "HALE-07",
+    "HALE-08",
+    "HALE-14",
+    "HALO-12",
+    "ALOHA-06",
+    "LEAD-04",
+    "LEAD-06",
+    "HALE-11",
+    "HALE-12",
+    "HALE-13",
+)
 
 
 def documented(check: Check) -> Iterator[Exchange]:
