@@ -13,6 +13,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = ["lint", "tests", "conformance"]
 nox.options.reuse_existing_virtualenvs = True
 
+PACKAGES = ["generator", "conformance", "reference", "generated"]
 HAND_WRITTEN = ["generator", "conformance", "reference", "tests", "noxfile.py"]
 CONTRACTS = [f"openapi/{api}/openapi.yaml" for api in ("haleai", "haloagents", "aloha", "leadiosa")]
 PEER_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
@@ -22,6 +23,7 @@ def install(session: nox.Session) -> None:
     """Install the locked dependencies and, editable, the project itself."""
     session.install("-r", "requirements.lock")
     session.install("--no-deps", "--no-build-isolation", "-e", ".")
+    session.run("python", "-m", "compileall", "-q", *PACKAGES, silent=True)
 
 
 @nox.session

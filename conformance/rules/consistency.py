@@ -1,4 +1,4 @@
-"""CON: what one operation says, another does not deny."""
+"""LIF: what one operation says, another does not deny."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def listed(check: Check) -> tuple[Operation, tuple[Row, ...]]:
 
 
 @must(
-    "CON-001",
+    "LIF-001",
     "A listed row can be read by its id, and is the same",
     listed_details,
     promises=PROMISES,
@@ -75,7 +75,7 @@ def detail(exchange: Exchange) -> Row:
 
 
 @must(
-    "CON-002",
+    "LIF-002",
     "An id that does not exist is 404",
     listed_details,
     promises=PROMISES,
@@ -116,7 +116,7 @@ def unknown_ids(check: Check) -> None:
 
 
 @must(
-    "CON-003",
+    "LIF-003",
     "An id of another list is 404",
     listed_details,
     promises=(*PROMISES, "HALE-04"),
@@ -140,7 +140,7 @@ def ids_of_other_lists(check: Check) -> None:
 
 
 @must(
-    "CON-004",
+    "LIF-004",
     "A row that was added or updated is read as it is now",
     paginated,
     promises=(*PROMISES, "HALE-11", "HALE-12", "HALE-13"),

@@ -1,4 +1,4 @@
-"""CUR: a cursor is good for the walk that it was made for, and tells nothing."""
+"""PAG: a cursor is good for the walk that it was made for, and tells nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _few(check: Check) -> int | None:
 
 
 @must(
-    "CUR-001",
+    "PAG-021",
     "A cursor that was changed is refused",
     paginated,
     promises=PROMISES,
@@ -109,7 +109,7 @@ def _same_bits(cursor: str) -> Iterator[str]:
 
 
 @must(
-    "CUR-002",
+    "PAG-022",
     "A cursor that was made up is refused",
     paginated,
     promises=PROMISES,
@@ -163,7 +163,7 @@ def made_up(check: Check) -> None:
 
 
 @must(
-    "CUR-003",
+    "PAG-023",
     "A cursor of other filters is refused",
     lambda contract: tuple(op for op in paginated(contract) if op and filters(contract, op)),
     promises=PROMISES,
@@ -206,7 +206,7 @@ def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
 
 
 @must(
-    "CUR-004",
+    "PAG-024",
     "A cursor of another list is refused",
     lambda contract: paginated(contract) if len(paginated(contract)) > 1 else (),
     promises=PROMISES,
@@ -229,7 +229,7 @@ def other_list(check: Check) -> None:
 
 
 @must(
-    "CUR-005",
+    "PAG-025",
     "A cursor of another tenant is refused",
     paginated,
     promises=(*PROMISES, "HALE-04"),
@@ -249,7 +249,7 @@ def other_tenant(check: Check) -> None:
     refused(check, replay(check, page.next), "The cursor of another tenant")
 
 
-@must("CUR-006", "A cursor tells nothing", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))
+@must("PAG-026", "A cursor tells nothing", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))
 def opaque(check: Check) -> None:
     """What can be read in a cursor is soon relied upon: no number, id, moment, filter or JSON.
 
@@ -314,7 +314,7 @@ def _printable(reading: bytes) -> float:
     return sum(32 <= byte < 127 for byte in reading) / max(len(reading), 1)
 
 
-@should("CUR-007", "Cursors do not count", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))
+@should("PAG-027", "Cursors do not count", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))
 def not_sequential(check: Check) -> None:
     """Cursors of neighbouring pages that are almost the same invite to be calculated.
 

@@ -1,4 +1,4 @@
-"""FIL: a filter gives the rows that match, all of them and no others."""
+"""PAG: a filter gives the rows that match, all of them and no others."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def expect(check: Check, query: Query, rows: list[Row], what: str) -> None:
 
 
 @must(
-    "FIL-001",
+    "PAG-031",
     "A filter by value gives exactly the rows with that value",
     equal_filtered,
     promises=PROMISES,
@@ -69,7 +69,7 @@ def exact_match(check: Check) -> None:
 
 
 @must(
-    "FIL-002",
+    "PAG-032",
     "A filter by value compares the whole value, letter by letter",
     equal_filtered,
     promises=PROMISES,
@@ -124,7 +124,7 @@ def nothing_but_the_value(check: Check) -> None:
 
 
 @must(
-    "FIL-003",
+    "PAG-033",
     "Since a moment means strictly after it",
     since_filtered,
     promises=PROMISES,
@@ -156,7 +156,7 @@ def strictly_after(check: Check) -> None:
 
 
 @must(
-    "FIL-004",
+    "PAG-034",
     "A moment is the same in every time zone",
     since_filtered,
     promises=PROMISES,
@@ -180,7 +180,7 @@ def any_offset(check: Check) -> None:
             expect(check, query, matches, f"{found.parameter.name}={written}")
 
 
-@must("FIL-005", "Filters narrow together", filtered, promises=PROMISES, needs=(Need.CREDENTIAL,))
+@must("PAG-035", "Filters narrow together", filtered, promises=PROMISES, needs=(Need.CREDENTIAL,))
 def all_at_once(check: Check) -> None:
     """A row is listed only if it matches every filter that is given.
 
@@ -201,7 +201,7 @@ def all_at_once(check: Check) -> None:
 
 
 @must(
-    "FIL-006",
+    "PAG-036",
     "A filter holds on every page",
     filtered,
     promises=(*PROMISES, "HALE-15"),
@@ -234,7 +234,7 @@ def on_every_page(check: Check) -> None:
 
 
 @must(
-    "FIL-007",
+    "PAG-037",
     "Fractions of a second count",
     since_filtered,
     promises=PROMISES,

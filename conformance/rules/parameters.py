@@ -1,4 +1,4 @@
-"""PAR: query parameters are taken as documented, and in no other way."""
+"""LIM: query parameters are taken as documented, and in no other way."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def moves_on(operation: Operation, parameter: Parameter) -> bool:
 
 
 @must(
-    "PAR-001",
+    "LIM-001",
     "A query parameter that is not documented is 400",
     queried,
     promises=(*PROMISES, "HALE-14"),
@@ -161,7 +161,7 @@ def unknown_parameter(check: Check) -> None:
 
 
 @must(
-    "PAR-002",
+    "LIM-002",
     "A query parameter that is given twice is 400",
     with_query,
     promises=(*PROMISES, "HALE-10"),
@@ -185,7 +185,7 @@ def repeated_parameter(check: Check) -> None:
 
 
 @must(
-    "PAR-003",
+    "LIM-003",
     "What is not an integer is 400",
     with_query,
     promises=("HALE-10", "LEAD-09"),
@@ -204,7 +204,7 @@ def not_an_integer(check: Check) -> None:
 
 
 @must(
-    "PAR-004",
+    "LIM-004",
     "An integer outside its bounds is 400",
     with_query,
     promises=("HALE-10", "LEAD-09"),
@@ -234,7 +234,7 @@ def out_of_bounds(check: Check) -> None:
 
 
 @must(
-    "PAR-005",
+    "LIM-005",
     "A value that is not in the list is 400",
     with_query,
     promises=PROMISES,
@@ -286,7 +286,7 @@ def not_in_the_list(check: Check) -> None:
 
 
 @must(
-    "PAR-006",
+    "LIM-006",
     "What is not a moment is 400",
     with_query,
     promises=PROMISES,
@@ -305,7 +305,7 @@ def not_a_moment(check: Check) -> None:
 
 
 @must(
-    "PAR-007",
+    "LIM-007",
     "A moment is taken in every form",
     with_query,
     promises=PROMISES,
@@ -337,7 +337,7 @@ def every_moment(check: Check) -> None:
             )
 
 
-@must("PAR-008", "Any text is a text", with_query, promises=PROMISES, needs=(Need.CREDENTIAL,))
+@must("LIM-008", "Any text is a text", with_query, promises=PROMISES, needs=(Need.CREDENTIAL,))
 def any_text(check: Check) -> None:
     """A free text is compared as it is; only what is not text at all is refused.
 

@@ -14,10 +14,10 @@ from generator.contracts import Contract
 from generator.document import Finding, Severity
 from generator.document.report import as_text
 from generator.generate.formatting import formatted
-from generator.generate.parallel import shared_out
 from generator.generate.render import Rendered, render, understood
 from generator.generate.tree import MANIFEST, Change, apply, changes, manifest, read_manifest
 from generator.model.dump import dump
+from generator.parallel import shared_out
 from generator.targets import load_target
 
 GENERATED = Path("generated")

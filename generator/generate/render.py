@@ -10,15 +10,15 @@ from typing import Any
 from generator.contracts import Contract
 from generator.document import Finding, Severity, Specification, load
 from generator.document.bundling import bundled
-from generator.document.lint.registry import RULES
+from generator.document.lint import style, validity
 from generator.document.lint.subject import Subject
 from generator.document.lowering import lower
 from generator.generate.tree import checked
 from generator.model.builder import Built, build
 from generator.targets import TargetInput, load_target
 
-# What makes a document mean nothing certain: unreadable, not OpenAPI, or two things of one name.
-_STOPPING = ("OAS-", "STY-002")
+# What makes a document mean nothing certain: not OpenAPI, or two operations of one name.
+_STOPPING = (*validity.RULES, *(rule for rule in style.RULES if rule.code == "STY-002"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,8 @@ def understood(contract: Contract) -> tuple[Specification, Built | None, tuple[F
     specification = load(contract.path)
     subject = Subject(specification, None, (), {})
     found = [*specification.findings]
-    for rule in RULES:
-        if rule.code.startswith(_STOPPING):
-            found += rule.findings(subject)
+    for rule in _STOPPING:
+        found += rule.findings(subject)
     invalid = _errors(found)
     if invalid:
         return specification, None, _sorted(found)

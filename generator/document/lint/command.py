@@ -16,6 +16,7 @@ from generator.document.node import Document
 from generator.document.parsing import parse
 from generator.document.specification import Specification
 from generator.document.text import decode
+from generator.parallel import shared_out
 
 
 def lint(paths: Sequence[Path]) -> list[Finding]:
@@ -23,10 +24,12 @@ def lint(paths: Sequence[Path]) -> list[Finding]:
 
     Raises `UnreadableSourceError` where a path leads to no file that can be read.
     """
-    findings: list[Finding] = []
-    for path in paths:
-        findings += lint_specification(load(path), path.parent)
-    return findings
+    found = shared_out(lambda path: lint_specification(load(path), path.parent), paths, _size)
+    return [finding for findings in found for finding in findings]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def lint_specification(specification: Specification, folder: Path) -> list[Finding]:
