@@ -90,6 +90,11 @@ class Control:
         finally:
             self._ask("POST", "clock", {"frozen": before})
 
+    def stored(self) -> bytes:
+        """The target's database as it is stored (`GET database`)."""
+        request = Request("GET", f"{self.url}/database", self._headers)
+        return self.client.send(request).answer.body
+
     def told(self) -> str:
         """Everything that the control plane can be asked to tell, as one text."""
         texts = []

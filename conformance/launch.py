@@ -11,7 +11,6 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Any
 
 from conformance.client import Unreachable
@@ -26,21 +25,17 @@ def reference(api: str, *, faults: Sequence[str] = ()) -> Iterator[Target]:
 
     Raises Unreachable where it does not start, with what it said.
     """
-    with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
-        database = Path(folder) / "reference.db"
-        command = [sys.executable, "-m", "generator", "serve", api, "--port", "0"]
-        command += ["--database", f"sqlite:///{database}"]
-        command += [option for fault in faults for option in ("--fault", fault)]
-        with (Path(folder) / "log").open("w+") as log, started(command, log) as ready:
-            yield Target(
-                base_url=ready["url"] + ready["apis"][api],
-                control=ready["control"],
-                control_token=ready.get("control_token")
-                or os.environ.get("FOURFOLD_CONTROL_TOKEN", ""),
-                writes=True,
-                features=frozenset({"burst"}),
-                database=str(database),
-            )
+    command = [sys.executable, "-m", "generator", "serve", api, "--port", "0"]
+    command += [option for fault in faults for option in ("--fault", fault)]
+    with tempfile.TemporaryFile("w+") as log, started(command, log) as ready:
+        yield Target(
+            base_url=ready["url"] + ready["apis"][api],
+            control=ready["control"],
+            control_token=ready.get("control_token")
+            or os.environ.get("FOURFOLD_CONTROL_TOKEN", ""),
+            writes=True,
+            features=frozenset({"burst"}),
+        )
 
 
 @contextmanager

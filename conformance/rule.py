@@ -33,7 +33,7 @@ class Need(StrEnum):
     CLOCK = "a control plane with a clock"
     ROWS = "a control plane that inserts and updates rows"
     CONTROL = "a control plane"
-    DATABASE = "the file that the target stores its data in"
+    DATABASE = "a control plane that shows the database"
 
 
 class Outcome(StrEnum):

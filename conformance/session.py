@@ -58,10 +58,8 @@ class Session:
                 there = bool(control or "lower_tier" in credentials)
             case Need.FRESH_KEYS | Need.CONTROL:
                 there = bool(control)
-            case Need.CLOCK | Need.ROWS:
+            case Need.CLOCK | Need.ROWS | Need.DATABASE:
                 there = bool(control and control.offers(need.name.lower()))
-            case Need.DATABASE:
-                there = bool(self.target.database)
         return "" if there else f"The rule needs {need.value}, and the profile names none."
 
     def caller(self) -> Caller:

@@ -36,7 +36,6 @@ class Target:
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     fixtures: Mapping[str, str] = field(default_factory=dict)
     features: frozenset[str] = frozenset()
-    database: str = ""
     budget: Budget = field(default_factory=Budget)
 
     @property
@@ -73,7 +72,6 @@ def _target(data: Mapping[str, Any]) -> Target:
         credentials={part: each["bearer"] for part, each in data.get("credentials", {}).items()},
         fixtures=data.get("fixtures", {}),
         features=frozenset(data.get("features", ())),
-        database=data.get("database", ""),
         budget=Budget(budget.get("requests"), budget.get("seconds")),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import codecs
-from pathlib import Path
 
 from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
@@ -333,23 +332,20 @@ def never_told_again(check: Check) -> None:
 def stored_as_a_hash(check: Check) -> None:
     """Who reads the database must not be able to call the API.
 
-    Looks for a fresh key, plain and encoded, in the file that the target stores its data in, which
-    a profile may name; the reference server's is known.
+    Looks for a fresh key, plain and encoded, in the database as it is stored, which a control plane
+    may show.
 
     Source: the contract's security scheme; CWE-256.
-    Passes: the file holds a hash.
-    Fails: the file holds the key, or the key in base 64.
+    Passes: the database holds a hash.
+    Fails: the database holds the key, or the key in base 64.
     """
     session = check.session
     key = session.key()
     operation = next(op for op in session.contract.api.operations if is_safe(op))
     used = session.holding(key.secret).call(operation, session.sample(operation))
     check.require(used.status == 200, "A fresh key is not accepted.", used)
-    file = Path(session.target.database)
-    stored = b"".join(
-        part.read_bytes() for part in sorted(file.parent.glob(file.name + "*")) if part.is_file()
-    )
-    check.require(stored, f"There is nothing in {file.name} to look at.")
+    stored = session.control.stored() if session.control else b""
+    check.require(stored, "There is nothing in the database to look at.")
     told = [form for form in forms(key.secret) if form in stored]
     check.require(not told, "The database holds a key as it is, or in an encoding of it.")
 

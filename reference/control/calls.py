@@ -201,6 +201,10 @@ async def _metrics(controlled: Controlled, _body: bodies.Nothing) -> Answer:
     return Text(CONTENT_TYPE, controlled.metrics.text())
 
 
+async def _database(controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    return Text("application/vnd.sqlite3", controlled.database.stored())
+
+
 async def _not_here(_controlled: Controlled, _body: bodies.Nothing) -> Answer:
     raise RefusedError(
         501, "None of the APIs of this server has anything to do with this call yet."
@@ -219,6 +223,7 @@ CALLS = (
     Call("GET", "deliveries", bodies.Nothing, _list_deliveries),
     Call("GET", "requests", bodies.Nothing, _list_requests),
     Call("GET", "capabilities", bodies.Nothing, _capabilities),
+    Call("GET", "database", bodies.Nothing, _database),
     Call("GET", "healthz", bodies.Nothing, _healthz),
     Call("GET", "metrics", bodies.Nothing, _metrics),
 )

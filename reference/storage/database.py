@@ -44,6 +44,13 @@ class Database:
         with self._writing.begin() as connection:
             return work(connection)
 
+    def stored(self) -> bytes:
+        """Everything as it is stored: SQLite's file format, also where there is no file."""
+        with self._reading.connect() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            content: bytes = driver.serialize()
+        return content
+
     def close(self) -> None:
         """Let go of the connection."""
         self._reading.dispose()

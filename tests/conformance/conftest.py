@@ -43,11 +43,11 @@ def listening(app: Any) -> Iterator[str]:
 
 
 @contextmanager
-def library(*bugs: str, database: str = "") -> Iterator[Target]:
+def library(*bugs: str) -> Iterator[Target]:
     """The library with these bugs, as a target."""
-    app = Library(frozenset(bugs), database=database)
+    app = Library(frozenset(bugs))
     with listening(app) as url:
-        yield Target(f"{url}/api", f"{url}/_control", app.token, database=database)
+        yield Target(f"{url}/api", f"{url}/_control", app.token)
 
 
 @pytest.fixture(scope="session")

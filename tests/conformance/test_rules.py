@@ -116,11 +116,8 @@ BUGS = {
 
 
 @pytest.mark.parametrize("variant", BENIGN)
-def test_a_right_server_fails_no_rule(contract: Contract, variant: str, tmp_path: object) -> None:
-    with (
-        library(variant, database=f"{tmp_path}/library.db") as target,
-        opened(contract, target) as s,
-    ):
+def test_a_right_server_fails_no_rule(contract: Contract, variant: str) -> None:
+    with library(variant) as target, opened(contract, target) as s:
         results = list(judge_all(s, DIRECTED))
     bad = [r for r in results if r.outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}]
     assert bad == []
@@ -128,11 +125,8 @@ def test_a_right_server_fails_no_rule(contract: Contract, variant: str, tmp_path
 
 
 @pytest.mark.parametrize(("bugs", "rule"), BUGS.items())
-def test_a_bug_is_caught_by_its_rule(
-    contract: Contract, bugs: str, rule: str, tmp_path: object
-) -> None:
-    database = f"{tmp_path}/library.db"
-    with library(*bugs.split(), database=database) as target, opened(contract, target) as session:
+def test_a_bug_is_caught_by_its_rule(contract: Contract, bugs: str, rule: str) -> None:
+    with library(*bugs.split()) as target, opened(contract, target) as session:
         outcomes = {
             judge(BY_ID[rule], subject, session).outcome
             for subject in BY_ID[rule].subjects(contract)

@@ -133,6 +133,14 @@ def test_what_the_server_can_do(server: Running) -> None:
     assert not any("oauth" in call for call in answer["calls"])
 
 
+def test_the_database_is_shown_as_it_is_stored(server: Running) -> None:
+    minted = server.control("keys", {"api": "haleai", "tenant": "acme"})
+    stored = server.call("database").content
+    assert stored.startswith(b"SQLite format 3")
+    assert minted["id"].encode() in stored
+    assert minted["key"].encode() not in stored
+
+
 def test_the_small_ones(server: Running) -> None:
     assert server.control("deliveries") == {"deliveries": []}
     assert server.control("healthz") == {"status": "ok"}

@@ -1,0 +1,1 @@
+"""Of the command: what a user types, and what comes of it."""

@@ -1,0 +1,1 @@
+"""Of the conformance suite: its rules, its engine, its reports."""
