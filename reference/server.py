@@ -98,7 +98,10 @@ def _check_faults(faults: Sequence[str], apis: Sequence[str]) -> None:
 
     for fault in faults:
         if fault not in FAULTS:
-            raise WrongUseError(f"There is no fault {fault!r}; there are {', '.join(FAULTS)}.")
+            raise WrongUseError(
+                f"There is no fault {fault!r}; `python -m reference --list-faults` "
+                f"lists the {len(FAULTS)} that there are."
+            )
         if not {*apis} & {*FAULTS[fault]}:
             where = ", ".join(FAULTS[fault])
             raise WrongUseError(f"{fault} can be planted in {where}, which is not served.")

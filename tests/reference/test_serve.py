@@ -171,7 +171,7 @@ def test_a_port_in_use_is_refused() -> None:
 
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown API": ({"apis": ["hale"]}, "haleai"),
-    "an unknown fault": ({"faults": ["PAG-F99"]}, "PAG-F01"),
+    "an unknown fault": ({"faults": ["PAG-F99"]}, "--list-faults"),
     "a port that cannot be": ({"port": 70_000}, "65535"),
     "a URL that is none": ({"database": "nonsense"}, "nonsense"),
     "an empty URL": ({"database": ""}, "not a database URL"),
