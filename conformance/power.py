@@ -205,7 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print(line(found), markup=False)
         if found.fault.benign and found.alarmed:
             console.print("\n".join(found.messages), markup=False)
-    console.print(f"\n{summary(done)}\n{idle(done)}", markup=False)
+    console.print(f"\n{summary(done)}", markup=False)
+    if faults and not options.quick:
+        console.print(idle(done), markup=False)
     if options.json:
         text = json.dumps([asdict(each) for each in done], indent=2, ensure_ascii=False)
         Path(options.json).write_text(text + "\n", "utf-8")

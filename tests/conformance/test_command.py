@@ -190,7 +190,7 @@ def test_the_budget_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         status = conform(
             str(CONTRACT),
             target=file,
-            rules=("PAR-*",),
+            rules=("LIM-*",),
             reports=[f"json={tmp_path}/report.json"],
             console=Console(file=io.StringIO()),
         )
