@@ -192,9 +192,13 @@ def _file(source: str, root: Path) -> Path:
 def _promises(file: Path) -> Mapping[str, Mapping[str, Any]]:
     if not file.is_file():
         return {}
-    data = yaml.safe_load(file.read_text("utf-8"))
-    found = data.get("promises", {}) if isinstance(data, dict) else {}
-    return {id_: each for id_, each in found.items() if isinstance(each, dict)}
+    try:
+        data = yaml.safe_load(file.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file}: this is not YAML; `fourfold lint` says where.") from error
+    found = data.get("promises") if isinstance(data, dict) else None
+    promises = found.items() if isinstance(found, dict) else ()
+    return {id_: each for id_, each in promises if isinstance(each, dict)}
 
 
 def _by_media_type(content: Node | None, media_type: str) -> Node | None:

@@ -148,6 +148,15 @@ def test_wrong_use_is_status_2_and_says_where(
     assert said in capsys.readouterr().err
 
 
+def test_promises_that_cannot_be_read_are_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "openapi.yaml").write_text(CONTRACT.read_text())
+    (tmp_path / "promises.yaml").write_text("promises: [LIB?")
+    assert conform(str(tmp_path / "openapi.yaml"), base_url="http://127.0.0.1:9") == 2
+    assert "promises.yaml: this is not YAML" in capsys.readouterr().err
+
+
 def test_an_unknown_api_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert conform("no-such-api") == 2
     assert "no-such-api" in capsys.readouterr().err
