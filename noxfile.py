@@ -20,8 +20,8 @@ PEER_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
 
 
 def install(session: nox.Session) -> None:
-    """Install the locked dependencies and, editable, the project itself."""
-    session.install("-r", "requirements.lock")
+    """Install the locked dependencies and, editable, the project itself; all of it compiled."""
+    session.install("-r", "requirements.lock", env={"UV_COMPILE_BYTECODE": "1"})
     session.install("--no-deps", "--no-build-isolation", "-e", ".")
     session.run("python", "-m", "compileall", "-q", *PACKAGES, silent=True)
 
