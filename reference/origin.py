@@ -8,8 +8,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference.apis import APIS
 from reference.clock import Clock
-from reference.control.calls import Controlled
+from reference.control.call import Controlled
 from reference.control.plane import ControlPlane
+from reference.jobs import Jobs
 from reference.journal import Journal
 from reference.metrics import Metrics
 from reference.observation import Observation
@@ -17,6 +18,8 @@ from reference.platform import Platform, cursor_secret
 from reference.storage.database import Database
 from reference.tenants import Tenants
 from reference.token_bucket import MemoryTokenBuckets
+from reference.webhooks.outbox import Outbox
+from reference.webhooks.subscriptions import Subscriptions
 
 CONTROL_PREFIX = "/_control"
 
@@ -54,11 +57,19 @@ async def build_origin(
     """Build some APIs, with planted faults, on a database, and make their tenants."""
     clock, journal, metrics = Clock(), Journal(), Metrics()
     buckets = MemoryTokenBuckets(clock)
-    platform = Platform(clock, database, buckets, await database.write(cursor_secret))
+    platform = Platform(
+        clock=clock,
+        database=database,
+        buckets=buckets,
+        cursor_secret=await database.write(cursor_secret),
+        jobs=Jobs(database, clock),
+        subscriptions=Subscriptions(clock),
+        outbox=Outbox(clock),
+    )
     services = {name: APIS[name](platform, faults) for name in names}
     tenants = Tenants(database, services)
     await tenants.start()
-    controlled = Controlled(services, faults, tenants, database, clock, buckets, journal, metrics)
+    controlled = Controlled(platform, services, faults, tenants, journal, metrics)
     return Origin(
         {name: service.base_path for name, service in services.items()},
         {

@@ -7,21 +7,27 @@ from sqlalchemy import Connection, insert, select
 
 from reference.clock import Clock
 from reference.cursors import SECRET_BYTES
+from reference.jobs import Jobs
 from reference.storage.database import Database
 from reference.storage.tables import settings
 from reference.token_bucket import TokenBuckets
+from reference.webhooks.outbox import Outbox
+from reference.webhooks.subscriptions import Subscriptions
 
 _CURSOR_SECRET = "cursor_secret"  # noqa: S105 - the setting's name
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Time, memory, rate limits, and the secret of the cursors."""
+    """Time, memory, rate limits, work for later, webhooks, and the secret of the cursors."""
 
     clock: Clock
     database: Database
     buckets: TokenBuckets
     cursor_secret: bytes
+    jobs: Jobs
+    subscriptions: Subscriptions
+    outbox: Outbox
 
 
 def cursor_secret(connection: Connection) -> bytes:

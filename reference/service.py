@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.types import ASGIApp
 
 from reference.keys import Keyring
+from reference.webhooks.profile import WebhookProfile
 
 
 class DatasetError(ValueError):
@@ -60,3 +61,5 @@ class Service:
     key_grace: timedelta
     """How long a rotated key stays good."""
     dataset: Dataset
+    webhooks: WebhookProfile | None = None
+    """How its webhooks are sent, where it has any."""

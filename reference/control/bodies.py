@@ -19,10 +19,6 @@ class Nothing(Body):
     """The body of a call that takes none."""
 
 
-class Anything(msgspec.Struct):
-    """The body of a call that is not there."""
-
-
 class ResetBody(Body):
     """`POST reset`: the seed of the rows."""
 

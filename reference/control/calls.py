@@ -1,81 +1,23 @@
-"""The calls of the control plane: what each takes, does and answers."""
+"""The calls of the control plane that every API has a use for."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
-import msgspec
 from sqlalchemy import text
 
-from reference.clock import Clock
 from reference.control import bodies
-from reference.journal import Journal
+from reference.control.call import Answer, Call, Controlled, RefusedError, Text
 from reference.keys import UnknownKeyError
-from reference.metrics import CONTENT_TYPE, Metrics
+from reference.metrics import CONTENT_TYPE
 from reference.service import DatasetError, Service
-from reference.storage.database import Database
-from reference.tenants import DEFAULT_SEED, Tenants
-from reference.token_bucket import TokenBuckets
-
-
-class RefusedError(Exception):
-    """A call that cannot be done: the status that says so, and one sentence."""
-
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers: Mapping[str, str] = dict(headers or {})
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """An answer that is not JSON."""
-
-    content_type: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Controlled:
-    """What the control plane controls."""
-
-    services: Mapping[str, Service]
-    faults: Sequence[str]
-    tenants: Tenants
-    database: Database
-    clock: Clock
-    buckets: TokenBuckets
-    journal: Journal
-    metrics: Metrics
-
-    def service(self, api: str) -> Service:
-        """Return an API by its name; raise RefusedError."""
-        if api not in self.services:
-            raise RefusedError(
-                400, f"There is no API {api!r} here, only {', '.join(self.services)}."
-            )
-        return self.services[api]
-
-
-Answer = Mapping[str, object] | Text
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call: the type of its body, and what it does."""
-
-    method: str
-    path: str
-    body: type[msgspec.Struct]
-    run: Callable[[Controlled, Any], Awaitable[Answer]]
+from reference.tenants import DEFAULT_SEED
 
 
 async def _reset(controlled: Controlled, body: bodies.ResetBody) -> Answer:
     seed = DEFAULT_SEED if body.seed is None else body.seed
-    controlled.clock.reset()
+    controlled.platform.clock.reset()
     controlled.journal.clear()
-    await controlled.buckets.reset()
+    await controlled.platform.buckets.reset()
     await controlled.tenants.reset(seed)
     return {"seed": seed}
 
@@ -86,16 +28,17 @@ async def _seed(controlled: Controlled, body: bodies.SeedBody) -> Answer:
 
 
 async def _read_clock(controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    return {"now": controlled.clock.now(), "frozen": controlled.clock.frozen}
+    return {"now": controlled.platform.clock.now(), "frozen": controlled.platform.clock.frozen}
 
 
 async def _set_clock(controlled: Controlled, body: bodies.ClockBody) -> Answer:
     if body.frozen is True:
-        controlled.clock.freeze()
+        controlled.platform.clock.freeze()
     elif body.frozen is False:
-        controlled.clock.resume()
-    controlled.clock.advance(timedelta(seconds=body.advance))
-    return {"now": controlled.clock.now(), "frozen": controlled.clock.frozen}
+        controlled.platform.clock.resume()
+    controlled.platform.clock.advance(timedelta(seconds=body.advance))
+    await controlled.platform.jobs.run_due()
+    return {"now": controlled.platform.clock.now(), "frozen": controlled.platform.clock.frozen}
 
 
 async def _mint_key(controlled: Controlled, body: bodies.KeyBody) -> Answer:
@@ -156,12 +99,12 @@ async def _change_rows(controlled: Controlled, body: bodies.RowsBody) -> Answer:
     try:
         if body.update is None:
             count = body.insert or 0
-            ids = await controlled.database.write(
+            ids = await controlled.platform.database.write(
                 lambda connection: dataset.insert(connection, *place, count, body.values)
             )
         else:
             ids = body.update
-            await controlled.database.write(
+            await controlled.platform.database.write(
                 lambda connection: dataset.update(connection, *place, ids, body.values)
             )
     except DatasetError as error:
@@ -169,31 +112,12 @@ async def _change_rows(controlled: Controlled, body: bodies.RowsBody) -> Answer:
     return {"ids": ids}
 
 
-async def _list_deliveries(_controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    return {"deliveries": []}
-
-
 async def _list_requests(controlled: Controlled, _body: bodies.Nothing) -> Answer:
     return {"requests": controlled.journal.entries()}
 
 
-async def _capabilities(controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    return {
-        "apis": {
-            service.name: {
-                "base_path": service.base_path,
-                "keys": service.key_attributes,
-                "collections": service.dataset.collections,
-            }
-            for service in controlled.services.values()
-        },
-        "calls": [f"{call.method} {call.path}" for call in CALLS],
-        "faults": controlled.faults,
-    }
-
-
 async def _healthz(controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    await controlled.database.read(lambda connection: connection.execute(text("SELECT 1")))
+    await controlled.platform.database.read(lambda connection: connection.execute(text("SELECT 1")))
     return {"status": "ok"}
 
 
@@ -202,13 +126,7 @@ async def _metrics(controlled: Controlled, _body: bodies.Nothing) -> Answer:
 
 
 async def _database(controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    return Text("application/vnd.sqlite3", controlled.database.stored())
-
-
-async def _not_here(_controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    raise RefusedError(
-        501, "None of the APIs of this server has anything to do with this call yet."
-    )
+    return Text("application/vnd.sqlite3", controlled.platform.database.stored())
 
 
 CALLS = (
@@ -220,16 +138,8 @@ CALLS = (
     Call("POST", "keys/rotate", bodies.KeyReferenceBody, _rotate_key),
     Call("POST", "keys/revoke", bodies.KeyReferenceBody, _revoke_key),
     Call("POST", "rows", bodies.RowsBody, _change_rows),
-    Call("GET", "deliveries", bodies.Nothing, _list_deliveries),
     Call("GET", "requests", bodies.Nothing, _list_requests),
-    Call("GET", "capabilities", bodies.Nothing, _capabilities),
     Call("GET", "database", bodies.Nothing, _database),
     Call("GET", "healthz", bodies.Nothing, _healthz),
     Call("GET", "metrics", bodies.Nothing, _metrics),
 )
-
-ELSEWHERE = tuple(
-    Call("POST", path, bodies.Anything, _not_here)
-    for path in ("identity", "oauth/clients", "oauth/approve", "webhooks/subscriptions")
-)
-"""Calls for what no API of this server has."""

@@ -9,10 +9,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from reference.control.calls import CALLS, ELSEWHERE, Answer, Call, Controlled, RefusedError, Text
+from reference.control.call import Answer, Call, Controlled, RefusedError, Text
+from reference.control.catalogue import CALLS
 
 _MAX_BODY_BYTES = 1_048_576
-_CALLS = {(call.path, call.method): call for call in (*CALLS, *ELSEWHERE)}
+_CALLS = {(call.path, call.method): call for call in CALLS}
 
 _log = logging.getLogger("fourfold.control")
 
@@ -45,6 +46,8 @@ class ControlPlane:
         if not self._has_token(request):
             raise RefusedError(401, "Send the control token: Authorization: Bearer TOKEN.")
         call = self._call(request)
+        if not call.applies(self._controlled):
+            raise RefusedError(501, "No API of this server has anything to do with this call.")
         return await call.run(self._controlled, await _body(request, call))
 
     def _has_token(self, request: Request) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from reference.collection import AnyRow, Collection, Page, Reading
 from reference.cursors import Cursors, Scope, UnknownCursorError
 from reference.faults.composition import (
     Apply,
@@ -20,10 +21,10 @@ from reference.faults.composition import (
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
 from reference.faults.rows import Row, rows
-from reference.haleai.collection import AnyRow, Collection, Page, Reading, reading
 from reference.haleai.dataset import HaleAIDataset
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts
+from reference.haleai.tables import reading
 from reference.storage.database import Database
 from reference.tenants import INITIAL_TENANTS
 

@@ -7,12 +7,13 @@ from starlette.types import ASGIApp
 
 from generated.haleai.server import Security
 from generated.haleai.server.runtime import Gate
+from reference.collection import AnyRow, Collection, Page, Reading, SqlCollection
 from reference.cursors import Cursors, Scope
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, Tampering
-from reference.haleai.collection import AnyRow, Collection, Page, Reading, SqlCollection, reading
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import BASE_PATH, Parts
 from reference.haleai.security import Caller
+from reference.haleai.tables import reading
 
 Apply = Callable[[Parts], Parts]
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, func
 
+from reference.collection import Reading
 from reference.cursors import Scope
 from reference.faults.composition import around, is_list, readings, reselected, without
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
-from reference.haleai.collection import Reading
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import BASE_PATH, Parts
 

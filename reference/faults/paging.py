@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select
 
+from reference.collection import AnyRow, Collection, Page, Reading
 from reference.cursors import Scope
 from reference.faults.composition import (
     answers,
@@ -16,9 +17,9 @@ from reference.faults.composition import (
 )
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
-from reference.haleai.collection import AnyRow, Collection, Page, Reading, reading
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts
+from reference.haleai.tables import reading
 from reference.storage.database import Database
 
 _NEWEST = 2**63 - 1

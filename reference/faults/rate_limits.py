@@ -96,11 +96,10 @@ class _ChargingBuckets:
     async def take(self, name: str, policy: Policy) -> Grant:
         now = self.clock.nanoseconds()
         self.full_at[name] = max(now, self.full_at.get(name, now)) + policy.interval
-        granted = self.full_at[name] - now <= policy.burst * policy.interval
-        return Grant(granted=granted, remaining=0, retry_after=0 if granted else 1)
-
-    async def reset(self) -> None:
-        self.full_at.clear()
+        full_at = self.full_at[name]
+        granted = full_at - now <= policy.capacity
+        wait = 0 if granted else 1
+        return Grant(granted=granted, remaining=0, retry_after=wait, full_at=full_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,10 @@ class _BottomlessBuckets:
     async def take(self, name: str, policy: Policy) -> Grant:
         now = self.clock.nanoseconds()
         full_at = self.full_at.get(name, now) + policy.interval
-        if full_at - now > policy.burst * policy.interval:
-            return Grant(granted=False, remaining=0, retry_after=1)
+        if full_at - now > policy.capacity:
+            return Grant(granted=False, remaining=0, retry_after=1, full_at=full_at)
         self.full_at[name] = full_at
-        return Grant(granted=True, remaining=0, retry_after=0)
-
-    async def reset(self) -> None:
-        self.full_at.clear()
+        return Grant(granted=True, remaining=0, retry_after=0, full_at=full_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +129,10 @@ class _RacingBuckets:
         now = self.clock.nanoseconds()
         full_at = max(now, self.full_at.get(name, now)) + policy.interval
         await asyncio.sleep(0.01)
-        if full_at - now > policy.burst * policy.interval:
-            return Grant(granted=False, remaining=0, retry_after=1)
+        if full_at - now > policy.capacity:
+            return Grant(granted=False, remaining=0, retry_after=1, full_at=full_at)
         self.full_at[name] = full_at
-        return Grant(granted=True, remaining=0, retry_after=0)
-
-    async def reset(self) -> None:
-        self.full_at.clear()
+        return Grant(granted=True, remaining=0, retry_after=0, full_at=full_at)
 
 
 def _refused(seconds: int) -> errors.RateLimited:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from generated.haleai.server import errors
+from reference.collection import AnyRow, Collection
 from reference.cursors import Scope
 from reference.faults.composition import (
     FindFrom,
@@ -15,7 +16,6 @@ from reference.faults.composition import (
 )
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
-from reference.haleai.collection import AnyRow, Collection
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts
 

@@ -11,7 +11,7 @@ from generated.haleai.server import (
 )
 from generated.haleai.server.runtime import Request
 from reference.clock import instant
-from reference.haleai.collection import AnyRow, Collection
+from reference.collection import AnyRow, Collection
 from reference.haleai.paging import Pager, selection
 from reference.haleai.security import Caller
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from generated.haleai.server import errors
 from generated.haleai.server.runtime import Request
 from reference.haleai.security import Caller
-from reference.token_bucket import Policy, TokenBuckets
+from reference.token_bucket import Policy, TokenSource
 
 POLICY = Policy(limit=600, window=60, burst=60)
 
@@ -13,7 +13,7 @@ POLICY = Policy(limit=600, window=60, burst=60)
 class Limiter:
     """Admits a request where the bucket of its key has a token."""
 
-    def __init__(self, buckets: TokenBuckets, policy: Policy) -> None:
+    def __init__(self, buckets: TokenSource, policy: Policy) -> None:
         self._buckets = buckets
         self._policy = policy
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from generated.haleai.server import errors, models
 from reference.clock import microseconds
+from reference.collection import AnyRow, Collection
 from reference.cursors import Cursors, Scope, UnknownCursorError
-from reference.haleai.collection import AnyRow, Collection
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,15 @@ from starlette.types import ASGIApp
 
 from generated.haleai.server import Handlers, Security, create_app
 from generated.haleai.server.runtime import Gate, ServerOptions
+from reference.collection import Collection, SqlCollection
 from reference.cursors import Cursors, SealedCursors
-from reference.haleai.collection import Collection, SqlCollection, reading
 from reference.haleai.dataset import HaleAIDataset
 from reference.haleai.handlers import Contacts, Deals, Leads
 from reference.haleai.kinds import KINDS
 from reference.haleai.limiter import POLICY, Limiter
 from reference.haleai.paging import Pager
 from reference.haleai.security import TIERS, ApiKeys, Caller
+from reference.haleai.tables import reading
 from reference.keys import Keyring
 from reference.platform import Platform
 from reference.service import Dataset, Service

@@ -1,7 +1,7 @@
 """Reading a collection: one row by its id, or one page of the rows that are selected.
 
-Pages are cut by keyset on `seq`, newest rows first. `seq` never changes, so that an update moves no
-row, and rows made during a walk come before its first page (HALE-15).
+Pages are cut by keyset on a column whose values are unique: a row that keeps its value is met once
+by a walk, whatever is added or changed meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from sqlalchemy import Column, ColumnElement, Row, Select, Table, bindparam, select
 
 from reference.cursors import Scope
-from reference.haleai.tables import RowColumns
 from reference.storage.database import Database
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -38,27 +37,18 @@ class Collection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a table is read: each condition by the name of its one parameter, and the order."""
+    """How a table with `id` and `tenant` is read."""
 
-    table: Table[RowColumns]
+    table: Table[Any]
     conditions: Mapping[str, ColumnElement[bool]]
+    """What rows can be selected by, under the name of the one parameter that each has.
+
+    `position` is among them: the rows that come after the one whose key it is.
+    """
     key: Column[int]
-    """Rows come by this column, the highest first; it is what a position counts in."""
-
-
-def reading(table: Table[Any]) -> Reading:
-    """Return how a table of HaleAI is read: by tenant, by what its columns are, by age."""
-    columns = table.c
-    equal = {name: columns[name] for name in ("tenant", "source", "stage") if name in columns}
-    return Reading(
-        table,
-        conditions={name: column == bindparam(name) for name, column in equal.items()}
-        | {
-            "updated_since": columns.updated_at > bindparam("updated_since"),
-            "position": columns.seq < bindparam("position"),
-        },
-        key=columns.seq,
-    )
+    """What a position counts in."""
+    order: ColumnElement[Any]
+    """`key`, ascending or descending."""
 
 
 class SqlCollection:
@@ -94,6 +84,6 @@ def _page_statement(how: Reading, names: tuple[str, ...]) -> Select[*tuple[Any, 
     return (
         select(how.table)
         .where(*(how.conditions[name] for name in names))
-        .order_by(how.key.desc())
+        .order_by(how.order)
         .limit(bindparam("limit"))
     )

@@ -1,0 +1,1 @@
+"""Webhooks: who subscribed, what is still to be delivered, and its delivery."""
