@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,14 +42,18 @@ class ApiKey:
     """What the API grants to it: a tier, a plan, a role."""
 
 
+Prefix = Callable[[Mapping[str, object]], str]
+"""What a key with some attributes begins with."""
+
+
 class UnknownKeyError(LookupError):
     """There is no such key, or it has expired."""
 
 
 class Keyring:
-    """The keys of one API, which all begin with its prefix."""
+    """The keys of one API."""
 
-    def __init__(self, api: str, prefix: str, database: Database, clock: Clock) -> None:
+    def __init__(self, api: str, prefix: Prefix, database: Database, clock: Clock) -> None:
         self._api = api
         self._prefix = prefix
         self._database = database
@@ -90,7 +94,7 @@ class Keyring:
     def _insert(
         self, connection: Connection, tenant: str, attributes: Mapping[str, object]
     ) -> tuple[str, ApiKey]:
-        key = self._prefix + _random(_KEY_CHARACTERS)
+        key = self._prefix(attributes) + _random(_KEY_CHARACTERS)
         kept = ApiKey(f"key_{_random(_ID_CHARACTERS)}", tenant, attributes)
         connection.execute(
             insert(api_keys).values(
@@ -113,8 +117,11 @@ class Keyring:
         return ApiKey(row.id, row.tenant, row.attributes)
 
     def _expire(self, connection: Connection, key: ApiKey, grace: timedelta) -> None:
+        """Let a key be good for `grace` more, or as long as it was to be where that is shorter."""
         at = self._clock.microseconds() + grace // timedelta(microseconds=1)
-        connection.execute(update(api_keys).where(api_keys.c.id == key.id).values(expires_at=at))
+        of_key = api_keys.c.id == key.id
+        later = api_keys.c.expires_at.is_(None) | (api_keys.c.expires_at > at)
+        connection.execute(update(api_keys).where(of_key, later).values(expires_at=at))
 
 
 def _random(length: int) -> str:

@@ -47,7 +47,7 @@ class Parts:
 
 def honest_parts(platform: Platform) -> Parts:
     """Return the parts of a HaleAI that keeps its promises."""
-    keyring = Keyring(NAME, KEY_PREFIX, platform.database, platform.clock)
+    keyring = Keyring(NAME, lambda _attributes: KEY_PREFIX, platform.database, platform.clock)
     return Parts(
         platform=platform,
         keyring=keyring,
