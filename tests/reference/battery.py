@@ -57,7 +57,7 @@ _QUERIES = (
 def copied(template: Path, directory: Path, *faults: str) -> Running:
     """Start a server on a copy of a seeded database, its clock stopped."""
     file = shutil.copy(template, directory / "copy.db")
-    running = Running(open_database(f"sqlite:///{file}"), *faults)
+    running = Running(open_database(f"sqlite:///{file}"), faults=faults)
     running.control("clock", {"frozen": True})
     return running
 

@@ -1,7 +1,8 @@
 """The reference server in the test's own process: HTTP in and out, and its clock at hand."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import httpx2
@@ -18,12 +19,16 @@ T = TypeVar("T")
 
 
 class Running:
-    """A server, and two ways to speak to it: as a caller of HaleAI, and as its controller."""
+    """A server, and two ways to speak to it: as a caller of its first API, as its controller."""
 
-    def __init__(self, database: Database, *faults: str) -> None:
+    def __init__(
+        self, database: Database, apis: Sequence[str] = ("haleai",), faults: Sequence[str] = ()
+    ) -> None:
         self._runner = asyncio.Runner()
         self._database = database
-        self.origin = self.run(build_origin(("haleai",), faults, database, TOKEN))
+        self.origin = self.run(build_origin(apis, faults, database, TOKEN))
+        self.api = apis[0]
+        self.base = self.origin.base_paths[self.api]
         self._client = httpx2.AsyncClient(
             transport=httpx2.ASGITransport(self.origin), base_url="http://server"
         )
@@ -44,19 +49,56 @@ class Running:
         work = self._database.read(lambda connection: list(connection.execute(statement)))
         return self.run(work)
 
+    def send(
+        self, method: str, path: str, key: str | None, headers: Any = None, **options: Any
+    ) -> httpx2.Response:
+        """Ask for a path of the API; `options` are the client's: `json`, `params`, `content`."""
+        given = {} if key is None else {"Authorization": f"Bearer {key}"}
+        return self.request(method, self.base + path, headers=given | (headers or {}), **options)
+
+    def get(self, path: str, key: str | None, /, **query: Any) -> httpx2.Response:
+        return self.send("GET", path, key, params=query)
+
+    def post(self, path: str, key: str | None, body: object = None) -> httpx2.Response:
+        """POST a body as JSON, or none."""
+        return self.send("POST", path, key, **({} if body is None else {"json": body}))
+
+    def patch(self, path: str, key: str | None, body: object) -> httpx2.Response:
+        return self.send("PATCH", path, key, json=body)
+
+    def delete(self, path: str, key: str | None) -> httpx2.Response:
+        return self.send("DELETE", path, key)
+
     def requests(self, count: int, path: str, key: str) -> list[httpx2.Response]:
         """Send the same GET `count` times at once."""
 
         async def all_at_once() -> list[httpx2.Response]:
             headers = {"Authorization": f"Bearer {key}"}
-            sent = (self._client.get(BASE + path, headers=headers) for _ in range(count))
+            sent = (self._client.get(self.base + path, headers=headers) for _ in range(count))
             return await asyncio.gather(*sent)
 
         return self.run(all_at_once())
 
-    def get(self, path: str, key: str | None, /, **query: Any) -> httpx2.Response:
-        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        return self.request("GET", BASE + path, headers=headers, params=query)
+    def chunks(self, path: str, key: str, body: object) -> list[bytes]:
+        """POST a body; return the parts in which a streamed answer was sent."""
+        sent: list[bytes] = []
+
+        async def watched(scope: Any, receive: Any, send: Any) -> None:
+            async def keeping(message: Any) -> None:
+                if message.get("body"):
+                    sent.append(message["body"])
+                await send(message)
+
+            await self.origin(scope, receive, keeping)
+
+        async def posted() -> None:
+            transport = httpx2.ASGITransport(watched)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
+                headers = {"Authorization": f"Bearer {key}"}
+                await client.post(self.base + path, headers=headers, json=body)
+
+        self.run(posted())
+        return sent
 
     def call(self, call: str, body: object = None, token: str = TOKEN) -> httpx2.Response:
         """Make a control call: a POST where there is a body."""
@@ -73,8 +115,8 @@ class Running:
         assert response.status_code == 200, response.text
         return response.json()
 
-    def key(self, tenant: str = "acme", **attributes: str) -> str:
-        minted = self.control("keys", {"api": "haleai", "tenant": tenant, **attributes})
+    def key(self, tenant: str = "acme", **attributes: object) -> str:
+        minted = self.control("keys", {"api": self.api, "tenant": tenant, **attributes})
         return str(minted["key"])
 
     def advance(self, seconds: float) -> None:
@@ -98,22 +140,29 @@ class Running:
         return [row for page in self.pages(path, key, **query) for row in page["data"]]
 
 
+@contextmanager
+def serving(*apis: str, url: str = IN_MEMORY) -> Iterator[Running]:
+    """A server of some APIs whose clock is stopped."""
+    running = Running(open_database(url), apis)
+    try:
+        running.control("clock", {"frozen": True})
+        yield running
+    finally:
+        running.close()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Running]:
     """A server that tests share: each has keys, and where it changes rows tenants, of its own."""
-    running = Running(open_database(IN_MEMORY))
-    running.control("clock", {"frozen": True})
-    yield running
-    running.close()
+    with serving("haleai") as running:
+        yield running
 
 
 @pytest.fixture
 def own_server() -> Iterator[Running]:
     """A server for one test."""
-    running = Running(open_database(IN_MEMORY))
-    running.control("clock", {"frozen": True})
-    yield running
-    running.close()
+    with serving("haleai") as running:
+        yield running
 
 
 @pytest.fixture
