@@ -68,7 +68,8 @@ class _KeepingKeyring(Keyring):
     """Keeps more of a key than its hash."""
 
     def __init__(self, parts: Parts, keep: Callable[[str], str]) -> None:
-        super().__init__(NAME, KEY_PREFIX, parts.platform.database, parts.platform.clock)
+        platform = parts.platform
+        super().__init__(NAME, lambda _given: KEY_PREFIX, platform.database, platform.clock)
         self._keep = keep
 
     async def mint(self, tenant: str, attributes: Mapping[str, object]) -> tuple[str, ApiKey]:
