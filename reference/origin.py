@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference.apis import APIS
+from reference.background import Background
 from reference.clock import Clock
 from reference.control.call import Controlled
 from reference.control.plane import ControlPlane
@@ -22,15 +23,27 @@ from reference.webhooks.outbox import Outbox
 from reference.webhooks.subscriptions import Subscriptions
 
 CONTROL_PREFIX = "/_control"
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class Origin:
     """Passes each request to the app whose prefix its path has."""
 
-    def __init__(self, base_paths: Mapping[str, str], apps: Mapping[str, ASGIApp]) -> None:
+    def __init__(
+        self, base_paths: Mapping[str, str], apps: Mapping[str, ASGIApp], background: Background
+    ) -> None:
         self.base_paths = base_paths
         """The prefix of each API by its name."""
         self._apps = tuple((prefix, f"{prefix}/", app) for prefix, app in apps.items())
+        self._background = background
+
+    async def start(self) -> None:
+        """Start the work between requests, on the running event loop."""
+        await self._background.start()
+
+    async def stop(self) -> None:
+        """Stop it; return when what was begun is finished or handed back."""
+        await self._background.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is under no prefix is a 404."""
@@ -38,6 +51,8 @@ class Origin:
         for prefix, below, app in self._apps:
             if path == prefix or path.startswith(below):
                 await app(scope, receive, send)
+                if scope["method"] not in _SAFE_METHODS:
+                    self._background.wake()
                 return
         await _nothing_here(scope, receive, send)
 
@@ -77,4 +92,5 @@ async def build_origin(
             for service in services.values()
         }
         | {CONTROL_PREFIX: ControlPlane(CONTROL_PREFIX, token, controlled)},
+        Background(()),
     )

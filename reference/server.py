@@ -70,12 +70,19 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=_SECONDS_TO_FINISH,
             )
         )
+        self._origin = origin
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
+        await self._origin.start()
         await super().startup(sockets)
         print(self._ready, flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish the requests that there are, then the work between them."""
+        await super().shutdown(sockets)
+        await self._origin.stop()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
