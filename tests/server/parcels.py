@@ -25,6 +25,7 @@ from generator.targets.server.runtime import (
     BasicCredentials,
     Envelope,
     EventStream,
+    Pairs,
     Parameter,
     Request,
     Response,
@@ -173,8 +174,15 @@ paths:
         required: true
         content:
           application/x-www-form-urlencoded:
-            schema: {type: object, properties: {grant_type: {type: string}}}
+            schema: {type: object, properties: {grant_type: {type: string, enum: [code]}}}
       responses: {'200': {description: A token., content: {application/json: {schema: {}}}}}
+  /oauth/authorize:
+    get:
+      operationId: authorize
+      security: []
+      parameters:
+        - {name: client_id, in: query, required: true, schema: {type: string}}
+      responses: {'200': {description: A page., content: {application/json: {schema: {}}}}}
 components:
   securitySchemes:
     token: {type: http, scheme: bearer}
@@ -298,7 +306,15 @@ ROUTES = (
         "/oauth/token",
         "parcels",
         "token",
-        bodies={FORM: dict[str, Any]},
+        bodies={FORM: Pairs},
+        envelope=Envelope.OAUTH,
+    ),
+    Route(
+        "authorize",
+        "GET",
+        "/oauth/authorize",
+        "parcels",
+        "authorize",
         envelope=Envelope.OAUTH,
     ),
 )
@@ -344,8 +360,11 @@ class Parcels:
     async def note(self, request: Request[str], *, body: str | bytes | None = None) -> Any:
         return self._noted({}, body=body)
 
-    async def token(self, request: Request[None], *, body: dict[str, Any]) -> Any:
+    async def token(self, request: Request[None], *, body: Pairs) -> Any:
         return self._noted({}, body=body)
+
+    async def authorize(self, request: Request[None]) -> Any:
+        return self._noted({}, query=request.query)
 
     async def who(self, request: Request[str | None]) -> Any:
         return self._noted({"principal": request.principal}, request=request)

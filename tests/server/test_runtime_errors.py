@@ -93,6 +93,23 @@ def test_an_oauth_endpoint_has_errors_of_its_own() -> None:
     }
 
 
+def test_an_oauth_endpoint_gets_its_parameters_as_they_came() -> None:
+    sent = "grant_type=other&grant_type=other&resource=a&resource=b"
+    pairs = (("grant_type", "other"), ("grant_type", "other"), ("resource", "a"), ("resource", "b"))
+    parcels = Parcels()
+    app = build(parcels)
+    posted = call(app, "POST", "/oauth/token", content=sent, headers={"Content-Type": FORM})
+    asked = call(app, "GET", f"/oauth/authorize?{sent}")
+    assert (posted.status_code, asked.status_code) == (200, 200)
+    assert parcels.calls == [{"body": pairs}, {"query": pairs}]
+
+
+def test_an_oauth_endpoint_lets_nobody_keep_its_answer() -> None:
+    app = build()
+    for method, path in (("POST", "/oauth/token"), ("GET", "/oauth/authorize")):
+        assert call(app, method, path).headers["Cache-Control"] == "no-store"
+
+
 class Limiter:
     """Counts, and turns away who is told to."""
 

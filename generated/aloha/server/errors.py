@@ -46,6 +46,13 @@ class UnsupportedGrantType(ApiError):
         super().__init__(400, "unsupported_grant_type", message, headers)
 
 
+class InvalidScope(ApiError):
+    """400 `invalid_scope`: More was asked for than was granted."""
+
+    def __init__(self, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(400, "invalid_scope", message, headers)
+
+
 class Unauthorized(ApiError):
     """401 `unauthorized`: No valid API key or access token came with the request."""
 

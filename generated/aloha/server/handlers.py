@@ -9,10 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from . import models
-from .runtime import Request, Result
+from .runtime import Pairs, Request, Result
 
 P = TypeVar("P")
 
@@ -212,14 +212,6 @@ class OauthHandler(ABC, Generic[P]):
     async def authorize(
         self,
         request: Request[None],
-        *,
-        response_type: Literal["code"],
-        client_id: str,
-        redirect_uri: str,
-        scope: str = "read",
-        state: str | None = None,
-        code_challenge: str,
-        code_challenge_method: Literal["S256"],
     ) -> Result[str]:
         """Ask a user for access.
 
@@ -245,7 +237,7 @@ class OauthHandler(ABC, Generic[P]):
         self,
         request: Request[None],
         *,
-        body: models.TokenRequest,
+        body: Pairs,
     ) -> Result[models.Token]:
         """Get an access token.
 
@@ -265,6 +257,7 @@ class OauthHandler(ABC, Generic[P]):
                 given to another client, for another redirect URI or for another code verifier.
             errors.UnauthorizedClient: The client may not use this grant type.
             errors.UnsupportedGrantType: The grant type is neither of the two.
+            errors.InvalidScope: More was asked for than was granted.
             errors.InvalidClient: The client is unknown, or its secret is missing or wrong.
             errors.TlsRequired: The request came over plain HTTP.
             errors.ServerError: Something went wrong on the server.

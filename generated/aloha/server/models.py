@@ -138,6 +138,8 @@ class TokenRequest(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What the `code_challenge` was made of (RFC 7636 §4.1). Needed for `authorization_code`."""
     refresh_token: str | None = None
     """The newest refresh token. Needed for `refresh_token`."""
+    scope: str | None = None
+    """With `refresh_token`, fewer of the scopes that were granted (RFC 6749 §6)."""
 
 
 GrantType: TypeAlias = Literal["authorization_code", "refresh_token"]

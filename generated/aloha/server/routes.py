@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
 from . import models
-from .runtime import Envelope, Parameter, Route
+from .runtime import Envelope, Pairs, Parameter, Route
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -86,15 +85,6 @@ ROUTES: tuple[Route, ...] = (
         path="/oauth/authorize",
         resource="oauth",
         handler="authorize",
-        parameters=(
-            Parameter("query", "response_type", "response_type", Literal["code"]),
-            Parameter("query", "client_id", "client_id", str),
-            Parameter("query", "redirect_uri", "redirect_uri", str),
-            Parameter("query", "scope", "scope", str),
-            Parameter("query", "state", "state", str),
-            Parameter("query", "code_challenge", "code_challenge", str),
-            Parameter("query", "code_challenge_method", "code_challenge_method", Literal["S256"]),
-        ),
         envelope=Envelope.OAUTH,
     ),
     Route(
@@ -104,7 +94,7 @@ ROUTES: tuple[Route, ...] = (
         resource="oauth",
         handler="issue_token",
         bodies={
-            "application/x-www-form-urlencoded": models.TokenRequest,
+            "application/x-www-form-urlencoded": Pairs,
         },
         envelope=Envelope.OAUTH,
     ),

@@ -44,7 +44,11 @@ class ArgumentPlan:
 
 @dataclass(frozen=True, slots=True)
 class MethodPlan:
-    """One operation as a method. `bodies` is media type → type, as Python source."""
+    """One operation as a method. `bodies` is media type → type, as Python source.
+
+    An endpoint of an OAuth flow gets its parameters as they came: what is wrong with them is told
+    as RFC 6749 has it, some of it to the redirect URI, and unknown ones are ignored.
+    """
 
     operation_id: str
     http_method: str
@@ -157,7 +161,10 @@ class _Methods:
         )
 
     def _method(self, name: str, operation: Operation) -> MethodPlan:
+        is_oauth = any(url.endswith(operation.path) for url in self._oauth)
         parameters = [p for p in operation.parameters if not _is_ignored(p)]
+        if is_oauth:
+            parameters = [p for p in parameters if p.location == "path"]
         wanted = (identifier(p.name, ARGUMENT_RESERVED, "parameter") for p in parameters)
         names = distinct(wanted, ARGUMENT_RESERVED)
         arguments = [self._argument(n, p) for n, p in zip(names, parameters, strict=True)]
@@ -170,10 +177,10 @@ class _Methods:
             principal=_principal(operation),
             positional=tuple(a for a in arguments if a.location == "path"),
             keywords=tuple(a for a in arguments if a.location != "path"),
-            body=self._body(operation),
+            body=self._body(operation, is_oauth),
             result=self._result(operation),
-            bodies=self._bodies(operation),
-            is_oauth=any(url.endswith(operation.path) for url in self._oauth),
+            bodies=self._bodies(operation, is_oauth),
+            is_oauth=is_oauth,
         )
 
     def _argument(self, name: str, parameter: Parameter) -> ArgumentPlan:
@@ -190,15 +197,17 @@ class _Methods:
             default=default,
         )
 
-    def _bodies(self, operation: Operation) -> tuple[tuple[str, str], ...]:
+    def _bodies(self, operation: Operation, is_oauth: bool) -> tuple[tuple[str, str], ...]:
         media = operation.body.media if operation.body else ()
-        return tuple((quoted(m.type), _body_type(self._conversions, m)) for m in media)
+        return tuple((quoted(m.type), _body_type(self._conversions, m, is_oauth)) for m in media)
 
-    def _body(self, operation: Operation) -> str:
+    def _body(self, operation: Operation, is_oauth: bool) -> str:
         """The declaration of `body`, empty where the operation takes none."""
         if operation.body is None or not operation.body.media:
             return ""
-        alternatives = dict.fromkeys(_body_type(self._types, m) for m in operation.body.media)
+        alternatives = dict.fromkeys(
+            _body_type(self._types, m, is_oauth) for m in operation.body.media
+        )
         expression = "Any" if "Any" in alternatives else " | ".join(alternatives)
         if operation.body.required:
             return f"body: {expression}"
@@ -267,7 +276,9 @@ def _optional(expression: str) -> str:
     return f"{expression} | None"
 
 
-def _body_type(types: Types, media: Media) -> str:
+def _body_type(types: Types, media: Media, is_oauth: bool) -> str:
+    if is_oauth and media.type in FORMS:
+        return "Pairs"
     if _is_json(media.type) or media.type in FORMS:
         return types.expression(media.schema, is_decoded=True) if media.schema else types.anything()
     return "str" if media.type.startswith("text/") else "bytes"
@@ -286,6 +297,8 @@ def used_by_handlers(handlers: tuple[HandlerPlan, ...]) -> set[str]:
         used |= {"ABC", "abstractmethod", "Request", "Result"}
     if any("EventStream[" in method.result for method in methods):
         used.add("EventStream")
+    if _takes_pairs(handlers):
+        used.add("Pairs")
     if any("models." in method.result for method in methods) or _names_models(handlers):
         used.add("models")
     return used
@@ -307,9 +320,17 @@ def used_by_routes(handlers: tuple[HandlerPlan, ...]) -> set[str]:
         used.add("Parameter")
     if any(method.is_oauth for method in methods):
         used.add("Envelope")
+    if _takes_pairs(handlers):
+        used.add("Pairs")
     if _names_models(handlers):
         used.add("models")
     return used
+
+
+def _takes_pairs(handlers: tuple[HandlerPlan, ...]) -> bool:
+    """Whether a form is passed on as it came."""
+    methods = (method for handler in handlers for method in handler.methods)
+    return any(expression == "Pairs" for method in methods for _, expression in method.bodies)
 
 
 def _names_models(handlers: tuple[HandlerPlan, ...]) -> bool:

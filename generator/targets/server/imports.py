@@ -22,6 +22,7 @@ RUNTIME = (
     "BasicCredentials",
     "Envelope",
     "EventStream",
+    "Pairs",
     "Parameter",
     "Request",
     "Result",

@@ -69,6 +69,12 @@ class UnsupportedGrantTypeError(BadRequestError):
     body: Error
 
 
+class InvalidScopeError(BadRequestError):
+    """400 `invalid_scope`: More was asked for than was granted."""
+
+    body: Error
+
+
 class UnauthorizedError(AuthenticationError):
     """401 `unauthorized`: No valid API key or access token came with the request."""
 
@@ -117,6 +123,7 @@ CODE_ERRORS: dict[tuple[int, str], type[APIStatusError]] = {
     (400, "invalid_grant"): InvalidGrantError,
     (400, "unauthorized_client"): UnauthorizedClientError,
     (400, "unsupported_grant_type"): UnsupportedGrantTypeError,
+    (400, "invalid_scope"): InvalidScopeError,
     (401, "unauthorized"): UnauthorizedError,
     (401, "invalid_client"): InvalidClientError,
     (403, "insufficient_scope"): InsufficientScopeError,
@@ -146,6 +153,7 @@ __all__ = [
     "InvalidCursorError",
     "InvalidGrantError",
     "InvalidRequestError",
+    "InvalidScopeError",
     "MethodNotAllowedError",
     "MissingCredentialsError",
     "NotFoundError",

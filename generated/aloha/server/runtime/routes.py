@@ -23,8 +23,8 @@ class Parameter:
 class Route:
     """One operation: where it is, and the handler method that answers it.
 
-    `bodies` is media type → type of `body`. `envelope` is set where errors are not in the API's
-    own envelope.
+    `bodies` is media type → type of `body`; a form whose type is `Pairs` is passed on as it came.
+    `envelope` is set where errors are not in the API's own envelope.
     """
 
     operation_id: str

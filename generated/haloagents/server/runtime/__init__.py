@@ -9,6 +9,7 @@ from .envelope import Envelope
 from .errors import ApiError, ContractError
 from .gate import Gate
 from .options import Cors, ServerOptions
+from .query import Pairs
 from .request import Request, Response, Result
 from .routes import Parameter, Route
 from .security import BasicCredentials
@@ -23,6 +24,7 @@ __all__ = [
     "Envelope",
     "EventStream",
     "Gate",
+    "Pairs",
     "Parameter",
     "Request",
     "Response",

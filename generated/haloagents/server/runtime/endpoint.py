@@ -66,7 +66,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
         headers: dict[str, str] = {}
-        if self.security.alternatives:
+        if self.security.alternatives or self.envelope is Envelope.OAUTH:
             headers["Cache-Control"] = "no-store"
         try:
             answer = await self._answer(scope, receive, headers)

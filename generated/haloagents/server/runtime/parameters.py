@@ -11,6 +11,7 @@ import msgspec
 from starlette.datastructures import Headers
 
 from .document import Document, Location
+from .envelope import Envelope
 from .errors import ContractError, RequestError
 from .lexing import LexError
 from .query import grouped
@@ -75,6 +76,8 @@ class ParameterReaders:
     cookie: tuple[Reader, ...]
     credentials: frozenset[str]
     """Query parameters that are credentials, and so not unknown."""
+    ignores_unknown: bool
+    """Whether unknown query parameters are ignored, as at OAuth's endpoints (RFC 6749 §3.1)."""
 
     def positional(self, path_values: Mapping[str, str]) -> list[Any]:
         """The path parameters, in the order of the path. Raises RequestError(400)."""
@@ -88,7 +91,8 @@ class ParameterReaders:
         found: dict[str, Any] = {}
         if query:
             values = grouped(tuple(query))
-            self._refuse_unknown(values)
+            if not self.ignores_unknown:
+                self._refuse_unknown(values)
             _read(self.query, values, found)
         else:
             _read(self.query, {}, found)
@@ -152,6 +156,7 @@ def build_readers(
         header=tuple(readers["header"]),
         cookie=tuple(readers["cookie"]),
         credentials=credentials,
+        ignores_unknown=route.envelope is Envelope.OAUTH,
     )
 
 

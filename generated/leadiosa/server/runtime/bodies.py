@@ -19,7 +19,7 @@ from .json_text import JsonError, decode_json
 from .lexing import LexError, lex, lexical_types
 from .media_types import MediaType, best_match, is_json, parse_media_type
 from .options import ServerOptions
-from .query import PairsError, grouped, parse_pairs
+from .query import Pairs, PairsError, grouped, parse_pairs
 from .routes import Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import BODY
@@ -91,6 +91,8 @@ class BodyReader:
             pairs = parse_pairs(raw)
         except PairsError:
             raise RequestError(400, "The body is not a form in UTF-8.") from None
+        if media.type == Pairs:
+            return pairs
         value = {name: _member(name, texts, media) for name, texts in grouped(pairs).items()}
         return _accept(media, value, value)
 

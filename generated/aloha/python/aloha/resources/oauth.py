@@ -42,6 +42,7 @@ _TOKEN = Operation[Token](
             "redirect_uri": "redirect_uri",
             "code_verifier": "code_verifier",
             "refresh_token": "refresh_token",
+            "scope": "scope",
         },
     ),
     returns=Token,
@@ -135,6 +136,7 @@ class Oauth:
         redirect_uri: str | Unset = UNSET,
         code_verifier: str | Unset = UNSET,
         refresh_token: str | Unset = UNSET,
+        scope: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Token:
         """Get an access token.
@@ -159,6 +161,7 @@ class Oauth:
             code_verifier: What the `code_challenge` was made of (RFC 7636 §4.1). Needed for
                 `authorization_code`.
             refresh_token: The newest refresh token. Needed for `refresh_token`.
+            scope: With `refresh_token`, fewer of the scopes that were granted (RFC 6749 §6).
 
         Raises:
             BadRequestError: The token request cannot be granted.
@@ -167,6 +170,7 @@ class Oauth:
                 given to another client, for another redirect URI or for another code verifier.
             UnauthorizedClientError: The client may not use this grant type.
             UnsupportedGrantTypeError: The grant type is neither of the two.
+            InvalidScopeError: More was asked for than was granted.
             AuthenticationError: The client is unknown, or its secret is wrong.
             PermissionDeniedError: The request came over plain HTTP.
             InternalServerError: The request was fine, and the server failed.
@@ -190,6 +194,7 @@ class Oauth:
                 "redirect_uri": redirect_uri,
                 "code_verifier": code_verifier,
                 "refresh_token": refresh_token,
+                "scope": scope,
             },
             options,
         )
@@ -289,6 +294,7 @@ class AsyncOauth:
         redirect_uri: str | Unset = UNSET,
         code_verifier: str | Unset = UNSET,
         refresh_token: str | Unset = UNSET,
+        scope: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Token:
         """Get an access token.
@@ -313,6 +319,7 @@ class AsyncOauth:
             code_verifier: What the `code_challenge` was made of (RFC 7636 §4.1). Needed for
                 `authorization_code`.
             refresh_token: The newest refresh token. Needed for `refresh_token`.
+            scope: With `refresh_token`, fewer of the scopes that were granted (RFC 6749 §6).
 
         Raises:
             BadRequestError: The token request cannot be granted.
@@ -321,6 +328,7 @@ class AsyncOauth:
                 given to another client, for another redirect URI or for another code verifier.
             UnauthorizedClientError: The client may not use this grant type.
             UnsupportedGrantTypeError: The grant type is neither of the two.
+            InvalidScopeError: More was asked for than was granted.
             AuthenticationError: The client is unknown, or its secret is wrong.
             PermissionDeniedError: The request came over plain HTTP.
             InternalServerError: The request was fine, and the server failed.
@@ -344,6 +352,7 @@ class AsyncOauth:
                 "redirect_uri": redirect_uri,
                 "code_verifier": code_verifier,
                 "refresh_token": refresh_token,
+                "scope": scope,
             },
             options,
         )

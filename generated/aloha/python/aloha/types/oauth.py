@@ -33,6 +33,9 @@ class TokenRequest(Model, kw_only=True):
     refresh_token: str | Unset = UNSET
     """The newest refresh token. Needed for `refresh_token`."""
 
+    scope: str | Unset = UNSET
+    """With `refresh_token`, fewer of the scopes that were granted (RFC 6749 §6)."""
+
 
 class Token(Model, kw_only=True):
     """Access, for a while (RFC 6749 §5.1)."""
