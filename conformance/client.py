@@ -130,8 +130,10 @@ class Client:
     def _keep(
         self, request: Request, answer: Answer, operation: str, authenticated: bool
     ) -> Exchange:
+        started = time.monotonic() - self.started - answer.seconds
         with self._lock:
-            exchange = Exchange(request, answer, operation, authenticated, len(self.exchanges) + 1)
+            number = len(self.exchanges) + 1
+            exchange = Exchange(request, answer, operation, authenticated, number, started)
             self.exchanges.append(exchange)
         return exchange
 

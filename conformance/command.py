@@ -6,70 +6,162 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from conformance import known_failures
+from conformance.contract import load
+from conformance.plan import made, rendered
 from conformance.plugin import RUN
+from conformance.progress import Follow, progress, silent
 from conformance.reports import terminal
+from conformance.reports.findings import github, sarif
+from conformance.reports.har import har
 from conformance.results import Report, Result
-from conformance.rule import Rule
+from conformance.rule import Outcome, Rule
 from conformance.rules import catalogue
+from conformance.selection import selected
+from conformance.target import ProfileError, named
 
 FINE, FINDINGS, WRONG_USE, UNREACHABLE = range(4)
-REPORTS = ("json", "junit")
+FORMATS = ("text", "json", "github", "sarif")
 
 
-def conform(
-    spec: str,
-    *,
-    base_url: str | None = None,
-    target: str | None = None,
-    reports: Sequence[str] = (),
-    rules: Sequence[str] = (),
-    seed: int = 1,
-    shard: str = "1/1",
-    allow_writes: bool = False,
-    allow_untestable: bool = False,
-    faults: Sequence[str] = (),
-    console: Console | None = None,
-) -> int:
+def as_json(report: Report) -> str:
+    """The report as JSON."""
+    return json.dumps(report.document(), indent=2, ensure_ascii=False) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[Report], str]] = {
+    "json": as_json,
+    "sarif": sarif,
+    "har": har,
+}
+"""The reports that are made of the results; pytest writes `junit` itself."""
+REPORTS = (*WRITERS, "junit")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a run.
+
+    `spec` is the name of an API or the path of its contract; `reports` are `KIND=FILE`; `form` is
+    how the outcome is printed.
+    """
+
+    spec: str
+    base_url: str | None = None
+    target: str | None = None
+    reports: Sequence[str] = ()
+    rules: Sequence[str] = ()
+    seed: int = 1
+    shard: str = "1/1"
+    allow_writes: bool = False
+    allow_untestable: bool = False
+    known_failures: str | None = None
+    faults: Sequence[str] = ()
+    form: str = "text"
+
+    def options(self) -> list[str]:
+        """The options of the plugin that say the same."""
+        options = [f"--api={self.spec}", f"--seed={self.seed}", f"--shard={self.shard}"]
+        options += [f"--base-url={self.base_url}"] if self.base_url else []
+        options += [f"--target={self.target}"] if self.target else []
+        options += [f"--rule={rule}" for rule in self.rules]
+        options += [f"--fault={fault}" for fault in self.faults]
+        options += ["--allow-writes"] if self.allow_writes else []
+        options += ["--allow-untestable"] if self.allow_untestable else []
+        options += [f"--known-failures={self.known_failures}"] if self.known_failures else []
+        return options
+
+
+class WrongUseError(Exception):
+    """The run cannot be done as asked; the message is one sentence."""
+
+
+def conform(request: Request, console: Console | None = None) -> int:
     """Prove a server against a contract, print what was found, and write the reports.
 
-    `spec` is the name of an API or the path of its contract; `reports` are `json=FILE` and
-    `junit=FILE`. Returns 0 where all is well, 1 for findings, 2 for wrong use, 3 where the target
-    does not answer.
+    Returns 0 where all is well, 1 for findings, 2 for wrong use, 3 where the target does not
+    answer.
     """
     console = console or Console()
+    try:
+        files = _files(request.reports)
+    except WrongUseError as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    junit = [f"--junitxml={files['junit']}"] if "junit" in files else []
+    with progress(console) as follow:
+        collector = Collector(Report(request.spec, seed=request.seed), follow)
+        status = run([*request.options(), *junit], collector)
+    report = collector.report
+    if report.trouble:
+        print(report.trouble, file=sys.stderr)
+    if not report.results:
+        return status
+    _print(report, request.form, console)
+    for kind, file in files.items():
+        if kind in WRITERS:
+            Path(file).write_text(WRITERS[kind](report), "utf-8")
+    return _settled(report, request, status)
+
+
+def explain(request: Request, console: Console | None = None) -> int:
+    """Print what a run would send, as whom and why, and send nothing; 2 for wrong use."""
+    try:
+        contract = load(request.spec, Path.cwd())
+        target = named(request.base_url, request.target, writes=request.allow_writes)
+        selection = selected(request.rules, request.shard)
+    except (FileNotFoundError, ValueError, ProfileError) as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    plan = made(contract, target, selection)
+    if request.form == "json":
+        print(json.dumps(plan.document(), indent=2, ensure_ascii=False))
+    else:
+        (console or Console()).print(rendered(plan))
+    return FINE
+
+
+def _files(reports: Sequence[str]) -> dict[str, str]:
+    """Report kind → its file, whose folder is made; raises WrongUseError."""
     files: dict[str, str] = {}
     for each in reports:
         kind, _, file = each.partition("=")
         if kind not in REPORTS or not file:
-            return _wrong(f"--report {each}: write KIND=FILE; KIND is {' or '.join(REPORTS)}.")
+            kinds = f"{', '.join(REPORTS[:-1])} or {REPORTS[-1]}"
+            raise WrongUseError(f"--report {each}: write KIND=FILE; KIND is {kinds}.")
         files[kind] = file
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    arguments = [f"--api={spec}", f"--seed={seed}", f"--shard={shard}"]
-    arguments += [f"--base-url={base_url}"] if base_url else []
-    arguments += [f"--target={target}"] if target else []
-    arguments += [f"--rule={rule}" for rule in rules]
-    arguments += [f"--fault={fault}" for fault in faults]
-    arguments += ["--allow-writes"] if allow_writes else []
-    arguments += ["--allow-untestable"] if allow_untestable else []
-    arguments += [f"--junitxml={files['junit']}"] if "junit" in files else []
-    collector = Collector(Report(spec, seed=seed))
-    status = run(arguments, collector)
-    report = collector.report
-    if report.trouble:
-        print(report.trouble, file=sys.stderr)
-    if report.results:
+    return files
+
+
+def _print(report: Report, form: str, console: Console) -> None:
+    if form == "text":
         terminal.show(report, console)
-        if "json" in files:
-            text = json.dumps(report.document(), indent=2, ensure_ascii=False)
-            Path(files["json"]).write_text(text + "\n", "utf-8")
-    return status
+    else:
+        sys.stdout.write({**WRITERS, "github": github}[form](report))
+
+
+def _settled(report: Report, request: Request, status: int) -> int:
+    """Write the file of known failures where there is none; say what is no longer to be listed."""
+    if request.known_failures is None:
+        return status
+    file = Path(request.known_failures)
+    if not file.exists():
+        file.write_text(known_failures.text(report.results), "utf-8")
+        count = len(report.of(Outcome.FAIL))
+        print(f"{file}: written, with {count} failures. Runs forgive them from now on.")
+        return status
+    for rule, operation in report.unmet:
+        print(f"{file}: {rule} {operation}: nothing of that name is left: strike it.")
+    return FINDINGS if report.unmet and status == FINE else status
 
 
 def run(arguments: Sequence[str], collector: Collector) -> int:
@@ -107,22 +199,33 @@ STATUSES = {0: FINE, 1: FINDINGS, 2: WRONG_USE, 3: UNREACHABLE, 4: WRONG_USE, 5:
 class Collector:
     """A pytest plugin that gathers the results of a run into a report."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, follow: Follow = silent) -> None:
         self.report = report
+        self._follow = follow
+        self._total = 0
         self._start = time.monotonic()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Take note of the contract."""
         self.report.started = datetime.now(UTC).isoformat(timespec="seconds")
         if RUN in config.stash:
-            self.report.known = config.stash[RUN].contract.promises
-            self.report.api = config.stash[RUN].contract.api.name
+            contract = config.stash[RUN].contract
+            self.report.known = contract.promises
+            self.report.documented = contract.documented
+            self.report.operations = tuple(operation.id for operation in contract.api.operations)
+            self.report.api = contract.api.name
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Take note of how much there is to do."""
+        self._total = len(session.items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a result."""
         properties = dict(report.user_properties)
         if report.when == "call" and "rule" in properties:
-            self.report.results.append(Result.of(properties))
+            result = Result.of(properties)
+            self.report.results.append(result)
+            self._follow(result, len(self.report.results), self._total)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Take note of why the run ended early."""
@@ -131,9 +234,16 @@ class Collector:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Take note of what the run took."""
         self.report.seconds = time.monotonic() - self._start
-        if RUN in session.config.stash:
-            self.report.requests = session.config.stash[RUN].requests
-            self.report.base_url = session.config.stash[RUN].base_url
+        run = session.config.stash.get(RUN, None)
+        if run is None:
+            return
+        if opened := run.opened:
+            self.report.requests = opened.requests
+            self.report.base_url = opened.target.base_url
+            self.report.exchanges = tuple(opened.client.exchanges)
+            self.report.redactor = opened.client.redactor
+        if run.whole and not self.report.trouble:
+            self.report.unmet = run.known.unmet(self.report.results)
 
 
 def rules(form: str = "text") -> str:
@@ -166,8 +276,3 @@ def _entry(rule: Rule) -> dict[str, object]:
         "needs": [str(need) for need in rule.needs],
         "page": rule.page,
     }
-
-
-def _wrong(message: str) -> int:
-    print(message, file=sys.stderr)
-    return WRONG_USE

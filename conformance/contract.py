@@ -29,6 +29,15 @@ from generator.model.builder import build
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A documented promise, in the contract's words: the document and heading that make it."""
+
+    text: str
+    document: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """An API, its document, and where its promises are documented.
 
@@ -39,13 +48,13 @@ class Contract:
     api: Api
     specification: Specification
     file: Path
-    headings: Mapping[str, str] = field(default_factory=dict)
+    documented: Mapping[str, Promise] = field(default_factory=dict)
     proofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def promises(self) -> tuple[str, ...]:
         """Every promise that the contract cites or `promises.yaml` numbers, sorted."""
-        cited = {*self.api.promises, *self.headings}
+        cited = {*self.api.promises, *self.documented}
         for operation in self.api.operations:
             cited.update(operation.promises)
         for scheme in self.api.security_schemes:
@@ -167,12 +176,15 @@ def load(source: str, root: Path) -> Contract:
     api = build(specification, name.lower()).api
     if not api.operations:
         raise ValueError(f"{file}: there is no operation in it.")
-    promises = _promises(file.with_name("promises.yaml"))
+    document, promises = _promises(file.with_name("promises.yaml"))
     return Contract(
         api=api,
         specification=specification,
         file=file,
-        headings={id_: str(each.get("heading", "")) for id_, each in promises.items()},
+        documented={
+            id_: Promise(str(each.get("promise", "")), document, str(each.get("heading", "")))
+            for id_, each in promises.items()
+        },
         proofs={id_: tuple(each.get("rules", ())) for id_, each in promises.items()},
     )
 
@@ -189,16 +201,18 @@ def _file(source: str, root: Path) -> Path:
     raise FileNotFoundError(f"{source!r} is neither a file nor a folder of openapi/.")
 
 
-def _promises(file: Path) -> Mapping[str, Mapping[str, Any]]:
+def _promises(file: Path) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
+    """The title of the API's own document, and its promises."""
     if not file.is_file():
-        return {}
+        return "", {}
     try:
         data = yaml.safe_load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{file}: this is not YAML; `fourfold lint` says where.") from error
-    found = data.get("promises") if isinstance(data, dict) else None
-    promises = found.items() if isinstance(found, dict) else ()
-    return {id_: each for id_, each in promises if isinstance(each, dict)}
+    if not isinstance(data, dict) or not isinstance(data.get("promises"), dict):
+        return "", {}
+    promises = {id_: each for id_, each in data["promises"].items() if isinstance(each, dict)}
+    return str(data.get("document", "")), promises
 
 
 def _by_media_type(content: Node | None, media_type: str) -> Node | None:

@@ -65,6 +65,7 @@ class Exchange:
     """A request, its answer, and whether the request carried a credential that should be good.
 
     `operation` is the id of the operation it was meant for; empty for a route that is not one.
+    `started` is in seconds from the start of the run.
     """
 
     request: Request
@@ -72,6 +73,7 @@ class Exchange:
     operation: str = ""
     authenticated: bool = False
     number: int = 0
+    started: float = 0.0
 
     @property
     def status(self) -> int:

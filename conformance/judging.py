@@ -11,7 +11,9 @@ from conformance.exchange import Exchange, curl
 from conformance.results import Result
 from conformance.rule import Check, Level, Outcome, Rule, Untestable, Violation
 from conformance.session import Session
+from conformance.target import Target
 from conformance.vocabulary import is_safe
+from generator.document import join_pointer
 from generator.model import Operation
 
 SHOWN = 600
@@ -30,7 +32,9 @@ def judge(rule: Rule, operation: Operation | None, session: Session) -> Result:
         message=redactor.clean(message),
         promises=proved(rule, operation, session.contract),
         location=str(operation.position if operation else session.contract.api.position),
+        pointer=pointer(operation),
         curl=curl(exchange.request, redactor) if exchange else "",
+        request=redactor.clean(sent(exchange)) if exchange else "",
         answer=redactor.clean(shown(exchange)) if exchange else "",
         seconds=time.monotonic() - start,
     )
@@ -67,21 +71,45 @@ def proved(rule: Rule, operation: Operation | None, contract: Contract) -> tuple
     return tuple(sorted((set(rule.promises) | named) & cited))
 
 
+def forbidden(operation: Operation | None, target: Target) -> str:
+    """Why the profile does not allow an operation to be called; empty where it does."""
+    if operation is None or is_safe(operation) or target.writes:
+        return ""
+    return "The operation writes, and the profile does not allow it."
+
+
+def pointer(operation: Operation | None) -> str:
+    """The JSON Pointer of an operation in its document; empty for the API as a whole."""
+    return join_pointer("", "paths", operation.path, operation.method) if operation else ""
+
+
+def sent(exchange: Exchange) -> str:
+    """A request as people read it, shortened; what a tool adds to it is left out."""
+    request = exchange.request
+    lines = [f"{request.method} {request.url}"]
+    lines += [f"{name}: {value}" for name, value in request.headers]
+    return "\n".join([*lines, "", _shortened(request.body)]).rstrip()
+
+
 def shown(exchange: Exchange) -> str:
     """An answer as people read it, shortened."""
     answer = exchange.answer
     if not answer.status:
         return "no answer"
     lines = [f"HTTP {answer.status}", *(f"{name}: {value}" for name, value in answer.headers)]
-    body = answer.body.decode("utf-8", "replace")
-    return "\n".join([*lines, "", body[:SHOWN] + ("…" if len(body) > SHOWN else "")])
+    return "\n".join([*lines, "", _shortened(answer.body)])
+
+
+def _shortened(body: bytes) -> str:
+    text = body.decode("utf-8", "replace")
+    return text[:SHOWN] + ("…" if len(text) > SHOWN else "")
 
 
 def _attempt(
     rule: Rule, operation: Operation | None, session: Session
 ) -> tuple[Outcome, str, Exchange | None]:
-    if operation and not is_safe(operation) and not session.target.writes:
-        return Outcome.SKIPPED, "The operation writes, and the profile does not allow it.", None
+    if reason := forbidden(operation, session.target):
+        return Outcome.SKIPPED, reason, None
     for need in rule.needs:
         if reason := session.missing(need):
             return Outcome.UNTESTABLE, reason, None

@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from conformance import contract as contracts
+from conformance import known_failures
 from conformance import target as targets
 from conformance.client import Unreachable
 from conformance.contract import Contract
 from conformance.judging import judge, not_applicable
+from conformance.known_failures import GONE, KnownFailures, Standing
 from conformance.launch import reference
 from conformance.results import Result
 from conformance.rule import Outcome, Rule
 from conformance.rules import MODULES, catalogue, rules_of
+from conformance.selection import Selection, selected
 from conformance.session import Session, opened
 from conformance.target import Target
 from generator.model import Operation
@@ -36,8 +38,8 @@ class Run:
 
     config: pytest.Config
     contract: Contract
-    globs: tuple[str, ...]
-    shard: tuple[int, int]
+    selection: Selection
+    known: KnownFailures = field(default_factory=KnownFailures)
     stack: ExitStack = field(default_factory=ExitStack)
     _session: Session | None = None
 
@@ -59,29 +61,27 @@ class Run:
         return self._session
 
     @property
-    def requests(self) -> int:
-        """How many requests were sent."""
-        return self._session.requests if self._session else 0
+    def opened(self) -> Session | None:
+        """The session, where a rule needed it."""
+        return self._session
 
     @property
-    def base_url(self) -> str:
-        """Where they were sent."""
-        return self._session.target.base_url if self._session else ""
+    def whole(self) -> bool:
+        """Whether every rule runs on every operation."""
+        return self.selection == Selection()
 
-    def chosen(self, rule: Rule) -> bool:
-        """Whether the globs choose a rule; `!GLOB` takes out."""
-        wanted = [glob for glob in self.globs if not glob.startswith("!")]
-        unwanted = [glob[1:] for glob in self.globs if glob.startswith("!")]
-        return (not wanted or any(fnmatchcase(rule.id, glob) for glob in wanted)) and not any(
-            fnmatchcase(rule.id, glob) for glob in unwanted
-        )
+    def result(self, rule: Rule, operation: Operation | None) -> Result:
+        """How a rule ends for an operation, and what the known failures say of it.
 
-    def here(self, operation: Operation | None) -> bool:
-        """Whether an operation belongs to this shard; the API as a whole to the first."""
-        index, count = self.shard
-        ids = [op.id for op in self.contract.api.operations]
-        place = ids.index(operation.id) if operation else 0
-        return place % count == index - 1
+        What is not as listed is tried once more: an outcome that changes is flaky.
+        """
+        first = judge(rule, operation, self.session())
+        if self.known.contradicts(first):
+            again = judge(rule, operation, self.session())
+            if again.outcome is not first.outcome:
+                failed = first if first.outcome is Outcome.FAIL else again
+                return replace(failed, standing=Standing.FLAKY)
+        return replace(first, standing=self.known.standing(first))
 
 
 RUN: pytest.StashKey[Run] = pytest.StashKey()
@@ -98,6 +98,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--shard", default="1/1", help="I/N: the I-th part of N, by operation")
     group.addoption("--allow-writes", action="store_true", help="call operations that write")
     group.addoption("--allow-untestable", action="store_true", help="untestable does not fail")
+    group.addoption("--known-failures", help="a file of failures that do not fail the run")
     group.addoption("--fault", action="append", default=[], help="planted in the reference server")
 
 
@@ -110,12 +111,11 @@ def pytest_configure(config: pytest.Config) -> None:
         contract = contracts.load(source, Path.cwd())
     except (FileNotFoundError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
-    globs = tuple(config.getoption("--rule"))
-    known = [rule.id for rule in catalogue()]
-    for glob in globs:
-        if not any(fnmatchcase(id_, glob.removeprefix("!")) for id_ in known):
-            raise pytest.UsageError(f"--rule {glob}: no rule has such an id.")
-    config.stash[RUN] = Run(config, contract, globs, _shard(config.getoption("--shard")))
+    try:
+        selection = selected(config.getoption("--rule"), config.getoption("--shard"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+    config.stash[RUN] = Run(config, contract, selection, _known(config))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -144,13 +144,13 @@ class RuleFile(pytest.File):
         """An item for each rule and what it applies to."""
         run = self.config.stash[RUN]
         for rule in rules_of(self.path.stem):
-            if not run.chosen(rule):
+            if not run.selection.chooses(rule):
                 continue
             subjects = rule.subjects(run.contract)
-            for subject in filter(run.here, subjects):
+            for subject in run.selection.of(subjects, run.contract):
                 name = f"{rule.id}[{subject.id if subject else run.contract.api.name}]"
                 yield RuleItem.from_parent(self, name=name, rule=rule, subject=subject)
-            if not subjects and run.shard[0] == 1:
+            if not subjects and run.selection.is_first:
                 yield RuleItem.from_parent(self, name=rule.id, rule=rule, subject=None, idle=True)
 
 
@@ -171,10 +171,10 @@ class RuleItem(pytest.Item):
         if self.idle:
             result = not_applicable(self.rule, run.contract)
         else:
-            result = judge(self.rule, self.subject, run.session())
+            result = run.result(self.rule, self.subject)
         self.user_properties.extend(result.properties())
         lenient = self.config.getoption("--allow-untestable")
-        if result.outcome is Outcome.FAIL or (result.outcome is Outcome.UNTESTABLE and not lenient):
+        if is_bad(result) or (result.outcome is Outcome.UNTESTABLE and not lenient):
             raise NotProvedError(result)
         if result.outcome not in {Outcome.PASS, Outcome.WARN}:
             pytest.skip(f"{result.outcome}: {result.message}")
@@ -190,6 +190,13 @@ class RuleItem(pytest.Item):
         return self.path, self.rule.test.__code__.co_firstlineno - 1, self.name
 
 
+def is_bad(result: Result) -> bool:
+    """Whether a result fails the run: a failure that is not forgiven, or one that is gone."""
+    if result.standing == Standing.STALE:
+        return True
+    return result.outcome is Outcome.FAIL and result.standing == Standing.PLAIN
+
+
 class NotProvedError(Exception):
     """A rule failed, or could not be tested."""
 
@@ -202,6 +209,7 @@ def explained(result: Result) -> str:
     """A failure as people read it."""
     lines = [
         f"{result.rule} {result.title}",
+        *([f"  {GONE}"] if result.standing == Standing.STALE else []),
         f"  {result.operation or 'the API as a whole'}  ({result.location})",
         f"  {result.message}",
         f"  promises: {', '.join(result.promises) or 'none of the documentation'}",
@@ -214,16 +222,18 @@ def explained(result: Result) -> str:
 def _target(config: pytest.Config, contract: Contract) -> AbstractContextManager[Target]:
     """The target of the options, for as long as the run lasts."""
     url, profile = config.getoption("--base-url"), config.getoption("--target")
-    if not url and not profile:
+    named = targets.named(url, profile, writes=config.getoption("--allow-writes"))
+    if named is None:
         return reference(contract.api.name, faults=config.getoption("--fault"))
-    target = targets.read(Path(profile)) if profile else Target(base_url=url)
-    target = replace(target, base_url=url.rstrip("/")) if url else target
-    writes = target.writes or bool(config.getoption("--allow-writes"))
-    return nullcontext(replace(target, writes=writes))
+    return nullcontext(named)
 
 
-def _shard(text: str) -> tuple[int, int]:
-    index, _, count = text.partition("/")
-    if not (index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
-        raise pytest.UsageError(f"--shard {text}: write I/N, such as 1/4.")
-    return int(index), int(count)
+def _known(config: pytest.Config) -> KnownFailures:
+    """The known failures of the options; none where the file is still to be written."""
+    file = config.getoption("--known-failures")
+    if not file or not Path(file).exists():
+        return KnownFailures()
+    try:
+        return known_failures.read(Path(file))
+    except known_failures.KnownFailuresError as error:
+        raise pytest.UsageError(str(error)) from error

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.contract import Promise
+from conformance.exchange import Exchange, Redactor
 from conformance.rule import Outcome
 
 GOOD = frozenset({Outcome.PASS})
@@ -17,7 +19,9 @@ BAD = frozenset({Outcome.FAIL, Outcome.UNTESTABLE})
 class Result:
     """How one rule ended for one operation (empty: the API as a whole).
 
-    `location` is the operation's place in the contract, `curl` the request that shows a failure.
+    `location` is the operation's place in the contract as `file:line:column`, `pointer` its JSON
+    Pointer. `curl` repeats the request that shows a failure; `request` and `answer` are what went
+    over the wire. `standing` is what the known failures say of it.
     """
 
     rule: str
@@ -27,9 +31,12 @@ class Result:
     message: str = ""
     promises: tuple[str, ...] = ()
     location: str = ""
+    pointer: str = ""
     curl: str = ""
+    request: str = ""
     answer: str = ""
     seconds: float = 0.0
+    standing: str = ""
 
     def properties(self) -> list[tuple[str, object]]:
         """The result as the properties of a pytest report."""
@@ -41,9 +48,12 @@ class Result:
             ("message", self.message),
             ("promises", " ".join(self.promises)),
             ("location", self.location),
+            ("pointer", self.pointer),
             ("curl", self.curl),
+            ("request", self.request),
             ("answer", self.answer),
             ("seconds", f"{self.seconds:.3f}"),
+            ("standing", self.standing),
         ]
 
     @classmethod
@@ -57,15 +67,23 @@ class Result:
             message=properties["message"],
             promises=tuple(properties["promises"].split()),
             location=properties["location"],
+            pointer=properties["pointer"],
             curl=properties["curl"],
+            request=properties["request"],
             answer=properties["answer"],
             seconds=float(properties["seconds"]),
+            standing=properties["standing"],
         )
 
 
 @dataclass(slots=True)
 class Report:
-    """A whole run. `known` are the promises of the contract, `started` is ISO 8601."""
+    """A whole run.
+
+    `known` are the ids of the contract's promises, `documented` what is known of them; `started` is
+    ISO 8601; `exchanges` is what went over the wire, and `redactor` knows what must
+    not be written of it; `unmet` are known failures that the run has nothing to say of.
+    """
 
     api: str
     base_url: str = ""
@@ -74,7 +92,12 @@ class Report:
     seconds: float = 0.0
     requests: int = 0
     known: tuple[str, ...] = ()
+    documented: Mapping[str, Promise] = field(default_factory=dict)
+    operations: tuple[str, ...] = ()
     results: list[Result] = field(default_factory=list)
+    exchanges: Sequence[Exchange] = ()
+    redactor: Redactor = field(default_factory=Redactor)
+    unmet: tuple[tuple[str, str], ...] = ()
     trouble: str = ""
 
     @property

@@ -16,6 +16,7 @@ from conformance.control import Control, Key
 from conformance.exchange import Exchange, Redactor
 from conformance.fuzzing import Fuzzed, fuzz
 from conformance.ledger import Ledger
+from conformance.needs import missing
 from conformance.rule import Need, Untestable
 from conformance.sample import Sample
 from conformance.target import Target
@@ -46,21 +47,8 @@ class Session:
 
     def missing(self, need: Need) -> str:
         """What a rule needs and the target lacks, as a sentence; empty where it is there."""
-        control, credentials = self.control, self.target.credentials
-        match need:
-            case Need.CREDENTIAL:
-                there = bool(control or "default" in credentials)
-            case Need.SECOND_TENANT:
-                there = bool(control) or {"default", "other_tenant"} <= set(credentials)
-            case Need.REVOKED:
-                there = bool(control or "revoked" in credentials)
-            case Need.LOWER_TIER:
-                there = bool(control or "lower_tier" in credentials)
-            case Need.FRESH_KEYS | Need.CONTROL:
-                there = bool(control)
-            case Need.CLOCK | Need.ROWS | Need.DATABASE:
-                there = bool(control and control.offers(need.name.lower()))
-        return "" if there else f"The rule needs {need.value}, and the profile names none."
+        offers = self.control.offers if self.control else None
+        return missing(need, self.target, offers) if offers else missing(need, self.target)
 
     def caller(self) -> Caller:
         """The party that most rules call as.

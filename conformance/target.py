@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,19 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> Target:
         where = join_pointer("", *problem.instance_path) or "/"
         raise ProfileError(f"{path}: {where}: {problem.message}")
     return _target(_filled(data, environment, path, ""))
+
+
+def named(base_url: str | None, profile: str | None, *, writes: bool) -> Target | None:
+    """The target that a URL, a profile, or both name; None where neither does.
+
+    The URL goes before the profile's; `writes` allows what the profile may not.
+    Raises ProfileError.
+    """
+    if not base_url and not profile:
+        return None
+    target = read(Path(profile)) if profile else Target(base_url=base_url or "")
+    url = base_url.rstrip("/") if base_url else target.base_url
+    return replace(target, base_url=url, writes=target.writes or writes)
 
 
 def _target(data: Mapping[str, Any]) -> Target:

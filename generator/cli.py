@@ -118,12 +118,15 @@ def serve(apis: tuple[str, ...], port: int, database: str | None, faults: tuple[
 @click.argument("spec", metavar="API|SPEC")
 @click.option("--base-url", metavar="URL", help="Default: start the reference server.")
 @click.option("--target", metavar="FILE", help="A target profile, YAML.")
-@click.option("--report", "reports", metavar="KIND=FILE", multiple=True, help="json or junit.")
+@click.option("--report", "reports", metavar="KIND=FILE", multiple=True, help="json, junit, …")
 @click.option("--rule", "rules", metavar="GLOB", multiple=True, help="Only rules that match.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What fuzzing starts from.")
 @click.option("--shard", metavar="I/N", default="1/1", help="Only this part of the operations.")
 @click.option("--allow-writes", is_flag=True, help="The target may be written to.")
 @click.option("--allow-untestable", is_flag=True, help="What cannot be tested is no failure.")
+@click.option("--known-failures", metavar="FILE", help="Forgive these; written where not there.")
+@click.option("--format", "form", type=_FORMATS, default="text", help="How the outcome is printed.")
+@click.option("--explain-plan", is_flag=True, help="Say what would be sent; send nothing.")
 def conform(
     spec: str,
     *,
@@ -135,21 +138,30 @@ def conform(
     shard: str,
     allow_writes: bool,
     allow_untestable: bool,
+    known_failures: str | None,
+    form: str,
+    explain_plan: bool,
 ) -> int:
     """Prove over HTTP that a server keeps what its contract promises."""
+    from conformance.command import Request, explain
     from conformance.command import conform as run
 
     _contracts((spec,))
-    return run(
-        spec,
-        base_url=base_url,
-        target=target,
-        reports=reports,
-        rules=rules,
-        seed=seed,
-        shard=shard,
-        allow_writes=allow_writes,
-        allow_untestable=allow_untestable,
+    act = explain if explain_plan else run
+    return act(
+        Request(
+            spec,
+            base_url=base_url,
+            target=target,
+            reports=reports,
+            rules=rules,
+            seed=seed,
+            shard=shard,
+            allow_writes=allow_writes,
+            allow_untestable=allow_untestable,
+            known_failures=known_failures,
+            form=form,
+        )
     )
 
 

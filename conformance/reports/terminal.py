@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from conformance.known_failures import GONE, Standing
 from conformance.results import Report, Result
 from conformance.rule import Outcome
 
@@ -45,8 +46,10 @@ def show(report: Report, console: Console) -> None:
 def rendered(report: Report) -> RenderableType:
     """The whole report."""
     parts: list[RenderableType] = []
+    stale = [result for result in report.results if result.standing == Standing.STALE]
+    parts += [_told(result) for result in stale]
     for outcome in (Outcome.FAIL, Outcome.UNTESTABLE, Outcome.WARN):
-        found = report.of(outcome)
+        found = sorted(report.of(outcome), key=lambda result: result.standing)
         parts += [_told(result) for result in found[:MOST_SHOWN]]
         if len(found) > MOST_SHOWN:
             parts.append(Text(f"… and {len(found) - MOST_SHOWN} more with {outcome}.\n"))
@@ -57,10 +60,10 @@ def rendered(report: Report) -> RenderableType:
 def _told(result: Result) -> RenderableType:
     style = STYLES[result.outcome]
     lines = Text()
-    lines.append(f"{result.outcome} ", style)
+    lines.append(f"{result.outcome} {result.standing and f'({result.standing}) '}", style)
     lines.append(f"{result.rule} {result.title}\n", "bold")
     lines.append(f"     {result.operation or 'the API as a whole'}  {result.location}\n", "dim")
-    lines.append(f"     {result.message}\n")
+    lines.append(f"     {GONE if result.standing == Standing.STALE else result.message}\n")
     if result.promises:
         lines.append(f"     promised: {', '.join(result.promises)}\n", "dim")
     if result.curl:

@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 from starlette.responses import HTMLResponse
 
-from conformance.command import conform, explanations, rules
+from conformance.command import Request, conform, explain, explanations, rules
 from conformance.results import Report, Result
 from conformance.rule import Outcome
 from conformance.target import ProfileError, Target, read
@@ -54,10 +54,12 @@ def test_a_good_server_is_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with library() as target:
         monkeypatch.setenv("LIBRARY_TOKEN", target.control_token)
         status = conform(
-            str(CONTRACT),
-            target=profile(tmp_path, target),
-            rules=QUICK,
-            reports=[f"{kind}={file}" for kind, file in reports.items()],
+            Request(
+                str(CONTRACT),
+                target=profile(tmp_path, target),
+                rules=QUICK,
+                reports=[f"{kind}={file}" for kind, file in reports.items()],
+            ),
             console=Console(file=shown, width=120),
         )
     assert status == 0, shown.getvalue()
@@ -86,10 +88,12 @@ def test_a_failure_tells_what_where_why_and_how_to_repeat_it(
     with library("tells-foreign", "echoes-key") as target:
         monkeypatch.setenv("LIBRARY_TOKEN", target.control_token)
         status = conform(
-            str(CONTRACT),
-            target=profile(tmp_path, target),
-            rules=("TEN-003", "AUT-010"),
-            reports=[f"json={tmp_path}/report.json", f"junit={tmp_path}/report.xml"],
+            Request(
+                str(CONTRACT),
+                target=profile(tmp_path, target),
+                rules=("TEN-003", "AUT-010"),
+                reports=[f"json={tmp_path}/report.json", f"junit={tmp_path}/report.xml"],
+            ),
             console=Console(file=shown, width=500),
         )
     assert status == 1
@@ -104,7 +108,7 @@ def test_a_failure_tells_what_where_why_and_how_to_repeat_it(
 
 
 def test_a_server_that_is_down_is_status_3(capsys: pytest.CaptureFixture[str]) -> None:
-    assert conform(str(CONTRACT), base_url="http://127.0.0.1:9") == 3
+    assert conform(Request(str(CONTRACT), base_url="http://127.0.0.1:9")) == 3
     assert "Nothing answers at http://127.0.0.1:9" in capsys.readouterr().err
 
 
@@ -119,10 +123,12 @@ def test_a_proxy_that_answers_html_fails_rules_and_never_the_suite(tmp_path: Pat
             "  other_tenant: {bearer: bbbbbbbb}\n"
         )
         status = conform(
-            str(unlimited),
-            target=str(file),
-            rules=("!SCH-[1-9]*", "!ENV-1*", "!HDR-1*"),
-            reports=[f"json={tmp_path}/report.json"],
+            Request(
+                str(unlimited),
+                target=str(file),
+                rules=("!SCH-[1-9]*", "!ENV-1*", "!HDR-1*"),
+                reports=[f"json={tmp_path}/report.json"],
+            ),
             console=Console(file=shown, width=200),
         )
     assert status == 1
@@ -144,7 +150,7 @@ def test_a_proxy_that_answers_html_fails_rules_and_never_the_suite(tmp_path: Pat
 def test_wrong_use_is_status_2_and_says_where(
     options: dict[str, Any], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert conform(str(CONTRACT), **options) == 2
+    assert conform(Request(str(CONTRACT), **options)) == 2
     assert said in capsys.readouterr().err
 
 
@@ -153,12 +159,12 @@ def test_promises_that_cannot_be_read_are_status_2(
 ) -> None:
     (tmp_path / "openapi.yaml").write_text(CONTRACT.read_text())
     (tmp_path / "promises.yaml").write_text("promises: [LIB?")
-    assert conform(str(tmp_path / "openapi.yaml"), base_url="http://127.0.0.1:9") == 2
+    assert conform(Request(str(tmp_path / "openapi.yaml"), base_url="http://127.0.0.1:9")) == 2
     assert "promises.yaml: this is not YAML" in capsys.readouterr().err
 
 
 def test_an_unknown_api_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
-    assert conform("no-such-api") == 2
+    assert conform(Request("no-such-api")) == 2
     assert "no-such-api" in capsys.readouterr().err
 
 
@@ -197,10 +203,12 @@ def test_the_budget_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         file = profile(tmp_path, target)
         Path(file).write_text(Path(file).read_text() + "budget: {requests: 20}\n")
         status = conform(
-            str(CONTRACT),
-            target=file,
-            rules=("LIM-*",),
-            reports=[f"json={tmp_path}/report.json"],
+            Request(
+                str(CONTRACT),
+                target=file,
+                rules=("LIM-*",),
+                reports=[f"json={tmp_path}/report.json"],
+            ),
             console=Console(file=io.StringIO()),
         )
     report = json.loads((tmp_path / "report.json").read_text())
@@ -227,11 +235,13 @@ def test_shards_divide_the_operations(tmp_path: Path, monkeypatch: pytest.Monkey
         for shard in ("1/2", "2/2"):
             report = tmp_path / "report.json"
             conform(
-                str(CONTRACT),
-                target=profile(tmp_path, target),
-                rules=("AUT-001", "RAT-003"),
-                shard=shard,
-                reports=[f"json={report}"],
+                Request(
+                    str(CONTRACT),
+                    target=profile(tmp_path, target),
+                    rules=("AUT-001", "RAT-003"),
+                    shard=shard,
+                    reports=[f"json={report}"],
+                ),
                 console=Console(file=io.StringIO()),
             )
             found.append(
@@ -264,3 +274,105 @@ def test_every_rule_has_a_page() -> None:
             assert part in page, f"{id_} says nothing under {part!r}"
     assert len(json.loads(rules("json"))) == len(explanations())
     assert rules("markdown").count("\n## ") == len(explanations())
+
+
+def followed(tmp_path: Path, *bugs: str, known: str = "") -> tuple[int, str, dict[str, Any]]:
+    """Run TEN-003 and PAG-005 with a file of known failures; its status, text and report."""
+    file, report = tmp_path / "known.yaml", tmp_path / "report.json"
+    if known:
+        file.write_text(known)
+    shown = io.StringIO()
+    with library(*bugs) as target, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LIBRARY_TOKEN", target.control_token)
+        status = conform(
+            Request(
+                str(CONTRACT),
+                target=profile(tmp_path, target),
+                rules=("TEN-003", "PAG-005"),
+                known_failures=str(file),
+                reports=[f"json={report}", f"sarif={tmp_path}/report.sarif"],
+            ),
+            console=Console(file=shown, width=200),
+        )
+    return status, shown.getvalue(), json.loads(report.read_text())
+
+
+def test_a_run_writes_its_failures_and_forgives_them_from_then_on(tmp_path: Path) -> None:
+    assert followed(tmp_path, "tells-foreign")[0] == 1
+    assert "rule: TEN-003" in (tmp_path / "known.yaml").read_text()
+    status, text, report = followed(tmp_path, "tells-foreign")
+    assert status == 0, text
+    assert "fail (known)" in text
+    assert report["summary"]["fail"] == 1
+
+
+def test_a_known_failure_that_passes_fails_until_it_is_struck(tmp_path: Path) -> None:
+    followed(tmp_path, "tells-foreign")
+    status, text, _ = followed(tmp_path)
+    assert status == 1
+    assert "strike it from the file" in text
+
+
+def test_a_failure_that_is_not_listed_fails(tmp_path: Path) -> None:
+    assert followed(tmp_path, "tells-foreign", known="failures: []\n")[0] == 1
+
+
+def test_flaky_failures_are_listed_apart_and_forgiven_either_way(tmp_path: Path) -> None:
+    listed = "flaky:\n- {rule: TEN-003, operation: getBook}\n"
+    assert followed(tmp_path, "tells-foreign", known=listed)[0] == 0
+    assert followed(tmp_path, known=listed)[0] == 0
+
+
+@pytest.mark.parametrize("known", ["failures: [PAG-004]\n", "failed: []\n", "failures: ["])
+def test_a_file_of_known_failures_that_is_none_is_status_2(
+    known: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "known.yaml"
+    file.write_text(known)
+    request = Request(str(CONTRACT), base_url="http://127.0.0.1:9", known_failures=str(file))
+    assert conform(request) == 2
+    assert "known.yaml" in capsys.readouterr().err
+
+
+def test_sarif_points_to_the_line_of_the_operation(tmp_path: Path) -> None:
+    followed(tmp_path, "tells-foreign")
+    sarif = json.loads((tmp_path / "report.sarif").read_text())
+    (result,) = sarif["runs"][0]["results"]
+    assert result["ruleId"] == "TEN-003"
+    assert result["level"] == "error"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"].endswith("openapi.yaml")
+    assert place["region"] == {"startLine": 74, "startColumn": 5}
+
+
+def test_the_archive_has_every_request_and_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with library() as target:
+        monkeypatch.setenv("LIBRARY_TOKEN", target.control_token)
+        conform(
+            Request(
+                str(CONTRACT),
+                target=profile(tmp_path, target),
+                rules=("AUT-001",),
+                reports=[f"har={tmp_path}/run.har", f"json={tmp_path}/report.json"],
+            ),
+            console=Console(file=io.StringIO()),
+        )
+    text = (tmp_path / "run.har").read_text()
+    entries = json.loads(text)["log"]["entries"]
+    assert len(entries) == json.loads((tmp_path / "report.json").read_text())["requests"]
+    assert all(entry["response"]["status"] for entry in entries)
+    assert target.control_token not in text
+    assert "lk_" not in text
+
+
+def test_a_plan_says_what_would_be_sent_and_sends_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = Request(str(CONTRACT), base_url="http://127.0.0.1:9", form="json")
+    assert explain(request) == 0
+    steps = {(s["rule"], s["operation"]): s for s in json.loads(capsys.readouterr().out)["steps"]}
+    assert steps["TEN-003", "getBook"]["request"] == "GET /books/{bookId}"
+    assert "two tenants" in steps["TEN-003", "getBook"]["obstacle"]
+    assert steps["AUT-001", "getBook"]["obstacle"] == ""
