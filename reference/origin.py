@@ -8,19 +8,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference.apis import APIS
 from reference.background import Background
-from reference.clock import Clock
 from reference.control.call import Controlled
 from reference.control.plane import ControlPlane
-from reference.jobs import Jobs
 from reference.journal import Journal
 from reference.metrics import Metrics
 from reference.observation import Observation
-from reference.platform import Platform, cursor_secret
+from reference.platform import build_platform
 from reference.storage.database import Database
 from reference.tenants import Tenants
-from reference.token_bucket import MemoryTokenBuckets
-from reference.webhooks.outbox import Outbox
-from reference.webhooks.subscriptions import Subscriptions
 
 CONTROL_PREFIX = "/_control"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -70,25 +65,18 @@ async def build_origin(
     names: Sequence[str], faults: Sequence[str], database: Database, token: str
 ) -> Origin:
     """Build some APIs, with planted faults, on a database, and make their tenants."""
-    clock, journal, metrics = Clock(), Journal(), Metrics()
-    buckets = MemoryTokenBuckets(clock)
-    platform = Platform(
-        clock=clock,
-        database=database,
-        buckets=buckets,
-        cursor_secret=await database.write(cursor_secret),
-        jobs=Jobs(database, clock),
-        subscriptions=Subscriptions(clock),
-        outbox=Outbox(clock),
-    )
+    journal, metrics = Journal(), Metrics()
+    platform = await build_platform(database)
     services = {name: APIS[name](platform, faults) for name in names}
-    tenants = Tenants(database, services)
+    tenants = Tenants(platform.database, services)
     await tenants.start()
     controlled = Controlled(platform, services, faults, tenants, journal, metrics)
     return Origin(
         {name: service.base_path for name, service in services.items()},
         {
-            service.base_path: Observation(service.app, service.name, clock, journal, metrics)
+            service.base_path: Observation(
+                service.app, service.name, platform.clock, journal, metrics
+            )
             for service in services.values()
         }
         | {CONTROL_PREFIX: ControlPlane(CONTROL_PREFIX, token, controlled)},

@@ -9,8 +9,10 @@ from reference.clock import Clock
 from reference.cursors import SECRET_BYTES
 from reference.jobs import Jobs
 from reference.storage.database import Database
+from reference.storage.postgresql import PostgresDatabase
 from reference.storage.tables import settings
-from reference.token_bucket import TokenBuckets
+from reference.timekeeper import SharedTimeDatabase, Timekeeper
+from reference.token_bucket import MemoryTokenBuckets, TokenBuckets
 from reference.webhooks.outbox import Outbox
 from reference.webhooks.subscriptions import Subscriptions
 
@@ -22,6 +24,7 @@ class Platform:
     """Time, memory, rate limits, work for later, webhooks, and the secret of the cursors."""
 
     clock: Clock
+    timekeeper: Timekeeper
     database: Database
     buckets: TokenBuckets
     cursor_secret: bytes
@@ -30,7 +33,26 @@ class Platform:
     outbox: Outbox
 
 
-def cursor_secret(connection: Connection) -> bytes:
+async def build_platform(database: Database) -> Platform:
+    """Return the platform of a server that works on a database, which others may work on too."""
+    clock = Clock()
+    timekeeper = Timekeeper(clock, database)
+    await timekeeper.follow()
+    shared = isinstance(database, PostgresDatabase)
+    on_time = SharedTimeDatabase(database, clock) if shared else database
+    return Platform(
+        clock=clock,
+        timekeeper=timekeeper,
+        database=on_time,
+        buckets=MemoryTokenBuckets(clock),
+        cursor_secret=await database.write(_cursor_secret),
+        jobs=Jobs(on_time, clock),
+        subscriptions=Subscriptions(clock),
+        outbox=Outbox(clock),
+    )
+
+
+def _cursor_secret(connection: Connection) -> bytes:
     """Return the secret that a database's cursors are sealed with, made on first use."""
     kept = connection.scalar(select(settings.c.value).where(settings.c.name == _CURSOR_SECRET))
     if kept is not None:

@@ -16,7 +16,8 @@ from reference.apis import APIS
 from reference.logs import configure_logging
 from reference.origin import CONTROL_PREFIX, Origin, build_origin
 from reference.protocol import JsonProtocol
-from reference.storage.database import IN_MEMORY, DatabaseError, open_database
+from reference.storage.database import IN_MEMORY, open_database
+from reference.storage.failure import DatabaseError
 
 HOST = "127.0.0.1"
 _WRONG_USE = 2

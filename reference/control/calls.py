@@ -5,17 +5,19 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from reference.clock import Clock
 from reference.control import bodies
 from reference.control.call import Answer, Call, Controlled, RefusedError, Text
 from reference.keys import UnknownKeyError
 from reference.metrics import CONTENT_TYPE
 from reference.service import DatasetError, Service
+from reference.storage.sqlite import SqliteDatabase
 from reference.tenants import DEFAULT_SEED
 
 
 async def _reset(controlled: Controlled, body: bodies.ResetBody) -> Answer:
     seed = DEFAULT_SEED if body.seed is None else body.seed
-    controlled.platform.clock.reset()
+    await controlled.platform.timekeeper.change(Clock.reset)
     controlled.journal.clear()
     await controlled.platform.buckets.reset()
     await controlled.tenants.reset(seed)
@@ -28,15 +30,19 @@ async def _seed(controlled: Controlled, body: bodies.SeedBody) -> Answer:
 
 
 async def _read_clock(controlled: Controlled, _body: bodies.Nothing) -> Answer:
+    await controlled.platform.timekeeper.follow()
     return {"now": controlled.platform.clock.now(), "frozen": controlled.platform.clock.frozen}
 
 
 async def _set_clock(controlled: Controlled, body: bodies.ClockBody) -> Answer:
-    if body.frozen is True:
-        controlled.platform.clock.freeze()
-    elif body.frozen is False:
-        controlled.platform.clock.resume()
-    controlled.platform.clock.advance(timedelta(seconds=body.advance))
+    def change(clock: Clock) -> None:
+        if body.frozen is True:
+            clock.freeze()
+        elif body.frozen is False:
+            clock.resume()
+        clock.advance(timedelta(seconds=body.advance))
+
+    await controlled.platform.timekeeper.change(change)
     await controlled.platform.jobs.run_due()
     return {"now": controlled.platform.clock.now(), "frozen": controlled.platform.clock.frozen}
 
@@ -126,7 +132,13 @@ async def _metrics(controlled: Controlled, _body: bodies.Nothing) -> Answer:
 
 
 async def _database(controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    return Text("application/vnd.sqlite3", controlled.platform.database.stored())
+    database = controlled.platform.database
+    assert isinstance(database, SqliteDatabase)  # noqa: S101 - the call applies to no other
+    return Text("application/vnd.sqlite3", database.stored())
+
+
+def _is_sqlite(controlled: Controlled) -> bool:
+    return isinstance(controlled.platform.database, SqliteDatabase)
 
 
 CALLS = (
@@ -139,7 +151,7 @@ CALLS = (
     Call("POST", "keys/revoke", bodies.KeyReferenceBody, _revoke_key),
     Call("POST", "rows", bodies.RowsBody, _change_rows),
     Call("GET", "requests", bodies.Nothing, _list_requests),
-    Call("GET", "database", bodies.Nothing, _database),
+    Call("GET", "database", bodies.Nothing, _database, _is_sqlite),
     Call("GET", "healthz", bodies.Nothing, _healthz),
     Call("GET", "metrics", bodies.Nothing, _metrics),
 )

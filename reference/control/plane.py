@@ -47,7 +47,7 @@ class ControlPlane:
             raise RefusedError(401, "Send the control token: Authorization: Bearer TOKEN.")
         call = self._call(request)
         if not call.applies(self._controlled):
-            raise RefusedError(501, "No API of this server has anything to do with this call.")
+            raise RefusedError(501, "Nothing that this server runs has to do with this call.")
         return await call.run(self._controlled, await _body(request, call))
 
     def _has_token(self, request: Request) -> bool:

@@ -1,102 +1,71 @@
-"""The database: opening it by URL, and doing work in a transaction.
-
-The driver is synchronous, and SQLite's work runs where it is asked for, on the event loop: a page
-of 50 rows takes about a fifth of a millisecond from an embedded database, and handing it to a
-thread and back (which is what aiosqlite does) would only add to that. `read` and `write` are
-awaited all the same, so that a database on a network can have its threads and nothing else change.
-
-One connection serves the process. Work is a plain function and never awaits, so that no two
-transactions of it interleave; other processes are kept apart by SQLite (WAL, BEGIN IMMEDIATE).
-"""
+"""The database: what the server does its work on, and opening one by its URL."""
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
-from reference.storage.tables import metadata
+from reference.storage.failure import DatabaseError
 
 IN_MEMORY = "sqlite://"
+_SQLITE = "sqlite:///file.db"
+_POSTGRESQL = "postgresql+psycopg://user@host/name"
 T = TypeVar("T")
 
 
-class DatabaseError(Exception):
-    """The database cannot be used; the message is one sentence for the user."""
+class Database(Protocol):
+    """Work on one database, a transaction at a time.
 
+    Work is a function of a connection. It is short, awaits nothing and touches nothing else: a
+    database on a network does it in a thread, and once more where its transaction met another.
 
-class Database:
-    """Work on one database, a transaction at a time."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._reading = engine
-        self._writing = engine.execution_options(immediate=True)
+    Transactions are serializable on every database. Those that look for work to do and leave to
+    others what they are at say so with `select(…).with_for_update(skip_locked=True)`, which SQLite,
+    where writing transactions come one after another, leaves out.
+    """
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` makes of one consistent state of the database."""
-        with self._reading.connect() as connection:
-            return work(connection)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""
-        with self._writing.begin() as connection:
-            return work(connection)
-
-    def stored(self) -> bytes:
-        """Everything as it is stored: SQLite's file format, also where there is no file."""
-        with self._reading.connect() as connection:
-            driver: Any = connection.connection.dbapi_connection
-            content: bytes = driver.serialize()
-        return content
 
     def close(self) -> None:
-        """Let go of the connection."""
-        self._reading.dispose()
+        """Let go of the connections."""
 
 
 def open_database(url: str) -> Database:
-    """Open the database at a SQLAlchemy URL, making the tables that all APIs share.
+    """Open the database at a SQLAlchemy URL, its tables made or brought up to date.
 
     Raises DatabaseError.
     """
-    shown = _without_password(url)
+    shown = _without_secrets(url)
     try:
-        dialect = make_url(url).get_dialect().name
-    except (ArgumentError, SQLAlchemyError, ImportError) as error:
-        raise DatabaseError(f"{shown} is not a database URL, such as sqlite:///file.db.") from error
-    if dialect != "sqlite" or make_url(url).get_driver_name() != "pysqlite":
-        raise DatabaseError(
-            f"{shown} is not supported: data is kept in SQLite, such as sqlite:///file.db."
-        )
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin)
-    try:
-        with engine.execution_options(immediate=True).begin() as connection:
-            metadata.create_all(connection)
-    except (DBAPIError, TypeError) as error:
-        engine.dispose()
-        reason = error.orig if isinstance(error, DBAPIError) else error
-        raise DatabaseError(f"The database {shown} cannot be opened: {reason}.") from error
-    return Database(engine)
+        parsed = make_url(url)
+        driver = f"{parsed.get_dialect().name}+{parsed.get_driver_name()}"
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise DatabaseError(f"{shown} is not a database URL, such as {_SQLITE}.") from error
+    return _open(parsed, driver, shown)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Leave transactions to `_begin`, and let readers and one writer work at a time."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout = 5000")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+def _open(url: URL, driver: str, shown: str) -> Database:
+    """Open a database with what its driver needs, and nothing that another would need."""
+    if driver == "sqlite+pysqlite":
+        from reference.storage.sqlite import open_sqlite  # noqa: PLC0415 - if it is asked for
+
+        return open_sqlite(url, shown)
+    if driver == "postgresql+psycopg":
+        from reference.storage.postgresql import open_postgresql  # noqa: PLC0415 - likewise
+
+        return open_postgresql(url, shown)
+    raise DatabaseError(
+        f"{shown} is not supported: data is kept in SQLite, such as {_SQLITE}, or in PostgreSQL, "
+        f"such as {_POSTGRESQL}."
+    )
 
 
-def _begin(connection: Connection) -> None:
-    """Begin a transaction; one that writes takes its lock now rather than in the middle."""
-    immediate = connection.get_execution_options().get("immediate", False)
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _without_password(url: str) -> str:
-    return repr(re.sub(r"//[^/]*@", "//***@", url))
+def _without_secrets(url: str) -> str:
+    """Return a URL without what comes before its host and after its path."""
+    return repr(re.sub(r"\?.*", "", re.sub(r"//.*@", "//***@", url, flags=re.S), flags=re.S))

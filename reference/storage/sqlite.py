@@ -1,0 +1,84 @@
+"""SQLite, embedded: the database of one server process.
+
+The driver is synchronous, and its work runs where it is asked for, on the event loop: a page of 50
+rows takes about a fifth of a millisecond from an embedded database, and handing it to a thread and
+back (which is what aiosqlite does) would only add to that.
+
+One connection serves the process. Work is a plain function and never awaits, so that no two
+transactions of it interleave; other processes are kept apart by SQLite (WAL, BEGIN IMMEDIATE).
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from reference.storage.failure import DatabaseError, reason
+from reference.storage.tables import metadata
+
+T = TypeVar("T")
+
+
+class SqliteDatabase:
+    """Work on one SQLite database, a transaction at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reading = engine
+        self._writing = engine.execution_options(immediate=True)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` makes of one consistent state of the database."""
+        with self._reading.connect() as connection:
+            return work(connection)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a transaction: all of it is kept, or, where it raises, none."""
+        with self._writing.begin() as connection:
+            return work(connection)
+
+    def stored(self) -> bytes:
+        """Everything as it is stored: SQLite's file format, also where there is no file."""
+        with self._reading.connect() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            content: bytes = driver.serialize()
+        return content
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._reading.dispose()
+
+
+def open_sqlite(url: URL, shown: str) -> SqliteDatabase:
+    """Open a SQLite database; `shown` is its URL for people to read. Raises DatabaseError."""
+    engine = create_engine(
+        url,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.execution_options(immediate=True).begin() as connection:
+            metadata.create_all(connection)
+    except (DBAPIError, TypeError) as error:
+        engine.dispose()
+        raise DatabaseError(f"The database {shown} cannot be opened: {reason(error)}.") from error
+    return SqliteDatabase(engine)
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """Leave transactions to `_begin`, and let readers and one writer work at a time."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction; one that writes takes its lock now rather than in the middle."""
+    immediate = connection.get_execution_options().get("immediate", False)
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
