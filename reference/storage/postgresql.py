@@ -13,17 +13,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from reference.storage.failure import DatabaseError, reason
-from reference.storage.tables import metadata
+from reference.storage.migrations import bring_up_to_date
 
 _CONNECTIONS = 10
 _SECONDS_TO_CONNECT = 5
 _ATTEMPTS = 12
 _FIRST_PAUSE = 0.002
 _LONGEST_PAUSE = 0.2
+_MIGRATION_LOCK = 0x466F7572
+"""Any number that is always the same: of processes that start at once, one makes the tables."""
 _MET_ANOTHER = frozenset({"40001", "40P01"})
 """SQLSTATE: serialization failure, deadlock."""
 T = TypeVar("T")
@@ -110,7 +112,8 @@ def open_postgresql(url: URL, shown: str) -> PostgresDatabase:
         ) from error
     try:
         with engine.begin() as connection:
-            metadata.create_all(connection)
+            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            bring_up_to_date(connection, shown)
     except (DBAPIError, TypeError) as error:
         engine.dispose()
         raise DatabaseError(f"The database {shown} cannot be opened: {reason(error)}.") from error

@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from reference.storage.failure import DatabaseError, reason
-from reference.storage.tables import metadata
+from reference.storage.migrations import bring_up_to_date, make_anew
 
+_IN_MEMORY = (None, "", ":memory:")
 T = TypeVar("T")
 
 
@@ -62,7 +63,10 @@ def open_sqlite(url: URL, shown: str) -> SqliteDatabase:
     event.listen(engine, "begin", _begin)
     try:
         with engine.execution_options(immediate=True).begin() as connection:
-            metadata.create_all(connection)
+            if url.database in _IN_MEMORY:
+                make_anew(connection)
+            else:
+                bring_up_to_date(connection, shown)
     except (DBAPIError, TypeError) as error:
         engine.dispose()
         raise DatabaseError(f"The database {shown} cannot be opened: {reason(error)}.") from error

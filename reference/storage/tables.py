@@ -2,7 +2,15 @@
 
 from sqlalchemy import JSON, BigInteger, Column, LargeBinary, MetaData, Named, Table, TypedColumns
 
-metadata = MetaData()
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "uq": "%(table_name)s_by_%(column_0_N_name)s",
+        "ix": "%(table_name)s_by_%(column_0_N_name)s",
+        "fk": "%(table_name)s_of_%(referred_table_name)s",
+    }
+)
+"""Names for constraints and indexes: revisions change by name what both databases name alike."""
 
 
 class _Settings(TypedColumns):
