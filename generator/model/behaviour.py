@@ -109,7 +109,8 @@ class Identity:
 class Signature:
     """How a webhook is signed (`x-fern-webhook-signature`).
 
-    `components` is what is signed, in order: `body`, `timestamp`, `message-id`.
+    `components` is what is signed, in order: `body`, `timestamp`, `message-id`. The key is what
+    follows `secret_prefix` in the secret, decoded.
     """
 
     header: str
@@ -121,3 +122,6 @@ class Signature:
     position: Position
     timestamp_header: str = ""
     tolerance: int | None = None
+    id_header: str = ""
+    secret_prefix: str = ""
+    key_encoding: Literal["utf-8", "base64"] = "utf-8"

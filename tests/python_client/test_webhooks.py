@@ -23,11 +23,14 @@ STANDARD = Signature(
     delimiter=".",
     timestamp_header="webhook-timestamp",
     tolerance=300,
+    secret_prefix="whsec_",  # noqa: S106  of a test
+    key_encoding="base64",
 )
 PLAIN = Signature("X-Signature", prefix="sha256=")
 BODY = b'{"event": "animal.born", "name": "Tom"}'
 # The example of https://github.com/standard-webhooks/standard-webhooks, its id, time and secret.
 WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+OLD, NEW = "whsec_b2xk", "whsec_bmV3"
 SENT: Any = {"message_id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "timestamp": 1614265330}
 
 
@@ -53,12 +56,12 @@ def test_the_published_example_of_standard_webhooks() -> None:
 
 @pytest.mark.parametrize("signature", [STANDARD, PLAIN])
 def test_what_was_signed_is_taken_under_any_of_several_secrets(signature: Signature) -> None:
-    headers = {name.upper(): value for name, value in sign(signature, BODY, "old", **SENT).items()}
-    verify(signature, BODY, headers, "old", now=1614265330 + 300)
-    verify(signature, BODY, headers, ["new", "old"], now=1614265330 - 300)
+    headers = {name.upper(): value for name, value in sign(signature, BODY, OLD, **SENT).items()}
+    verify(signature, BODY, headers, OLD, now=1614265330 + 300)
+    verify(signature, BODY, headers, [NEW, OLD], now=1614265330 - 300)
     listed = headers[signature.header.upper()]
     verify(
-        signature, BODY, {**headers, signature.header.upper(): f"v1,x {listed}"}, "old", 1614265330
+        signature, BODY, {**headers, signature.header.upper(): f"v1,x {listed}"}, OLD, 1614265330
     )
 
 
@@ -66,7 +69,7 @@ def test_what_was_signed_is_taken_under_any_of_several_secrets(signature: Signat
     ("change", "now", "what"),
     [
         ({"body": BODY + b" "}, 0, "not made with this secret"),
-        ({"secrets": "other"}, 0, "not made with this secret"),
+        ({"secrets": NEW}, 0, "not made with this secret"),
         ({"secrets": []}, 0, "not made with this secret"),
         ({"headers": {}}, 0, "no header"),
         ({}, 301, "within 300 seconds"),
@@ -74,21 +77,21 @@ def test_what_was_signed_is_taken_under_any_of_several_secrets(signature: Signat
     ],
 )
 def test_what_was_not_is_refused(change: dict[str, Any], now: int, what: str) -> None:
-    made = {"body": BODY, "headers": sign(STANDARD, BODY, "key", **SENT), "secrets": "key"}
+    made = {"body": BODY, "headers": sign(STANDARD, BODY, OLD, **SENT), "secrets": OLD}
     with pytest.raises(WebhookError, match=what):
         verify(STANDARD, **{**made, **change}, now=SENT["timestamp"] + now)
 
 
 def test_a_timestamp_cannot_be_changed() -> None:
-    headers = {**sign(STANDARD, BODY, "key", **SENT), "webhook-timestamp": "1999999999"}
+    headers = {**sign(STANDARD, BODY, OLD, **SENT), "webhook-timestamp": "1999999999"}
     with pytest.raises(WebhookError, match="not made"):
-        verify(STANDARD, BODY, headers, "key", now=1999999999)
+        verify(STANDARD, BODY, headers, OLD, now=1999999999)
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_!"])
+@pytest.mark.parametrize("secret", ["", "whsec_!", "b2xk"])
 def test_a_secret_that_is_none_is_refused(secret: str) -> None:
     with pytest.raises(WebhookError, match="secret"):
-        sign(PLAIN, BODY, secret, **SENT)
+        sign(STANDARD, BODY, secret, **SENT)
 
 
 def test_a_package_reads_its_events(webhooks: ModuleType) -> None:

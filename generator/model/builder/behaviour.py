@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from generator.document import Node
 from generator.model.behaviour import Identity, RateLimit, Retries, Signature, WirePath
 from generator.model.builder.source import Source, string_map, texts
+
+_STANDARD_ID_HEADER = "webhook-id"
+"""Where Standard Webhooks has the id of a message."""
 
 
 def wire_path(expression: object) -> WirePath:
@@ -96,10 +100,9 @@ def signature(source: Source, node: Node) -> Signature | None:
         message = f"A signature of type {told.text('type')!r} is not expressed; only hmac is."
         source.note(told, "GEN-022", message)
         return None
-    payload = told.mapping.get("payload-format")
-    payload = payload if isinstance(payload, dict) else {}
-    stamp = told.mapping.get("timestamp")
-    stamp = stamp if isinstance(stamp, dict) else {}
+    payload = _mapping(told.mapping, "payload-format")
+    stamp = _mapping(told.mapping, "timestamp")
+    secret = _mapping(told.mapping, "secret")
     return Signature(
         header=told.text("header"),
         algorithm=told.text("algorithm") or "sha256",
@@ -110,7 +113,15 @@ def signature(source: Source, node: Node) -> Signature | None:
         position=told.position,
         timestamp_header=str(stamp.get("header", "")),
         tolerance=_integer(stamp, "tolerance"),
+        id_header=str(_mapping(told.mapping, "message-id").get("header", _STANDARD_ID_HEADER)),
+        secret_prefix=str(secret.get("prefix", "")),
+        key_encoding="base64" if secret.get("encoding") == "base64" else "utf-8",
     )
+
+
+def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _integer(value: Any, key: str) -> int | None:

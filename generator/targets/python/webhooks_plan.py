@@ -95,6 +95,9 @@ def _signature(signature: Signature) -> str:
         "delimiter": (signature.delimiter, ""),
         "timestamp_header": (signature.timestamp_header, ""),
         "tolerance": (signature.tolerance, None),
+        "id_header": (signature.id_header, "webhook-id"),
+        "secret_prefix": (signature.secret_prefix, ""),
+        "key_encoding": (signature.key_encoding, "utf-8"),
     }
     settings += [
         f"{name}={literal(value)}" for name, (value, usual) in told.items() if value != usual

@@ -54,6 +54,8 @@ _SIGNATURE = Signature(
     delimiter=".",
     timestamp_header="webhook-timestamp",
     tolerance=300,
+    secret_prefix="whsec_",
+    key_encoding="base64",
     components=("message-id", "timestamp", "body"),
 )
 

@@ -16,14 +16,13 @@ import msgspec
 from . import values
 from .errors import WebhookError
 
-_STANDARD_PREFIX = "whsec_"
-
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """How an API signs: an HMAC of `components`, joined by `delimiter`, in `header`.
 
-    `tolerance` is how many seconds a timestamp may be off; None where there is none to check.
+    `tolerance` is how many seconds a timestamp may be off; None where there is none to check. The
+    key is what follows `secret_prefix` in a secret, decoded.
     """
 
     header: str
@@ -33,8 +32,10 @@ class Signature:
     components: tuple[str, ...] = ("body",)
     delimiter: str = ""
     timestamp_header: str = ""
-    id_header: str = "webhook-id"
     tolerance: int | None = None
+    id_header: str = "webhook-id"
+    secret_prefix: str = ""
+    key_encoding: Literal["utf-8", "base64"] = "utf-8"
 
 
 def sign(
@@ -90,18 +91,23 @@ def _check_age(stamp: str, tolerance: int, now: float) -> None:
 def _signed(signature: Signature, body: bytes, secret: str, message_id: str, stamp: str) -> str:
     parts = {"body": body, "timestamp": stamp.encode(), "message-id": message_id.encode()}
     content = signature.delimiter.encode().join(parts[name] for name in signature.components)
-    digest = hmac.new(_key(secret), content, getattr(hashlib, signature.algorithm)).digest()
+    digest = hmac.new(
+        _key(signature, secret), content, getattr(hashlib, signature.algorithm)
+    ).digest()
     if signature.encoding == "hex":
         return signature.prefix + digest.hex()
     return signature.prefix + base64.b64encode(digest).decode()
 
 
-def _key(secret: str) -> bytes:
+def _key(signature: Signature, secret: str) -> bytes:
     if not secret:
         raise WebhookError("a webhook's secret is empty")
-    if not secret.startswith(_STANDARD_PREFIX):
-        return secret.encode()
+    if not secret.startswith(signature.secret_prefix):
+        raise WebhookError(f"a webhook's secret begins with {signature.secret_prefix}")
+    key = secret.removeprefix(signature.secret_prefix)
+    if signature.key_encoding == "utf-8":
+        return key.encode()
     try:
-        return base64.b64decode(secret.removeprefix(_STANDARD_PREFIX), validate=True)
+        return base64.b64decode(key, validate=True)
     except binascii.Error as error:
-        raise WebhookError("a webhook's secret is not base64 after whsec_") from error
+        raise WebhookError("a webhook's secret is not base64") from error
