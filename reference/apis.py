@@ -21,4 +21,10 @@ def _haleai(platform: Platform, faults: Sequence[str]) -> Service:
     return assemble(parts)
 
 
-APIS: Mapping[str, Build] = {"haleai": _haleai}
+def _haloagents(platform: Platform, _faults: Sequence[str]) -> Service:
+    from reference.haloagents.parts import assemble, honest_parts  # noqa: PLC0415 - if it is served
+
+    return assemble(honest_parts(platform))
+
+
+APIS: Mapping[str, Build] = {"haleai": _haleai, "haloagents": _haloagents}

@@ -16,6 +16,7 @@ from reference.apis import APIS
 from reference.logs import configure_logging
 from reference.origin import CONTROL_PREFIX, Origin, build_origin
 from reference.protocol import JsonProtocol
+from reference.service import ConfigurationError
 from reference.storage.database import IN_MEMORY, open_database
 from reference.storage.failure import DatabaseError
 
@@ -48,7 +49,7 @@ def serve(apis: Sequence[str], port: int, database: str | None, faults: Sequence
             origin = asyncio.run(build_origin(names, faults, opened, token))
             ready = _ready_line(origin, listener, shown_token=None if given_token else token)
             _Server(origin, ready).run(sockets=[listener])
-    except (WrongUseError, DatabaseError) as error:
+    except (WrongUseError, ConfigurationError, DatabaseError) as error:
         print(error, file=sys.stderr)
         return _WRONG_USE
     return 0

@@ -1,11 +1,11 @@
 """An API as the server runs it: where it answers, its keys, and its data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from starlette.types import ASGIApp
 
 from reference.keys import Keyring
@@ -14,6 +14,14 @@ from reference.webhooks.profile import WebhookProfile
 
 class DatasetError(ValueError):
     """What was asked of a dataset makes no sense; the message is one sentence."""
+
+
+class ConfigurationError(Exception):
+    """An API cannot be built as its environment asks; the message is one sentence."""
+
+
+class UnknownOrganizationError(LookupError):
+    """There is no such organization."""
 
 
 class Dataset(Protocol):
@@ -49,6 +57,44 @@ class Dataset(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """How an organization's agent is to be; what is None stays as it is."""
+
+    active: bool | None = None
+    pause: float | None = None
+    """Seconds between two pieces of what it says."""
+    fails_after: int | None = None
+    """How many pieces it says before it fails; below 0, it does not."""
+
+
+class Organizations(Protocol):
+    """Tenants as their callers know them, by an id that is not their name, and their settings.
+
+    An `org` is the name of a tenant, or such an id. All but `org_id` raise
+    UnknownOrganizationError.
+    """
+
+    async def org_id(self, tenant: str) -> str:
+        """Return the id of a tenant."""
+
+    async def verify_identity(self, org: str, *, enabled: bool) -> str:
+        """Ask for proof of identities, or no more; return the secret to sign them with."""
+
+    async def set_agent(self, org: str, settings: AgentSettings) -> Mapping[str, object]:
+        """Change the agent; return how it is now."""
+
+
+class Replies(Protocol):
+    """The replies that agents worked at."""
+
+    def entries(self) -> Sequence[object]:
+        """Return the latest ones, oldest first."""
+
+    def clear(self) -> None:
+        """Forget all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One API, ready to answer."""
 
@@ -63,3 +109,9 @@ class Service:
     dataset: Dataset
     webhooks: WebhookProfile | None = None
     """How its webhooks are sent, where it has any."""
+    organizations: Organizations | None = None
+    """Its tenants as organizations, where they are."""
+    replies: Replies | None = None
+    """What its agents say, where it has any."""
+    stored: Mapping[str, Table[Any]] = field(default_factory=dict)
+    """Tables with a `tenant`, by the name under which the control plane lists their rows."""

@@ -19,6 +19,9 @@ async def _reset(controlled: Controlled, body: bodies.ResetBody) -> Answer:
     seed = DEFAULT_SEED if body.seed is None else body.seed
     await controlled.platform.timekeeper.change(Clock.reset)
     controlled.journal.clear()
+    for service in controlled.services.values():
+        if service.replies is not None:
+            service.replies.clear()
     await controlled.platform.buckets.reset()
     await controlled.tenants.reset(seed)
     return {"seed": seed}
@@ -52,7 +55,10 @@ async def _mint_key(controlled: Controlled, body: bodies.KeyBody) -> Answer:
     attributes = _key_attributes(service, body)
     await controlled.tenants.ensure(service, body.tenant)
     key, kept = await service.keyring.mint(body.tenant, attributes)
-    return {"key": key, "id": kept.id, "tenant": kept.tenant}
+    minted = {"key": key, "id": kept.id, "tenant": kept.tenant}
+    if service.organizations is None:
+        return minted
+    return {**minted, "org_id": await service.organizations.org_id(kept.tenant)}
 
 
 def _key_attributes(service: Service, body: bodies.KeyBody) -> Mapping[str, object]:

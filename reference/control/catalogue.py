@@ -1,6 +1,6 @@
 """All calls of the control plane, and the one that lists them."""
 
-from reference.control import bodies, calls, identity, oauth, webhooks
+from reference.control import bodies, calls, identity, oauth, stored, webhooks
 from reference.control.call import Answer, Call, Controlled
 
 
@@ -21,6 +21,7 @@ async def _capabilities(controlled: Controlled, _body: bodies.Nothing) -> Answer
 
 CALLS = (
     *calls.CALLS,
+    *stored.CALLS,
     *identity.CALLS,
     *oauth.CALLS,
     *webhooks.CALLS,

@@ -1,0 +1,1 @@
+"""HaloAgents: what a chat widget needs to talk with an AI agent."""
