@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 _SECRET = re.compile(
-    r"\b(?P<kind>hk|ab_live|alo_live|alo_test|ha_secret|whsec|ctl)_[A-Za-z0-9_-]+"
+    r"\b(?P<kind>hk|ab_live|alo_live|alo_test|aos|aoc|aoa|aor|ha_secret|whsec|ctl)_[A-Za-z0-9_-]+"
     r"|\b(?P<scheme>[Bb]earer)\s+\S+"
 )
 

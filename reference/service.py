@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table
 from starlette.types import ASGIApp
 
 from reference.keys import Keyring
+from reference.oauth.server import AuthorizationServer
 from reference.webhooks.profile import WebhookProfile
 
 
@@ -109,6 +110,8 @@ class Service:
     dataset: Dataset
     webhooks: WebhookProfile | None = None
     """How its webhooks are sent, where it has any."""
+    oauth: AuthorizationServer | None = None
+    """What apps get their tokens from, where they can."""
     organizations: Organizations | None = None
     """Its tenants as organizations, where they are."""
     replies: Replies | None = None

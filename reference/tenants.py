@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select
 
+from reference.jobs import forget_jobs
 from reference.service import Service
 from reference.storage.database import Database
 from reference.storage.tables import metadata, settings, tenants
+from reference.webhooks.permission import forget_permission
+from reference.webhooks.subscriptions import forget_subscriptions
 
 DEFAULT_SEED = 1
 INITIAL_TENANTS = ("acme", "globex")
@@ -37,13 +40,18 @@ class Tenants:
 
         def remake(connection: Connection) -> None:
             connection.execute(delete(tenants))
+            forget_permission(connection)
             connection.execute(delete(settings).where(settings.c.name == _SEED_SETTING))
             connection.execute(
                 insert(settings).values(name=_SEED_SETTING, value=str(seed).encode())
             )
             for service in self._services.values():
                 service.keyring.forget_all(connection)
+                if service.oauth is not None:
+                    service.oauth.forget_all(connection)
                 service.dataset.clear(connection)
+                forget_jobs(connection, service.name)
+                forget_subscriptions(connection, service.name)
                 _fill(connection, service, INITIAL_TENANTS, rows=None)
 
         await self._database.write(remake)
