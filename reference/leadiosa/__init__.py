@@ -1,0 +1,1 @@
+"""Leadiosa: conversations with contacts, and what belongs to them."""

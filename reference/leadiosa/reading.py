@@ -1,0 +1,66 @@
+"""Reading: one resource by its id, or one page of a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from generated.leadiosa.server import errors, models
+from reference.collection import AnyRow
+from reference.cursors import UnknownCursorError
+from reference.leadiosa.cursors import ExpiredCursorError, ListCursors
+from reference.leadiosa.lists import List
+from reference.leadiosa.resources import Resource
+from reference.storage.database import Database
+
+Paged = tuple[Sequence[AnyRow], models.Pagination]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads what a workspace has."""
+
+    database: Database
+    cursors: ListCursors
+
+    async def get(self, resource: Resource, tenant: str, row_id: str) -> AnyRow:
+        """Return the resource with this id; raise its error where there is none."""
+        return await self.database.read(lambda connection: resource.get(connection, tenant, row_id))
+
+    async def page(
+        self, of: List, tenant: str, after: str | None, limit: int, parent_id: str = ""
+    ) -> Paged:
+        """Return a page of a list, and where it stands in it; all in one state of the database.
+
+        Raises InvalidCursor, CursorExpired, and the parent's error where it is not there.
+        """
+
+        def read(connection: Connection) -> Paged:
+            if of.parent is not None:
+                of.parent.resource.get(connection, tenant, parent_id)
+            scope = {"tenant": tenant, "list": of.name(parent_id)}
+            version = of.version(connection, tenant, of.name(parent_id))
+            key = of.table.c[of.key]
+            wanted = select(of.table).where(of.rows(tenant, parent_id))
+            if after is not None:
+                position = self._position(after, version, scope)
+                wanted = wanted.where(key < position if of.newest_first else key > position)
+            wanted = wanted.order_by(key.desc() if of.newest_first else key).limit(limit + 1)
+            rows = connection.execute(wanted).all()
+            if len(rows) <= limit:
+                return rows, models.Pagination(has_more=False)
+            last = getattr(rows[limit - 1], of.key)
+            cursor = self.cursors.mint(last, version, scope)
+            return rows[:limit], models.Pagination(has_more=True, next_cursor=cursor)
+
+        return await self.database.read(read)
+
+    def _position(self, after: str, version: int, scope: dict[str, str]) -> int:
+        try:
+            return self.cursors.read(after, version, scope)
+        except UnknownCursorError as error:
+            raise errors.InvalidCursor("This cursor does not belong to this list.") from error
+        except ExpiredCursorError as error:
+            raise errors.CursorExpired(
+                "The list has changed. Start again without after."
+            ) from error
