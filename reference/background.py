@@ -1,43 +1,63 @@
-"""The work that a server does between requests: each kind a loop of its own, from start to stop."""
+"""The work that a server does between requests: what has become due on the clock."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import Protocol
+
+from reference.alarm import Alarm
+
+_log = logging.getLogger("fourfold.background")
 
 
 class Worker(Protocol):
     """Does some kind of work as it becomes due."""
 
-    async def work(self) -> None:
-        """Work until cancelled."""
-
-    def wake(self) -> None:
-        """Say that there may be something to do now."""
+    async def do_due(self) -> int | None:
+        """Do, or begin, what is due; return when, microseconds since 1970, more will be."""
 
     async def finish(self) -> None:
-        """Finish what was begun, or hand it back, once `work` was cancelled."""
+        """Finish what was begun, or hand it back."""
 
 
 class Background:
-    """The workers of a server."""
+    """The workers of a server, in turn: what one has done may be work for the next."""
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
+    def __init__(self, alarm: Alarm, workers: Sequence[Worker]) -> None:
+        self._alarm = alarm
         self._workers = workers
-        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self._work: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Set the workers to work on the running event loop."""
-        self._tasks = [asyncio.create_task(worker.work()) for worker in self._workers]
+        """Begin to work on the running event loop."""
+        self._stopping = False
+        self._work = asyncio.create_task(self._work_until_stopped())
 
     def wake(self) -> None:
-        """Have every worker look for something to do."""
-        for worker in self._workers:
-            worker.wake()
+        """Say that there may be something to do now."""
+        self._alarm.ring()
 
     async def stop(self) -> None:
         """Take on no more; return when what was begun is finished or handed back."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
-        await asyncio.gather(*(worker.finish() for worker in self._workers))
+        if self._work is None:
+            return
+        self._stopping = True
+        self._alarm.ring()
+        await self._work
+        self._work = None
+
+    async def _work_until_stopped(self) -> None:
+        while not self._stopping:
+            moments = [await _do_due(worker) for worker in self._workers]
+            await self._alarm.sleep(min((at for at in moments if at is not None), default=None))
+        for worker in self._workers:
+            await worker.finish()
+
+
+async def _do_due(worker: Worker) -> int | None:
+    try:
+        return await worker.do_due()
+    except Exception:
+        _log.exception("work between requests failed")
+        return None

@@ -2,28 +2,45 @@
 
 A job is put in the transaction of the change that calls for it, and done in one transaction with
 its own removal: all that a job does is in the database, so that no crash does it twice or never.
+Several processes take turns at it, so that jobs are done in the order in which they became due.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Integer,
     Named,
     Table,
     TypedColumns,
     delete,
+    func,
     insert,
     select,
+    tuple_,
+    update,
 )
 
 from reference.clock import Clock
 from reference.storage.database import Database
+from reference.storage.failure import DatabaseError
 from reference.storage.tables import metadata
+
+_RETRIES = tuple(
+    wait // timedelta(microseconds=1)
+    for wait in (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+)
+"""The waits, in microseconds, between the attempts at a job that fails."""
+
+_log = logging.getLogger("fourfold.jobs")
 
 
 class _Jobs(TypedColumns):
@@ -31,11 +48,15 @@ class _Jobs(TypedColumns):
     api: Named[str]
     kind: Named[str]
     tenant: Named[str]
-    due_at: Named[int] = Column(BigInteger, index=True)
+    due_at: Named[int] = Column(BigInteger)
     payload: Named[dict[str, str]] = Column(JSON)
+    next_at: Named[int | None] = Column(BigInteger, index=True)
+    failures: Named[int]
 
 
 jobs = Table("jobs", metadata, _Jobs)
+"""`next_at` is when a job is to be done, later than `due_at` after a failure; None where it was set
+aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +83,7 @@ class Jobs:
         self._doers: dict[tuple[str, str], DoJob] = {}
 
     def register(self, api: str, kind: str, do: DoJob) -> None:
-        """Say how the jobs of a kind are done."""
+        """Say how the jobs of a kind are done; those of other kinds are left to other servers."""
         self._doers[api, kind] = do
 
     def put(self, connection: Connection, job: Job) -> None:
@@ -74,25 +95,77 @@ class Jobs:
                 tenant=job.tenant,
                 due_at=job.due_at,
                 payload=dict(job.payload),
+                next_at=job.due_at,
+                failures=0,
             )
         )
 
     def clear(self, connection: Connection, api: str, tenant: str | None = None) -> None:
         """Drop the jobs of an API, or of one of its tenants."""
-        of_tenant = () if tenant is None else (jobs.c.tenant == tenant,)
-        connection.execute(delete(jobs).where(jobs.c.api == api, *of_tenant))
+        forget_jobs(connection, api, tenant)
 
     async def run_due(self) -> None:
-        """Do all that is due, in the order in which it became so, with what follows from it."""
-        while await self._database.write(self._do_next):
-            pass
+        """Do all that is due, in the order in which it became so, with what follows from it.
 
-    def _do_next(self, connection: Connection) -> bool:
-        due = select(jobs).where(jobs.c.due_at <= self._clock.microseconds())
-        row = connection.execute(due.order_by(jobs.c.due_at, jobs.c.seq).limit(1)).first()
+        A job that fails is tried again later, and set aside after the third time; it holds up none.
+        """
+        while (seq := await self._database.read(self._oldest_due)) is not None:
+            await self._run(seq)
+            await asyncio.sleep(0)
+
+    async def do_due(self) -> int | None:
+        """Do all that is due; return when, microseconds since 1970, more will be."""
+        await self.run_due()
+        return await self._database.read(
+            lambda connection: connection.scalar(
+                select(func.min(jobs.c.next_at)).where(self._is_known())
+            )
+        )
+
+    async def finish(self) -> None:
+        """Finish nothing: a job is done or not."""
+
+    async def _run(self, seq: int) -> None:
+        try:
+            await self._database.write(lambda connection: self._do(connection, seq))
+        except DatabaseError:
+            raise
+        except Exception:
+            _log.exception("a job failed", extra={"job": seq})
+            await self._database.write(lambda connection: self._put_off(connection, seq))
+
+    def _oldest_due(self, connection: Connection) -> int | None:
+        due = select(jobs.c.seq).where(jobs.c.next_at <= self._clock.microseconds())
+        in_order = due.where(self._is_known()).order_by(jobs.c.next_at, jobs.c.seq)
+        return connection.scalar(in_order.limit(1))
+
+    def _do(self, connection: Connection, seq: int) -> None:
+        """Do a job, unless another process has done it, or failed at it, meanwhile."""
+        due = (jobs.c.seq == seq) & (jobs.c.next_at <= self._clock.microseconds())
+        row = connection.execute(select(jobs).where(due).with_for_update()).first()
         if row is None:
-            return False
-        connection.execute(delete(jobs).where(jobs.c.seq == row.seq))
+            return
+        connection.execute(delete(jobs).where(jobs.c.seq == seq))
         job = Job(row.api, row.kind, row.tenant, row.due_at, row.payload)
         self._doers[row.api, row.kind](connection, job)
-        return True
+
+    def _put_off(self, connection: Connection, seq: int) -> None:
+        row = connection.execute(select(jobs).where(jobs.c.seq == seq).with_for_update()).first()
+        if row is None:
+            return
+        left = _RETRIES[row.failures :]
+        next_at = self._clock.microseconds() + left[0] if left else None
+        connection.execute(
+            update(jobs).where(jobs.c.seq == seq).values(failures=row.failures + 1, next_at=next_at)
+        )
+        if next_at is None:
+            _log.error("a job was set aside", extra={"job": seq, "kind": row.kind})
+
+    def _is_known(self) -> ColumnElement[bool]:
+        return tuple_(jobs.c.api, jobs.c.kind).in_(tuple(self._doers))
+
+
+def forget_jobs(connection: Connection, api: str, tenant: str | None = None) -> None:
+    """Drop the jobs of an API, or of one of its tenants."""
+    of_tenant = () if tenant is None else (jobs.c.tenant == tenant,)
+    connection.execute(delete(jobs).where(jobs.c.api == api, *of_tenant))

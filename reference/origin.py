@@ -6,6 +6,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from reference.alarm import Alarm
 from reference.apis import APIS
 from reference.background import Background
 from reference.control.call import Controlled
@@ -13,9 +14,12 @@ from reference.control.plane import ControlPlane
 from reference.journal import Journal
 from reference.metrics import Metrics
 from reference.observation import Observation
-from reference.platform import build_platform
+from reference.platform import Platform, build_platform
+from reference.service import Service
 from reference.storage.database import Database
 from reference.tenants import Tenants
+from reference.webhooks.dispatcher import Dispatcher
+from reference.webhooks.environment import seconds_to_answer
 
 CONTROL_PREFIX = "/_control"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -80,5 +84,18 @@ async def build_origin(
             for service in services.values()
         }
         | {CONTROL_PREFIX: ControlPlane(CONTROL_PREFIX, token, controlled)},
-        Background(()),
+        _background(platform, services),
     )
+
+
+def _background(platform: Platform, services: Mapping[str, Service]) -> Background:
+    alarm = Alarm(platform.clock)
+    dispatcher = Dispatcher(
+        database=platform.database,
+        clock=platform.clock,
+        alarm=alarm,
+        targets=platform.targets,
+        profiles={name: api.webhooks for name, api in services.items() if api.webhooks},
+        seconds=seconds_to_answer(),
+    )
+    return Background(alarm, (platform.jobs, dispatcher))

@@ -13,8 +13,11 @@ from reference.storage.postgresql import PostgresDatabase
 from reference.storage.tables import settings
 from reference.timekeeper import SharedTimeDatabase, Timekeeper
 from reference.token_bucket import MemoryTokenBuckets, TokenBuckets
+from reference.webhooks.environment import private_at_first
 from reference.webhooks.outbox import Outbox
+from reference.webhooks.permission import Targets
 from reference.webhooks.subscriptions import Subscriptions
+from reference.webhooks.targets import resolve_by_system
 
 _CURSOR_SECRET = "cursor_secret"  # noqa: S105 - the setting's name
 
@@ -31,6 +34,7 @@ class Platform:
     jobs: Jobs
     subscriptions: Subscriptions
     outbox: Outbox
+    targets: Targets
 
 
 async def build_platform(database: Database) -> Platform:
@@ -49,6 +53,7 @@ async def build_platform(database: Database) -> Platform:
         jobs=Jobs(on_time, clock),
         subscriptions=Subscriptions(clock),
         outbox=Outbox(clock),
+        targets=Targets(on_time, resolve_by_system, private_at_first=private_at_first()),
     )
 
 

@@ -76,7 +76,9 @@ def _is_loopback(request: Request) -> bool:
 
 
 async def _body(request: Request, call: Call) -> msgspec.Struct:
-    raw = b""
+    """Return what a call is given: in a body, or in the query of a GET."""
+    query = dict(request.query_params) if request.method == "GET" else {}
+    raw = msgspec.json.encode(query) if query else b""
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > _MAX_BODY_BYTES:

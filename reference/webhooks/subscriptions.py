@@ -1,13 +1,13 @@
 """Who wants to hear of which events, where, and under which secret."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
 from reference.clock import Clock
-from reference.webhooks.tables import deliveries, subscriptions
+from reference.webhooks.tables import attempts, deliveries, queues, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ class Subscriptions:
         url: str,
         secret: str,
         events: Sequence[str],
+        anywhere: bool = False,
     ) -> Subscription:
-        """Keep a subscription, whose URL was checked before."""
+        """Keep a subscription, whose URL was checked before unless it may lead `anywhere`."""
         made = Subscription(
             id=f"wh_{secrets.token_hex(8)}",
             api=api,
@@ -50,11 +51,30 @@ class Subscriptions:
             events=tuple(events),
             created_at=self._clock.microseconds(),
         )
-        connection.execute(insert(subscriptions).values(_columns(made)))
+        connection.execute(
+            insert(subscriptions).values(
+                id=made.id,
+                api=api,
+                tenant=tenant,
+                url=url,
+                secret=secret,
+                events=list(events),
+                anywhere=anywhere,
+                created_at=made.created_at,
+            )
+        )
+        connection.execute(
+            insert(queues).values(
+                subscription=made.id, api=api, lease=None, leased_until=0, served_at=0
+            )
+        )
         return made
 
     def remove(self, connection: Connection, api: str, tenant: str, subscription_id: str) -> bool:
-        """Forget a subscription with all that waits for it; return whether there was one."""
+        """Forget a subscription with all that waits for it; return whether there was one.
+
+        An attempt that is being made goes on, and is the last.
+        """
         row = (
             (subscriptions.c.api == api)
             & (subscriptions.c.tenant == tenant)
@@ -62,18 +82,23 @@ class Subscriptions:
         )
         if connection.scalar(select(subscriptions.c.id).where(row)) is None:
             return False
-        connection.execute(delete(deliveries).where(deliveries.c.subscription == subscription_id))
-        connection.execute(delete(subscriptions).where(row))
+        _forget(connection, [subscription_id])
         return True
 
 
-def _columns(subscription: Subscription) -> Mapping[str, object]:
-    return {
-        "id": subscription.id,
-        "api": subscription.api,
-        "tenant": subscription.tenant,
-        "url": subscription.url,
-        "secret": subscription.secret,
-        "events": list(subscription.events),
-        "created_at": subscription.created_at,
-    }
+def forget_subscriptions(connection: Connection, api: str, tenant: str | None = None) -> int:
+    """Forget the subscriptions of an API, or of one of its tenants; return how many."""
+    of_tenant = () if tenant is None else (subscriptions.c.tenant == tenant,)
+    known = select(subscriptions.c.id).where(subscriptions.c.api == api, *of_tenant)
+    ids = connection.scalars(known).all()
+    _forget(connection, ids)
+    return len(ids)
+
+
+def _forget(connection: Connection, ids: Sequence[str]) -> None:
+    for subscription in ids:
+        waiting = select(deliveries.c.seq).where(deliveries.c.subscription == subscription)
+        connection.execute(delete(attempts).where(attempts.c.delivery.in_(waiting)))
+        connection.execute(delete(deliveries).where(deliveries.c.subscription == subscription))
+        connection.execute(delete(queues).where(queues.c.subscription == subscription))
+        connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription))
