@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from reference.storage.failure import DatabaseError, reason
@@ -99,6 +99,8 @@ class PostgresDatabase:
 def open_postgresql(url: URL, shown: str) -> PostgresDatabase:
     """Open a PostgreSQL database; `shown` is its URL for people to read. Raises DatabaseError."""
     try:
+        from reference.storage.any_text import hold_any_text  # noqa: PLC0415 - it needs psycopg
+
         engine = create_engine(
             url,
             pool_size=_CONNECTIONS,
@@ -110,6 +112,7 @@ def open_postgresql(url: URL, shown: str) -> PostgresDatabase:
         raise DatabaseError(
             f"The database {shown} needs psycopg, which cannot be loaded: {reason(error)}."
         ) from error
+    event.listen(engine, "connect", hold_any_text)
     try:
         with engine.begin() as connection:
             connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))

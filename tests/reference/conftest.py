@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Select
 
 from reference.origin import build_origin
-from reference.storage.database import IN_MEMORY, Database, open_database
+from reference.storage.database import Database, open_database
+from tests.reference.postgresql import fresh_database
 
 BASE = "/haleai/api/v1"
 TOKEN = "control-token"  # noqa: S105 - of servers that live for one test
@@ -141,9 +142,9 @@ class Running:
 
 
 @contextmanager
-def serving(*apis: str, url: str = IN_MEMORY) -> Iterator[Running]:
-    """A server of some APIs whose clock is stopped."""
-    running = Running(open_database(url), apis)
+def serving(*apis: str, url: str | None = None) -> Iterator[Running]:
+    """A server of some APIs whose clock is stopped, on a fresh database where none is named."""
+    running = Running(open_database(url or fresh_database()), apis)
     try:
         running.control("clock", {"frozen": True})
         yield running
