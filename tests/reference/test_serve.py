@@ -87,7 +87,7 @@ def test_it_says_when_it_is_ready_and_ends_in_order(number: signal.Signals) -> N
     with _serving() as (process, ready):
         assert ready.keys() == {"ready", "url", "control", "apis", "control_token"}
         assert ready["ready"] is True
-        assert ready["apis"] == {"haleai": "/haleai/api/v1"}
+        assert ready["apis"]["haleai"] == "/haleai/api/v1"
         assert ready["control"] == f"{ready['url']}/_control"
         key = _control(ready, ready["control_token"], "keys", api="haleai", tenant="acme")["key"]
         url, headers = ready["url"] + ready["apis"]["haleai"], {"Authorization": f"Bearer {key}"}

@@ -11,7 +11,13 @@ import httpx2
 import pytest
 from starlette.responses import StreamingResponse
 
-from generator.targets.server.runtime import ApiError, Cors, ServerOptions, ServerSentEvent
+from generator.targets.server.runtime import (
+    ApiError,
+    Cors,
+    EventStream,
+    ServerOptions,
+    ServerSentEvent,
+)
 from tests.server.parcels import Parcels, build, call, refusal, served
 
 MOVED = ServerSentEvent({"place": "Łódź\ndata: {}"}, event="moved", id="1", retry=5)
@@ -111,6 +117,30 @@ def test_a_client_that_hangs_up_on_a_raw_stream_stops_the_work() -> None:
 
         async def hang_up() -> None:
             assert "event: moved" in await first_chunk(url)
+            await until(parcels)
+
+        asyncio.run(hang_up())
+
+
+def test_a_client_that_hangs_up_before_the_first_event_stops_the_work() -> None:
+    parcels = Parcels()
+
+    async def silent() -> AsyncIterator[ServerSentEvent[Any]]:
+        parcels.calls.append({})
+        try:
+            await asyncio.Event().wait()
+            yield MOVED
+        finally:
+            parcels.stream_closed = True
+
+    parcels.answer = EventStream(silent())
+    with served(build(parcels)) as url:
+
+        async def hang_up() -> None:
+            asking = asyncio.create_task(first_chunk(url))
+            while len(parcels.calls) < 2:
+                await asyncio.sleep(0.01)
+            asking.cancel()
             await until(parcels)
 
         asyncio.run(hang_up())

@@ -101,7 +101,7 @@ class Endpoint:
             result = await self.handle(request, *positional, **keywords)
         except ApiError as error:
             return self._checked(self._error(scope, error, headers), scope)
-        return await self._encoded(result, scope, headers)
+        return await self._encoded(result, scope, receive, headers)
 
     async def _admit(self, scope: Scope, query: Pairs, headers: dict[str, str]) -> Request[Any]:
         client = scope.get("client")
@@ -125,11 +125,11 @@ class Endpoint:
         return request
 
     async def _encoded(
-        self, result: Any, scope: Scope, headers: Mapping[str, str]
+        self, result: Any, scope: Scope, receive: Receive, headers: Mapping[str, str]
     ) -> Answer | StreamAnswer | StarletteResponse:
         response = result if isinstance(result, Response) else Response(result)
         if isinstance(response.value, EventStream):
-            return await self._begun(response, response.value, scope, headers)
+            return await self._begun(response, response.value, scope, receive, headers)
         if isinstance(result, StarletteResponse):
             for name, value in headers.items():
                 result.headers.setdefault(name, value)
@@ -148,13 +148,14 @@ class Endpoint:
         response: Response[Any],
         stream: EventStream[Any],
         scope: Scope,
+        receive: Receive,
         headers: Mapping[str, str],
     ) -> StreamAnswer:
         status = self.answers.success if response.status is None else response.status
         own = [("Content-Type", f"{EVENT_STREAM}; charset=utf-8"), *response.headers.items()]
         sent = _merged(own, headers)
         try:
-            first = await first_event(stream)
+            first = await first_event(stream, receive)
             if self.validate_responses:
                 self.answers.check(status, [*sent, *scope[AMBIENT_HEADERS]], None)
                 if first is not None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
 
 from .answers import encode_json
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 logger = logging.getLogger(__name__)
 
@@ -62,9 +64,16 @@ def _line(text: str) -> str:
 
 
 async def first_event(
-    stream: EventStream[object],
+    stream: EventStream[object], receive: Receive
 ) -> ServerSentEvent[object] | None:
-    """The first event, None where there is none. Raises what the iterator raises."""
+    """The first event, None where there is none.
+
+    Raises what the iterator raises, and ClientDisconnect where the client does not wait for it.
+    """
+    return await _until_disconnected(_next(stream), receive)
+
+
+async def _next(stream: EventStream[object]) -> ServerSentEvent[object] | None:
     return await anext(stream.events, None)
 
 
@@ -75,7 +84,10 @@ async def send_events(
     receive: Receive,
     send: Send,
 ) -> None:
-    """Send `first` and the events after it as the body of an answer that has begun."""
+    """Send `first` and the events after it as the body of an answer that has begun.
+
+    Raises ClientDisconnect where the client hangs up.
+    """
     await _until_disconnected(_send_all(first, stream, encode, send), receive)
 
 
@@ -104,13 +116,15 @@ async def _send_chunk(send: Send, chunk: bytes) -> None:
     await send({"type": "http.response.body", "body": chunk, "more_body": True})
 
 
-async def _until_disconnected(work: Awaitable[None], receive: Receive) -> None:
+async def _until_disconnected(work: Coroutine[Any, Any, T], receive: Receive) -> T:
+    """What `work` returns; it is cancelled, and ClientDisconnect raised, where the client goes."""
     task = asyncio.ensure_future(work)
     hang_up = asyncio.ensure_future(_disconnect(receive))
     try:
         await asyncio.wait({task, hang_up}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
-            await task
+            return await task
+        raise ClientDisconnect
     finally:
         for pending in (task, hang_up):
             pending.cancel()
