@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from reference.clock import Clock, Setting
 from reference.storage.database import Database
+from reference.storage.postgresql import PostgresDatabase
 from reference.storage.tables import settings
 
 _CLOCK = "clock"
@@ -47,7 +48,7 @@ class Timekeeper:
 class SharedTimeDatabase:
     """A database of several processes: whatever is done in it is done on their common clock."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: PostgresDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
@@ -58,6 +59,14 @@ class SharedTimeDatabase:
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""
         return await self._database.write(lambda connection: self._on_time(connection, work))
+
+    async def write_rows(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a transaction that waits for rows others are at, instead of meeting them."""
+        return await self._database.write_rows(lambda connection: self._on_time(connection, work))
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was deleted in the database's files, where that is up to it."""
+        await self._database.scrub()
 
     def close(self) -> None:
         """Let go of the connections."""

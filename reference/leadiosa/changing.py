@@ -168,7 +168,7 @@ class Writer:
             change.insert(AUDIT, [entry])
             return written.answer
 
-        return await self.database.write(do)
+        return await self.database.write_rows(do)
 
 
 def _is_same(kept: object, given: object) -> bool:

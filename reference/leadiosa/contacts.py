@@ -70,6 +70,7 @@ class Contacts(ContactsHandler[Caller]):
             return Written(contact_id, None, [contact_deleted(contact_id, change.at)])
 
         await self._writer.write(request, "contact.delete", erase)
+        await self._writer.database.scrub()
 
 
 def _numbered(attributes: models.ContactAttributes) -> Attributes:

@@ -7,7 +7,6 @@ with nothing here knowing of them.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from starlette.types import ASGIApp, Scope
 
@@ -36,7 +35,6 @@ from reference.leadiosa.workspace import Subscription, Workspaces
 from reference.platform import Platform
 from reference.rate_limits import RateLimitHeaders
 from reference.service import Dataset, Service
-from reference.webhooks.targets import check_target, is_public, resolve_by_system
 
 BASE_PATH = "/leadiosa/api/v1"
 TOKEN_PREFIX = "ldo_"  # noqa: S105 - what every token begins with
@@ -71,7 +69,7 @@ def honest_parts(platform: Platform) -> Parts:
         allowance=allowance(keyring, platform.buckets, platform.clock, POLICY),
         reader=Reader(platform.database, ListCursors(SealedCursors(platform.cursor_secret))),
         writer=Writer(platform.database, platform.clock, platform.outbox),
-        check_target=partial(check_target, resolve=resolve_by_system, allowed=is_public),
+        check_target=platform.targets.check,
         dataset=LeadiosaDataset(platform.clock),
         middleware=HttpsRedirect,
     )

@@ -32,6 +32,16 @@ class Database(Protocol):
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""
 
+    async def write_rows(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a transaction that waits for rows others are at, instead of meeting them.
+
+        For work that first locks what its statements depend on: each of them sees all that was
+        committed before it.
+        """
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was deleted in the database's files, where that is up to it."""
+
     def close(self) -> None:
         """Let go of the connections."""
 
