@@ -107,8 +107,26 @@ def generate(
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 is a free one.")
 @click.option("--database", metavar="URL", help="Default: SQLite in memory.")
 @click.option("--fault", "faults", metavar="ID", multiple=True, help="Plant this fault.")
-def serve(apis: tuple[str, ...], port: int, database: str | None, faults: tuple[str, ...]) -> int:
-    """Run the reference server on loopback, each API under its own base path."""
+@click.option("--stub", is_flag=True, help="Answer any SPEC from its examples and schemas.")
+def serve(
+    apis: tuple[str, ...],
+    *,
+    port: int,
+    database: str | None,
+    faults: tuple[str, ...],
+    stub: bool,
+) -> int:
+    """Run the reference server on loopback, each API under its own base path.
+
+    With --stub: answer contracts, by API or SPEC, without any state or behaviour. Callers choose
+    with the header `Prefer`: `code=429`, `example=NAME`, `dynamic=true`.
+    """
+    if stub:
+        if database is not None or faults:
+            raise WrongUseError("--stub has neither state nor faults: no --database, no --fault.")
+        from generator.stub.command import serve as run_stub
+
+        return run_stub(_named(_contracts(apis), None), port, sys.stderr)
     from reference.server import serve as run
 
     return run(apis, port, database, faults)

@@ -66,7 +66,7 @@ def _context(
         "handlers": handlers,
         "handler_names": handler_names,
         "schemes": schemes,
-        "envelope": _envelope(api),
+        "envelope": envelope_of(api),
         "base_path": quoted(_base_path(api)),
         "gate_principal": _gate_principal(api),
         "public": sorted([*public, "Security"] if schemes else public),
@@ -138,7 +138,7 @@ def _gate_principal(api: Api) -> str:
     return "P" if always else "P | None"
 
 
-def _envelope(api: Api) -> str:
+def envelope_of(api: Api) -> str:
     """The kind of the error envelope: a member of the runtime's `Envelope`."""
     if api.envelope is not None and not api.envelope.code:
         return "TEXT"
