@@ -4,8 +4,9 @@ The driver is synchronous, and its work runs where it is asked for, on the event
 rows takes about a fifth of a millisecond from an embedded database, and handing it to a thread and
 back (which is what aiosqlite does) would only add to that.
 
-One connection serves the process. Work is a plain function and never awaits, so that no two
-transactions of it interleave; other processes are kept apart by SQLite (WAL, BEGIN IMMEDIATE).
+One connection serves the process, and is kept: to take it from a pool and give it back for every
+piece of work would take as long as the work. Work is a plain function and never awaits, so that no
+two transactions of it interleave; other processes are kept apart by SQLite (WAL, BEGIN IMMEDIATE).
 """
 
 from collections.abc import Callable
@@ -26,18 +27,19 @@ class SqliteDatabase:
     """Work on one SQLite database, a transaction at a time."""
 
     def __init__(self, engine: Engine) -> None:
-        self._reading = engine
-        self._writing = engine.execution_options(immediate=True)
+        self._engine = engine
+        self._reading = engine.connect()
+        self._writing = engine.connect().execution_options(immediate=True)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` makes of one consistent state of the database."""
-        with self._reading.connect() as connection:
-            return work(connection)
+        with self._reading.begin():
+            return work(self._reading)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""
-        with self._writing.begin() as connection:
-            return work(connection)
+        with self._writing.begin():
+            return work(self._writing)
 
     async def write_rows(self, work: Callable[[Connection], T]) -> T:
         """Do `work` as `write` does: whoever writes here is alone."""
@@ -45,20 +47,22 @@ class SqliteDatabase:
 
     async def scrub(self) -> None:
         """Empty the write-ahead log, which has pages as they were; the pages have zeros by now."""
-        with self._reading.connect() as connection:
-            driver: Any = connection.connection.dbapi_connection
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def stored(self) -> bytes:
         """Everything as it is stored: SQLite's file format, also where there is no file."""
-        with self._reading.connect() as connection:
-            driver: Any = connection.connection.dbapi_connection
-            content: bytes = driver.serialize()
+        content: bytes = self._driver.serialize()
         return content
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._reading.dispose()
+        self._reading.close()
+        self._writing.close()
+        self._engine.dispose()
+
+    @property
+    def _driver(self) -> Any:
+        return self._reading.connection.dbapi_connection
 
 
 def open_sqlite(url: URL, shown: str) -> SqliteDatabase:
