@@ -27,10 +27,21 @@ def _haloagents(platform: Platform, _faults: Sequence[str]) -> Service:
     return assemble(honest_parts(platform))
 
 
+def _aloha(platform: Platform, _faults: Sequence[str]) -> Service:
+    from reference.aloha.parts import assemble, honest_parts  # noqa: PLC0415 - if it is served
+
+    return assemble(honest_parts(platform))
+
+
 def _leadiosa(platform: Platform, _faults: Sequence[str]) -> Service:
     from reference.leadiosa.parts import assemble, honest_parts  # noqa: PLC0415 - if it is served
 
     return assemble(honest_parts(platform))
 
 
-APIS: Mapping[str, Build] = {"haleai": _haleai, "haloagents": _haloagents, "leadiosa": _leadiosa}
+APIS: Mapping[str, Build] = {
+    "haleai": _haleai,
+    "haloagents": _haloagents,
+    "aloha": _aloha,
+    "leadiosa": _leadiosa,
+}

@@ -1,6 +1,6 @@
 """Who calls: the workspace, and what its credential may do there (ALOHA-02, ALOHA-04)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -15,6 +15,16 @@ MODES: tuple[Mode, ...] = ("live", "test")
 PLANS: tuple[Plan, ...] = ("agency", "working_team", "free")
 """What a key may be minted with, the default first."""
 SCOPES = frozenset({"read", "write", "webhook:admin"})
+_INVALID_TOKEN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+"""RFC 6750 §3.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace's live data, or its test data, which is apart from all else."""
+
+    tenant: str
+    mode: Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +33,15 @@ class Caller:
 
     tenant: str
     mode: Mode
-    """Which of the workspace's data it sees: test data is apart from all else."""
     plan: Plan
     key_id: str
     """The API key's id, or the access token's."""
     scopes: frozenset[str]
+
+    @property
+    def workspace(self) -> Workspace:
+        """Whose data it sees, and which of it."""
+        return Workspace(self.tenant, self.mode)
 
 
 class Credentials(Protocol):
@@ -55,6 +69,21 @@ class ApiKeys:
         return Caller(key.tenant, mode, plan, key.id, SCOPES)
 
 
+class AnyCredentials:
+    """Credentials of several kinds, asked one after the other."""
+
+    def __init__(self, kinds: Sequence[Credentials]) -> None:
+        self._kinds = kinds
+
+    async def find(self, token: str) -> Caller | None:
+        """Return whose token it is, None where it is nobody's, or no longer good."""
+        for credentials in self._kinds:
+            caller = await credentials.find(token)
+            if caller is not None:
+                return caller
+        return None
+
+
 class BearerTokens(Security[Caller]):
     """Lets those in who have an API key, or an access token with the scopes that it takes."""
 
@@ -74,7 +103,9 @@ class BearerTokens(Security[Caller]):
 def _permitted(caller: Caller | None, request: Request[None]) -> Caller:
     """Return a caller who is known, and has the scopes that the contract asks for here."""
     if caller is None:
-        raise errors.Unauthorized("The API key or access token is unknown, expired or revoked.")
+        raise errors.Unauthorized(
+            "The API key or access token is unknown, expired or revoked.", _INVALID_TOKEN
+        )
     for scope in request.scopes:
         if scope not in caller.scopes:
             challenge = f'Bearer error="insufficient_scope", scope="{" ".join(request.scopes)}"'
