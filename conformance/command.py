@@ -27,6 +27,8 @@ from conformance.rule import Outcome, Rule
 from conformance.rules import catalogue
 from conformance.selection import selected
 from conformance.target import ProfileError, named
+from conformance.workflows.document import read as read_workflows
+from conformance.workflows.running import rule_of
 
 FINE, FINDINGS, WRONG_USE, UNREACHABLE = range(4)
 FORMATS = ("text", "json", "github", "sarif")
@@ -117,7 +119,7 @@ def explain(request: Request, console: Console | None = None) -> int:
     try:
         contract = load(request.spec, Path.cwd())
         target = named(request.base_url, request.target, writes=request.allow_writes)
-        selection = selected(request.rules, request.shard)
+        selection = selected(request.rules, request.shard, contract)
     except (FileNotFoundError, ValueError, ProfileError) as error:
         print(error, file=sys.stderr)
         return WRONG_USE
@@ -212,6 +214,7 @@ class Collector:
             contract = config.stash[RUN].contract
             self.report.known = contract.promises
             self.report.documented = contract.documented
+            self.report.rules = catalogue(contract)
             self.report.operations = tuple(operation.id for operation in contract.api.operations)
             self.report.api = contract.api.name
 
@@ -249,15 +252,22 @@ class Collector:
 def rules(form: str = "text") -> str:
     """The catalogue of rules: `text` (a line each), `markdown` (a page each) or `json`."""
     if form == "json":
-        return json.dumps([_entry(rule) for rule in catalogue()], indent=2, ensure_ascii=False)
+        return json.dumps([_entry(rule) for rule in _everywhere()], indent=2, ensure_ascii=False)
     if form == "markdown":
-        return "# Rules\n\n" + "\n\n".join(f"## {_page(rule)}" for rule in catalogue())
-    return "\n".join(f"{rule.id}  {rule.level:<6}  {rule.title}" for rule in catalogue())
+        return "# Rules\n\n" + "\n\n".join(f"## {_page(rule)}" for rule in _everywhere())
+    return "\n".join(f"{rule.id}  {rule.level:<6}  {rule.title}" for rule in _everywhere())
+
+
+def _everywhere() -> tuple[Rule, ...]:
+    """Every rule, those of the workflows under `openapi/` included."""
+    files = sorted(Path("openapi").glob("*/workflows.yaml"))
+    workflows = (workflow for file in files for workflow in read_workflows(file))
+    return (*catalogue(), *(rule_of(workflow, {}) for workflow in workflows))
 
 
 def explanations() -> Mapping[str, str]:
     """Rule id → its page."""
-    return {rule.id: _page(rule) for rule in catalogue()}
+    return {rule.id: _page(rule) for rule in _everywhere()}
 
 
 def _page(rule: Rule) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 
 from conformance.validator import Validator
+from conformance.workflows.document import Workflow
+from conformance.workflows.document import read as read_workflows
 from generator.document import Node, Severity, Specification
 from generator.document.loading import UnreadableSourceError
 from generator.document.loading import load as load_document
@@ -50,6 +52,7 @@ class Contract:
     file: Path
     documented: Mapping[str, Promise] = field(default_factory=dict)
     proofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    workflows: tuple[Workflow, ...] = ()
 
     @property
     def promises(self) -> tuple[str, ...]:
@@ -186,6 +189,7 @@ def load(source: str, root: Path) -> Contract:
             for id_, each in promises.items()
         },
         proofs={id_: tuple(each.get("rules", ())) for id_, each in promises.items()},
+        workflows=read_workflows(file.with_name("workflows.yaml")),
     )
 
 

@@ -92,24 +92,25 @@ class Control:
 
     def stored(self) -> bytes:
         """The target's database as it is stored (`GET database`)."""
-        request = Request("GET", f"{self.url}/database", self._headers)
+        request = Request("GET", f"{self.url}/database", self.headers)
         return self.client.send(request).answer.body
 
     def told(self) -> str:
         """Everything that the control plane can be asked to tell, as one text."""
         texts = []
         for call in ("capabilities", "requests", "deliveries", "metrics"):
-            request = Request("GET", f"{self.url}/{call}", self._headers)
+            request = Request("GET", f"{self.url}/{call}", self.headers)
             texts.append(self.client.send(request).answer.body.decode("utf-8", "replace"))
         return "\n".join(texts)
 
     @property
-    def _headers(self) -> tuple[tuple[str, str], ...]:
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """What every call carries."""
         return (("Authorization", f"Bearer {self.token}"), ("Content-Type", "application/json"))
 
     def _ask(self, method: str, call: str, body: Mapping[str, Any] | None = None) -> Any:
         content = json.dumps(body).encode() if body is not None else b""
-        request = Request(method, f"{self.url}/{call}", self._headers, content)
+        request = Request(method, f"{self.url}/{call}", self.headers, content)
         try:
             exchange = self.client.send(request)
         except Violation as violation:

@@ -13,7 +13,7 @@ from conformance.rule import Check, Level, Outcome, Rule, Untestable, Violation
 from conformance.session import Session
 from conformance.target import Target
 from conformance.vocabulary import is_safe
-from generator.document import join_pointer
+from generator.document import Position, join_pointer
 from generator.model import Operation
 
 SHOWN = 600
@@ -31,7 +31,7 @@ def judge(rule: Rule, operation: Operation | None, session: Session) -> Result:
         outcome=outcome,
         message=redactor.clean(message),
         promises=proved(rule, operation, session.contract),
-        location=str(operation.position if operation else session.contract.api.position),
+        location=str(_place(rule, operation, session.contract)),
         pointer=pointer(operation),
         curl=curl(exchange.request, redactor) if exchange else "",
         request=redactor.clean(sent(exchange)) if exchange else "",
@@ -71,11 +71,17 @@ def proved(rule: Rule, operation: Operation | None, contract: Contract) -> tuple
     return tuple(sorted((set(rule.promises) | named) & cited))
 
 
-def forbidden(operation: Operation | None, target: Target) -> str:
-    """Why the profile does not allow an operation to be called; empty where it does."""
-    if operation is None or is_safe(operation) or target.writes:
+def forbidden(rule: Rule, operation: Operation | None, target: Target) -> str:
+    """Why the profile does not allow a rule to be run; empty where it does."""
+    writes = rule.writes or (operation is not None and not is_safe(operation))
+    if target.writes or not writes:
         return ""
-    return "The operation writes, and the profile does not allow it."
+    return "The rule writes, and the profile does not allow it."
+
+
+def _place(rule: Rule, operation: Operation | None, contract: Contract) -> Position:
+    """Where a result points to: the rule's own place, the operation's, or the contract's."""
+    return rule.position or (operation.position if operation else contract.api.position)
 
 
 def pointer(operation: Operation | None) -> str:
@@ -108,7 +114,7 @@ def _shortened(body: bytes) -> str:
 def _attempt(
     rule: Rule, operation: Operation | None, session: Session
 ) -> tuple[Outcome, str, Exchange | None]:
-    if reason := forbidden(operation, session.target):
+    if reason := forbidden(rule, operation, session.target):
         return Outcome.SKIPPED, reason, None
     for need in rule.needs:
         if reason := session.missing(need):

@@ -93,7 +93,7 @@ def _table(plan: Plan) -> Table:
 
 
 def _steps(contract: Contract, target: Target | None, selection: Selection) -> Iterator[Step]:
-    for rule in filter(selection.chooses, catalogue()):
+    for rule in filter(selection.chooses, catalogue(contract)):
         for operation in selection.of(rule.subjects(contract), contract):
             yield Step(rule, operation, _obstacle(rule, operation, target))
 
@@ -101,7 +101,7 @@ def _steps(contract: Contract, target: Target | None, selection: Selection) -> I
 def _obstacle(rule: Rule, operation: Operation | None, target: Target | None) -> str:
     if target is None:
         return ""
-    if reason := forbidden(operation, target):
+    if reason := forbidden(rule, operation, target):
         return reason
     return next((reason for need in rule.needs if (reason := missing(need, target))), "")
 

@@ -112,7 +112,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except (FileNotFoundError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
     try:
-        selection = selected(config.getoption("--rule"), config.getoption("--shard"))
+        selection = selected(config.getoption("--rule"), config.getoption("--shard"), contract)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[RUN] = Run(config, contract, selection, _known(config))
@@ -131,9 +131,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the families in their order: those that look at what was exchanged come last."""
-    order = {rule.id: place for place, rule in enumerate(catalogue())}
+    if RUN not in config.stash:
+        return
+    rules = catalogue(config.stash[RUN].contract)
+    order = {rule.id: place for place, rule in enumerate(rules)}
     items.sort(key=lambda item: order.get(item.rule.id, 0) if isinstance(item, RuleItem) else -1)
 
 
@@ -143,7 +146,7 @@ class RuleFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each rule and what it applies to."""
         run = self.config.stash[RUN]
-        for rule in rules_of(self.path.stem):
+        for rule in rules_of(self.path.stem, run.contract):
             if not run.selection.chooses(rule):
                 continue
             subjects = rule.subjects(run.contract)

@@ -131,9 +131,11 @@ def trials(
 ) -> Iterator[Trial]:
     """The clean server at each seed, then every fault, with directed rules only."""
     clean = Fault("", contract.api.name, "nothing planted", benign=True)
-    directed = [rule for module in DIRECTED for rule in rules_of(module)]
+    directed = [rule for module in DIRECTED for rule in rules_of(module, contract)]
     for seed in range(1, options.seeds + 1):
-        yield trial(contract, clean, directed if options.no_fuzzing else catalogue(), seed=seed)
+        yield trial(
+            contract, clean, directed if options.no_fuzzing else catalogue(contract), seed=seed
+        )
     for fault in faults:
         yield trial(contract, fault, directed, quick=options.quick and not fault.benign)
 
@@ -171,10 +173,10 @@ def summary(done: Sequence[Trial]) -> str:
     )
 
 
-def idle(done: Sequence[Trial]) -> str:
+def idle(done: Sequence[Trial], contract: Contract) -> str:
     """The MUST rules that no fault fired."""
     fired = {id_ for t in done if not t.fault.benign for id_ in t.rules}
-    rules = [rule for module in DIRECTED for rule in rules_of(module)]
+    rules = [rule for module in DIRECTED for rule in rules_of(module, contract)]
     never = [rule.id for rule in rules if rule.level is Level.MUST and rule.id not in fired]
     return f"rules that no fault fires: {' '.join(never) or 'none'}"
 
@@ -207,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print("\n".join(found.messages), markup=False)
     console.print(f"\n{summary(done)}", markup=False)
     if faults and not options.quick:
-        console.print(idle(done), markup=False)
+        console.print(idle(done, contract), markup=False)
     if options.json:
         text = json.dumps([asdict(each) for each in done], indent=2, ensure_ascii=False)
         Path(options.json).write_text(text + "\n", "utf-8")

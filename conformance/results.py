@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.contract import Promise
 from conformance.exchange import Exchange, Redactor
-from conformance.rule import Outcome
+from conformance.rule import Outcome, Rule
 
 GOOD = frozenset({Outcome.PASS})
 BAD = frozenset({Outcome.FAIL, Outcome.UNTESTABLE})
@@ -94,6 +94,7 @@ class Report:
     known: tuple[str, ...] = ()
     documented: Mapping[str, Promise] = field(default_factory=dict)
     operations: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
     results: list[Result] = field(default_factory=list)
     exchanges: Sequence[Exchange] = ()
     redactor: Redactor = field(default_factory=Redactor)

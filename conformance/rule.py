@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.exchange import Exchange
     from conformance.session import Session
+    from generator.document import Position
     from generator.model import Operation
 
 
@@ -101,7 +102,9 @@ class Rule:
 
     `subjects` reads from the contract what the rule applies to: operations, `None` for the API as a
     whole, nothing where the contract does not use the word. `promises` are ids of promises of which
-    the rule proves a part, wherever a contract cites them.
+    the rule proves a part, wherever a contract cites them. `text` is the rule's page where that is
+    not the docstring of its test, `position` its place where it is not in this package. `writes`
+    tells that it calls operations that change data.
     """
 
     id: str
@@ -111,6 +114,9 @@ class Rule:
     test: Test = field(repr=False)
     promises: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    text: str = ""
+    position: Position | None = None
+    writes: bool = False
 
     @property
     def family(self) -> str:
@@ -120,7 +126,7 @@ class Rule:
     @property
     def page(self) -> str:
         """Why the rule is there, its source, an answer that passes and one that fails."""
-        return inspect.cleandoc(self.test.__doc__ or "")
+        return inspect.cleandoc(self.text or self.test.__doc__ or "")
 
 
 def must(

@@ -43,12 +43,12 @@ class Selection:
                 yield subject
 
 
-def selected(globs: Sequence[str], shard: str) -> Selection:
+def selected(globs: Sequence[str], shard: str, contract: Contract) -> Selection:
     """The selection of `--rule` and `--shard`.
 
     Raises ValueError, with a sentence, where a glob matches no rule or the shard is not I/N.
     """
-    known = [rule.id for rule in catalogue()]
+    known = [rule.id for rule in catalogue(contract)]
     for glob in globs:
         if not any(fnmatchcase(id_, glob.removeprefix("!")) for id_ in known):
             raise ValueError(f"--rule {glob}: no rule has such an id.")

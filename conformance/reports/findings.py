@@ -5,7 +5,6 @@ from __future__ import annotations
 from conformance.known_failures import Standing
 from conformance.results import Report, Result
 from conformance.rule import Level, Outcome
-from conformance.rules import catalogue
 from generator.document.finding import Finding, Position, Severity
 from generator.document.report import Descriptions, RuleDescription, as_github, as_sarif
 
@@ -14,12 +13,12 @@ _FORGIVEN = {Standing.KNOWN, Standing.FLAKY}
 
 def github(report: Report) -> str:
     """Workflow commands that annotate the operations of a contract on GitHub."""
-    return as_github(findings(report), _descriptions())
+    return as_github(findings(report), _descriptions(report))
 
 
 def sarif(report: Report) -> str:
     """SARIF 2.1.0, located on the operation's line."""
-    return as_sarif(findings(report), _descriptions())
+    return as_sarif(findings(report), _descriptions(report))
 
 
 def findings(report: Report) -> list[Finding]:
@@ -49,9 +48,9 @@ def _position(location: str) -> Position:
     return Position(file, int(line), int(column))
 
 
-def _descriptions() -> Descriptions:
+def _descriptions(report: Report) -> Descriptions:
     severities = {Level.MUST: Severity.ERROR, Level.SHOULD: Severity.WARNING}
     return {
         rule.id: RuleDescription(rule.title, rule.page, severities[rule.level])
-        for rule in catalogue()
+        for rule in report.rules
     }

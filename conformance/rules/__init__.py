@@ -6,7 +6,9 @@ Rules that look at what was exchanged come last, so that they see as much as pos
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 
+from conformance.contract import Contract
 from conformance.rule import Rule
 
 MODULES = (
@@ -19,6 +21,7 @@ MODULES = (
     "cursors",
     "rate_limits",
     "consistency",
+    "workflows",
     "status",
     "schema",
     "envelope",
@@ -27,13 +30,18 @@ MODULES = (
 )
 
 
-def rules_of(module: str) -> tuple[Rule, ...]:
-    """The rules of one module of this package, in the order of the text."""
+def rules_of(module: str, contract: Contract | None = None) -> tuple[Rule, ...]:
+    """The rules of one module of this package, in the order of the text.
+
+    With a contract, those that the module reads from it are among them.
+    """
     names = vars(importlib.import_module(f"{__name__}.{module}"))
     listed: tuple[Rule, ...] = names.get("RULES", ())
-    return (*(each for each in names.values() if isinstance(each, Rule)), *listed)
+    of_contract: Callable[[Contract], tuple[Rule, ...]] | None = names.get("of_contract")
+    read = of_contract(contract) if of_contract and contract else ()
+    return (*(each for each in names.values() if isinstance(each, Rule)), *listed, *read)
 
 
-def catalogue() -> tuple[Rule, ...]:
-    """Every rule, in the order in which they run."""
-    return tuple(rule for module in MODULES for rule in rules_of(module))
+def catalogue(contract: Contract | None = None) -> tuple[Rule, ...]:
+    """Every rule, with a contract its own ones too, in the order in which they run."""
+    return tuple(rule for module in MODULES for rule in rules_of(module, contract))

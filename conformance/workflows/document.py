@@ -1,0 +1,143 @@
+"""Reads the workflows of an API: Arazzo 1.0 in YAML, with the place of everything that is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from generator.document import Node, Position, Severity, join_pointer
+from generator.document.loading import shown
+from generator.document.parsing import parse
+from generator.document.text import decode
+
+SCHEMA = Path(__file__).with_name("workflows.schema.json")
+
+
+class WorkflowError(ValueError):
+    """Workflows that cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What must hold after a step: a condition, or a pattern that the value of `context` fits."""
+
+    condition: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call: of an operation, or of the control plane where `control` names one.
+
+    `caller` is a part (`default`, `other_tenant`, `nobody`, `documented`) or the attributes of a
+    key to be minted. Values may hold runtime expressions.
+    """
+
+    id: str
+    position: Position
+    operation: str = ""
+    control: str = ""
+    caller: str | Mapping[str, str] = "default"
+    parameters: tuple[tuple[str, str, Any], ...] = ()
+    """Name, location and value of each."""
+    has_body: bool = False
+    body: Any = None
+    content_type: str = "application/json"
+    criteria: tuple[Criterion, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    advance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """Several steps, and what it proves that they end as they should."""
+
+    id: str
+    rule: str
+    title: str
+    page: str
+    about: str
+    promises: tuple[str, ...]
+    steps: tuple[Step, ...]
+    position: Position
+
+
+def read(path: Path) -> tuple[Workflow, ...]:
+    """The workflows of a file; none where there is no such file.
+
+    Raises WorkflowError where it is not Arazzo, or uses what is not supported here.
+    """
+    if not path.is_file():
+        return ()
+    text, findings = decode(path.read_bytes(), shown(path))
+    document, more = parse(text, shown(path))
+    for found in (*findings, *more):
+        if found.severity is Severity.ERROR:
+            raise WorkflowError(f"{found.position}: {found.code} {found.message}")
+    if document is None:
+        raise WorkflowError(f"{path}: there is nothing in it.")
+    validator = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text("utf-8")))
+    for problem in validator.iter_errors(document.data):
+        where = document.position(join_pointer("", *problem.instance_path))
+        raise WorkflowError(f"{where}: {problem.message}")
+    workflows = tuple(map(_workflow, _items(document.root, "workflows")))
+    _refuse_repeated(workflows)
+    return workflows
+
+
+def _items(node: Node, name: str) -> Iterator[Node]:
+    listed = node.get(name)
+    return iter(listed.elements()) if listed else iter(())
+
+
+def _workflow(node: Node) -> Workflow:
+    value = node.mapping
+    steps = tuple(map(_step, _items(node, "steps")))
+    called = [step.operation for step in steps if step.operation]
+    return Workflow(
+        id=value["workflowId"],
+        rule=value["x-rule"],
+        title=value["summary"],
+        page=value.get("description", ""),
+        about=value.get("x-about", called[-1] if called else ""),
+        promises=tuple(value.get("x-promises", ())),
+        steps=steps,
+        position=node.position,
+    )
+
+
+def _step(node: Node) -> Step:
+    value = node.mapping
+    control = value.get("x-control", {})
+    body = value.get("requestBody", {}) if not control else {"payload": control.get("body", {})}
+    return Step(
+        id=value["stepId"],
+        position=node.position,
+        operation=value.get("operationId", ""),
+        control=control.get("call", ""),
+        caller=value.get("x-as", "default"),
+        parameters=tuple((p["name"], p["in"], p["value"]) for p in value.get("parameters", ())),
+        has_body="payload" in body,
+        body=body.get("payload"),
+        content_type=body.get("contentType", "application/json"),
+        criteria=tuple(
+            Criterion(each["condition"], each.get("context", ""))
+            for each in value.get("successCriteria", ())
+        ),
+        outputs=value.get("outputs", {}),
+        advance=float(value.get("x-advance", 0)),
+    )
+
+
+def _refuse_repeated(workflows: tuple[Workflow, ...]) -> None:
+    seen: set[str] = set()
+    for workflow in workflows:
+        for name in (workflow.id, workflow.rule):
+            if name in seen:
+                raise WorkflowError(f"{workflow.position}: {name!r} is there twice.")
+            seen.add(name)

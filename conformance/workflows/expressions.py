@@ -1,0 +1,81 @@
+"""Runtime expressions (Arazzo 1.0 §5.8.4): `$response.body#/id`, `$steps.start.outputs.id`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.exchange import Exchange
+from conformance.sample import written
+from generator.document import split_pointer
+
+_EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
+
+
+class ExpressionError(ValueError):
+    """An expression that means nothing here; the message is one sentence."""
+
+
+@dataclass(slots=True)
+class Values:
+    """What expressions can speak of: inputs, outputs of the steps so far, the last exchange."""
+
+    inputs: Mapping[str, Any]
+    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exchange: Exchange | None = None
+
+    def of(self, expression: str) -> Any:
+        """The value of an expression; None where the answer has none.
+
+        Raises ExpressionError where the expression is none.
+        """
+        name, _, pointer = expression.partition("#")
+        if name == "$statusCode":
+            return self._last.status
+        if name.startswith("$response.header."):
+            return self._last.answer.header(name.removeprefix("$response.header."))
+        if name == "$response.body":
+            body = self._last.json
+            return at(body, pointer) if pointer else body
+        if name.startswith("$inputs."):
+            return self._named(self.inputs, name.removeprefix("$inputs."), expression)
+        if match := re.fullmatch(r"\$steps\.([\w-]+)\.outputs\.([\w-]+)", name):
+            return self._named(self.outputs.get(match[1], {}), match[2], expression)
+        raise ExpressionError(f"{expression} is no expression that is known here.")
+
+    def filled(self, value: Any) -> Any:
+        """A value with its expressions, whole or embedded in `{…}`, replaced by theirs."""
+        if isinstance(value, dict):
+            return {key: self.filled(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.filled(each) for each in value]
+        if not isinstance(value, str):
+            return value
+        if value.startswith("$"):
+            return self.of(value)
+        return _EMBEDDED.sub(lambda match: written(self.of(match[1])), value)
+
+    @property
+    def _last(self) -> Exchange:
+        if self.exchange is None:
+            raise ExpressionError("There is no answer yet to speak of.")
+        return self.exchange
+
+    def _named(self, values: Mapping[str, Any], name: str, expression: str) -> Any:
+        if name not in values:
+            raise ExpressionError(f"{expression} names nothing; there are {sorted(values)}.")
+        return values[name]
+
+
+def at(value: Any, pointer: str) -> Any:
+    """The value at a JSON Pointer (RFC 6901), None where there is none."""
+    for token in split_pointer(pointer):
+        if isinstance(value, dict):
+            value = value.get(token)
+        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return None
+    return value
