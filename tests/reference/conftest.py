@@ -1,9 +1,10 @@
 """The reference server in the test's own process: HTTP in and out, and its clock at hand."""
 
 import asyncio
+import itertools
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
 import pytest
@@ -11,11 +12,16 @@ from sqlalchemy import Select
 
 from reference.origin import build_origin
 from reference.storage.database import Database, open_database
+from tests.reference.haloagents import Organization, organization
 from tests.reference.postgresql import fresh_database
+
+if TYPE_CHECKING:
+    from tests.reference.leadiosa import Workspace
 
 BASE = "/haleai/api/v1"
 TOKEN = "control-token"  # noqa: S105 - of servers that live for one test
 _PAGES = 200
+_NUMBERS = itertools.count()
 T = TypeVar("T")
 
 
@@ -170,3 +176,31 @@ def own_server() -> Iterator[Running]:
 def key(server: Running) -> str:
     """A key of acme."""
     return server.key()
+
+
+@pytest.fixture(scope="session")
+def halo() -> Iterator[Running]:
+    """A server of HaloAgents that tests share: each has an organization of its own."""
+    with serving("haloagents") as running:
+        yield running
+
+
+@pytest.fixture
+def org(halo: Running) -> Organization:
+    """An organization that no other test has."""
+    return organization(halo, f"org-{next(_NUMBERS)}")
+
+
+@pytest.fixture(scope="session")
+def leadiosa() -> Iterator[Running]:
+    """A server of Leadiosa that tests share: each has workspaces of its own."""
+    with serving("leadiosa") as running:
+        yield running
+
+
+@pytest.fixture
+def workspace(leadiosa: Running) -> "Workspace":
+    """A workspace of Leadiosa with a few rows on each list."""
+    from tests.reference.leadiosa import new_workspace  # noqa: PLC0415 - it imports this module
+
+    return new_workspace(leadiosa)
