@@ -1,5 +1,6 @@
 """What all APIs of a server are built on."""
 
+import os
 import secrets
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from reference.webhooks.permission import Targets
 from reference.webhooks.subscriptions import Subscriptions
 from reference.webhooks.targets import resolve_by_system
 
+_REDIS_URL = "FOURFOLD_REDIS_URL"
 _CURSOR_SECRET = "cursor_secret"  # noqa: S105 - the setting's name
 
 
@@ -38,23 +40,40 @@ class Platform:
 
 
 async def build_platform(database: Database) -> Platform:
-    """Return the platform of a server that works on a database, which others may work on too."""
+    """Return the platform of a server that works on a database, which others may work on too.
+
+    Raises ConfigurationError for a Redis that cannot be used.
+    """
     clock = Clock()
     timekeeper = Timekeeper(clock, database)
     await timekeeper.follow()
-    shared = isinstance(database, PostgresDatabase)
-    on_time = SharedTimeDatabase(database, clock) if shared else database
+    on_time = (
+        SharedTimeDatabase(database, clock) if isinstance(database, PostgresDatabase) else database
+    )
     return Platform(
         clock=clock,
         timekeeper=timekeeper,
         database=on_time,
-        buckets=MemoryTokenBuckets(clock),
+        buckets=await _buckets(clock, on_time),
         cursor_secret=await database.write(_cursor_secret),
         jobs=Jobs(on_time, clock),
         subscriptions=Subscriptions(clock),
         outbox=Outbox(clock),
         targets=Targets(on_time, resolve_by_system, private_at_first=private_at_first()),
     )
+
+
+async def _buckets(clock: Clock, database: Database) -> TokenBuckets:
+    """Return buckets that are as shared as the server is; raise ConfigurationError."""
+    if redis_url := os.environ.get(_REDIS_URL):
+        from reference.redis_buckets import open_redis_buckets  # noqa: PLC0415 - if it is asked for
+
+        return await open_redis_buckets(clock, redis_url)
+    if isinstance(database, SharedTimeDatabase):
+        from reference.database_buckets import DatabaseTokenBuckets  # noqa: PLC0415 - likewise
+
+        return DatabaseTokenBuckets(clock, database)
+    return MemoryTokenBuckets(clock)
 
 
 def _cursor_secret(connection: Connection) -> bytes:

@@ -1,6 +1,18 @@
 """The tables that all APIs share. Times are microseconds since 1970, UTC."""
 
-from sqlalchemy import JSON, BigInteger, Column, LargeBinary, MetaData, Named, Table, TypedColumns
+from decimal import Decimal
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    LargeBinary,
+    MetaData,
+    Named,
+    Numeric,
+    Table,
+    TypedColumns,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -32,6 +44,14 @@ class _ApiKeys(TypedColumns):
     expires_at: Named[int | None] = Column(BigInteger)
 
 
+class _TokenBuckets(TypedColumns):
+    digest: Named[bytes] = Column(LargeBinary, primary_key=True)
+    """SHA-256 of the bucket's name."""
+    full_at: Named[Decimal] = Column(Numeric(40, 0))
+    """Nanoseconds since 1970: more than 64 bits hold, once the clock was put forward far enough."""
+
+
 settings = Table("settings", metadata, _Settings)
 tenants = Table("tenants", metadata, _Tenants)
 api_keys = Table("api_keys", metadata, _ApiKeys)
+token_buckets = Table("token_buckets", metadata, _TokenBuckets)

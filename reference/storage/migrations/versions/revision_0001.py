@@ -481,6 +481,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("api", "name", name=op.f("tenants_pk")),
     )
     op.create_table(
+        "token_buckets",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("full_at", sa.Numeric(precision=40, scale=0), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("token_buckets_pk")),
+    )
+    op.create_table(
         "webhook_attempts",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("delivery", sa.Integer(), nullable=False),
