@@ -15,11 +15,15 @@ from generator.stub.preferences import PreferenceError, Preferences, read_prefer
 from generator.stub.seed import Seed
 from generator.stub.values import NoValueError, Values
 from generator.targets.server.runtime import Envelope, EventStream, Request, Response
+from generator.targets.server.runtime.app import CORS_HEADER, REQUEST_ID_HEADER
 from generator.targets.server.runtime.document import Document, Location
 from generator.targets.server.runtime.errors import RequestError
 
 _BODILESS: Final = frozenset({204, 205, 304})
-_ALWAYS_THERE: Final = frozenset({"content-type", "preference-applied"})
+_ALWAYS_THERE: Final = frozenset(
+    {"content-type", "preference-applied", CORS_HEADER, REQUEST_ID_HEADER}
+)
+"""Headers that the server runtime sets, or `_headers` itself."""
 
 
 @dataclass(frozen=True, slots=True)
