@@ -115,9 +115,7 @@ class AuthorizationServer:
             challenge=asked.challenge,
             scopes=asked.scopes,
         )
-        await self._database.write(
-            lambda connection: grants.sweep(connection, self._clock.microseconds())
-        )
+        await self._sweep()
         await self._database.write(
             lambda connection: grants.keep_code(
                 connection, self._api, code, self._clock.microseconds()
@@ -138,6 +136,7 @@ class AuthorizationServer:
         for name in parameters.repeated:
             raise OAuthError("invalid_request", f"The parameter {name} is repeated.")
         client = await self._authenticate(parameters, authorization)
+        await self._sweep()
         match _required(parameters, "grant_type"):
             case "authorization_code":
                 return await self._redeem(parameters, client)
@@ -157,6 +156,12 @@ class AuthorizationServer:
     def forget_all(self, connection: Connection) -> None:
         """Remove every client, with all that users granted to them."""
         grants.forget_all(connection, self._api)
+
+    async def _sweep(self) -> None:
+        """Remove what has expired, in a transaction that is in nobody's way."""
+        await self._database.write(
+            lambda connection: grants.sweep(connection, self._clock.microseconds())
+        )
 
     async def _find_client(self, client_id: str) -> Client | None:
         return await self._database.read(

@@ -197,10 +197,13 @@ def test_what_has_expired_is_swept() -> None:
         app = register(server)
         app.code()
         first = app.tokens()
-        app.refresh(first["refresh_token"])
+        second = app.refresh(first["refresh_token"]).json()
         server.advance(3_600)
         app.code()
         assert _count(server) == {"codes": 1, "grants": 1, "access": 0, "refresh": 2}
+        server.advance(3_600)
+        app.refresh(second["refresh_token"])
+        assert _count(server) == {"codes": 0, "grants": 1, "access": 1, "refresh": 3}
         server.advance(90 * 86_400)
         app.code()
         assert _count(server) == {"codes": 1, "grants": 0, "access": 0, "refresh": 0}
