@@ -73,6 +73,10 @@ class RedisTokenBuckets:
         except redis.RedisError as error:
             raise _unreachable(error) from error
 
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
     async def _full_at(self, now: int, name: str, interval: int, capacity: int) -> int:
         """Run the script; return when the bucket was full before that."""
         key = _PREFIX + hashlib.sha256(name.encode()).hexdigest()
