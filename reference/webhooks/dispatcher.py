@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import httpx2
+
 from reference.alarm import Alarm
 from reference.clock import Clock
 from reference.storage.database import Database
@@ -47,7 +49,7 @@ class Dispatcher:
         self._alarm = alarm
         self._targets = targets
         self._profiles = profiles
-        self._sender = Sender(targets.resolve, seconds)
+        self._sender = Sender(targets.resolve, seconds, httpx2.create_ssl_context)
         self._lease = int((1.5 * seconds + 1) * _SECOND)
         self._real_now = real_now
         self._in_flight: dict[asyncio.Task[None], Leased] = {}

@@ -2,10 +2,9 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 
 import httpx2
 
@@ -38,11 +37,20 @@ class Outcome:
 
 
 class Sender:
-    """Sends deliveries, each over a connection of its own, within `seconds` altogether."""
+    """Sends deliveries, each over a connection of its own, within `seconds` altogether.
 
-    def __init__(self, resolve: Resolve, seconds: float) -> None:
+    The transports stand alone, so that no proxy, cookie or redirect comes between.
+    """
+
+    def __init__(
+        self, resolve: Resolve, seconds: float, trust: Callable[[], ssl.SSLContext]
+    ) -> None:
+        """Look hosts up with `resolve`, and let `trust` say which certificates are good."""
         self._resolve = resolve
         self._seconds = seconds
+        self._trust = trust
+        self._plain = httpx2.AsyncHTTPTransport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        self._secure: asyncio.Task[httpx2.AsyncHTTPTransport] | None = None
 
     async def send(
         self, url: str, headers: Mapping[str, str], body: bytes, allowed: Allowed
@@ -66,7 +74,9 @@ class Sender:
 
     async def aclose(self) -> None:
         """Let go of the connections."""
-        await self._transport.aclose()
+        await self._plain.aclose()
+        if self._secure is not None:
+            await (await self._secure).aclose()
 
     async def _answer(
         self, url: httpx2.URL, headers: Mapping[str, str], body: bytes, allowed: Allowed
@@ -98,12 +108,19 @@ class Sender:
                 "timeout": {"connect": self._seconds / _ADDRESSES_TO_TRY},
             },
         )
-        return await self._transport.handle_async_request(request)
+        transport = await self._transport(url.scheme)
+        return await transport.handle_async_request(request)
 
-    @cached_property
-    def _transport(self) -> httpx2.AsyncHTTPTransport:
-        """The transport alone: no proxy, cookie or redirect comes between. TLS takes a while."""
-        return httpx2.AsyncHTTPTransport(trust_env=False)
+    async def _transport(self, scheme: str) -> httpx2.AsyncHTTPTransport:
+        """Return the transport for a scheme; reading all certificates is left to a thread."""
+        if scheme == "http":
+            return self._plain
+        if self._secure is None:
+            self._secure = asyncio.create_task(asyncio.to_thread(self._make_secure))
+        return await asyncio.shield(self._secure)
+
+    def _make_secure(self) -> httpx2.AsyncHTTPTransport:
+        return httpx2.AsyncHTTPTransport(self._trust())
 
 
 async def _drain(response: httpx2.Response) -> None:
