@@ -12,23 +12,30 @@ from generator.stub.seed import Seed
 
 _WORDS: Final = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "haven", "iris")
 _ROUNDS: Final = 48
+_LONGEST_FRAME: Final = 24
+"""How many characters a format adds to a word at most."""
 _MAX_LENGTH: Final = 100_000
-_FIXED: Final = {
-    "date-time": "2025-01-15T09:30:00Z",
-    "date": "2025-01-15",
-    "time": "09:30:00Z",
-    "duration": "P1D",
-    "json-pointer": "/value",
-    "relative-json-pointer": "0",
-    "regex": "^[a-z]+$",
-    "uri-template": "https://example.com/{id}",
-    "byte": "c3R1Yg==",
-    "base64": "c3R1Yg==",
-    "base64url": "c3R1Yg",
-    "int64": "64",
-    "decimal": "1.50",
-    "idn-hostname": "example.com",
+_MOMENT: Final = "2025-01-15T09:30:00"
+_FIXED: Final[Mapping[str, tuple[str, ...]]] = {
+    "date-time": tuple(
+        f"{_MOMENT}{fraction}{zone}"
+        for zone in ("Z", "+00:00", "-00:00")
+        for fraction in ("", ".000", ".000000", ".0", ".00", ".000000000")
+    ),
+    "date": ("2025-01-15",),
+    "time": ("09:30:00Z", "09:30:00.000Z", "09:30:00+00:00"),
+    "duration": ("P1D", "PT1H", "P1Y", "P1W", "PT1M", "PT1S"),
+    "json-pointer": ("/value",),
+    "relative-json-pointer": ("0",),
+    "regex": ("^[a-z]+$",),
+    "uri-template": ("https://example.com/{id}",),
+    "byte": ("c3R1Yg==", "c3R1YnM="),
+    "base64url": ("c3R1Yg",),
+    "int64": ("64",),
+    "decimal": ("1.50", "1"),
+    "idn-hostname": ("example.com",),
 }
+"""Format → texts in it, all of the same instant and the same words."""
 
 
 def text(schema: Mapping[str, Any], seed: Seed) -> str | None:
@@ -64,7 +71,7 @@ def _proposals(schema: Mapping[str, Any], seed: Seed, least: int, most: int) -> 
     elif "format" in schema:
         yield from _formatted(schema["format"], seed, least, most)
     if schema.get("contentEncoding") == "base64":
-        yield _FIXED["base64"]
+        yield from _FIXED["byte"]
     yield _sized(_word(seed), least, most)
 
 
@@ -84,18 +91,12 @@ def _matching(pattern: str, seed: Seed, least: int, most: int) -> Iterator[str]:
 
 
 def _formatted(name: str, seed: Seed, least: int, most: int) -> Iterator[str]:
-    if name in _FIXED:
-        yield _FIXED[name]
+    yield from _FIXED.get(name, ())
     word = _word(seed)
-    shortest = "a"
-    for stem in (word, _sized(shortest, 1, 1)):
-        for extra in (0, least):
-            grown = stem + "a" * max(0, extra - len(stem))
-            yield from _shaped(name, grown, seed)
-    for length in range(max(0, least - 24), least + 1):
-        yield from (found for found in _shaped(name, "a" * max(1, length), seed))
-        if length > most:
-            return
+    yield from _shaped(name, word, seed)
+    yield from _shaped(name, "a", seed)
+    for length in range(max(1, least - _LONGEST_FRAME), min(least, most) + 1):
+        yield from _shaped(name, _sized(word, length, length), seed)
 
 
 def _shaped(name: str, stem: str, seed: Seed) -> Iterator[str]:

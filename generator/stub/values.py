@@ -22,6 +22,7 @@ from generator.targets.server.runtime.document import Document, Location
 Path = tuple[str | int, ...]
 
 _ROUNDS: Final = 24
+_MADE_AT_MOST: Final = 2_000
 _MAX_DEPTH: Final = 60
 _GENEROUS_DEPTH: Final = 6
 """From here on only what is required is made."""
@@ -45,12 +46,28 @@ class Values:
 
     document: Document = field(repr=False)
     validity: Validity
+    _made: dict[tuple[str, str, bool], Any] = field(default_factory=dict, repr=False)
 
     def make(self, schema: Location, seed: Seed, *, examples: bool) -> Any:
         """A valid value; with the schema's examples and defaults in it, where wanted and valid.
 
+        The same object is given again for the same schema and seed: read it, never change it.
         Raises NoValueError where none is found in bounded time.
         """
+        key = (schema.pointer, seed.name, examples)
+        if key not in self._made:
+            if len(self._made) >= _MADE_AT_MOST:
+                self._made.clear()
+            try:
+                self._made[key] = self._make(schema, seed, examples=examples)
+            except NoValueError as error:
+                self._made[key] = error
+        made = self._made[key]
+        if isinstance(made, NoValueError):
+            raise NoValueError(str(made))
+        return made
+
+    def _make(self, schema: Location, seed: Seed, *, examples: bool) -> Any:
         turns: dict[Path, int] = {}
         complaint = "its parts contradict each other"
         for _ in range(_ROUNDS):
