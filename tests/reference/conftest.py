@@ -192,6 +192,13 @@ def org(halo: Running) -> Organization:
 
 
 @pytest.fixture(scope="session")
+def aloha() -> Iterator[Running]:
+    """A server of Aloha that tests share: each has workspaces of its own."""
+    with serving("aloha") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def leadiosa() -> Iterator[Running]:
     """A server of Leadiosa that tests share: each has workspaces of its own."""
     with serving("leadiosa") as running:
