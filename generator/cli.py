@@ -105,6 +105,7 @@ def generate(
 @cli.command()
 @click.argument("apis", metavar="[API]...", nargs=-1)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 is a free one.")
+@click.option("--host", metavar="ADDRESS", help="Default: 127.0.0.1, for this machine only.")
 @click.option("--database", metavar="URL", help="Default: SQLite in memory.")
 @click.option("--fault", "faults", metavar="ID", multiple=True, help="Plant this fault.")
 @click.option("--stub", is_flag=True, help="Answer any SPEC from its examples and schemas.")
@@ -112,11 +113,12 @@ def serve(
     apis: tuple[str, ...],
     *,
     port: int,
+    host: str | None,
     database: str | None,
     faults: tuple[str, ...],
     stub: bool,
 ) -> int:
-    """Run the reference server on loopback, each API under its own base path.
+    """Run the reference server, each API under its own base path.
 
     With --stub: answer contracts, by API or SPEC, without any state or behaviour. Callers choose
     with the header `Prefer`: `code=429`, `example=NAME`, `dynamic=true`.
@@ -124,12 +126,15 @@ def serve(
     if stub:
         if database is not None or faults:
             raise WrongUseError("--stub has neither state nor faults: no --database, no --fault.")
+        if host is not None:
+            raise WrongUseError("--stub is for this machine only: no --host.")
         from generator.stub.command import serve as run_stub
 
         return run_stub(_named(_contracts(apis), None), port, sys.stderr)
+    from reference.server import HOST
     from reference.server import serve as run
 
-    return run(apis, port, database, faults)
+    return run(apis, port, database, faults, host or HOST)
 
 
 @cli.command()

@@ -34,6 +34,11 @@ class Background:
         self._stopping = False
         self._work = asyncio.create_task(self._work_until_stopped())
 
+    @property
+    def has_died(self) -> bool:
+        """Whether the work has ended though nobody stopped it."""
+        return self._work is not None and self._work.done()
+
     def wake(self) -> None:
         """Say that there may be something to do now."""
         self._alarm.ring()

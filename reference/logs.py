@@ -1,29 +1,47 @@
-"""Logs: JSON lines on standard error, without a secret in them.
+"""Logs: JSON lines on standard error, without a secret or anything personal in them.
 
 Warnings and errors are shown; `FOURFOLD_LOG_LEVEL=info` adds a line for each request. Nothing
-passes a secret to a logger; should one slip in, in a path or in the text of an exception, it is
-struck out here by its shape.
+passes what a request said to a logger, and of an exception the log has the types and the places,
+not the words, which may quote it. Should a credential slip in, it is struck out by its shape.
+Libraries tell what they handle: only their warnings are shown, whatever the level.
 """
 
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextvars import ContextVar
 from functools import cached_property
+from traceback import TracebackException
 from typing import Any
 
+from starlette.types import Scope
+
+_OURS = ("fourfold", "generated")
+_REQUEST_ID = "api.request_id"
+"""Where the runtime of a generated server leaves the id that it gave to a request."""
 _SECRET = re.compile(
-    r"\b(?P<kind>hk|ab_live|alo_live|alo_test|aos|aoc|aoa|aor|ha_secret|whsec|ctl)_[A-Za-z0-9_-]+"
+    r"\b(?P<kind>hk|ab_live|alo_live|alo_test|ha_secret|whsec|ctl)_[A-Za-z0-9_-]+"
     r"|\b(?P<scheme>[Bb]earer)\s+\S+"
 )
+
+answering: ContextVar[Scope | None] = ContextVar("answering", default=None)
+"""The request that is being answered: its id goes on every line that is logged meanwhile."""
+
+
+def request_id(scope: Scope) -> str:
+    """Return the id of a request, empty before it has one."""
+    given: str = scope.get(_REQUEST_ID, "")
+    return given
 
 
 def configure_logging(level: str) -> None:
     """Send the logs of the whole process to standard error; raise ValueError for an odd level."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level.upper())
 
 
 class JsonLines(logging.Formatter):
@@ -50,11 +68,44 @@ class JsonLines(logging.Formatter):
             ],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                add_request_id,
+                tell_exception,
                 strike_secrets,
                 structlog.processors.JSONRenderer(),
             ],
         )
+
+
+def add_request_id(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Add the id of the request that is being answered."""
+    scope = answering.get()
+    if scope is not None:
+        event.setdefault("request_id", request_id(scope))
+    return event
+
+
+def tell_exception(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Replace an exception by its type and its way through the code, and those of its causes."""
+    said = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if said is True else said[1] if isinstance(said, tuple) else said
+    if isinstance(error, BaseException):
+        event["exception"] = told(error)
+    return event
+
+
+def told(error: BaseException) -> str:
+    """Return what an exception was and where it came from, without its words."""
+    parts = []
+    link: TracebackException | None = TracebackException.from_exception(error)
+    while link is not None:
+        kind = link.exc_type.__qualname__ if link.exc_type else "Exception"
+        parts.append(kind + "\n" + "".join(link.stack.format()))
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "because of ".join(parts)
 
 
 def strike_secrets(

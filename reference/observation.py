@@ -9,11 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reference.clock import Clock
 from reference.journal import Entry, Journal
-from reference.logs import struck
+from reference.logs import answering, request_id, struck
 from reference.metrics import Metrics
 
-_REQUEST_ID = "api.request_id"
-"""Where the runtime of a generated server leaves the id that it gave to a request."""
+_CLOSED_REQUEST = 499
+"""The status, in no answer, of a request whose client left before there was one."""
 
 _log = logging.getLogger("fourfold.requests")
 
@@ -30,7 +30,7 @@ class Observation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the API does, and note how."""
-        status = 0
+        status = _CLOSED_REQUEST
 
         async def noting(message: Message) -> None:
             nonlocal status
@@ -39,34 +39,51 @@ class Observation:
             await send(message)
 
         at, start = self.clock.now(), time.perf_counter()
+        asked = (scope["method"], scope["path"], scope["query_string"])
+        answering.set(scope)
+        self.metrics.begin(self.api)
         try:
             await self.app(scope, receive, noting)
         finally:
             seconds = time.perf_counter() - start
-            self.metrics.count(self.api, scope["method"], status, seconds)
-            parameters = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            operation = _operation(scope)
+            method, path, query = asked
+            self.metrics.end(self.api, operation, method, status, seconds)
             entry = Entry(
                 at,
-                scope.get(_REQUEST_ID, ""),
+                request_id(scope),
                 self.api,
-                scope["method"],
-                struck(scope["path"]),
-                tuple(name for name, _ in parameters),
+                method,
+                struck(path),
+                _names(query) if query else (),
                 status,
                 round(seconds * 1_000, 3),
             )
             self.journal.add(entry)
-            _log.info("answered", extra=_fields(entry))
+            if _log.isEnabledFor(logging.INFO):
+                _log.info("answered", extra=_fields(entry, operation))
 
 
-def _fields(entry: Entry) -> dict[str, object]:
-    """Return the fields of a log line; its own time stamp is the wall clock's."""
+def _operation(scope: Scope) -> str:
+    """Return the operationId that Connexion routed a request to, empty where there is none."""
+    routed = scope.get("extensions", {}).get("connexion_routing", {})
+    return routed.get("operation_id") or ""
+
+
+def _names(query: bytes) -> tuple[str, ...]:
+    parameters = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return tuple(struck(name) for name, _ in parameters)
+
+
+def _fields(entry: Entry, operation: str) -> dict[str, object]:
+    """Return the fields of a log line: nothing that the caller could choose the words of.
+
+    Its own time stamp is the wall clock's.
+    """
     return {
         "request_id": entry.request_id,
         "api": entry.api,
-        "method": entry.method,
-        "path": entry.path,
-        "parameters": entry.parameters,
+        "operation": operation,
         "status": entry.status,
         "milliseconds": entry.milliseconds,
     }

@@ -74,7 +74,8 @@ async def build_origin(
     services = {name: APIS[name](platform, faults) for name in names}
     tenants = Tenants(platform.database, services)
     await tenants.start()
-    controlled = Controlled(platform, services, faults, tenants, journal, metrics)
+    background = _background(platform, services)
+    controlled = Controlled(platform, services, faults, tenants, journal, metrics, background)
     return Origin(
         {name: service.base_path for name, service in services.items()},
         {
@@ -84,7 +85,7 @@ async def build_origin(
             for service in services.values()
         }
         | {CONTROL_PREFIX: ControlPlane(CONTROL_PREFIX, token, controlled)},
-        _background(platform, services),
+        background,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from reference.background import Background
 from reference.journal import Journal
 from reference.metrics import Metrics
 from reference.platform import Platform
@@ -40,6 +41,7 @@ class Controlled:
     tenants: Tenants
     journal: Journal
     metrics: Metrics
+    background: Background
 
     def service(self, api: str) -> Service:
         """Return an API by its name; raise RefusedError."""

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import text
-
 from reference.clock import Clock
 from reference.control import bodies
 from reference.control.call import Answer, Call, Controlled, RefusedError, Text
 from reference.keys import UnknownKeyError
-from reference.metrics import CONTENT_TYPE
 from reference.service import DatasetError, Service
 from reference.storage.sqlite import SqliteDatabase
 from reference.tenants import DEFAULT_SEED
@@ -128,15 +125,6 @@ async def _list_requests(controlled: Controlled, _body: bodies.Nothing) -> Answe
     return {"requests": controlled.journal.entries()}
 
 
-async def _healthz(controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    await controlled.platform.database.read(lambda connection: connection.execute(text("SELECT 1")))
-    return {"status": "ok"}
-
-
-async def _metrics(controlled: Controlled, _body: bodies.Nothing) -> Answer:
-    return Text(CONTENT_TYPE, controlled.metrics.text())
-
-
 async def _database(controlled: Controlled, _body: bodies.Nothing) -> Answer:
     database = controlled.platform.database
     assert isinstance(database, SqliteDatabase)  # noqa: S101 - the call applies to no other
@@ -158,6 +146,4 @@ CALLS = (
     Call("POST", "rows", bodies.RowsBody, _change_rows),
     Call("GET", "requests", bodies.Nothing, _list_requests),
     Call("GET", "database", bodies.Nothing, _database, _is_sqlite),
-    Call("GET", "healthz", bodies.Nothing, _healthz),
-    Call("GET", "metrics", bodies.Nothing, _metrics),
 )

@@ -1,6 +1,6 @@
 """All calls of the control plane, and the one that lists them."""
 
-from reference.control import bodies, calls, identity, oauth, stored, webhooks
+from reference.control import bodies, calls, identity, oauth, operations, stored, webhooks
 from reference.control.call import Answer, Call, Controlled
 
 
@@ -25,5 +25,6 @@ CALLS = (
     *identity.CALLS,
     *oauth.CALLS,
     *webhooks.CALLS,
+    *operations.CALLS,
     Call("GET", "capabilities", bodies.Nothing, _capabilities),
 )

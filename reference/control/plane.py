@@ -1,5 +1,6 @@
 """The control plane as an ASGI app: on loopback, for whoever has the control token."""
 
+import asyncio
 import hmac
 import ipaddress
 import logging
@@ -13,6 +14,7 @@ from reference.control.call import Answer, Call, Controlled, RefusedError, Text
 from reference.control.catalogue import CALLS
 
 _MAX_BODY_BYTES = 1_048_576
+_SECONDS_FOR_BODY = 10.0
 _CALLS = {(call.path, call.method): call for call in CALLS}
 
 _log = logging.getLogger("fourfold.control")
@@ -70,25 +72,36 @@ class ControlPlane:
 
 def _is_loopback(request: Request) -> bool:
     try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+        peer = ipaddress.ip_address(request.client.host if request.client else "")
     except ValueError:
         return False
+    mapped = peer.ipv4_mapped if isinstance(peer, ipaddress.IPv6Address) else None
+    return (mapped or peer).is_loopback
 
 
 async def _body(request: Request, call: Call) -> msgspec.Struct:
     """Return what a call is given: in a body, or in the query of a GET."""
     query = dict(request.query_params) if request.method == "GET" else {}
-    raw = msgspec.json.encode(query) if query else b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > _MAX_BODY_BYTES:
-            raise RefusedError(400, f"The body is over {_MAX_BODY_BYTES} bytes.")
+    raw = (msgspec.json.encode(query) if query else b"") + await _raw_body(request)
     try:
         return msgspec.json.decode(raw or b"{}", type=call.body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise RefusedError(
             400, f"The body of {call.method} {call.path} cannot be used: {error}."
         ) from error
+
+
+async def _raw_body(request: Request) -> bytes:
+    raw = b""
+    try:
+        async with asyncio.timeout(_SECONDS_FOR_BODY):
+            async for chunk in request.stream():
+                raw += chunk
+                if len(raw) > _MAX_BODY_BYTES:
+                    raise RefusedError(400, f"The body is over {_MAX_BODY_BYTES} bytes.")
+    except TimeoutError as error:
+        raise RefusedError(400, "The body took too long to arrive.") from error
+    return raw
 
 
 def _response(answer: Answer) -> Response:

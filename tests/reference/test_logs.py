@@ -37,10 +37,13 @@ def test_credentials_are_struck_out(text: str, struck: str) -> None:
     assert (line["event"], line["path"]) == (struck, struck)
 
 
-def test_credentials_are_struck_out_of_exceptions() -> None:
-    error = RuntimeError("no row for hk_9BTXVfN7yZODFHjv")
+def test_of_an_exception_and_its_cause_the_words_are_not_told() -> None:
+    error = RuntimeError("no row for ada@example.com")
+    error.__cause__ = KeyError("hk_9BTXVfN7yZODFHjv")
     raised = (RuntimeError, error, None)
     record = logging.LogRecord("x", logging.ERROR, __file__, 1, "failed", (), raised)
     text = JsonLines().format(record)
-    assert "RuntimeError: no row for hk_..." in text
+    assert "RuntimeError" in text
+    assert "KeyError" in text
+    assert "ada@" not in text
     assert "9BTXVfN7" not in text
