@@ -18,7 +18,7 @@ from generator.stub.app import Stub, build_stub
 from generator.stub.validity import Validity
 from generator.targets.server.runtime.document import Document, Location
 from generator.targets.server.runtime.media_types import best_match, is_json
-from tests.stub.valid_requests import RequestMaker, Unmade
+from tests.stub.valid_requests import RequestMaker, UnmadeError
 
 
 @dataclass
@@ -78,7 +78,7 @@ async def _call_all(stub: Stub, document: Document, *, whole: bool, prefer: str)
             called.operations += 1
             try:
                 request = maker.request(path, method, item, place, whole=whole)
-            except Unmade as reason:
+            except UnmadeError as reason:
                 called.unmade.append(f"{name}: {reason}")
                 continue
             headers = {**request.headers, **({"prefer": prefer} if prefer else {})}

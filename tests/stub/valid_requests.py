@@ -26,7 +26,7 @@ class ValidRequest:
     body: bytes
 
 
-class Unmade(Exception):
+class UnmadeError(Exception):
     """No valid request is found; the message says for what."""
 
 
@@ -54,7 +54,7 @@ class RequestMaker:
             name, where = definition.value["name"], definition.value["in"]
             try:
                 value = self._value(definition, name)
-            except Unmade:
+            except UnmadeError:
                 if definition.value.get("required"):
                     raise
                 continue
@@ -103,10 +103,10 @@ class RequestMaker:
             try:
                 value = self.values.make(schema, Seed(name).at(turn), examples=turn % 2 == 0)
             except NoValueError as error:
-                raise Unmade(f"parameter {name}: {error}") from None
+                raise UnmadeError(f"parameter {name}: {error}") from None
             if value not in (None, "", [], {}):
                 return value
-        raise Unmade(f"parameter {name}: nothing to send")
+        raise UnmadeError(f"parameter {name}: nothing to send")
 
     def _simple(self, definition: Mapping[str, Any], value: Any, where: str) -> str:
         if "content" in definition:
@@ -150,11 +150,11 @@ class RequestMaker:
         for kind in sorted(content, key=lambda name: not is_json(name)):
             try:
                 return self._media(kind, self.document.child(place, "content", kind))
-            except (NoValueError, Unmade) as error:
+            except (NoValueError, UnmadeError) as error:
                 reasons.append(f"{kind}: {error}")
         if not place.value.get("required", False):
             return "", b""
-        raise Unmade("; ".join(reasons))
+        raise UnmadeError("; ".join(reasons))
 
     def _media(self, kind: str, media: Location) -> tuple[str, bytes]:
         essence = kind.partition(";")[0].strip().lower()
@@ -176,7 +176,7 @@ class RequestMaker:
             ]
             return "multipart/form-data; boundary=x", ("".join(parts) + "--x--\r\n").encode()
         if essence.endswith(("/xml", "+xml")):
-            raise Unmade("XML")
+            raise UnmadeError("XML")
         concrete = re.sub(r"\*", "plain", essence)
         return concrete, text(value).encode() or b"text"
 
