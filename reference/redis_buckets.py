@@ -39,6 +39,8 @@ return string.format('%.0f', missing)
 """`Policy.taken` as a script: the nanoseconds until the bucket was full, before that. An interval
 of 0 takes nothing."""
 
+_NO_ANSWER = (redis.RedisError, OSError)
+
 
 class UnreachableError(Exception):
     """Redis did not answer; the message is one sentence."""
@@ -70,7 +72,7 @@ class RedisTokenBuckets:
         try:
             async for key in self._client.scan_iter(f"{_PREFIX}*", count=1_000):
                 await self._client.delete(key)
-        except redis.RedisError as error:
+        except _NO_ANSWER as error:
             raise _unreachable(error) from error
 
     async def close(self) -> None:
@@ -83,7 +85,7 @@ class RedisTokenBuckets:
         given = (*divmod(now, _SECOND), interval, capacity, _KEPT_SECONDS)
         try:
             missing = await self._script(keys=[key], args=given)
-        except redis.RedisError as error:
+        except _NO_ANSWER as error:
             raise _unreachable(error) from error
         return now + int(missing)
 
@@ -100,11 +102,11 @@ async def open_redis_buckets(clock: Clock, url: str) -> RedisTokenBuckets:
         raise ConfigurationError(
             "FOURFOLD_REDIS_URL is no URL of a Redis, such as redis://localhost:6379/0."
         ) from error
-    except redis.RedisError as error:
+    except _NO_ANSWER as error:
         raise ConfigurationError(str(_unreachable(error))) from error
     return RedisTokenBuckets(clock, client)
 
 
-def _unreachable(error: redis.RedisError) -> UnreachableError:
+def _unreachable(error: Exception) -> UnreachableError:
     said = " ".join(str(error).split()).rstrip(".")
     return UnreachableError(f"The Redis of FOURFOLD_REDIS_URL cannot be used: {said}.")

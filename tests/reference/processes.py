@@ -1,8 +1,7 @@
-"""The reference server as a process of its own, and a wire to speak to it byte by byte."""
+"""`fourfold serve` as a process of its own, and speaking to it over HTTP."""
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,129 +12,58 @@ from typing import Any
 
 import httpx2
 
-PROJECT = Path(__file__).parents[2]
-PROGRAM = """
-import json, sys
-from reference.server import serve
-sys.exit(serve(**json.loads(sys.argv[1])))
-"""
-DEFAULTS = {"apis": ["haleai"], "port": 0, "database": None, "faults": []}
-PATIENCE = 60.0
-"""Seconds after which something that should have happened has not."""
+TOKEN = "control-token"  # noqa: S105 - of servers that live for some tests
+_ROOT = Path(__file__).parents[2]
+_PROGRAM = "from generator.cli import main; main()"
 
 
-def start(
-    environment: dict[str, str] | None = None, program: str = PROGRAM, **arguments: Any
-) -> "subprocess.Popen[str]":
-    """Start a server; `program` is Python that is given the arguments of `serve` as JSON."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A process that is ready."""
+
+    process: "subprocess.Popen[str]"
+    client: httpx2.Client
+
+    def get(self, path: str, key: str, /, **query: Any) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {key}"}
+        return self.client.get(f"/haleai/api/v1{path}", headers=headers, params=query)
+
+    def call(self, call: str, body: object = None) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        if body is None:
+            return self.client.get(f"/_control/{call}", headers=headers)
+        return self.client.post(f"/_control/{call}", headers=headers, json=body)
+
+    def control(self, call: str, body: object = None) -> Any:
+        response = self.call(call, body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def key(self, tenant: str = "acme") -> str:
+        return str(self.control("keys", {"api": "haleai", "tenant": tenant})["key"])
+
+
+def start(database: str, **environment: str) -> "subprocess.Popen[str]":
+    """Start a process that serves HaleAI; it is not yet ready."""
     return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", program, json.dumps(DEFAULTS | arguments)],
+        [sys.executable, "-c", _PROGRAM, "serve", "haleai", "--database", database],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=PROJECT,
-        env={**os.environ, **(environment or {})},
+        cwd=_ROOT,
+        env={**os.environ, "FOURFOLD_CONTROL_TOKEN": TOKEN, **environment},
     )
 
 
 @contextmanager
-def serving(
-    environment: dict[str, str] | None = None, program: str = PROGRAM, **arguments: Any
-) -> Iterator[tuple["subprocess.Popen[str]", dict[str, Any]]]:
-    """A server that is ready, and its ready line; killed in the end, if it still runs."""
-    with start(environment, program, **arguments) as process:
-        assert process.stdout is not None
+def ready(process: "subprocess.Popen[str]") -> Iterator[Served]:
+    """Wait until a process is ready; it ends with the block."""
+    with process:
         try:
+            assert process.stdout is not None
             line = process.stdout.readline()
             assert line, process.stderr and process.stderr.read()
-            yield process, json.loads(line)
+            with httpx2.Client(base_url=json.loads(line)["url"], timeout=60) as client:
+                yield Served(process, client)
         finally:
             process.kill()
-
-
-def control(ready: dict[str, Any], token: str, call: str, **body: Any) -> Any:
-    """Make a control call that succeeds; return its answer."""
-    url, headers = f"{ready['control']}/{call}", {"Authorization": f"Bearer {token}"}
-    return httpx2.post(url, headers=headers, json=body).raise_for_status().json()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer as it came over the wire."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class Wire:
-    """A connection that sends bytes as they are given and reads answers one by one."""
-
-    def __init__(self, ready: dict[str, Any]) -> None:
-        url = httpx2.URL(ready["url"])
-        self._socket = socket.create_connection((url.host, url.port or 0), timeout=PATIENCE)
-        self._reader = self._socket.makefile("rb")
-
-    def __enter__(self) -> "Wire":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._reader.close()
-        self._socket.close()
-
-    def send(self, data: bytes) -> None:
-        self._socket.sendall(data)
-
-    def end(self) -> None:
-        """Say that nothing more will be sent."""
-        self._socket.shutdown(socket.SHUT_WR)
-
-    def answer(self, *, to_head: bool = False) -> Answer | None:
-        """Return the next answer that is no 1xx, None where the server has hung up."""
-        while (found := self.any_answer(to_head=to_head)) is not None and found.status < 200:
-            pass
-        return found
-
-    def any_answer(self, *, to_head: bool = False) -> Answer | None:
-        """Return the next answer, None where the server has hung up."""
-        try:
-            status_line = self._reader.readline()
-        except ConnectionError:
-            return None
-        if not status_line:
-            return None
-        headers = dict(self._headers())
-        status = int(status_line.split()[1])
-        empty = to_head or status < 200 or status in {204, 304}
-        return Answer(status, headers, b"" if empty else self._body(headers))
-
-    def is_closed(self) -> bool:
-        """Wait until the server hangs up; return whether it does so without another byte."""
-        try:
-            return self._reader.read() == b""
-        except ConnectionError:
-            return True
-
-    def line(self) -> bytes:
-        """Return the next line of whatever comes."""
-        return self._reader.readline()
-
-    def _headers(self) -> Iterator[tuple[str, str]]:
-        while line := self._reader.readline().strip():
-            name, _, value = line.decode("latin-1").partition(":")
-            yield name.lower(), value.strip()
-
-    def _body(self, headers: dict[str, str]) -> bytes:
-        if "content-length" in headers:
-            return self._reader.read(int(headers["content-length"]))
-        if headers.get("transfer-encoding") != "chunked":
-            return self._reader.read()
-        body = b""
-        while size := int(self._reader.readline(), 16):
-            body += self._reader.read(size)
-            self._reader.readline()
-        self._reader.readline()
-        return body
