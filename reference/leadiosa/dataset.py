@@ -4,8 +4,9 @@ import random
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from reference.clock import Clock
 from reference.collection import AnyRow
@@ -101,18 +102,13 @@ class LeadiosaDataset:
     ) -> Sequence[str]:
         """Add rows with these values, the rest made up; return their ids; raise DatasetError."""
         change = change_of(connection, tenant, self._clock.microseconds())
-        made = Made(random.Random(f"{tenant}/{collection}/{_changes(change, collection)}"))
         if collection == _MEMBERS:
-            if values:
-                raise DatasetError("Members have nothing but an id.")
-            rows: Sequence[Row] = [{"id": made.id("user")} for _ in range(count)]
-            given = [{**row, "tenant": tenant} for row in rows]
-            connection.execute(insert(tables.members), given)
-        else:
-            kind = _kind(change, collection, values)
-            rows = [{**_made_up(change, made, collection, values), **values} for _ in range(count)]
-            change.insert(kind.on, rows)
-            _cut(change, kind, rows)
+            return _insert_members(change, count, values)
+        kind = _kind(change, collection, values)
+        made = _made(change, kind.on.table)
+        rows = [{**_made_up(change, made, collection, values), **values} for _ in range(count)]
+        change.insert(kind.on, rows)
+        _cut(change, kind, rows)
         return [str(row["id"]) for row in rows]
 
     def update(
@@ -159,16 +155,25 @@ def _kind(change: Change, collection: str, values: Values) -> _Kind:
     return kind
 
 
-def _changes(change: Change, collection: str) -> str:
-    """Return what is another text after each change of a collection, so that no id comes twice."""
-    table = tables.members if collection == _MEMBERS else _KINDS[collection].on.table
-    counts = (
+def _insert_members(change: Change, count: int, values: Values) -> Sequence[str]:
+    if values:
+        raise DatasetError("Members have nothing but an id.")
+    made = _made(change, tables.members)
+    ids = [made.id("user") for _ in range(count)]
+    given = [{"id": member, "tenant": change.tenant} for member in ids]
+    change.connection.execute(insert(tables.members), given)
+    return ids
+
+
+def _made(change: Change, table: Table[Any]) -> Made:
+    """Return what makes rows of a table up: others after each change, so that no id comes twice."""
+    counts = [
         change.connection.scalar(
             select(func.count()).select_from(counted).where(counted.c.tenant == change.tenant)
         )
         for counted in (table, tables.audit_entries)
-    )
-    return "/".join(map(str, counts))
+    ]
+    return Made(random.Random(f"{change.tenant}/{table.name}/{counts}"))
 
 
 def _made_up(change: Change, made: Made, collection: str, values: Values) -> Row:
