@@ -24,7 +24,7 @@ def _curl_line() -> str:
 
 def _sent(server: Running, line: str, key: str) -> httpx2.Response:
     """Do what a curl line does, on this server, with this key."""
-    words = iter(shlex.split(line)[1:])
+    words = iter(shlex.split(line.replace("\\\n", " "))[1:])
     path, headers, content = "", {}, None
     for word in words:
         if word == "-H":
