@@ -2,7 +2,9 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,13 +42,14 @@ class Observation:
 
         at, start = self.clock.now(), time.perf_counter()
         asked = (scope["method"], scope["path"], scope["query_string"])
+        routed = scope.setdefault("extensions", {})
         answering.set(scope)
         self.metrics.begin(self.api)
         try:
             await self.app(scope, receive, noting)
         finally:
             seconds = time.perf_counter() - start
-            operation = _operation(scope)
+            operation = _operation(routed)
             method, path, query = asked
             self.metrics.end(self.api, operation, method, status, seconds)
             entry = Entry(
@@ -64,10 +67,12 @@ class Observation:
                 _log.info("answered", extra=_fields(entry, operation))
 
 
-def _operation(scope: Scope) -> str:
-    """Return the operationId that Connexion routed a request to, empty where there is none."""
-    routed = scope.get("extensions", {}).get("connexion_routing", {})
-    return routed.get("operation_id") or ""
+def _operation(extensions: Mapping[str, Any]) -> str:
+    """Return the operationId that Connexion routed a request to, empty where there is none.
+
+    Connexion goes on with a copy of the scope; what is in `extensions` is in both.
+    """
+    return extensions.get("connexion_routing", {}).get("operation_id") or ""
 
 
 def _names(query: bytes) -> tuple[str, ...]:

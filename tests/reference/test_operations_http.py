@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.reference.processes import Answer, Wire, control, serving
+from tests.reference.wire import Answer, Wire, control, serving
 
 LIST = b"/haleai/api/v1/contacts"
 HEAD_LIMIT = 65_536
