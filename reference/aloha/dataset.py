@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from reference.aloha import made_up, storing
 from reference.aloha.events import API
 from reference.aloha.inbox import Inbox
+from reference.aloha.oauth import DOCUMENTED_APP
 from reference.aloha.requested_rows import (
     ChannelRows,
     MatrixRows,
@@ -22,6 +23,7 @@ from reference.aloha.requested_rows import (
 from reference.aloha.security import MODES, Mode, Workspace
 from reference.clock import Clock
 from reference.jobs import Jobs
+from reference.oauth.clients import ensure_client
 from reference.service import DatasetError
 
 T = TypeVar("T")
@@ -66,6 +68,7 @@ class AlohaDataset:
                 posts = _ending_with(posts, made_up.DOCUMENTED_POSTS)
                 threads = _ending_with(threads, made_up.DOCUMENTED_THREADS)
                 matrices = _ending_with(matrices, made_up.DOCUMENTED_MATRICES)
+                ensure_client(connection, API, DOCUMENTED_APP)
             storing.store_posts(connection, self._jobs, workspace, posts)
             storing.store_threads(connection, workspace, threads)
             storing.store_matrices(connection, workspace, matrices)

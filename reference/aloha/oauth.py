@@ -9,6 +9,7 @@ from generated.aloha.server import OauthHandler, errors, models
 from generated.aloha.server.runtime import ApiError, Pairs, Request, Response
 from reference.aloha.consent_page import consent_page
 from reference.aloha.security import PLANS, Caller
+from reference.oauth.clients import Client
 from reference.oauth.errors import AuthorizationError, OAuthError, RedirectedError
 from reference.oauth.server import AuthorizationServer, Profile
 from reference.platform import Platform
@@ -24,6 +25,15 @@ PROFILE = Profile(
     access_prefix="aoa_",
     refresh_prefix="aor_",
 )
+DOCUMENTED_APP = Client(
+    id="app_01HWM9J4RB6TYE",
+    tenant="acme",
+    name="Partner",
+    redirect_uris=("https://partner.example/callback",),
+    scopes=("read", "write"),
+    secret=None,
+)
+"""The app that the contract's examples name."""
 _UNCACHED = {"Pragma": "no-cache"}
 """Besides `Cache-Control`, which every answer of the two endpoints has (RFC 6749 §5.1)."""
 

@@ -49,6 +49,12 @@ def add_client(connection: Connection, api: str, client: Client) -> None:
     )
 
 
+def ensure_client(connection: Connection, api: str, client: Client) -> None:
+    """Keep a client where there is none of its id."""
+    if find_client(connection, api, client.id) is None:
+        add_client(connection, api, client)
+
+
 def find_client(connection: Connection, api: str, client_id: str) -> Client | None:
     """Return the client of this id, if there is one."""
     known = select(clients).where(clients.c.api == api, clients.c.id == client_id)

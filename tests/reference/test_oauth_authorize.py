@@ -88,8 +88,9 @@ def test_an_unknown_client_or_redirect_uri_sends_nobody_anywhere(
 
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_a_repeated_client_or_redirect_uri_sends_nobody_anywhere(app: App, name: str) -> None:
-    pairs = [*app.request().items(), (name, app.request()[name])]
-    assert refusal(app.authorize(pairs)) == (400, "invalid_request")
+    response = app.authorize([*app.request().items(), (name, app.request()[name])])
+    assert refusal(response) == (400, "invalid_request")
+    assert response.json()["error_description"] == f"The parameter {name} is repeated."
 
 
 def test_another_apps_redirect_uri_sends_nobody_anywhere(server: Running, app: App) -> None:
@@ -222,3 +223,14 @@ def test_the_endpoint_takes_no_post(app: App) -> None:
     response = app.server.send("POST", "/oauth/authorize", None, params=app.request())
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, HEAD"
+
+
+def test_the_documented_request_shows_the_page_after_a_reset_too() -> None:
+    """The app of the contract's examples is registered."""
+    with serving("aloha") as server:
+        for _ in range(2):
+            app = App(server, "app_01HWM9J4RB6TYE")
+            request = app.request(redirect_uri="https://partner.example/callback")
+            assert app.authorize({**request, "scope": "read write"}).status_code == 200
+            server.control("seed", {"api": "aloha", "tenants": ["acme"], "rows": 3})
+            server.control("reset", {})

@@ -132,10 +132,11 @@ def test_an_access_token_is_no_refresh_token(app: App) -> None:
     assert not app.works(token["refresh_token"])
 
 
-def test_a_repeated_refresh_token_is_an_invalid_request(app: App) -> None:
-    form = app.refreshment(app.tokens()["refresh_token"])
-    pairs = [*form.items(), ("refresh_token", form["refresh_token"])]
-    assert refusal(app.post(pairs)) == (400, "invalid_request")
+@pytest.mark.parametrize("name", ["grant_type", "client_id", "refresh_token", "scope"])
+def test_a_repeated_parameter_is_an_invalid_request(app: App, name: str) -> None:
+    form = app.refreshment(app.tokens()["refresh_token"], scope="read")
+    assert refusal(app.post([*form.items(), (name, form[name])])) == (400, "invalid_request")
+    assert app.post(form).status_code == 200
 
 
 def test_a_refresh_token_is_its_clients_own(server: Running, app: App) -> None:

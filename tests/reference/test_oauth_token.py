@@ -104,7 +104,9 @@ def test_a_refusal_does_not_repeat_what_was_sent(app: App) -> None:
 def test_a_repeated_parameter_is_an_invalid_request(app: App, name: str) -> None:
     """RFC 6749 §3.2."""
     form = app.redemption(app.code())
-    assert refusal(app.post([*form.items(), (name, form[name])])) == (400, "invalid_request")
+    response = app.post([*form.items(), (name, form[name])])
+    assert refusal(response) == (400, "invalid_request")
+    assert response.json()["error_description"] == f"The parameter {name} is repeated."
 
 
 def test_unknown_parameters_are_ignored(app: App) -> None:
