@@ -13,12 +13,15 @@ from generator.stub.negotiation import concrete, preferred
 from generator.stub.paging import fitted
 from generator.stub.preferences import PreferenceError, Preferences, read_preferences
 from generator.stub.seed import Seed
+from generator.stub.sentences import with_sentence
 from generator.stub.values import NoValueError, Values
 from generator.targets.server.runtime import Envelope, EventStream, Request, Response
 from generator.targets.server.runtime.app import CORS_HEADER, REQUEST_ID_HEADER
 from generator.targets.server.runtime.document import Document, Location
 from generator.targets.server.runtime.errors import RequestError
+from generator.targets.server.runtime.media_types import is_json
 
+_NOTHING: Final = Preferences()
 _BODILESS: Final = frozenset({204, 205, 304})
 _ALWAYS_THERE: Final = frozenset(
     {"content-type", "preference-applied", CORS_HEADER, REQUEST_ID_HEADER}
@@ -84,6 +87,43 @@ class Answering:
             return Response(stream, answer.status, headers)
         written = media.written(self._value(media, call))
         return Response(written, answer.status, headers, concrete(media.type))
+
+    def refusal(self, status: int, sentence: str) -> tuple[int, str, Any] | None:
+        """What the contract documents for an error that the server runtime found.
+
+        Status, media type and value, with `sentence` in it; None where nothing is documented for
+        it in JSON. Where a wrong request is documented as 422 alone, a 400 becomes that.
+        """
+        keys = [str(key) for key in self.place.value.get("responses", {})]
+        if status == 400 and "400" not in keys and "422" in keys:
+            status = 422
+        try:
+            answer = self._asked_for(str(status), keys)
+        except RequestError:
+            return None
+        for name in _content(answer.location):
+            media = media_of(self.document, answer.location, name)
+            if not is_json(media.essence):
+                continue
+            try:
+                error = media.made(self.values, self._seed(answer, name, _NOTHING), examples=True)
+            except NoValueError:
+                return None
+            told = with_sentence(next(iter(media.examples.values()), error), sentence)
+            for value in (*told, error):
+                if not media.faults(self.values, value):
+                    return status, concrete(name), value
+        return None
+
+    def accepts(self, status: int, value: Any) -> bool:
+        """Whether the contract documents that an error is answered like this, in JSON."""
+        keys = [str(key) for key in self.place.value.get("responses", {})]
+        try:
+            answer = self._asked_for(str(status), keys)
+        except RequestError:
+            return False
+        listed = [media_of(self.document, answer.location, n) for n in _content(answer.location)]
+        return any(is_json(one.essence) and not one.faults(self.values, value) for one in listed)
 
     def _chosen(self, wanted: Preferences) -> Documented:
         """The response that was asked for; else the first success, else the first there is."""

@@ -18,6 +18,7 @@ from generator.document.lowering import lower
 from generator.generate.render import understood
 from generator.model import Api, Operation
 from generator.stub.answering import Answering
+from generator.stub.refusals import DocumentedRefusals
 from generator.stub.served import served
 from generator.stub.validity import Validity
 from generator.stub.values import Values
@@ -94,7 +95,7 @@ def _app(
         handlers[operation.id] = Answering(
             operation, view, place, values, own, _arguments(operation)
         )
-    return build_app(
+    app = build_app(
         document=document,
         lowered=lowered,
         routes=routes,
@@ -103,6 +104,7 @@ def _app(
         envelope=envelope,
         base_path=base_path,
     )
+    return DocumentedRefusals(app, handlers)
 
 
 async def _accept(_credential: Any, _request: Any) -> str:

@@ -292,3 +292,32 @@ def test_the_same_contract_gives_the_same_bytes(shop: Stub, tmp_path: Path) -> N
         assert (
             get(shop, target, "dynamic=true").content == get(again, target, "dynamic=true").content
         )
+
+
+def test_a_refusal_has_the_form_that_the_contract_documents(tmp_path: Path) -> None:
+    contract = """
+openapi: 3.1.0
+info: {title: Form, version: '1'}
+paths:
+  /things:
+    get:
+      operationId: listThings
+      parameters: [{name: n, in: query, required: true, schema: {type: integer}}]
+      responses:
+        '200': {description: Fine.}
+        '422':
+          description: Wrong.
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [detail]
+                properties:
+                  detail:
+                    type: array
+                    minItems: 1
+                    items: {type: object, required: [msg], properties: {msg: {type: string}}}
+"""
+    answer = ask(stub_of(contract, tmp_path), "GET", "/things?n=x")
+    assert answer.status_code == 422
+    assert answer.json() == {"detail": [{"msg": "Query parameter `n` must be an integer."}]}
