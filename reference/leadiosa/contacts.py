@@ -1,5 +1,7 @@
 """The operations on contacts: records, attributes, and erasure (LEAD-14)."""
 
+from dataclasses import asdict
+
 from sqlalchemy import select
 
 from generated.leadiosa.server import ContactsHandler, models
@@ -9,12 +11,12 @@ from reference.leadiosa.changing import Change, Writer, Written
 from reference.leadiosa.events import contact_deleted
 from reference.leadiosa.lists import CONTACTS, MESSAGES, NOTES
 from reference.leadiosa.reading import Reader
+from reference.leadiosa.redaction import REDACTED
 from reference.leadiosa.resources import CONTACT
 from reference.leadiosa.security import Caller
 from reference.leadiosa.tables import Attributes, conversations
 from reference.leadiosa.timestamps import timestamp
 
-REDACTED = "[redacted]"
 _EXACT_INTEGERS = 2**53
 
 
@@ -65,8 +67,7 @@ class Contacts(ContactsHandler[Caller]):
             with_contact = select(conversations.c.id).where(of_contact)
             for conversation_id in change.connection.scalars(with_contact).all():
                 for texts in (MESSAGES, NOTES):
-                    redaction = {"body": REDACTED, "redacted": True}
-                    change.replace(texts, change.rows(texts, conversation_id), redaction)
+                    change.replace(texts, change.rows(texts, conversation_id), asdict(REDACTED))
             return Written(contact_id, None, [contact_deleted(contact_id, change.at)])
 
         await self._writer.write(request, "contact.delete", erase)

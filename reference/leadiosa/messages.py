@@ -1,5 +1,7 @@
 """The operations on messages: the thread of a conversation (LEAD-13)."""
 
+from dataclasses import asdict
+
 from generated.leadiosa.server import ConversationMessagesHandler, models
 from generated.leadiosa.server.runtime import Request
 from reference.collection import AnyRow
@@ -8,6 +10,7 @@ from reference.leadiosa.conversations import require_not_closed
 from reference.leadiosa.events import message_created
 from reference.leadiosa.lists import MESSAGES
 from reference.leadiosa.reading import Reader
+from reference.leadiosa.redaction import written
 from reference.leadiosa.resources import CONVERSATION
 from reference.leadiosa.security import Caller
 from reference.leadiosa.timestamps import timestamp
@@ -40,20 +43,23 @@ class Messages(ConversationMessagesHandler[Caller]):
         """Append a message to a conversation that is not closed."""
 
         def append(change: Change) -> Written[models.Message]:
-            require_not_closed(change.get(CONVERSATION, conversation_id))
+            conversation = change.get(CONVERSATION, conversation_id)
+            require_not_closed(conversation)
+            text = written(change, conversation, body.body)
             made = models.Message(
                 id=new_id("msg"),
                 conversation_id=conversation_id,
                 author=body.author,
-                body=body.body,
+                body=text.body,
+                redacted=text.redacted or None,
                 created_at=timestamp(change.at),
             )
             row = {
                 "id": made.id,
                 "conversation_id": conversation_id,
                 "author": made.author,
-                "body": made.body,
                 "created_at": change.at,
+                **asdict(text),
             }
             change.insert(MESSAGES, [row])
             return Written(made.id, made, [message_created(made)])

@@ -1,11 +1,14 @@
 """The operations on notes, which stay inside the team (LEAD-15)."""
 
+from dataclasses import asdict
+
 from generated.leadiosa.server import ConversationNotesHandler, models
 from generated.leadiosa.server.runtime import Request
 from reference.collection import AnyRow
 from reference.leadiosa.changing import Change, Writer, Written, new_id
 from reference.leadiosa.lists import NOTES
 from reference.leadiosa.reading import Reader
+from reference.leadiosa.redaction import written
 from reference.leadiosa.resources import CONVERSATION
 from reference.leadiosa.security import Caller
 from reference.leadiosa.timestamps import timestamp
@@ -38,18 +41,20 @@ class Notes(ConversationNotesHandler[Caller]):
         """Add a note to a conversation, open or closed; no event tells of it."""
 
         def add(change: Change) -> Written[models.Note]:
-            change.get(CONVERSATION, conversation_id)
+            conversation = change.get(CONVERSATION, conversation_id)
+            text = written(change, conversation, body.body)
             made = models.Note(
                 id=new_id("note"),
                 conversation_id=conversation_id,
-                body=body.body,
+                body=text.body,
+                redacted=text.redacted or None,
                 created_at=timestamp(change.at),
             )
             row = {
                 "id": made.id,
                 "conversation_id": conversation_id,
-                "body": made.body,
                 "created_at": change.at,
+                **asdict(text),
             }
             change.insert(NOTES, [row])
             return Written(made.id, made)

@@ -141,6 +141,17 @@ def test_erasure_redacts_what_was_written_and_keeps_the_rest(workspace: Workspac
     assert "redacted" not in kept
 
 
+def test_what_is_written_after_erasure_is_redacted_at_once(workspace: Workspace) -> None:
+    """LEAD-14: "from then on": nobody could have it erased any more."""
+    contact, (conversation, _) = _remembered(workspace)
+    workspace.done("DELETE", f"/contacts/{contact}")
+    for name in "messages", "notes":
+        path = f"/conversations/{conversation}/{name}"
+        made = workspace.done("POST", path, {"body": "Wilhelmina again"})
+        assert (made["body"], made["redacted"]) == ("[redacted]", True)
+        assert workspace.list(path)[-1] == made
+
+
 def test_an_erased_contact_is_gone(workspace: Workspace) -> None:
     """LEAD-14: a second DELETE is 404, and no conversation can be started with it."""
     contact, _ = _remembered(workspace)
