@@ -6,6 +6,7 @@ script works with the distance between two of them, which is exact up to a hundr
 """
 
 import hashlib
+import logging
 
 import redis
 from redis.asyncio import Redis
@@ -40,6 +41,8 @@ return string.format('%.0f', missing)
 of 0 takes nothing."""
 
 _NO_ANSWER = (redis.RedisError, OSError)
+
+_log = logging.getLogger("fourfold.buckets")
 
 
 class UnreachableError(Exception):
@@ -103,10 +106,16 @@ async def open_redis_buckets(clock: Clock, url: str) -> RedisTokenBuckets:
             "FOURFOLD_REDIS_URL is no URL of a Redis, such as redis://localhost:6379/0."
         ) from error
     except _NO_ANSWER as error:
-        raise ConfigurationError(str(_unreachable(error))) from error
+        raise ConfigurationError(_sentence(error)) from error
     return RedisTokenBuckets(clock, client)
 
 
 def _unreachable(error: Exception) -> UnreachableError:
+    sentence = _sentence(error)
+    _log.error(sentence)
+    return UnreachableError(sentence)
+
+
+def _sentence(error: Exception) -> str:
     said = " ".join(str(error).split()).rstrip(".")
-    return UnreachableError(f"The Redis of FOURFOLD_REDIS_URL cannot be used: {said}.")
+    return f"The Redis of FOURFOLD_REDIS_URL cannot be used: {said}."

@@ -8,6 +8,7 @@ other. PostgreSQL ends one of two that cannot both be right, and that one is don
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
-from reference.storage.failure import DatabaseError, reason
+from reference.storage.failure import DatabaseError, opening, reason
 from reference.storage.migrations import bring_up_to_date
 
 _CONNECTIONS = 10
@@ -28,6 +29,7 @@ _MIGRATION_LOCK = 0x466F7572
 """Any number that is always the same: of processes that start at once, one makes the tables."""
 _MET_ANOTHER = frozenset({"40001", "40P01"})
 """SQLSTATE: serialization failure, deadlock."""
+_log = logging.getLogger("fourfold.database")
 T = TypeVar("T")
 
 
@@ -87,16 +89,17 @@ class PostgresDatabase:
                 if not _met_another(error):
                     break
             except _LostInCommitError as error:
-                raise DatabaseError(
-                    f"The database {self._shown} was lost in the middle of a commit."
-                ) from error
+                raise self._unusable("was lost in the middle of a commit") from error
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
             await asyncio.sleep(random.uniform(pause / 2, pause))
         if last.connection_invalidated or _is_unreachable(last):
-            raise DatabaseError(
-                f"The database {self._shown} cannot be reached: {reason(last)}."
-            ) from last
+            raise self._unusable(f"cannot be reached: {reason(last)}") from last
         raise last
+
+    def _unusable(self, why: str) -> DatabaseError:
+        sentence = f"The database {self._shown} {why}."
+        _log.error(sentence)
+        return DatabaseError(sentence)
 
 
 def open_postgresql(url: URL, shown: str) -> PostgresDatabase:
@@ -116,13 +119,9 @@ def open_postgresql(url: URL, shown: str) -> PostgresDatabase:
             f"The database {shown} needs psycopg, which cannot be loaded: {reason(error)}."
         ) from error
     event.listen(engine, "connect", hold_any_text)
-    try:
-        with engine.begin() as connection:
-            connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-            bring_up_to_date(connection, shown)
-    except (DBAPIError, TypeError) as error:
-        engine.dispose()
-        raise DatabaseError(f"The database {shown} cannot be opened: {reason(error)}.") from error
+    with opening(engine, shown), engine.begin() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        bring_up_to_date(connection, shown)
     return PostgresDatabase(engine, shown)
 
 

@@ -13,10 +13,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from reference.storage.failure import DatabaseError, reason
+from reference.storage.failure import opening
 from reference.storage.migrations import bring_up_to_date, make_anew
 
 _IN_MEMORY = (None, "", ":memory:")
@@ -75,15 +74,11 @@ def open_sqlite(url: URL, shown: str) -> SqliteDatabase:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    try:
-        with engine.execution_options(immediate=True).begin() as connection:
-            if url.database in _IN_MEMORY:
-                make_anew(connection)
-            else:
-                bring_up_to_date(connection, shown)
-    except (DBAPIError, TypeError) as error:
-        engine.dispose()
-        raise DatabaseError(f"The database {shown} cannot be opened: {reason(error)}.") from error
+    with opening(engine, shown), engine.execution_options(immediate=True).begin() as connection:
+        if url.database in _IN_MEMORY:
+            make_anew(connection)
+        else:
+            bring_up_to_date(connection, shown)
     return SqliteDatabase(engine)
 
 
