@@ -67,10 +67,8 @@ class Boundary:
             message = "The request cannot be answered."
             await self._refuse(answer, request_id, error.status_code, message, headers)
         except Exception:
-            logger.exception(
-                "request_failed",
-                extra={"request_id": request_id, "method": scope["method"], "path": scope["path"]},
-            )
+            # Not the path: it is the caller's words, which a log is no place for.
+            logger.exception("request_failed", extra={"request_id": request_id})
             if answer.has_started:
                 raise
             await self._refuse(answer, request_id, 500, "Something went wrong on our side.", {})

@@ -218,7 +218,7 @@ class Endpoint:
             "request_id": scope[REQUEST_ID],
             "operation_id": self.route.operation_id,
             "method": scope["method"],
-            "path": scope["path"],
+            "path": self.route.path,
         }
 
 
