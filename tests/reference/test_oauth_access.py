@@ -174,8 +174,10 @@ def test_no_secret_code_or_token_is_in_the_log_or_the_journal(
     app.refresh(token["refresh_token"])
     app.authorize(app.request(state="our-own-state", scope="nonsense"))
     lines = [str(vars(line)) for line in caplog.records if line.name != "httpx2"]
-    noted = server.call("requests").text + "".join(lines)
-    assert any("/oauth/token" in line for line in lines)
+    journal = server.call("requests").text
+    assert lines
+    assert "/oauth/token" in journal
+    noted = journal + "".join(lines)
     for text in (app.secret, code, token["access_token"], token["refresh_token"], "our-own-state"):
         assert str(text) not in noted
 
