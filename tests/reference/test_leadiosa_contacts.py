@@ -24,6 +24,7 @@ TRACES = (
     "birthday-of-wq",
     "1969-07-20-wq",
     "wq-wrote-this",
+    "wq-wrote-that",
     "wq-was-written-to",
     "wq-noted",
 )
@@ -114,7 +115,7 @@ def _remembered(workspace: Workspace) -> tuple[str, list[str]]:
     conversations = [workspace.conversation(contact_id=contact) for _ in range(2)]
     for conversation in conversations:
         path = f"/conversations/{conversation}"
-        said = {"author": "contact", "body": f"wq-wrote-this {'x' * 700}"}
+        said = {"author": "contact", "body": f"wq-wrote-this {'x' * 9_000} wq-wrote-that"}
         workspace.done("POST", f"{path}/messages", said)
         workspace.done("POST", f"{path}/messages", {"body": "Dear Wilhelmina, wq-was-written-to"})
         workspace.done("POST", f"{path}/notes", {"body": "wq-noted Quastenflosser"})
