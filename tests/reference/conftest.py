@@ -159,9 +159,12 @@ def serving(*apis: str, url: str | None = None) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Running]:
-    """A server that tests share: each has keys, and where it changes rows tenants, of its own."""
-    with serving("haleai") as running:
+def server(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """A server that tests share: each has keys, and where it changes rows tenants, of its own.
+
+    Its parameter is the kind of its database; without one it is what is usual.
+    """
+    with serving("haleai", url=fresh_database(getattr(request, "param", None))) as running:
         yield running
 
 

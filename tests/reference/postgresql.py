@@ -14,6 +14,7 @@ import psycopg
 
 from reference.storage.database import IN_MEMORY, open_database
 
+KINDS = ("sqlite", "postgresql")
 _TEMPLATE = "template_of_tests"
 _FASTER = ("fsync", "synchronous_commit", "full_page_writes")
 """What makes a database survive a power cut, which tests do without."""
@@ -70,7 +71,7 @@ def postgresql() -> PostgreSQL:
     return PostgreSQL(get_server(data, cleanup_mode="stop").get_uri(), data)
 
 
-def fresh_database() -> str:
-    """Return the URL of an empty database; FOURFOLD_TEST_DATABASE=postgresql says of which kind."""
-    kind = os.environ.get("FOURFOLD_TEST_DATABASE", "sqlite")
+def fresh_database(kind: str | None = None) -> str:
+    """Return the URL of a database without a row, of a kind or of FOURFOLD_TEST_DATABASE's."""
+    kind = kind or os.environ.get("FOURFOLD_TEST_DATABASE", KINDS[0])
     return {"sqlite": lambda: IN_MEMORY, "postgresql": lambda: postgresql().database()}[kind]()

@@ -8,6 +8,9 @@ import pytest
 
 from reference.storage.database import open_database
 from tests.reference.conftest import BASE, Running
+from tests.reference.postgresql import KINDS
+
+on_both = pytest.mark.parametrize("server", KINDS, indirect=True, scope="session")
 
 PATHS = ("/contacts", "/contacts/ctk_AbCd", "/leads", "/leads/ld_AbCd", "/deals", "/deals/dl_AbCd")
 
@@ -72,18 +75,21 @@ def test_security_comes_before_validation(server: Running) -> None:
     assert server.get("/contacts", None, limit="many", nonsense=1).status_code == 401
 
 
+@on_both
 def test_a_prefix_of_a_key_and_a_key_of_another_case_are_unknown(server: Running, key: str) -> None:
     assert server.get("/contacts", key).status_code == 200
     for other in (key[:-1], key + "x", key.lower(), key[:12] + "x" * (len(key) - 12)):
         assert server.get("/contacts", other).status_code == 401
 
 
+@on_both
 def test_a_revoked_key_is_worthless_at_once(server: Running, key: str) -> None:
     assert server.get("/contacts", key).status_code == 200
     server.control("keys/revoke", {"api": "haleai", "key": key})
     assert server.get("/contacts", key).status_code == 401
 
 
+@on_both
 def test_a_rotated_key_gives_way_to_the_new_one(server: Running, key: str) -> None:
     new = server.control("keys/rotate", {"api": "haleai", "key": key})["key"]
     assert server.get("/contacts", key).status_code == 401

@@ -7,6 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.reference.conftest import Running
+from tests.reference.postgresql import KINDS
+
+pytestmark = pytest.mark.parametrize("server", KINDS, indirect=True, scope="session")
 
 LISTS = ("/contacts", "/leads", "/deals")
 SOURCES = st.sampled_from(["walk", "other"])
@@ -56,6 +59,7 @@ def test_a_walk_gives_each_row_once_whatever_happens_meanwhile(
     for page in server.pages("/contacts", key, **query):
         assert len(page["data"]) <= limit
         walked += [row["id"] for row in page["data"]]
+        assert len(walked) == len(set(walked)), "a row came twice"
         for kind, number, source in next(upcoming, []):
             if kind == "insert":
                 _insert(server, tenant, number, source)
@@ -64,7 +68,6 @@ def test_a_walk_gives_each_row_once_whatever_happens_meanwhile(
                 change = {"update": [ids[number % len(ids)]], "values": {"source": source}}
                 body = {"api": "haleai", "tenant": tenant, "collection": "contacts"}
                 server.control("rows", body | change)
-    assert len(walked) == len(set(walked)), "a row came twice"
     lost = set(ids) - set(walked)
     assert lost <= (touched if filtered else set()), "a row was lost"
 

@@ -24,11 +24,10 @@ from reference.storage.migrations import FOLDER, revisions
 from reference.storage.schema import all_tables
 from reference.storage.tables import settings as kept_settings
 from reference.storage.tables import tenants
-from tests.reference.postgresql import postgresql
+from tests.reference.postgresql import KINDS, fresh_database, postgresql
 from tests.reference.processes import start
 
 _WRONG = "hunter2"
-KINDS = ("sqlite", "postgresql")
 _SECOND_REVISION = '''
 """Another table."""
 
@@ -70,8 +69,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="module", params=KINDS)
 def opened(request: pytest.FixtureRequest) -> Iterator[Opened]:
     """A database of each kind."""
-    url = IN_MEMORY if request.param == "sqlite" else postgresql().database()
-    with asyncio.Runner() as runner, closing(open_database(url)) as database:
+    with (
+        asyncio.Runner() as runner,
+        closing(open_database(fresh_database(request.param))) as database,
+    ):
         yield Opened(database, runner)
 
 
