@@ -49,8 +49,7 @@ class Sender:
         self._resolve = resolve
         self._seconds = seconds
         self._trust = trust
-        self._plain = httpx2.AsyncHTTPTransport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-        self._secure: asyncio.Task[httpx2.AsyncHTTPTransport] | None = None
+        self._transports: dict[str, asyncio.Task[httpx2.AsyncHTTPTransport]] = {}
 
     async def send(
         self, url: str, headers: Mapping[str, str], body: bytes, allowed: Allowed
@@ -74,9 +73,8 @@ class Sender:
 
     async def aclose(self) -> None:
         """Let go of the connections."""
-        await self._plain.aclose()
-        if self._secure is not None:
-            await (await self._secure).aclose()
+        for transport in self._transports.values():
+            await (await transport).aclose()
 
     async def _answer(
         self, url: httpx2.URL, headers: Mapping[str, str], body: bytes, allowed: Allowed
@@ -112,15 +110,15 @@ class Sender:
         return await transport.handle_async_request(request)
 
     async def _transport(self, scheme: str) -> httpx2.AsyncHTTPTransport:
-        """Return the transport for a scheme; reading all certificates is left to a thread."""
-        if scheme == "http":
-            return self._plain
-        if self._secure is None:
-            self._secure = asyncio.create_task(asyncio.to_thread(self._make_secure))
-        return await asyncio.shield(self._secure)
+        """Return the transport for a scheme; a thread makes it, which takes a while."""
+        if scheme not in self._transports:
+            making = asyncio.to_thread(self._make_transport, scheme)
+            self._transports[scheme] = asyncio.create_task(making)
+        return await asyncio.shield(self._transports[scheme])
 
-    def _make_secure(self) -> httpx2.AsyncHTTPTransport:
-        return httpx2.AsyncHTTPTransport(self._trust())
+    def _make_transport(self, scheme: str) -> httpx2.AsyncHTTPTransport:
+        unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return httpx2.AsyncHTTPTransport(self._trust() if scheme == "https" else unused)
 
 
 async def _drain(response: httpx2.Response) -> None:

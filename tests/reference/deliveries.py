@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import func, select
+
 from reference.alarm import Alarm
 from reference.background import Background
 from reference.clock import Clock
 from reference.jobs import Jobs
-from reference.storage.database import IN_MEMORY, Database, open_database
+from reference.storage.database import Database, open_database
 from reference.webhooks.dispatcher import Dispatcher
 from reference.webhooks.journal import journal
 from reference.webhooks.outbox import Event, Outbox
@@ -25,7 +27,9 @@ from reference.webhooks.signatures import (
     standard_headers,
 )
 from reference.webhooks.subscriptions import Subscriptions
+from reference.webhooks.tables import deliveries
 from reference.webhooks.targets import Address, resolve_by_system
+from tests.reference.postgresql import fresh_database
 
 T = TypeVar("T")
 EVENT = "post.published"
@@ -112,6 +116,17 @@ class Deliveries:
             self.database.read(lambda connection: journal(connection, api=None, tenant=None))
         )
 
+    def attempts(self) -> Mapping[str, int]:
+        """Return how many attempts were recorded for each subscription."""
+
+        def count(connection: Any) -> Mapping[str, int]:
+            of = select(deliveries.c.subscription, func.sum(deliveries.c.attempts))
+            return {
+                row[0]: row[1] for row in connection.execute(of.group_by(deliveries.c.subscription))
+            }
+
+        return self.run(self.database.read(count))
+
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Let the workers work until something is so."""
 
@@ -156,9 +171,9 @@ class Deliveries:
 
 
 @contextmanager
-def delivering(*, seconds: float = 5, url: str = IN_MEMORY) -> Iterator[Deliveries]:
+def delivering(*, seconds: float = 5) -> Iterator[Deliveries]:
     """Workers at work, on a database of their own."""
-    made = Deliveries(open_database(url), seconds=seconds)
+    made = Deliveries(open_database(fresh_database()), seconds=seconds)
     try:
         made.start()
         yield made
