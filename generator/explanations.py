@@ -19,6 +19,7 @@ _MODULES = (
     "generator.model.explanations",
     "generator.targets.explanations",
     "generator.targets.server.explanations",
+    "generator.stub.explanations",
     "generator.document.lint.registry",
     "conformance.command",
 )

@@ -37,6 +37,18 @@ def number(schema: Mapping[str, Any], seed: Seed, *, whole: bool) -> int | float
     return _plain(chosen)
 
 
+def between(schema: Mapping[str, Any], value: float | None) -> float | None:
+    """A fraction next to a whole `value`, where any multiple will do and the bounds allow it."""
+    if value is None or "multipleOf" in schema:
+        return value
+    least = _bound(schema, "minimum", "exclusiveMinimum", max)
+    most = _bound(schema, "maximum", "exclusiveMaximum", min)
+    for fraction in (value + 0.5, value - 0.5):
+        if (least is None or least < fraction) and (most is None or fraction < most):
+            return fraction
+    return value
+
+
 def _step(schema: Mapping[str, Any], *, whole: bool) -> Fraction:
     step = _exact(schema.get("multipleOf")) or Fraction(1)
     if not whole or step.denominator == 1:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from generator.stub.flat import Flat, ImpossibleError, flat, merge, types_of
-from generator.stub.numbers import number
+from generator.stub.numbers import between, number
 from generator.stub.patterns import PatternError, matching
 from generator.stub.seed import Seed
 from generator.stub.strings import text
@@ -26,7 +26,8 @@ _MADE_AT_MOST: Final = 2_000
 _MAX_DEPTH: Final = 60
 _GENEROUS_DEPTH: Final = 6
 """From here on only what is required is made."""
-_MAX_NODES: Final = 20_000
+_MAX_NODES: Final = 5_000
+"""How many values and branches one proposal may try."""
 _GENEROUS_NODES: Final = 1_000
 _SAME_ROUNDS: Final = 24
 """How often an item is made anew where it repeats one before it."""
@@ -105,9 +106,6 @@ class _Build:
         return next((path[:n] for n in range(len(path) + 1) if path[:n] in self.quoted), path)
 
     def value(self, schema: Any, path: Path, stack: tuple[str, ...]) -> Any:
-        self.nodes += 1
-        if self.nodes > _MAX_NODES:
-            raise _SpentError
         if len(path) > _MAX_DEPTH:
             raise ImpossibleError
         found, followed = flat(self.document, schema)
@@ -116,6 +114,9 @@ class _Build:
         return self._flat_value(found, path, (*stack, *followed))
 
     def _flat_value(self, schema: Flat, path: Path, stack: tuple[str, ...]) -> Any:
+        self.nodes += 1
+        if self.nodes > _MAX_NODES:
+            raise _SpentError
         turn = self.turns.get(path, 0)
         if "const" in schema:
             return schema["const"]
@@ -190,7 +191,10 @@ class _Build:
             case "string":
                 made = text(schema, seed)
             case _:
-                made = number(schema, seed, whole=name == "integer")
+                whole = name == "integer"
+                made = number(schema, seed, whole=whole)
+                if not whole and self.turns.get(path, 0) % 2:
+                    made = between(schema, made)
         if made is None:
             raise ImpossibleError
         return made

@@ -65,6 +65,7 @@ SCHEMAS: dict[str, Any] = {
     "branch that another excludes": {
         "oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 5}, {"const": "x"}]
     },
+    "a number that is no integer": {"oneOf": [{"type": "integer"}, {"type": "number"}]},
     "not": {"type": "integer", "not": {"multipleOf": 2}},
     "if and then": {
         "type": "object",
@@ -161,6 +162,17 @@ def test_the_discriminator_says_which_branch_it_is() -> None:
 def test_where_no_value_is_found_the_search_ends(schema: Any) -> None:
     with pytest.raises(NoValueError):
         made(schema)
+
+
+def test_the_search_ends_where_every_branch_of_every_branch_fails() -> None:
+    branches: Any = False
+    definitions = {}
+    for depth in range(40):
+        name = f"d{depth}"
+        definitions[name] = {"anyOf": [branches, {"allOf": [branches, {"type": "null"}]}]}
+        branches = {"$ref": f"#/s/$defs/{name}"}
+    with pytest.raises(NoValueError):
+        made({"$defs": definitions, **branches})
 
 
 def test_a_catastrophic_pattern_does_not_hang() -> None:
