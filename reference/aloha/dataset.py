@@ -75,7 +75,6 @@ class AlohaDataset:
 
     def clear(self, connection: Connection) -> None:
         """Remove the rows of every tenant."""
-        self._jobs.clear(connection, API)
         storing.remove_all(connection)
 
     def insert(
