@@ -62,6 +62,29 @@ class Minted:
 
 
 @dataclass(slots=True)
+class Refilled:
+    """One key whose limit is its workspace's: time is moved on each time the allowance is spent."""
+
+    mint: Callable[[], str]
+    allowance: int
+    refill: Callable[[], None]
+    _token: str = ""
+    _left: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def take(self) -> str | None:
+        """The token, after a refill where it is needed."""
+        with self._lock:
+            if not self._token:
+                self._token, self._left = self.mint(), self.allowance
+            if not self._left:
+                self.refill()
+                self._left = self.allowance
+            self._left -= 1
+            return self._token
+
+
+@dataclass(slots=True)
 class Paced:
     """One token, sent no faster than its rate limit refills: waits in real time."""
 

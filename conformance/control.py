@@ -13,13 +13,19 @@ from conformance.client import Client
 from conformance.exchange import Request
 from conformance.rule import Untestable, Violation
 
+_OWN = {"key", "id", "tenant"}
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key, freshly minted: the plaintext, and the tenant that it belongs to."""
+    """An API key, freshly minted: the plaintext, the tenant that it belongs to.
+
+    `told` is what else the control plane said of it, such as the id of its organization.
+    """
 
     secret: str
     tenant: str
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,7 +54,8 @@ class Control:
         answer = self._ask("POST", "keys", {"api": self.api, "tenant": tenant, **options})
         secret = str(answer["key"])
         self.client.redactor.learn(secret)
-        return Key(secret, tenant)
+        told = {name: value for name, value in answer.items() if isinstance(value, str)}
+        return Key(secret, tenant, {n: v for n, v in told.items() if n not in _OWN})
 
     def revoke(self, key: Key) -> None:
         """Revoke a key (`POST keys/revoke`)."""
@@ -62,9 +69,24 @@ class Control:
         """Make everything as freshly started, with the data of a seed (`POST reset`)."""
         self._ask("POST", "reset", {"seed": seed})
 
-    def insert(self, tenant: str, collection: str, count: int) -> tuple[str, ...]:
-        """Insert rows and return their ids (`POST rows`)."""
+    def keeps(self, collection: str) -> bool:
+        """Whether the control plane inserts and updates the rows of a collection."""
+        apis = self.capabilities().get("apis", {})
+        known = apis.get(self.api, {}).get("collections") if isinstance(apis, dict) else None
+        return known is None or collection in known
+
+    def attributes(self) -> Mapping[str, Any]:
+        """What keys can be minted with: the values of each attribute, the default one first."""
+        apis = self.capabilities().get("apis", {})
+        found = apis.get(self.api, {}).get("keys") if isinstance(apis, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    def insert(
+        self, tenant: str, collection: str, count: int, values: Mapping[str, str] | None = None
+    ) -> tuple[str, ...]:
+        """Insert rows with these values, and return their ids (`POST rows`)."""
         body = {"api": self.api, "tenant": tenant, "collection": collection, "insert": count}
+        body |= {"values": dict(values)} if values else {}
         return tuple(str(id_) for id_ in self._ask("POST", "rows", body)["ids"])
 
     def update(self, tenant: str, collection: str, id_: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from conformance.caller import Caller
@@ -13,12 +13,13 @@ from generator.model import Operation
 
 @dataclass(slots=True)
 class Ledger:
-    """The ids of every row of one list of one tenant."""
+    """The ids of every row of one list of one tenant; `place` is the row that the list is of."""
 
     control: Control
     operation: Operation
     tenant: str
     caller: Caller
+    place: Mapping[str, str] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
 
     def start_with(self, ids: Iterable[str]) -> None:
@@ -27,7 +28,7 @@ class Ledger:
 
     def insert(self, count: int) -> tuple[str, ...]:
         """Insert rows, and take note of them."""
-        made = self.control.insert(self.tenant, collection(self.operation), count)
+        made = self.control.insert(self.tenant, collection(self.operation), count, self.place)
         self.ids.extend(made)
         return made
 

@@ -42,15 +42,19 @@ def names_no_route(segment: str) -> bool:
     return any(character in "/\x7f" or ord(character) < 32 for character in segment)
 
 
-def of(operation: Operation, path: Mapping[str, str]) -> Sample:
-    """The smallest documented request of an operation, at these path parameters."""
+def of(operation: Operation, known: Mapping[str, str]) -> Sample:
+    """The smallest documented request of an operation, with these values of parameters."""
     body, content_type = _body(operation)
-    required = [p for p in operation.parameters if p.required]
+    required = [
+        (p.location, p.name, known.get(p.name) or value_of(p))
+        for p in operation.parameters
+        if p.required
+    ]
     return Sample(
-        path={p.name: path.get(p.name) or value_of(p) for p in operation.in_location("path")},
-        query=tuple((p.name, value_of(p)) for p in required if p.location == "query"),
+        path={name: value for place, name, value in required if place == "path"},
+        query=tuple((name, value) for place, name, value in required if place == "query"),
         headers=(
-            *((p.name, value_of(p)) for p in required if p.location == "header"),
+            *((name, value) for place, name, value in required if place == "header"),
             *content_type,
         ),
         body=body,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from conformance import sample as samples
 from conformance import survey
-from conformance.caller import Caller, Credential, Fixed, Minted, Nobody, Paced
+from conformance.caller import Caller, Credential, Fixed, Minted, Nobody, Paced, Refilled
 from conformance.client import Client
 from conformance.contract import Contract
 from conformance.control import Control, Key
@@ -20,12 +20,13 @@ from conformance.needs import missing
 from conformance.rule import Need, Untestable
 from conformance.sample import Sample
 from conformance.target import Target
-from conformance.vocabulary import id_parameter, is_detail, list_of, rate_limit
+from conformance.vocabulary import collection, is_list, parent_of, rate_limit
 from conformance.walk import Row, Walk, identity, read_page, walk
 from generator.model import Operation
 
 DOCUMENTED_TENANT = "acme"
 ROWS = 450
+FEW_ROWS = 5
 MOST_PAGES = 60
 
 
@@ -40,9 +41,12 @@ class Session:
     seed: int = 1
     _tenants: dict[str, str] = field(default_factory=dict, repr=False)
     _callers: dict[str, Caller] = field(default_factory=dict, repr=False)
-    _walks: dict[tuple[str, str], Walk] = field(default_factory=dict, repr=False)
+    _walks: dict[tuple[str, int], tuple[Caller, Walk]] = field(default_factory=dict, repr=False)
     _surveyed: set[str] = field(default_factory=set, repr=False)
-    _ids: dict[str, str] = field(default_factory=dict, repr=False)
+    _places: dict[tuple[int, str, str], tuple[Caller, str]] = field(
+        default_factory=dict, repr=False
+    )
+    _told: Mapping[str, str] | None = field(default=None, repr=False)
     _fuzzed: Fuzzed | None = field(default=None, repr=False)
 
     def missing(self, need: Need) -> str:
@@ -92,8 +96,18 @@ class Session:
 
     def of_tenant(self, tenant: str) -> Caller:
         """A party of a tenant of the control plane, with keys of its own."""
-        control = self._control()
-        return self._as(Minted(lambda: control.mint(tenant).secret, self._allowance()))
+        control, limit = self._control(), rate_limit(self.contract)
+
+        def mint() -> str:
+            return control.mint(tenant).secret
+
+        if limit is None or limit.per == "key":
+            return self._as(Minted(mint, self._allowance()))
+
+        def refill() -> None:
+            control.advance(limit.window)
+
+        return self._as(Refilled(mint, self._allowance(), refill))
 
     def key(self, part: str = "default", **options: str) -> Key:
         """A fresh key of the tenant of the default party, or of another part.
@@ -101,6 +115,20 @@ class Session:
         Raises Untestable without a control plane.
         """
         return self._control().mint(self._tenant(part), **options)
+
+    def fresh_key(self, tenant: str, **options: str) -> Key:
+        """A fresh key of a tenant of the control plane; raises Untestable without one."""
+        return self._control().mint(tenant, **options)
+
+    def tenant(self) -> str:
+        """The tenant of the default party; raises Untestable without a control plane."""
+        return self._tenant("default")
+
+    def new_tenant(self) -> str:
+        """A tenant that nobody else calls, with a few rows."""
+        name = f"conformance-{secrets.token_hex(4)}"
+        self._control().seed(name, FEW_ROWS)
+        return name
 
     def token(self) -> str:
         """A good token of the default tenant."""
@@ -126,21 +154,27 @@ class Session:
         for tier in ("team", "team_plus"):
             yield tier, self.holding(self.key(tier=tier).secret)
 
-    def sample(self, operation: Operation) -> Sample:
-        """The smallest request of an operation that should succeed for the default tenant."""
+    def sample(self, operation: Operation, who: Caller | None = None) -> Sample:
+        """The smallest request of an operation that should succeed for a party.
+
+        Ids in its path are those of rows that the party has, the default party where none is given.
+        """
+        if self.missing(Need.CREDENTIAL):
+            return samples.of(operation, self.target.fixtures)
+        caller = who or self.caller()
         found = {
-            parameter.name: self._existing(operation, parameter.name)
+            parameter.name: self._place(operation, parameter.name, caller)
             for parameter in operation.in_location("path")
         }
-        return samples.of(operation, found)
+        return samples.of(operation, {**self._facts(), **found, **self.target.fixtures})
 
     def census(self, operation: Operation, caller: Caller | None = None) -> Walk:
         """All rows of a list that a party sees, at the largest page; read once a run."""
         who = caller or self.caller()
-        key = (operation.id, str(id(who)))
+        key = (operation.id, id(who))
         if key not in self._walks:
-            self._walks[key] = self.walk(operation, who, size=self.largest(operation))
-        return self._walks[key]
+            self._walks[key] = (who, self.walk(operation, who, size=self.largest(operation)))
+        return self._walks[key][1]
 
     def whole_census(self, operation: Operation) -> Walk:
         """The census, where the list was walked to its end.
@@ -166,7 +200,8 @@ class Session:
         most: int = MOST_PAGES,
     ) -> Walk:
         """Walk a list as a party."""
-        return walk(caller, operation, self.sample(operation), size=size, query=query, most=most)
+        sample = self.sample(operation, caller)
+        return walk(caller, operation, sample, size=size, query=query, most=most)
 
     def largest(self, operation: Operation) -> int | None:
         """The largest page size of a list, where one is documented."""
@@ -181,14 +216,29 @@ class Session:
         if reason := self.missing(Need.ROWS):
             raise Untestable(reason)
         control, tenant = self._control(), f"conformance-{secrets.token_hex(4)}"
+        if not control.keeps(collection(operation)):
+            raise Untestable(f"The control plane inserts no rows of {collection(operation)}.")
         control.seed(tenant, 0)
-        ledger = Ledger(control, operation, tenant, self.of_tenant(tenant))
-        before = walk(ledger.caller, operation, self.sample(operation)).ids
+        caller = self.of_tenant(tenant)
+        ledger = Ledger(control, operation, tenant, caller, self._made_place(operation, tenant))
+        for name, id_ in ledger.place.items():
+            self._places[id(caller), operation.path, name] = (caller, id_)
+        before = walk(caller, operation, self.sample(operation, caller)).ids
         ledger.start_with(before)
         if rows:
             with control.frozen():
                 ledger.insert(rows)
         return ledger
+
+    def _made_place(self, operation: Operation, tenant: str) -> dict[str, str]:
+        """A row for each path parameter, made for a list to be of."""
+        made = {}
+        for parameter in operation.in_location("path"):
+            parent = parent_of(self.contract, operation, parameter.name)
+            if parent is None:
+                raise Untestable(f"There is no list to make a {parameter.name} in.")
+            (made[parameter.name],) = self._control().insert(tenant, collection(parent), 1)
+        return made
 
     @property
     def requests(self) -> int:
@@ -221,22 +271,37 @@ class Session:
             self._fuzzed = fuzz(self.contract, self.target.base_url, credential, seed=self.seed)
         return self._fuzzed
 
-    def _existing(self, operation: Operation, name: str) -> str:
-        if name in self.target.fixtures:
-            return self.target.fixtures[name]
-        listed = list_of(self.contract, operation) if is_detail(operation) else None
-        if listed is None or id_parameter(operation) != name:
-            return ""
-        if operation.id not in self._ids:
-            self._ids[operation.id] = self._first_id(listed)
-        return self._ids[operation.id]
+    def _facts(self) -> Mapping[str, str]:
+        """What the control plane says of the default tenant, such as the id of its organization."""
+        if self._told is None:
+            self._told = self.key().told if self.control else {}
+        return self._told
 
-    def _first_id(self, listed: Operation) -> str:
-        if self.missing(Need.CREDENTIAL):
+    def _place(self, operation: Operation, name: str, who: Caller) -> str:
+        """The id of a row that a party has, for a path parameter; empty where none is known.
+
+        What is to be deleted is not one that other rules look at.
+        """
+        parent = parent_of(self.contract, operation, name)
+        if parent is None or operation.method.upper() == "DELETE":
             return ""
-        page = read_page(self.caller(), listed, self.sample(listed))
-        rows: tuple[Row, ...] = page.rows
-        return identity(rows[0]) if rows else ""
+        key = (id(who), operation.path, name)
+        if key not in self._places:
+            self._places[key] = (who, self._found(operation, name, parent, who))
+        return self._places[key][1]
+
+    def _found(self, operation: Operation, name: str, parent: Operation, who: Caller) -> str:
+        rows: tuple[Row, ...] = read_page(who, parent, self.sample(parent, who)).rows
+        ids = [identity(row) for row in rows]
+        if not is_list(operation):
+            return ids[0] if ids else ""
+        counted = [(self._children(operation, name, id_, who), -n) for n, id_ in enumerate(ids)]
+        return ids[-max(counted)[1]] if counted else ""
+
+    def _children(self, operation: Operation, name: str, id_: str, who: Caller) -> int:
+        """How many rows the first page has of a list that is of a row."""
+        sample = samples.of(operation, {name: id_})
+        return len(read_page(who, operation, sample, size=self.largest(operation)).rows)
 
     def _tenant(self, part: str) -> str:
         """The tenant of a part: made, with rows, on first use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from conformance.contract import Contract
 from generator.model import Operation, Pagination, Parameter, RateLimit
@@ -44,8 +45,25 @@ def paths(contract: Contract) -> Subjects:
 
 
 def readable(contract: Contract) -> Subjects:
-    """Every operation that changes nothing (RFC 9110 §9.2.1)."""
-    return tuple(op for op in contract.api.operations if is_safe(op))
+    """Every operation that changes nothing (RFC 9110 §9.2.1), OAuth's endpoints aside."""
+    return tuple(op for op in house(contract) if is_safe(op))
+
+
+def house(contract: Contract) -> tuple[Operation, ...]:
+    """Every operation but the endpoints of OAuth, whose manners are RFC 6749's."""
+    return tuple(op for op in contract.api.operations if not is_oauth(contract, op))
+
+
+def is_oauth(contract: Contract, operation: Operation) -> bool:
+    """Whether a security scheme names the operation as an endpoint of an OAuth flow."""
+    urls = {
+        url
+        for scheme in contract.api.security_schemes
+        for flow in scheme.flows
+        for url in (flow.authorization_url, flow.token_url, flow.refresh_url)
+        if url
+    }
+    return any(urlsplit(url).path.endswith(operation.path) for url in urls)
 
 
 def secured(contract: Contract) -> Subjects:
@@ -55,7 +73,7 @@ def secured(contract: Contract) -> Subjects:
 
 def enveloped(contract: Contract) -> Subjects:
     """Every operation and what is sent to none, where errors share an envelope."""
-    return each_and_whole(contract) if contract.api.envelope else ()
+    return (*house(contract), None) if contract.api.envelope else ()
 
 
 def paginated(contract: Contract) -> Subjects:
@@ -111,7 +129,7 @@ def listed_details(contract: Contract) -> Subjects:
 
 def queried(contract: Contract) -> Subjects:
     """Every safe operation that documents 400: what it does not document is refused."""
-    return tuple(op for op in contract.api.operations if is_safe(op) and op.response(400))
+    return tuple(op for op in house(contract) if is_safe(op) and op.response(400))
 
 
 def with_query(contract: Contract) -> Subjects:
@@ -136,7 +154,7 @@ def tier_refusals(operation: Operation) -> tuple[tuple[int, str], ...]:
         for response in operation.responses
         if response.status in {"401", "403"}
         for code in response.error_codes
-        if code.startswith("plan_") or code.endswith("_required")
+        if code.startswith(("plan_", "tier_", "upgrade_"))
     )
 
 
@@ -193,6 +211,12 @@ def paging(operation: Operation) -> Pagination:
 def id_parameter(operation: Operation) -> str:
     """The name of the last path parameter."""
     return operation.in_location("path")[-1].name
+
+
+def parent_of(contract: Contract, operation: Operation, parameter: str) -> Operation | None:
+    """The list whose rows a path parameter names: the path up to the parameter."""
+    path = operation.path.partition(f"/{{{parameter}}}")[0]
+    return next((op for op in contract.api.operations if is_list(op) and op.path == path), None)
 
 
 def list_of(contract: Contract, detail: Operation) -> Operation | None:

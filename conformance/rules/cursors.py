@@ -243,7 +243,8 @@ def other_tenant(check: Check) -> None:
     Fails: → 200 with rows of either.
     """
     session, operation = check.session, check.operation
-    page = read_page(session.other(), operation, session.sample(operation), size=_few(check))
+    other = session.other()
+    page = read_page(other, operation, session.sample(operation, other), size=_few(check))
     if page.next is None:
         raise Untestable("The other tenant has no second page.")
     refused(check, replay(check, page.next), "The cursor of another tenant")

@@ -23,7 +23,9 @@ def printed(check: Check, parameters: tuple[Parameter, ...]) -> Exchange:
     path = operation.path
     for parameter in operation.in_location("path"):
         path = path.replace(f"{{{parameter.name}}}", value_of(parameter))
-    query = "&".join(f"{p.name}={value_of(p)}" for p in parameters)
+    asked = dict.fromkeys(p.name for p in parameters)
+    required = [p for p in operation.in_location("query") if p.required and p.name not in asked]
+    query = "&".join(f"{p.name}={value_of(p)}" for p in (*required, *parameters))
     caller = check.session.documented()
     return caller.send(operation.method, path, query, headers=CURL, operation=operation.id)
 

@@ -124,7 +124,7 @@ def every_page_size(check: Check) -> None:
     count = len(short.ids)
     sizes = {low, low + 1, 3, 5, 8, 12, count - 1, count, count + 1, default, high}
     for size in sorted(size for size in sizes if low <= size <= high):
-        sample = check.session.sample(check.operation)
+        sample = check.session.sample(check.operation, short.caller)
         found = walk(short.caller, check.operation, sample, size=size, query=short.query)
         once(check, found, short.ids, f"Walking at size {size}")
 
@@ -187,7 +187,7 @@ def last_page(check: Check) -> None:
     for size in sorted({count, count // 2, count // 3, count - 1, count + 1, low + 1}):
         if not low <= size <= high:
             continue
-        sample = session.sample(operation)
+        sample = session.sample(operation, short.caller)
         found = walk(short.caller, operation, sample, size=size, query=short.query)
         for page in found.pages:
             check.require(
@@ -306,7 +306,7 @@ def changing_sizes(check: Check) -> None:
         pages(
             short.caller,
             check.operation,
-            check.session.sample(check.operation),
+            check.session.sample(check.operation, short.caller),
             sizes=lambda number: min(max(steps[number % len(steps)], low), high),
             query=short.query,
         )
@@ -403,7 +403,7 @@ def _walk_while(
     what: str,
 ) -> None:
     """Walk in small pages, change something after each of the first ten, and look at `steady`."""
-    sample = check.session.sample(check.operation)
+    sample = check.session.sample(check.operation, ledger.caller)
     found = []
     for page in pages(
         ledger.caller, check.operation, sample, sizes=lambda _: _few(check), most=100

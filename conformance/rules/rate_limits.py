@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
 from conformance.caller import Caller
@@ -14,6 +14,7 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must
+from conformance.sample import Sample
 from conformance.vocabulary import Subjects, limited, limited_operations, rate_limit
 from generator.model import Operation, RateLimit
 
@@ -25,11 +26,14 @@ ROUNDING = 2
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A fresh key on a stopped clock: what it may send, and how to send it."""
+    """A fresh key of a tenant on a stopped clock: what it may send, and how to send it."""
 
     check: Check
+    tenant: str
     caller: Caller
     limit: RateLimit
+    samples: Mapping[str, Sample]
+    """What each operation is sent."""
 
     @property
     def rate(self) -> float:
@@ -39,7 +43,11 @@ class Bucket:
     def send(self, operation: Operation | None = None) -> Exchange:
         """Send one good request."""
         one = operation or limited_operations(self.check.contract)[0]
-        return self.caller.call(one, self.check.session.sample(one))
+        return self.caller.call(one, self.samples[one.id])
+
+    def beside(self, tenant: str) -> Bucket:
+        """The same with another key, of this or another tenant."""
+        return replace(self, tenant=tenant, caller=_keyed(self.check, tenant))
 
     def spend(self, count: int, what: str) -> None:
         """Require that so many requests are answered."""
@@ -66,14 +74,35 @@ class Bucket:
 
 @contextmanager
 def bucket(check: Check) -> Iterator[Bucket]:
-    """A full bucket, and a clock that stands still."""
+    """A full bucket of the lowest plan, and a clock that stands still.
+
+    Where a bucket is not a key's own, it is that of a tenant which nothing else calls.
+    """
     session, limit = check.session, rate_limit(check.contract)
     if session.control is None or limit is None:
         raise Untestable(session.missing(Need.CLOCK))
-    for operation in limited_operations(check.contract):
-        session.sample(operation)
+    tenant = session.tenant() if limit.per == "key" else session.new_tenant()
+    scout = _keyed(check, tenant)
+    prepared = {op.id: session.sample(op, scout) for op in limited_operations(check.contract)}
     with session.control.frozen():
-        yield Bucket(check, session.holding(session.key().secret), limit)
+        session.control.advance(limit.window)
+        yield Bucket(check, tenant, _keyed(check, tenant), _lowest(limit), prepared)
+
+
+def _keyed(check: Check, tenant: str) -> Caller:
+    """A party with a fresh key of a tenant, of the lowest plan."""
+    session, limit = check.session, rate_limit(check.contract)
+    plans = limit.plans if limit else {}
+    options = {"plan": min(plans, key=lambda name: plans[name])} if plans else {}
+    return session.holding(session.fresh_key(tenant, **options).secret)
+
+
+def _lowest(limit: RateLimit) -> RateLimit:
+    """The limit of the lowest plan."""
+    if not limit.plans:
+        return limit
+    least = min(limit.plans.values())
+    return replace(limit, limit=least, burst=min(limit.burst, least))
 
 
 def retry_after(check: Check, exchange: Exchange) -> int:
@@ -137,7 +166,7 @@ def one_bucket(check: Check) -> None:
             )
         for operation in operations:
             full.closed(f"{operation.id} with an empty bucket", operation)
-            head = full.caller.call(operation, check.session.sample(operation), method="HEAD")
+            head = full.caller.call(operation, full.samples[operation.id], method="HEAD")
             check.require(
                 head.status == 429, "HEAD is not counted: it is answered without a limit.", head
             )
@@ -260,24 +289,26 @@ def sustained(check: Check) -> None:
             full.closed(f"One more than the rate, at step {step} of a steady load")
 
 
-@must("RAT-007", "One key's use does not slow another's", limited, promises=PROMISES, needs=NEEDS)
+@must("RAT-007", "One party's use does not slow another's", limited, promises=PROMISES, needs=NEEDS)
 def keys_apart(check: Check) -> None:
-    """A key that is over its limit stands alone: other keys of its tenant, and others, go on.
+    """A key that is over its limit stands alone, where the limit is a key's: others go on.
 
-    Source: the contract's `x-rate-limit` (`per: key`).
+    Where it is a workspace's, its keys share it, and other workspaces go on.
+
+    Source: the contract's `x-rate-limit` (`per`).
     Passes: one key → 429; a second key of the tenant → 60 more requests.
-    Fails: the limit is the tenant's, or the address's.
+    Fails: the limit is the tenant's, or the address's; keys of a workspace each have a whole one.
     """
     with bucket(check) as full:
         full.spend(full.limit.burst, "A burst")
         full.closed("A request over the limit")
-        if full.limit.per != "key":
-            return
-        session = check.session
-        for part, whose in (("default", "the same tenant"), ("other_tenant", "another tenant")):
-            second = Bucket(check, session.holding(session.key(part).secret), full.limit)
-            second.spend(full.limit.burst, f"Another key, of {whose}")
-            second.closed("More than a burst with another key")
+        same = full.beside(full.tenant)
+        if full.limit.per == "key":
+            same.spend(full.limit.burst, "Another key of the same tenant")
+        same.closed("A second key of a tenant, both of whose bursts are spent")
+        other = full.beside(check.session.new_tenant())
+        other.spend(full.limit.burst, "A key of another tenant")
+        other.closed("More than a burst with a key of another tenant")
         full.closed("The first key, after others were used")
 
 
@@ -320,7 +351,7 @@ def strangers_do_not_spend(check: Check) -> None:
         full.spend(1, "A first request")
         stranger = check.session.holding("hk_nobody_has_this_key", valid=False)
         for _ in range(min(full.limit.burst + 10, 100)):
-            exchange = stranger.call(operation, check.session.sample(operation))
+            exchange = stranger.call(operation, full.samples[operation.id])
             check.require(exchange.status == 401, "A stranger is not answered with 401.", exchange)
         full.spend(full.limit.burst - 1, "The rest of a burst, after a stranger's")
 
@@ -350,7 +381,7 @@ def headers_add_up(check: Check) -> None:
                 if part != "retry-after"
             }
             if "limit" in found:
-                allowed = {full.limit.limit, full.limit.burst, *full.limit.plans.values()}
+                allowed = {full.limit.limit, full.limit.burst}
                 check.require(
                     found["limit"] in allowed, "The limit is not the documented one.", exchange
                 )

@@ -14,7 +14,7 @@ from conformance.vocabulary import (
     listed_details,
     paginated,
 )
-from conformance.walk import Row, identity, read_page
+from conformance.walk import Page, Row, identity, read_page
 
 PROMISES = ("HALE-04", "LEAD-08", "ALOHA-02")
 VOLATILE = frozenset({"date", "x-request-id", "content-length", "server-timing"})
@@ -169,12 +169,16 @@ def no_mixing(check: Check) -> None:
     Fails: one answer holds the page of the other tenant.
     """
     session, operation = check.session, check.operation
-    parties = (session.caller(), session.other())
-    sample = session.sample(operation)
-    alone = [{identity(row) for row in read_page(p, operation, sample).rows} for p in parties]
+    parties = [(who, session.sample(operation, who)) for who in (session.caller(), session.other())]
+
+    def read(index: int) -> Page:
+        who, sample = parties[index]
+        return read_page(who, operation, sample)
+
+    alone = [{identity(row) for row in read(index).rows} for index in range(2)]
     order = [index % 2 for index in range(16)]
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda i: read_page(parties[i], operation, sample), order))
+        found = list(pool.map(read, order))
     for index, page in zip(order, found, strict=True):
         rows = {identity(row) for row in page.rows}
         check.require(
