@@ -151,3 +151,23 @@ def test_what_is_kept_survives_a_restart(tmp_path: Path) -> None:
         assert org.stored("enrollments") == [named]
         org.refused(403, "/chat", {"message": "Hi", "user_id": "user_123"})
         assert org.verify() == secret
+
+
+def test_the_same_seed_is_the_same_data_and_a_reset_leaves_nothing_else() -> None:
+    with serving("haloagents") as server:
+
+        def seen(seed: int) -> list[Any]:
+            server.control("reset", {"seed": seed})
+            assert server.control("replies") == {"replies": []}
+            org = organization(server, "globex")
+            agent = org.agent()
+            stored = [org.stored(name) for name in ("users", "companies", "series", "tickets")]
+            org.accepted("/chat", {"message": "Hi"})
+            org.accepted("/tickets/create", {"subject": "a", "description": "b"})
+            org.agent(active=False)
+            return [agent, *stored]
+
+        first = seen(7)
+        assert seen(8) != first
+        assert seen(7) == first
+        assert first[-1] == []
