@@ -114,8 +114,8 @@ def no_insides(_: Any, response: Received, case: Case) -> bool | None:
 def not_stored(_: Any, response: Received, case: Case) -> bool | None:
     """Whoever is authenticated gets answers that no cache keeps (see HDR-001)."""
     values = ",".join(response.headers.get("cache-control", []))
-    open_to_all = case.operation.definition.raw.get("security") == []
-    if response.status_code < 300 and not open_to_all and "no-store" not in values:
+    for_all = case.operation.definition.raw.get("security") == [] or case.method == "OPTIONS"
+    if response.status_code < 300 and not for_all and "no-store" not in values:
         raise Stored(
             operation=case.operation.label,
             message=f"Cache-Control is {values or 'absent'!r}.",
@@ -236,7 +236,7 @@ def _without_examples(value: Any, cursors: set[str]) -> Any:
 
 
 def _without_streams(document: Any) -> Any:
-    """The document without schemas of event streams: what they say of an event is SSE's to judge."""
+    """The document without schemas of event streams, whose events are for SSE to judge."""
     if isinstance(document, list):
         return [_without_streams(each) for each in document]
     if not isinstance(document, dict):
