@@ -18,7 +18,7 @@ from reference.webhooks.sender import Outcome, Sender
 from reference.webhooks.targets import is_any
 
 _AT_ONCE = 64
-_SECONDS_TO_FINISH = 5
+_SECONDS_TO_FINISH = 2
 _SECOND = 1_000_000
 
 _log = logging.getLogger("fourfold.webhooks")
