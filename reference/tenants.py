@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 from reference.jobs import forget_jobs
 from reference.service import Service
 from reference.storage.database import Database
-from reference.storage.tables import metadata, settings, tenants
+from reference.storage.tables import settings, tenants
 from reference.webhooks.permission import forget_permission
 from reference.webhooks.subscriptions import forget_subscriptions
 
@@ -24,10 +24,9 @@ class Tenants:
         self._services = services
 
     async def start(self) -> None:
-        """Make the tables of the APIs, and initial tenants for those that have none."""
+        """Make the initial tenants of the APIs that have none."""
 
         def make_missing(connection: Connection) -> None:
-            metadata.create_all(connection)
             for service in self._services.values():
                 known = select(tenants.c.name).where(tenants.c.api == service.name).limit(1)
                 if connection.scalar(known) is None:
