@@ -1,6 +1,6 @@
 """What answers a chat: a question in, the pieces of a reply out."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class AgentError(Exception):
 class Agent(Protocol):
     """Answers questions."""
 
-    def reply(self, question: Question) -> AsyncIterator[str]:
+    def reply(self, question: Question) -> AsyncGenerator[str]:
         """Yield the pieces of a reply, none of them empty; raise AgentError.
 
         A reply that is wanted no more is cancelled where it waits, or closed between two pieces.

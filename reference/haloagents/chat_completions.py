@@ -5,7 +5,7 @@ whose data are chunks with `choices[0].delta.content`, the last one `[DONE]`.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -97,7 +97,7 @@ class ModelAgent:
 
     settings: ModelSettings
 
-    async def reply(self, question: Question) -> AsyncIterator[str]:
+    async def reply(self, question: Question) -> AsyncGenerator[str]:
         """Yield the pieces of the model's reply; raise AgentError where it gives none, or half."""
         length = 0
         try:

@@ -4,7 +4,8 @@ Nothing that anybody said is kept.
 """
 
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -41,15 +42,16 @@ class Replies:
         self._replies.clear()
 
     async def watched(
-        self, pieces: AsyncIterator[str], org_id: str, operation: str
+        self, pieces: AsyncGenerator[str], org_id: str, operation: str
     ) -> AsyncGenerator[str]:
         """Yield the pieces of a reply, noting how far it comes."""
         reply = Reply(self._clock.now(), org_id, operation)
         self._replies.append(reply)
         try:
-            async for piece in pieces:
-                reply.pieces += 1
-                yield piece
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    reply.pieces += 1
+                    yield piece
             reply.outcome = "finished"
         except Exception:
             reply.outcome = "failed"

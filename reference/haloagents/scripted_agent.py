@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
 from reference.haloagents.agent import AgentError, Question
@@ -25,7 +25,7 @@ class ScriptedAgent:
     fails_after: int
     """How many pieces it says before it fails; below 0, it does not."""
 
-    async def reply(self, question: Question) -> AsyncIterator[str]:
+    async def reply(self, question: Question) -> AsyncGenerator[str]:
         """Yield the pieces of a reply; raise AgentError where it is to fail."""
         for index, piece in enumerate(_PIECE.findall(_line(question))):
             if index == self.fails_after:
