@@ -84,15 +84,12 @@ class Publisher:
                     self._schedule(connection, placement, due_at, post.created_at)
 
     def do(self, connection: Connection, job: Job) -> None:
-        """Publish a post on a channel, where it still waits for it."""
+        """Publish a post on a channel; meanwhile, nothing else is done to the post."""
         of_post = posts.c.id == job.payload["post"]
-        post = connection.execute(select(posts).where(of_post).with_for_update()).first()
-        if post is None:
-            return
+        post = connection.execute(select(posts).where(of_post).with_for_update()).one()
         channel = msgspec.convert(job.payload["channel"], models.Channel)
         placement = _Placement(Workspace(post.tenant, post.mode), post.id, channel)
-        if _status(connection, placement) == "scheduled":
-            self._publish(connection, placement, job.due_at)
+        self._publish(connection, placement, job.due_at)
 
     def _schedule(
         self, connection: Connection, placement: _Placement, due_at: int, now: int
@@ -135,13 +132,6 @@ def _has_expired(connection: Connection, tenant: str, channel: str) -> bool:
         connections.c.tenant == tenant, connections.c.channel == channel
     )
     return connection.scalar(state) == EXPIRED
-
-
-def _status(connection: Connection, placement: _Placement) -> str | None:
-    status = select(placements.c.status).where(
-        placements.c.post == placement.post, placements.c.channel == placement.channel
-    )
-    return connection.scalar(status)
 
 
 def _settle(connection: Connection, placement: _Placement, values: Mapping[str, object]) -> None:
