@@ -29,10 +29,11 @@ class Admission:
 
     async def admit(self, request: Request[Caller | None]) -> Mapping[str, str]:
         """Spend a request; raise Forbidden, or RateLimited with the seconds to wait."""
-        if request.principal is None:
+        caller = request.principal
+        if caller is None:
             return whole_allowance(self._policy, self._clock)
-        grant = await self._buckets.take(_bucket(request.principal.token_id), self._policy)
-        require_permission(request.by(request.principal))
+        grant = await self._buckets.take(_bucket(caller.token_id), self._policy)
+        require_permission(caller, request.operation_id, request.method)
         headers = rate_limit_headers(self._policy, grant)
         if not grant.granted:
             raise errors.RateLimited(

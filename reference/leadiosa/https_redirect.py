@@ -14,7 +14,7 @@ from generated.leadiosa.server.runtime.boundary import REQUEST_ID
 from reference.transport_security import came_in_the_clear
 
 _HOST = re.compile(
-    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?P<port>:\d{1,5})?"
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?P<port>:\d{1,5})?"
 )
 _IN_A_URL = "/:@!$&'()*+,;=~-._%?"
 """What a request target keeps as it came; anything else is percent-encoded."""

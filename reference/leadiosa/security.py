@@ -41,11 +41,10 @@ class Tokens(Security[Caller]):
             raise errors.Unauthorized("This token is unknown, or was rotated.") from error
 
 
-def require_permission(request: Request[Caller]) -> None:
-    """Raise Forbidden where the role of the caller does not go as far as the operation."""
-    role = request.principal.role
-    if request.operation_id in _OWNERS_OPERATIONS:
-        if role != OWNER:
+def require_permission(caller: Caller, operation_id: str, method: str) -> None:
+    """Raise Forbidden where the role of the caller does not go as far as an operation."""
+    if operation_id in _OWNERS_OPERATIONS:
+        if caller.role != OWNER:
             raise errors.Forbidden("Only an owner of the workspace may do this.")
-    elif role == READ_ONLY and request.method not in _READING:
+    elif caller.role == READ_ONLY and method not in _READING:
         raise errors.Forbidden("This token may only read.")
