@@ -1,8 +1,9 @@
 """Changing a workspace: all that one write does, in one transaction.
 
 Every change of rows comes through a `Change`, which is why no list changes without its cursors
-ending (a workspace that is filled anew gets another generation instead); every write of the API comes through a `Writer`, which is why none is without its audit
-entry (LEAD-18), and none is done to a closed workspace (LEAD-19).
+ending (a workspace that is filled anew gets another generation instead). Every write of the API
+comes through a `Writer`, which is why none is without its audit entry (LEAD-18), and none is done
+to a closed workspace (LEAD-19).
 """
 
 import secrets

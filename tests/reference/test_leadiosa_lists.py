@@ -50,6 +50,7 @@ def test_a_walk_meets_every_row_once(full: Full, name: str, limit: int) -> None:
     pages = _pages(full.workspace, full.path(name), limit)
     assert [row for page in pages for row in page["data"]] == whole
     assert all(len(page["data"]) == limit for page in pages[:-1])
+    assert pages[-1]["data"]
     assert [*pages[-1]["pagination"]] == ["has_more"]
 
 
