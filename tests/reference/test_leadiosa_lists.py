@@ -213,6 +213,17 @@ def test_a_cursor_is_of_one_list_and_one_workspace(leadiosa: Running, full: Full
                 full.workspace.refused(400, "invalid_cursor", "GET", path)
 
 
+@pytest.mark.parametrize("name", ["messages", "notes"])
+def test_a_cursor_is_of_one_conversation(workspace: Workspace, name: str) -> None:
+    """LEAD-10: also where another has as many rows that came to be in the same way."""
+    paths = [f"/conversations/{workspace.conversation()}/{name}" for _ in range(2)]
+    for path in paths:
+        for text in "ab":
+            workspace.done("POST", path, {"body": text})
+    cursor = _first_cursor(workspace, paths[0])
+    workspace.refused(400, "invalid_cursor", "GET", f"{paths[1]}?after={cursor}")
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_is_taken_for_a_cursor(shared: Full, text: str) -> None:
