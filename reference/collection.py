@@ -66,18 +66,14 @@ class SqlCollection:
         """Return at most `limit` selected rows, from a position or from the start."""
         asked = {**selection} if position is None else {**selection, "position": position}
         statement = self._statement(tuple(asked))
-        rows = await self._database.read(
-            lambda connection: connection.execute(statement, {**asked, "limit": limit + 1}).all()
-        )
+        rows = await self._database.select(statement, {**asked, "limit": limit + 1})
         more = len(rows) > limit
         return Page(rows[:limit], getattr(rows[limit - 1], self._key) if more else None)
 
     async def find(self, tenant: str, row_id: str) -> AnyRow | None:
         """Return the row with this id, where it is the tenant's."""
-        asked = {"tenant": tenant, "id": row_id}
-        return await self._database.read(
-            lambda connection: connection.execute(self._by_id, asked).first()
-        )
+        rows = await self._database.select(self._by_id, {"tenant": tenant, "id": row_id})
+        return rows[0] if rows else None
 
 
 def _page_statement(how: Reading, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:

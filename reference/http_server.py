@@ -1,6 +1,7 @@
 """The HTTP server: uvicorn, which says when it is ready, and ends in order."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -46,10 +47,11 @@ class HttpServer(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and say so. What is there by now stays, and is not looked through for garbage."""
         asyncio.get_running_loop().set_exception_handler(_note)
         await self._origin.start()
         await super().startup(sockets)
+        gc.freeze()
         print(self._ready, flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - closed with the servers

@@ -17,7 +17,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from reference.clock import Clock
-from reference.storage.database import Database
+from reference.storage.database import Database, Rows
 from reference.storage.tables import api_keys
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -67,7 +67,9 @@ class Keyring:
 
     async def find(self, key: str) -> ApiKey:
         """Return what is kept of a key; raise UnknownKeyError."""
-        return await self._database.read(lambda connection: self._select(connection, key))
+        digest = _digest(key)
+        rows = await self._database.select(_BY_DIGEST, {"api": self._api, "digest": digest})
+        return self._known(rows, digest)
 
     async def rotate(self, key: str, grace: timedelta) -> str:
         """Return a new key in place of one that is good for `grace` more; raise UnknownKeyError."""
@@ -109,7 +111,11 @@ class Keyring:
 
     def _select(self, connection: Connection, key: str) -> ApiKey:
         digest = _digest(key)
-        row = connection.execute(_BY_DIGEST, {"api": self._api, "digest": digest}).first()
+        found = connection.execute(_BY_DIGEST, {"api": self._api, "digest": digest})
+        return self._known(found.all(), digest)
+
+    def _known(self, rows: Rows, digest: bytes) -> ApiKey:
+        row = rows[0] if rows else None
         if row is None or not hmac.compare_digest(row.digest, digest):
             raise UnknownKeyError
         if row.expires_at is not None and row.expires_at <= self._clock.microseconds():

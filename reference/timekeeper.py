@@ -4,14 +4,14 @@ Where several processes work on one database, each transaction looks first how t
 that what was set through one process holds in all of them with the next request.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from reference.clock import Clock, Setting
-from reference.storage.database import Database
+from reference.storage.database import Database, Rows, Statement
 from reference.storage.postgresql import PostgresDatabase
 from reference.storage.tables import settings
 
@@ -55,6 +55,10 @@ class SharedTimeDatabase:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` makes of one consistent state of the database."""
         return await self._database.read(lambda connection: self._on_time(connection, work))
+
+    async def select(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+        """Return the rows of one statement that is kept and asked again and again."""
+        return await self.read(lambda connection: connection.execute(statement, parameters).all())
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""

@@ -7,13 +7,14 @@ from reference.control import bodies
 from reference.control.call import Answer, Call, Controlled, RefusedError, Text
 from reference.jobs import jobs
 from reference.metrics import CONTENT_TYPE
+from reference.storage.failure import DatabaseError
 from reference.webhooks.tables import deliveries
 
 
 async def _healthz(controlled: Controlled, _body: bodies.Nothing) -> Answer:
     try:
         await controlled.platform.database.read(lambda connection: connection.scalar(select(1)))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, DatabaseError) as error:
         raise RefusedError(503, "The database cannot be reached.") from error
     if controlled.background.has_died:
         raise RefusedError(503, "The work between requests has stopped; the log says why.")

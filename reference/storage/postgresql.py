@@ -10,13 +10,14 @@ other. PostgreSQL ends one of two that cannot both be right, and that one is don
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
+from reference.storage.database import Rows, Statement
 from reference.storage.failure import DatabaseError, opening, reason
 from reference.storage.migrations import bring_up_to_date
 
@@ -53,6 +54,10 @@ class PostgresDatabase:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` makes of one consistent state of the database."""
         return await self._run(self._reading, work)
+
+    async def select(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+        """Return the rows of one statement."""
+        return await self.read(lambda connection: connection.execute(statement, parameters).all())
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""

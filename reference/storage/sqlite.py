@@ -9,14 +9,17 @@ piece of work would take as long as the work. Work is a plain function and never
 two transactions of it interleave; other processes are kept apart by SQLite (WAL, BEGIN IMMEDIATE).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+from reference.storage.database import Rows, Statement
 from reference.storage.failure import opening
 from reference.storage.migrations import bring_up_to_date, make_anew
+from reference.storage.prepared import PreparedSelect
 
 _IN_MEMORY = (None, "", ":memory:")
 T = TypeVar("T")
@@ -29,11 +32,18 @@ class SqliteDatabase:
         self._engine = engine
         self._reading = engine.connect()
         self._writing = engine.connect().execution_options(immediate=True)
+        self._prepared = lru_cache(lambda statement: PreparedSelect(statement, engine.dialect))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` makes of one consistent state of the database."""
         with self._reading.begin():
             return work(self._reading)
+
+    async def select(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+        """Return the rows of one statement, which sees one state of the database by itself."""
+        prepared = self._prepared(statement)
+        cursor = self._driver.execute(prepared.sql, prepared.arguments(parameters))
+        return prepared.rows(cursor.fetchall())
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""

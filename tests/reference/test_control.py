@@ -147,7 +147,7 @@ def test_the_small_ones(server: Running) -> None:
     server.get("/contacts", None)
     metrics = server.call("metrics")
     assert metrics.headers["Content-Type"].startswith("text/plain")
-    assert 'fourfold_requests_total{api="haleai",operation="listContacts",' in metrics.text
+    assert '{api="haleai",method="GET",operation="listContacts",status="401"}' in metrics.text
 
 
 @pytest.mark.parametrize(

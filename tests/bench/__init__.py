@@ -1,0 +1,1 @@
+"""Measurements of the toolkit: run one with `python -m tests.bench.NAME`."""
