@@ -137,7 +137,15 @@ def test_answers_that_spend_nothing_say_what_is_left(aloha: Running) -> None:
     ]
     assert [response.status_code for response in unspent] == [404, 405, 403]
     assert {_standing(response) for response in unspent} == {(3_000, 2_999)}
-    assert all("Retry-After" not in response.headers for response in unspent)
+
+
+def test_nobody_is_told_to_wait_who_was_not_refused(aloha: Running) -> None:
+    """ALOHA-15: an unknown path is one also for who has nothing left."""
+    space = workspace(aloha, "nothing-left").with_key(plan="free")
+    _spent(space, 60)
+    response = aloha.get("/v1/nothing", space.key)
+    assert (response.status_code, _standing(response)) == (404, (60, 0))
+    assert "Retry-After" not in response.headers
 
 
 def test_where_no_workspace_is_known_the_whole_of_free_is_shown(aloha: Running) -> None:
