@@ -145,7 +145,7 @@ def test_a_write_in_another_conversation_or_workspace_ends_no_cursor(leadiosa: R
 
 
 def test_what_a_dashboard_changes_ends_cursors_too(leadiosa: Running) -> None:
-    """LEAD-10: rows added or changed on the control plane, a workspace filled anew, an endpoint."""
+    """LEAD-10: rows added or changed on the control plane, an endpoint registered there."""
     full = full_workspace(leadiosa)
     workspace = full.workspace
     rows: dict[str, Any] = {"api": "leadiosa", "tenant": workspace.tenant}
@@ -161,8 +161,12 @@ def test_what_a_dashboard_changes_ends_cursors_too(leadiosa: Running) -> None:
         workspace.server.control(call, rows | body)
         path = f"{full.path(name)}?after={cursor}"
         workspace.refused(400, "cursor_expired", "GET", path)
+
+
+def test_a_workspace_that_is_filled_anew_ends_its_cursors(workspace: Workspace) -> None:
+    """LEAD-10: those of lists that nobody had changed, too."""
     cursor = _first_cursor(workspace, "/contacts")
-    seed = {"api": "leadiosa", "tenants": [workspace.tenant], "rows": 3}
+    seed = {"api": "leadiosa", "tenants": [workspace.tenant], "rows": 4}
     workspace.server.control("seed", seed)
     workspace.refused(400, "cursor_expired", "GET", f"/contacts?after={cursor}")
 
