@@ -67,11 +67,21 @@ class Contract:
         return tuple(sorted(cited))
 
     def promises_of(self, operation: Operation | None) -> frozenset[str]:
-        """The promises that an answer of this operation can prove: its own and the API's."""
+        """The promises that an answer of this operation can prove.
+
+        Its own, those of its security schemes, and the API's.
+        """
         if operation is None:
             return frozenset(self.promises)
         elsewhere = {id_ for other in self.api.operations for id_ in other.promises}
-        return frozenset({*operation.promises, *(set(self.promises) - elsewhere)})
+        schemes = {name for requirement in operation.security for name in requirement.schemes}
+        secured = {
+            id_
+            for scheme in self.api.security_schemes
+            if scheme.name in schemes
+            for id_ in scheme.promises
+        }
+        return frozenset({*operation.promises, *secured, *(set(self.promises) - elsewhere)})
 
     def operation(self, id_: str) -> Operation | None:
         """The operation with this operationId."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from conformance.client import Client
-from conformance.exchange import Request
+from conformance.exchange import Exchange, Request
 from conformance.rule import Untestable, Violation
 
 _OWN = {"key", "id", "tenant"}
@@ -117,6 +117,38 @@ class Control:
         request = Request("GET", f"{self.url}/database", self.headers)
         return self.client.send(request).answer.body
 
+    def register(
+        self,
+        tenant: str,
+        redirect_uris: Sequence[str],
+        scopes: Sequence[str],
+        *,
+        name: str = "Conformance",
+        confidential: bool = False,
+    ) -> tuple[str, str]:
+        """A new OAuth client's id, and its secret; empty for a public one (`POST oauth/clients`).
+
+        Where users may be sent back to, and the scopes that it may ask for, are its own.
+        """
+        body = {"api": self.api, "tenant": tenant, "name": name, "confidential": confidential}
+        body |= {"redirect_uris": list(redirect_uris), "scopes": list(scopes)}
+        answer = self._ask("POST", "oauth/clients", body)
+        secret = str(answer.get("client_secret", ""))
+        self.client.redactor.learn(secret)
+        return str(answer["client_id"]), secret
+
+    def decide(self, tenant: str, url: str, *, deny: bool = False) -> Exchange:
+        """What comes of a user's decision on an authorization request (`POST oauth/approve`).
+
+        200 with `redirect_to`, or 400 where the browser goes nowhere. Raises Untestable for
+        anything else.
+        """
+        body = {"api": self.api, "tenant": tenant, "url": url, "deny": deny}
+        exchange = self._send("POST", "oauth/approve", body)
+        if exchange.status not in {200, 400}:
+            raise Untestable(f"The control plane answered oauth/approve with {exchange.status}.")
+        return exchange
+
     def told(self) -> str:
         """Everything that the control plane can be asked to tell, as one text."""
         texts = []
@@ -131,13 +163,16 @@ class Control:
         return (("Authorization", f"Bearer {self.token}"), ("Content-Type", "application/json"))
 
     def _ask(self, method: str, call: str, body: Mapping[str, Any] | None = None) -> Any:
-        content = json.dumps(body).encode() if body is not None else b""
-        request = Request(method, f"{self.url}/{call}", self.headers, content)
-        try:
-            exchange = self.client.send(request)
-        except Violation as violation:
-            raise Untestable(f"The control plane: {violation.message}") from violation
+        exchange = self._send(method, call, body)
         if exchange.status >= 300:
             said = exchange.answer.body.decode("utf-8", "replace")[:200]
             raise Untestable(f"The control plane answered {call} with {exchange.status}: {said}")
         return exchange.json
+
+    def _send(self, method: str, call: str, body: Mapping[str, Any] | None = None) -> Exchange:
+        content = json.dumps(body).encode() if body is not None else b""
+        request = Request(method, f"{self.url}/{call}", self.headers, content)
+        try:
+            return self.client.send(request)
+        except Violation as violation:
+            raise Untestable(f"The control plane: {violation.message}") from violation

@@ -15,7 +15,12 @@ _CREDENTIALS: dict[Need, frozenset[str]] = {
 }
 """What can be had from the credentials of a profile, too; all else is the control plane's."""
 
-_CALLS = {Need.CLOCK: "clock", Need.ROWS: "rows", Need.DATABASE: "database"}
+_CALLS = {
+    Need.CLOCK: "clock",
+    Need.ROWS: "rows",
+    Need.DATABASE: "database",
+    Need.OAUTH: "oauth/approve",
+}
 """The call that a control plane must have."""
 
 

@@ -35,6 +35,7 @@ class Need(StrEnum):
     ROWS = "a control plane that inserts and updates rows"
     CONTROL = "a control plane"
     DATABASE = "a control plane that shows the database"
+    OAUTH = "a control plane that registers and approves OAuth clients"
 
 
 class Outcome(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from conformance import sample as samples
 from conformance import survey
@@ -17,15 +18,18 @@ from conformance.exchange import Exchange, Redactor
 from conformance.fuzzing import Fuzzed, fuzz
 from conformance.ledger import Ledger
 from conformance.needs import missing
-from conformance.rule import Need, Untestable
+from conformance.rule import Need, Untestable, Violation
 from conformance.sample import Sample
 from conformance.target import Target
-from conformance.vocabulary import collection, is_list, parent_of, rate_limit
+from conformance.vocabulary import collection, created_by, is_list, parent_of, rate_limit
 from conformance.walk import Row, Walk, identity, read_page, walk
 from generator.model import Operation
 
+T = TypeVar("T")
+
 DOCUMENTED_TENANT = "acme"
 ROWS = 450
+SOME_ROWS = 40
 FEW_ROWS = 5
 MOST_PAGES = 60
 
@@ -46,8 +50,10 @@ class Session:
     _places: dict[tuple[int, str, str], tuple[Caller, str]] = field(
         default_factory=dict, repr=False
     )
+    _homes: dict[int, tuple[Caller, str]] = field(default_factory=dict, repr=False)
     _told: Mapping[str, str] | None = field(default=None, repr=False)
     _fuzzed: Fuzzed | None = field(default=None, repr=False)
+    _made: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def missing(self, need: Need) -> str:
         """What a rule needs and the target lacks, as a sentence; empty where it is there."""
@@ -73,6 +79,13 @@ class Session:
     def nobody(self) -> Caller:
         """A party without a credential."""
         return self._as(Nobody(), valid=False)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What rules share and is made once a run, by its name."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: T = self._made[name]
+        return made
 
     def holding(self, token: str, *, valid: bool = True) -> Caller:
         """A party that sends this token, as often as asked."""
@@ -101,13 +114,14 @@ class Session:
         def mint() -> str:
             return control.mint(tenant).secret
 
-        if limit is None or limit.per == "key":
-            return self._as(Minted(mint, self._allowance()))
-
         def refill() -> None:
-            control.advance(limit.window)
+            control.advance(limit.window if limit else 0)
 
-        return self._as(Refilled(mint, self._allowance(), refill))
+        shared = limit is not None and limit.per != "key"
+        allowance = self._allowance()
+        caller = self._as(Refilled(mint, allowance, refill) if shared else Minted(mint, allowance))
+        self._homes[id(caller)] = (caller, tenant)
+        return caller
 
     def key(self, part: str = "default", **options: str) -> Key:
         """A fresh key of the tenant of the default party, or of another part.
@@ -296,7 +310,14 @@ class Session:
         if not is_list(operation):
             return ids[0] if ids else ""
         counted = [(self._children(operation, name, id_, who), -n) for n, id_ in enumerate(ids)]
-        return ids[-max(counted)[1]] if counted else ""
+        if not counted:
+            return ""
+        most, place = max(counted)
+        chosen = ids[-place]
+        home = self._homes.get(id(who), (who, ""))[1]
+        if home and most < FEW_ROWS and self._control().keeps(collection(operation)):
+            self._control().insert(home, collection(operation), SOME_ROWS, {name: chosen})
+        return chosen
 
     def _children(self, operation: Operation, name: str, id_: str, who: Caller) -> int:
         """How many rows the first page has of a list that is of a row."""
@@ -314,7 +335,20 @@ class Session:
     def _party(self, part: str, tenant: str) -> Caller:
         if part not in self._callers:
             self._callers[part] = self.of_tenant(tenant) if self.control else self._listed(part)
+            if self.control and tenant != DOCUMENTED_TENANT:
+                self._populate(self._callers[part])
         return self._callers[part]
+
+    def _populate(self, who: Caller) -> None:
+        """Give a party rows in the lists that the control plane puts none in, by the API itself."""
+        for listed in filter(is_list, self.contract.api.operations):
+            creating = created_by(self.contract, listed)
+            if creating is None or self._control().keeps(collection(listed)):
+                continue
+            if not listed.in_location("path") and self.target.writes:
+                for _ in range(FEW_ROWS):
+                    with suppress(Violation):
+                        who.call(creating, samples.of(creating, {}))
 
     def _listed(self, part: str) -> Caller:
         token = self.target.credentials.get(part)

@@ -25,6 +25,7 @@ VERDICTS = {"proved": "green", "failed": "bold red", "untested": "magenta"}
 FAMILIES = {
     "DOC": "documented calls",
     "AUT": "authentication",
+    "OAU": "OAuth 2.0",
     "TEN": "tenancy",
     "LIM": "limits of parameters",
     "PAG": "lists and paging",
