@@ -346,7 +346,7 @@ class Session:
             if creating is None or self._control().keeps(collection(listed)):
                 continue
             if not listed.in_location("path") and self.target.writes:
-                for _ in range(FEW_ROWS):
+                for _ in range(2 * FEW_ROWS):
                     with suppress(Violation):
                         who.call(creating, samples.of(creating, {}))
 

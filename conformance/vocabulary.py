@@ -237,6 +237,18 @@ def detail_of(contract: Contract, listed: Operation) -> Operation | None:
     )
 
 
+def created_by(contract: Contract, listed: Operation) -> Operation | None:
+    """The operation that adds a row to a list: POST on its path."""
+    return next(
+        (
+            op
+            for op in contract.api.operations
+            if op.path == listed.path and op.method.upper() == "POST"
+        ),
+        None,
+    )
+
+
 def collection(operation: Operation) -> str:
     """The name of a list: the last word of its path."""
     return operation.path.rstrip("/").rpartition("/")[2]
