@@ -1,25 +1,18 @@
 """`serve` as a process: its ready line, its orderly end, and what it refuses."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-PROGRAM = """
-import json, sys
-from reference.server import serve
-arguments = json.loads(sys.argv[1])
-sys.exit(serve(arguments["apis"], arguments["port"], arguments["database"], arguments["faults"]))
-"""
+from tests.reference.wire import DEFAULTS, control, serving, start
+
 REFUSING = """
 import contextlib, io, json, sys
 from reference.server import serve
@@ -27,41 +20,15 @@ said = {}
 for name, given in json.loads(sys.argv[1]).items():
     with contextlib.redirect_stdout(io.StringIO()) as out, \
             contextlib.redirect_stderr(io.StringIO()) as err:
-        status = serve(given["apis"], given["port"], given["database"], given["faults"])
+        status = serve(**given)
     said[name] = (status, out.getvalue(), err.getvalue())
 print(json.dumps(said))
 """
-DEFAULTS = {"apis": [], "port": 0, "database": None, "faults": []}
-
-
-def _process(environment: dict[str, str], **arguments: Any) -> "subprocess.Popen[str]":
-    return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", PROGRAM, json.dumps(DEFAULTS | arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, **environment},
-    )
-
-
-@contextmanager
-def _serving(
-    environment: dict[str, str] | None = None, **arguments: Any
-) -> Iterator[tuple["subprocess.Popen[str]", dict[str, Any]]]:
-    with _process(environment or {}, **arguments) as process:
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            assert line, process.stderr and process.stderr.read()
-            yield process, json.loads(line)
-        finally:
-            process.kill()
 
 
 def _refused(environment: dict[str, str] | None = None, **arguments: Any) -> str:
     """Return the one sentence of a server that does not start."""
-    with _process(environment or {}, **arguments) as process:
+    with start(environment, **arguments) as process:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, "")
     assert err.endswith(".\n")
@@ -69,27 +36,14 @@ def _refused(environment: dict[str, str] | None = None, **arguments: Any) -> str
     return err
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[tuple[str, int]]:
-    """Where a server listens."""
-    with _serving() as (_, ready):
-        url = httpx2.URL(ready["url"])
-        yield url.host, url.port or 0
-
-
-def _control(ready: dict[str, Any], token: str, call: str, **body: Any) -> Any:
-    url, headers = f"{ready['control']}/{call}", {"Authorization": f"Bearer {token}"}
-    return httpx2.post(url, headers=headers, json=body).raise_for_status().json()
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_when_it_is_ready_and_ends_in_order(number: signal.Signals) -> None:
-    with _serving() as (process, ready):
+    with serving() as (process, ready):
         assert ready.keys() == {"ready", "url", "control", "apis", "control_token"}
         assert ready["ready"] is True
         assert ready["apis"]["haleai"] == "/haleai/api/v1"
         assert ready["control"] == f"{ready['url']}/_control"
-        key = _control(ready, ready["control_token"], "keys", api="haleai", tenant="acme")["key"]
+        key = control(ready, ready["control_token"], "keys", api="haleai", tenant="acme")["key"]
         url, headers = ready["url"] + ready["apis"]["haleai"], {"Authorization": f"Bearer {key}"}
         assert httpx2.get(f"{url}/contacts/ctk_AbCd", headers=headers).status_code == 200
         process.send_signal(number)
@@ -98,30 +52,16 @@ def test_it_says_when_it_is_ready_and_ends_in_order(number: signal.Signals) -> N
 
 
 def test_a_control_token_that_was_given_is_not_printed() -> None:
-    with _serving({"FOURFOLD_CONTROL_TOKEN": "given"}) as (_, ready):
+    with serving({"FOURFOLD_CONTROL_TOKEN": "given"}) as (_, ready):
         assert "control_token" not in ready
-        assert _control(ready, "given", "reset", seed=2) == {"seed": 2}
-
-
-@pytest.mark.parametrize("headers", [b"X-Odd: \0", b"no colon"])
-def test_what_is_no_http_is_refused_in_the_envelope(
-    address: tuple[str, int], headers: bytes
-) -> None:
-    with socket.create_connection(address, timeout=30) as connection:
-        connection.sendall(b"GET /haleai/api/v1/contacts HTTP/1.1\r\nHost: x\r\n")
-        connection.sendall(headers + b"\r\n\r\n")
-        answer = connection.makefile("rb").read()
-    head, _, body = answer.partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 400 ")
-    assert b"content-type: application/json" in head
-    assert json.loads(body)["error"]["code"] == "invalid_request"
+        assert control(ready, "given", "reset", seed=2) == {"seed": 2}
 
 
 def test_logs_are_json_lines_without_a_secret() -> None:
     environment = {"FOURFOLD_LOG_LEVEL": "info"}
-    with _serving(environment) as (process, ready):
+    with serving(environment) as (process, ready):
         token = ready["control_token"]
-        key = _control(ready, token, "keys", api="haleai", tenant="acme")["key"]
+        key = control(ready, token, "keys", api="haleai", tenant="acme")["key"]
         url = f"{ready['url']}/haleai/api/v1/contacts"
         headers = {"Authorization": f"Bearer {key}"}
         httpx2.get(url, headers=headers, params={"api_key": key, "source": "private"})
@@ -140,14 +80,14 @@ def test_a_file_keeps_keys_and_rows_from_one_start_to_the_next(tmp_path: Path) -
     url = f"sqlite:///{tmp_path / 'kept.db'}"
     token = {"FOURFOLD_CONTROL_TOKEN": "given"}
     place = {"api": "haleai", "tenant": "acme"}
-    with _serving(token, database=url) as (process, ready):
-        key = _control(ready, "given", "keys", **place)["key"]
-        kept = _control(ready, "given", "rows", collection="deals", insert=1, **place)["ids"][0]
+    with serving(token, database=url) as (process, ready):
+        key = control(ready, "given", "keys", **place)["key"]
+        kept = control(ready, "given", "rows", collection="deals", insert=1, **place)["ids"][0]
         headers = {"Authorization": f"Bearer {key}"}
         page = httpx2.get(f"{ready['url']}/haleai/api/v1/deals", headers=headers).json()
         process.kill()
         process.wait()
-    with _serving(token, database=url) as (_, ready):
+    with serving(token, database=url) as (_, ready):
         base = f"{ready['url']}/haleai/api/v1/deals"
         assert httpx2.get(f"{base}/{kept}", headers=headers).status_code == 200
         cursor = {"cursor": page["pagination"]["nextCursor"]}
@@ -155,10 +95,21 @@ def test_a_file_keeps_keys_and_rows_from_one_start_to_the_next(tmp_path: Path) -
 
 
 def test_a_fault_is_planted() -> None:
-    with _serving(faults=["AUT-F02"]) as (_, ready):
+    with serving(faults=["AUT-F02"]) as (_, ready):
         url = f"{ready['url']}/haleai/api/v1/contacts"
         headers = {"Authorization": "Bearer hk_whatever"}
         assert httpx2.get(url, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("127.0.0.1", "http://127.0.0.1:"), ("::1", "http://[::1]:"), ("::", "http://[::1]:")],
+)
+def test_it_listens_where_it_is_told_to(host: str, url: str) -> None:
+    with serving({"FOURFOLD_CONTROL_TOKEN": "given"}, host=host) as (_, ready):
+        assert ready["url"].startswith(url)
+        assert control(ready, "given", "reset", seed=2) == {"seed": 2}
+        assert httpx2.get(f"{ready['url']}/haleai/api/v1/contacts").status_code == 401
 
 
 def test_a_port_in_use_is_refused() -> None:
@@ -173,6 +124,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown API": ({"apis": ["hale"]}, "haleai"),
     "an unknown fault": ({"faults": ["PAG-F99"]}, "--list-faults"),
     "a port that cannot be": ({"port": 70_000}, "65535"),
+    "an address that is none": ({"host": "nowhere.invalid"}, "nowhere.invalid"),
     "a URL that is none": ({"database": "nonsense"}, "nonsense"),
     "an empty URL": ({"database": ""}, "not a database URL"),
     "an unknown dialect": ({"database": "oracle+nothing://host/db"}, "oracle"),
