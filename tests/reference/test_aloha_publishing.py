@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from reference.jobs import jobs
 from tests.reference.aloha import later, now, workspace
 from tests.reference.conftest import Running
 
@@ -170,6 +172,7 @@ def test_reseeding_forgets_what_was_to_be_published(aloha: Running) -> None:
     space.create(scheduledAt=later(aloha, 60))
     aloha.control("seed", {"api": "aloha", "tenants": [space.tenant], "rows": 0})
     told = len(space.events())
+    assert aloha.read(select(jobs.c.seq).where(jobs.c.tenant == space.tenant)) == []
     aloha.advance(120)
     assert len(space.events()) == told
     assert space.listed() == []
