@@ -1,38 +1,24 @@
 """All planted faults and benign variants, by the API that they are planted in."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from reference.faults import (
-    authentication,
-    benign,
-    cursors,
-    documented_calls,
-    envelopes,
-    filters,
-    headers,
-    paging,
-    rate_limits,
-    rows,
-    tenancy,
-)
+from reference.faults.aloha.catalogue import FAULTS as ALOHA
 from reference.faults.fault import Fault
-from reference.haleai.parts import Parts as HaleAIParts
+from reference.faults.haleai.catalogue import FAULTS as HALEAI
+from reference.faults.haloagents.catalogue import FAULTS as HALOAGENTS
+from reference.faults.leadiosa.catalogue import FAULTS as LEADIOSA
 
-HALEAI: tuple[Fault[HaleAIParts], ...] = (
-    *paging.FAULTS,
-    *cursors.FAULTS,
-    *filters.FAULTS,
-    *authentication.FAULTS,
-    *tenancy.FAULTS,
-    *rate_limits.FAULTS,
-    *envelopes.FAULTS,
-    *rows.FAULTS,
-    *headers.FAULTS,
-    *documented_calls.FAULTS,
-    *benign.FAULTS,
-)
+CATALOGUE: Mapping[str, Sequence[Fault[Any]]] = {
+    "haleai": HALEAI,
+    "haloagents": HALOAGENTS,
+    "aloha": ALOHA,
+    "leadiosa": LEADIOSA,
+}
 
-FAULTS: Mapping[str, Sequence[str]] = {fault.id: ("haleai",) for fault in HALEAI}
+FAULTS: Mapping[str, Sequence[str]] = {
+    fault.id: (api,) for api, faults in CATALOGUE.items() for fault in faults
+}
 """The APIs that each id can be planted in."""
 
 
@@ -51,6 +37,6 @@ def listing() -> Sequence[Mapping[str, object]]:
             "mistake": fault.mistake,
             "benign": fault.benign,
         }
-        for fault in HALEAI
-        for api in FAULTS[fault.id]
+        for api, faults in CATALOGUE.items()
+        for fault in faults
     ]

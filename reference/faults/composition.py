@@ -1,53 +1,87 @@
-"""How a fault gets into HaleAI: around the API, or in place of one of its parts."""
+"""How a fault gets into any API: around it, as something that stands between it and its callers."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import Field, replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from starlette.types import ASGIApp
 
-from generated.haleai.server import Security
-from generated.haleai.server.runtime import Gate
-from reference.collection import AnyRow, Collection, Page, Reading, SqlCollection
-from reference.cursors import Cursors, Scope
-from reference.faults.exchange import Answered, Ask, Asked, Tamper, Tampering
-from reference.haleai.kinds import KINDS
-from reference.haleai.parts import BASE_PATH, Parts
-from reference.haleai.security import Caller
-from reference.haleai.tables import reading
-
-Apply = Callable[[Parts], Parts]
-
-LISTS = tuple(f"{BASE_PATH}/{name}" for name in KINDS)
-
-
-def is_list(path: str) -> bool:
-    """Whether a path is that of a list."""
-    return path in LISTS
+from reference.faults.exchange import (
+    Answered,
+    Ask,
+    Asked,
+    Rehead,
+    Reheading,
+    Retell,
+    Retelling,
+    Tamper,
+    Tampering,
+)
+from reference.keys import Keyring, UnknownKeyError
+from reference.platform import Platform
 
 
-def is_detail(path: str) -> bool:
-    """Whether a path is that of a detail."""
-    return path.rpartition("/")[0] in LISTS
+class Composed(Protocol):
+    """The parts of an API, which something can be put around."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def platform(self) -> Platform:
+        """What the API is built on."""
+
+    @property
+    def keyring(self) -> Keyring:
+        """Its keys."""
+
+    @property
+    def middleware(self) -> Callable[[ASGIApp], ASGIApp]:
+        """What stands around the API."""
 
 
-def around(tamper: Tamper) -> Apply:
-    """Put a tamper around the API."""
+P = TypeVar("P", bound=Composed)
+Applies = Callable[[Asked, Answered], bool]
+Change = Callable[[Answered], Answered]
+Sent = Callable[[Asked], Asked]
 
-    def apply(parts: Parts) -> Parts:
+
+def wrapped(wrap: Callable[[ASGIApp], ASGIApp]) -> Callable[[P], P]:
+    """Put more middleware around an API."""
+
+    def apply(parts: P) -> P:
         inner = parts.middleware
-
-        def middleware(app: ASGIApp) -> ASGIApp:
-            return Tampering(inner(app), tamper)
-
-        return replace(parts, middleware=middleware)
+        changes: dict[str, Any] = {"middleware": lambda app: wrap(inner(app))}
+        return replace(parts, **changes)
 
     return apply
 
 
-Change = Callable[[Answered], Answered]
+def around(tamper: Tamper) -> Callable[[P], P]:
+    """Put a tamper around an API."""
+    return wrapped(lambda app: Tampering(app, tamper))
 
 
-def answers(applies: Callable[[Asked, Answered], bool], change: Change) -> Apply:
+def around_with_parts(make: Callable[[P], Tamper]) -> Callable[[P], P]:
+    """Put a tamper around an API that needs to look at its parts."""
+
+    def apply(parts: P) -> P:
+        planted: Callable[[P], P] = around(make(parts))
+        return planted(parts)
+
+    return apply
+
+
+def retelling(begin: Callable[[], Retell]) -> Callable[[P], P]:
+    """Tell other events on every stream."""
+    return wrapped(lambda app: Retelling(app, begin))
+
+
+def reheading(rehead: Rehead) -> Callable[[P], P]:
+    """Give other headers to every answer."""
+    return wrapped(lambda app: Reheading(app, rehead))
+
+
+def answers(applies: Applies, change: Change) -> Callable[[P], P]:
     """Change the answers that a condition on request and answer picks."""
 
     async def tamper(ask: Ask, asked: Asked) -> Answered:
@@ -57,154 +91,28 @@ def answers(applies: Callable[[Asked, Answered], bool], change: Change) -> Apply
     return around(tamper)
 
 
-def errors_of(status: int, change: Change) -> Apply:
+def requests(applies: Callable[[Asked], bool], change: Sent) -> Callable[[P], P]:
+    """Change the requests that a condition picks, before the API sees them."""
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        return await ask(change(asked) if applies(asked) else asked)
+
+    return around(tamper)
+
+
+def errors_of(status: int, change: Change) -> Callable[[P], P]:
     """Change the errors of a status."""
     return answers(lambda _, answered: answered.status == status, change)
 
 
-def is_page(asked: Asked, answered: Answered) -> bool:
-    """Whether an answer is a page of a list."""
-    return answered.status == 200 and is_list(asked.path) and bool(answered.body)
+def everywhere(change: Change) -> Callable[[P], P]:
+    """Change every answer."""
+    return answers(lambda *_: True, change)
 
 
-def is_found(asked: Asked, answered: Answered) -> bool:
-    """Whether an answer is a row in detail."""
-    return answered.status == 200 and is_detail(asked.path) and bool(answered.body)
-
-
-def around_with_parts(make: Callable[[Parts], Tamper]) -> Apply:
-    """Put a tamper around the API that needs to look at its parts."""
-    return lambda parts: around(make(parts))(parts)
-
-
-def security(make: Callable[[Parts], Security[Caller]]) -> Apply:
-    """Put another security in the place of the honest one."""
-    return lambda parts: replace(parts, security=make(parts))
-
-
-def gate(make: Callable[[Parts], Gate[Caller]]) -> Apply:
-    """Put another gate in the place of the honest one."""
-    return lambda parts: replace(parts, gate=make(parts))
-
-
-def cursors(make: Callable[[Parts], Cursors]) -> Apply:
-    """Put other cursors in the place of the honest ones."""
-    return lambda parts: replace(parts, cursors=make(parts))
-
-
-def collections(make: Callable[[Parts, Collection], Collection]) -> Apply:
-    """Put something around each collection."""
-    return lambda parts: replace(
-        parts, collections={name: make(parts, inner) for name, inner in parts.collections.items()}
-    )
-
-
-def readings(change: Callable[[Reading], Reading]) -> Apply:
-    """Read each collection in another way."""
-
-    def apply(parts: Parts) -> Parts:
-        database = parts.platform.database
-        return replace(
-            parts,
-            collections={
-                name: SqlCollection(database, change(reading(kind.table)))
-                for name, kind in KINDS.items()
-            },
-        )
-
-    return apply
-
-
-@dataclass(frozen=True, slots=True)
-class Rescoped:
-    """Cursors that are bound to something else than the list they belong to."""
-
-    inner: Cursors
-    change: Callable[[Scope], Scope]
-
-    def mint(self, position: int, scope: Scope) -> str:
-        """Return the cursor of a position in a list."""
-        return self.inner.mint(position, self.change(scope))
-
-    def read(self, cursor: str, scope: Scope) -> int:
-        """Return the position of a cursor."""
-        return self.inner.read(cursor, self.change(scope))
-
-
-@dataclass(frozen=True, slots=True)
-class Reselected:
-    """A collection of which other rows are selected than were asked for."""
-
-    inner: Collection
-    change: Callable[[Scope, int | None], Scope]
-
-    async def page(self, selection: Scope, position: int | None, limit: int) -> Page:
-        """Return a page of the other selection."""
-        return await self.inner.page(self.change(selection, position), position, limit)
-
-    async def find(self, tenant: str, row_id: str) -> AnyRow | None:
-        """Return the row with this id."""
-        return await self.inner.find(tenant, row_id)
-
-
-PageFrom = Callable[[Collection, Scope, int | None, int], Awaitable[Page]]
-
-
-@dataclass(frozen=True, slots=True)
-class Repaged:
-    """A collection whose pages are made in another way."""
-
-    inner: Collection
-    make: PageFrom
-
-    async def page(self, selection: Scope, position: int | None, limit: int) -> Page:
-        """Return the page that `make` makes."""
-        return await self.make(self.inner, selection, position, limit)
-
-    async def find(self, tenant: str, row_id: str) -> AnyRow | None:
-        """Return the row with this id."""
-        return await self.inner.find(tenant, row_id)
-
-
-def repaged(make: PageFrom) -> Apply:
-    """Make the pages of each collection in another way."""
-    return collections(lambda _, inner: Repaged(inner, make))
-
-
-FindFrom = Callable[[Collection, str, str], Awaitable[AnyRow | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Refound:
-    """A collection whose rows are found in another way."""
-
-    inner: Collection
-    make: FindFrom
-
-    async def page(self, selection: Scope, position: int | None, limit: int) -> Page:
-        """Return a page of the selected rows."""
-        return await self.inner.page(selection, position, limit)
-
-    async def find(self, tenant: str, row_id: str) -> AnyRow | None:
-        """Return the row that `make` finds."""
-        return await self.make(self.inner, tenant, row_id)
-
-
-def refound(make: Callable[[Parts], FindFrom]) -> Apply:
-    """Find the rows of each collection in another way."""
-    return collections(lambda parts, inner: Refound(inner, make(parts)))
-
-
-def rescoped(change: Callable[[Scope], Scope]) -> Apply:
-    """Bind cursors to something else than the list they belong to."""
-    return cursors(lambda parts: Rescoped(parts.cursors, change))
-
-
-def reselected(change: Callable[[Scope, int | None], Scope]) -> Apply:
-    """Select other rows than those asked for: from the selection and the position, another one."""
-    return collections(lambda _, inner: Reselected(inner, change))
-
-
-def without(scope: Scope, *names: str) -> Mapping[str, str | int]:
-    """Return a scope without some of its names."""
-    return {name: value for name, value in scope.items() if name not in names}
+async def tenant_of(parts: Composed, asked: Asked) -> str | None:
+    """Return the tenant whose key a request carries, None where it is no key."""
+    try:
+        return (await parts.keyring.find(asked.token)).tenant
+    except UnknownKeyError:
+        return None

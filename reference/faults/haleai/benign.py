@@ -10,17 +10,11 @@ from sqlalchemy import select
 
 from reference.collection import AnyRow, Collection, Page, Reading
 from reference.cursors import Cursors, Scope, UnknownCursorError
-from reference.faults.composition import (
-    Apply,
-    answers,
-    around,
-    cursors,
-    errors_of,
-    is_list,
-)
+from reference.faults.composition import answers, around, errors_of
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
-from reference.faults.rows import Row, rows
+from reference.faults.haleai.composition import Apply, cursors, is_list
+from reference.faults.haleai.rows import Row, rows
 from reference.haleai.dataset import HaleAIDataset
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts

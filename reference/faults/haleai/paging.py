@@ -6,17 +6,10 @@ from sqlalchemy import bindparam, select
 
 from reference.collection import AnyRow, Collection, Page, Reading
 from reference.cursors import Scope
-from reference.faults.composition import (
-    answers,
-    around,
-    is_list,
-    is_page,
-    readings,
-    repaged,
-    reselected,
-)
+from reference.faults.composition import answers, around
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import is_list, is_page, readings, repaged, reselected
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts
 from reference.haleai.tables import reading

@@ -8,9 +8,10 @@ from sqlalchemy import update
 
 from generated.haleai.server import Security, errors
 from generated.haleai.server.runtime import Request
-from reference.faults.composition import around, around_with_parts, is_detail, is_list, security
+from reference.faults.composition import around, around_with_parts
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import is_detail, is_list, security
 from reference.haleai.parts import BASE_PATH, KEY_PREFIX, NAME, Parts
 from reference.haleai.security import Caller
 from reference.keys import ApiKey, Keyring

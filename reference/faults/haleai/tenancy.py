@@ -5,17 +5,17 @@ from sqlalchemy import select
 from generated.haleai.server import errors
 from reference.collection import AnyRow, Collection
 from reference.cursors import Scope
-from reference.faults.composition import (
+from reference.faults.composition import around_with_parts
+from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
+from reference.faults.fault import Fault
+from reference.faults.haleai.composition import (
     FindFrom,
-    around_with_parts,
     is_detail,
     is_list,
     refound,
     reselected,
     without,
 )
-from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
-from reference.faults.fault import Fault
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts
 

@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 
-from reference.faults.composition import around, is_detail
+from reference.faults.composition import around
 from reference.faults.exchange import Answered, Ask, Asked, refusal
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import is_detail
 from reference.haleai.parts import Parts
 
 

@@ -7,9 +7,10 @@ import json
 from dataclasses import dataclass, field
 
 from reference.cursors import Cursors, Scope, UnknownCursorError
-from reference.faults.composition import around, cursors, rescoped, without
+from reference.faults.composition import around
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import cursors, rescoped, without
 from reference.haleai.parts import Parts
 
 _NEWEST = 2**63 - 1

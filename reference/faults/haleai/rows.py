@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from reference.faults.composition import Apply, answers, is_found, is_page
+from reference.faults.composition import answers
 from reference.faults.exchange import Answered
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import Apply, is_found, is_page
 from reference.haleai.parts import Parts
 
 Row = dict[str, Any]

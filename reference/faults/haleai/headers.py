@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from reference.faults.composition import Apply, answers, around, errors_of, is_detail, is_list
+from reference.faults.composition import answers, around, errors_of
 from reference.faults.exchange import Answered, Ask, Asked, refusal
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import Apply, is_detail, is_list
 from reference.haleai.parts import Parts
 
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}

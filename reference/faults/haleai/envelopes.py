@@ -3,19 +3,10 @@
 from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
-from reference.faults.composition import (
-    Apply,
-    Change,
-    answers,
-    around,
-    errors_of,
-    is_detail,
-    is_found,
-    is_list,
-    is_page,
-)
+from reference.faults.composition import Change, answers, around, errors_of
 from reference.faults.exchange import Answered, Ask, Asked, refusal
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import Apply, is_detail, is_found, is_list, is_page
 from reference.haleai.parts import Parts
 
 _CRASH = refusal(500, "internal_error", "Something went wrong on our side.")

@@ -9,9 +9,10 @@ from email.utils import format_datetime
 from generated.haleai.server import errors
 from generated.haleai.server.runtime import Gate, Request
 from reference.clock import Clock
-from reference.faults.composition import Apply, around, around_with_parts, gate
+from reference.faults.composition import around, around_with_parts
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
+from reference.faults.haleai.composition import Apply, gate
 from reference.haleai.limiter import POLICY, Limiter
 from reference.haleai.parts import Parts
 from reference.haleai.security import Caller

@@ -1,0 +1,1 @@
+"""Planted faults of Aloha, and benign variants of it."""

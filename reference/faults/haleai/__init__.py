@@ -1,0 +1,1 @@
+"""Planted faults of HaleAI, and benign variants of it."""

@@ -1,0 +1,31 @@
+"""All planted faults and benign variants of HaleAI."""
+
+from reference.faults.fault import Fault
+from reference.faults.haleai import (
+    authentication,
+    benign,
+    cursors,
+    documented_calls,
+    envelopes,
+    filters,
+    headers,
+    paging,
+    rate_limits,
+    rows,
+    tenancy,
+)
+from reference.haleai.parts import Parts
+
+FAULTS: tuple[Fault[Parts], ...] = (
+    *paging.FAULTS,
+    *cursors.FAULTS,
+    *filters.FAULTS,
+    *authentication.FAULTS,
+    *tenancy.FAULTS,
+    *rate_limits.FAULTS,
+    *envelopes.FAULTS,
+    *rows.FAULTS,
+    *headers.FAULTS,
+    *documented_calls.FAULTS,
+    *benign.FAULTS,
+)

@@ -1,0 +1,1 @@
+"""Planted faults of HaloAgents, and benign variants of it."""

@@ -1,0 +1,1 @@
+"""Planted faults of Leadiosa, and benign variants of it."""
