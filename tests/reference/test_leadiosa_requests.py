@@ -306,6 +306,8 @@ def test_what_needs_no_token_spends_nothing(workspace: Workspace) -> None:
     server = workspace.server
     assert _remaining(workspace.answer("GET", "/contacts")) == 299
     assert _remaining(server.get("/contacts", None)) == 300
+    unread = {"Authorization": f"Token {workspace.token}"}
+    assert _remaining(server.send("GET", "/contacts", None, headers=unread)) == 300
     assert _remaining(server.get("/openapi.json", None)) == 300
     assert _remaining(workspace.answer("GET", "/nothing")) == 299
     assert _remaining(workspace.answer("PUT", "/contacts")) == 299
