@@ -116,6 +116,18 @@ class Deliveries:
             self.database.read(lambda connection: journal(connection, api=None, tenant=None))
         )
 
+    def due(self) -> int:
+        """Return how many deliveries are due."""
+        now = self.clock.microseconds()
+        due = select(func.count()).select_from(deliveries).where(deliveries.c.next_at <= now)
+        return self.run(self.database.read(lambda connection: connection.scalar(due) or 0))
+
+    def undelivered(self) -> int:
+        """Return how many deliveries have yet to succeed, or never will."""
+        others = select(func.count()).select_from(deliveries)
+        count = others.where(deliveries.c.state != "delivered")
+        return self.run(self.database.read(lambda connection: connection.scalar(count) or 0))
+
     def attempts(self) -> Mapping[str, int]:
         """Return how many attempts were recorded for each subscription."""
 
@@ -142,15 +154,8 @@ class Deliveries:
     def settle(self) -> Sequence[Mapping[str, Any]]:
         """Let the workers work until nothing is due; return the journal."""
 
-        def nothing_due() -> bool:
-            now = self.clock.now()
-            return all(one.get("next_at", now) > now for one in self.waiting())
-
-        self.wait_until(nothing_due)
+        self.wait_until(lambda: self.due() == 0)
         return self.journal()
-
-    def waiting(self) -> Sequence[Mapping[str, Any]]:
-        return [one for one in self.journal() if one["state"] in {"pending", "delivering"}]
 
     def _workers(self) -> Background:
         dispatcher = Dispatcher(

@@ -175,7 +175,7 @@ def test_a_host_that_is_not_there() -> None:
 
 def test_the_next_address_is_tried_where_nobody_listens() -> None:
     with receiving() as receiver:
-        outcome = _send(receiver.url.replace("127.0.0.1", HOST), at="127.0.0.2 ::1 127.0.0.1")
+        outcome = _send(receiver.url.replace("127.0.0.1", HOST), at="127.0.0.2 127.0.0.1 ::1")
     assert outcome == Outcome(200, None)
     assert len(receiver.received) == 1
 
