@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 
 TOKEN = "control-token"  # noqa: S105 - of servers that live for some tests
-_ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 _PROGRAM = "from generator.cli import main; main()"
 
 
@@ -50,7 +50,7 @@ def start(database: str, **environment: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=_ROOT,
+        cwd=ROOT,
         env={**os.environ, "FOURFOLD_CONTROL_TOKEN": TOKEN, **environment},
     )
 
