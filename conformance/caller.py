@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
-from conformance.client import Client
+from conformance.client import Arriving, Client
 from conformance.exchange import Exchange, Pairs, Request
 from conformance.sample import Sample, encode, names_no_route
 from generator.model import Operation, RateLimit
@@ -132,6 +132,19 @@ class Caller:
             headers=(*sample.headers, *headers),
             body=sample.body,
             operation="" if any(map(names_no_route, sample.path.values())) else operation.id,
+        )
+
+    def listen(
+        self, operation: Operation, sample: Sample, arriving: Arriving, *, headers: Pairs = ()
+    ) -> Exchange:
+        """Call an operation, and tell `arriving` of its answer piece by piece."""
+        path, query = operation.path, encode(sample.query)
+        for name, value in sample.path.items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        sent = (*sample.headers, *headers)
+        request = self._request(operation.method, path, query, sent, sample.body)
+        return self.client.send(
+            request, operation=operation.id, authenticated=self.valid, arriving=arriving
         )
 
     def send(

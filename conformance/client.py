@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,6 +16,12 @@ from conformance.exchange import Answer, Exchange, Redactor, Request
 from conformance.rule import Untestable, Violation
 
 MOST_BYTES = 10_000_000
+Arriving = Callable[[bytes], bool]
+"""Told each piece of a body as it comes; hangs up where the answer is False."""
+
+
+def _to_the_end(_: bytes) -> bool:
+    return True
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the target
@@ -60,16 +67,21 @@ class Client:
         self._http.close()
 
     def send(
-        self, request: Request, *, operation: str = "", authenticated: bool = False
+        self,
+        request: Request,
+        *,
+        operation: str = "",
+        authenticated: bool = False,
+        arriving: Arriving = _to_the_end,
     ) -> Exchange:
-        """Send a request and return the recorded exchange.
+        """Send a request and return the recorded exchange, of as much as `arriving` waited for.
 
         Raises Violation where there is no HTTP answer to it, Untestable where the budget is spent.
         """
         self._spend()
         start = time.monotonic()
         try:
-            answer = self._receive(request, start)
+            answer = self._receive(request, start, arriving)
         except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
             silence = Answer(0, (), b"", time.monotonic() - start)
             nothing = self._keep(request, silence, operation, authenticated)
@@ -108,7 +120,7 @@ class Client:
         if seconds is not None and time.monotonic() - self.started > seconds:
             raise Untestable(f"The budget of {seconds:g} seconds is spent.")
 
-    def _receive(self, request: Request, start: float) -> Answer:
+    def _receive(self, request: Request, start: float, arriving: Arriving) -> Answer:
         body = bytearray()
         with self._http.stream(
             request.method,
@@ -122,6 +134,8 @@ class Client:
                     raise httpx2.ReadError(f"more than {MOST_BYTES} bytes came")
                 if time.monotonic() - start > self.timeout * 10:
                     raise httpx2.ReadTimeout("the answer did not end")
+                if not arriving(chunk):
+                    break
             headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
             status = response.status_code
         self._http.cookies.clear()

@@ -150,6 +150,16 @@ class Contract:
                 return Validator.at(self.specification, schema)
         return None
 
+    def event_validator(self, operation: Operation, name: str) -> Validator | None:
+        """What the data of an event of a stream is held to."""
+        response = self._response_node(operation, 200)
+        content = response.get("content") if response else None
+        for _, media in content.items() if content else ():
+            schema = media.get("x-event-schema", "events", name)
+            if schema is not None:
+                return Validator.at(self.specification, schema)
+        return None
+
     def envelope_validator(self) -> Validator | None:
         """What every error is held to."""
         if self.api.envelope is None:

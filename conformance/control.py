@@ -149,6 +149,31 @@ class Control:
             raise Untestable(f"The control plane answered oauth/approve with {exchange.status}.")
         return exchange
 
+    def verify_identity(self, tenant: str, *, enabled: bool) -> str:
+        """Have identities of an organization verified, or not; what signs them is the answer.
+
+        (`POST identity`.)
+        """
+        answer = self._ask("POST", "identity", {"org": tenant, "enabled": enabled})
+        secret = str(answer["secret"])
+        self.client.redactor.learn(secret)
+        return secret
+
+    def set_agent(
+        self, tenant: str, *, active: bool = True, pause: float = 0.0, fails_after: int = -1
+    ) -> None:
+        """Whether an organization's agent is active, slow, or fails (`POST agents`).
+
+        `pause` is in seconds, before each piece but the first; `fails_after` counts pieces.
+        """
+        body = {"org": tenant, "active": active, "pause": pause, "fails_after": fails_after}
+        self._ask("POST", "agents", body)
+
+    def replies(self) -> Sequence[Mapping[str, Any]]:
+        """The latest replies, the oldest first: `pieces` so far, `outcome` (`GET replies`)."""
+        found = self._ask("GET", "replies").get("replies")
+        return found if isinstance(found, list) else []
+
     def told(self) -> str:
         """Everything that the control plane can be asked to tell, as one text."""
         texts = []

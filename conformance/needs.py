@@ -19,6 +19,8 @@ _CALLS = {
     Need.CLOCK: "clock",
     Need.ROWS: "rows",
     Need.DATABASE: "database",
+    Need.IDENTITY: "identity",
+    Need.AGENTS: "agents",
     Need.OAUTH: "oauth/approve",
 }
 """The call that a control plane must have."""

@@ -35,6 +35,8 @@ class Need(StrEnum):
     ROWS = "a control plane that inserts and updates rows"
     CONTROL = "a control plane"
     DATABASE = "a control plane that shows the database"
+    IDENTITY = "a control plane that has identities verified"
+    AGENTS = "a control plane that slows replies down, breaks them off and tells of them"
     OAUTH = "a control plane that registers and approves OAuth clients"
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from conformance.contract import Contract
-from generator.model import Operation, Pagination, Parameter, RateLimit
+from generator.model import Object, Operation, Pagination, Parameter, RateLimit, Schema, Stream
 
 Subjects = tuple[Operation | None, ...]
 
@@ -167,6 +167,36 @@ def rate_limit(contract: Contract) -> RateLimit | None:
     """The limit that a caller has to keep: the API's, else the tightest of its operations."""
     limits = [op.rate_limit for op in contract.api.operations if op.rate_limit]
     return min(limits, key=lambda limit: limit.burst, default=contract.api.rate_limit)
+
+
+def identified(contract: Contract) -> Subjects:
+    """Every operation that asks for a proof of who its user is."""
+    return tuple(op for op in contract.api.operations if op.identity)
+
+
+def streamed(contract: Contract) -> Subjects:
+    """Every operation that answers with server-sent events."""
+    return tuple(op for op in contract.api.operations if stream_of(op))
+
+
+def stream_of(operation: Operation) -> Stream | None:
+    """The server-sent events that an operation answers with."""
+    media = operation.success.media if operation.success else ()
+    return next((each.stream for each in media if each.stream), None)
+
+
+def bodied(contract: Contract) -> Subjects:
+    """Every operation that takes a JSON body of documented members."""
+    return tuple(op for op in house(contract) if body_schema(contract, op))
+
+
+def body_schema(contract: Contract, operation: Operation) -> Schema | None:
+    """The schema of an operation's JSON body, resolved, where that is an object."""
+    for media in operation.body.media if operation.body else ():
+        if media.type.endswith("json") and media.schema and media.examples:
+            schema = contract.resolve(media.schema)
+            return schema if isinstance(schema.type, Object) else None
+    return None
 
 
 def is_safe(operation: Operation) -> bool:
