@@ -52,7 +52,10 @@ def receiving(answer: Answer | None = None) -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                return
             with lock:
                 number = len(receiver.received)
                 receiver.received.append(Received(self.path, dict(self.headers), body))
