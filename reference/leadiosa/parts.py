@@ -35,6 +35,7 @@ from reference.leadiosa.workspace import Subscription, Workspaces
 from reference.platform import Platform
 from reference.rate_limits import RateLimitHeaders
 from reference.service import Dataset, Service
+from reference.webhooks.profile import WebhookProfile
 
 BASE_PATH = "/leadiosa/api/v1"
 TOKEN_PREFIX = "ldo_"  # noqa: S105 - what every token begins with
@@ -54,6 +55,7 @@ class Parts:
     writer: Writer
     check_target: CheckTarget
     dataset: Dataset
+    webhooks: WebhookProfile
     middleware: Callable[[ASGIApp], ASGIApp]
     """What stands around the API, if anything does."""
 
@@ -71,6 +73,7 @@ def honest_parts(platform: Platform) -> Parts:
         writer=Writer(platform.database, platform.clock, platform.outbox),
         check_target=platform.targets.check,
         dataset=LeadiosaDataset(platform.clock),
+        webhooks=PROFILE,
         middleware=HttpsRedirect,
     )
 
@@ -92,7 +95,7 @@ def assemble(parts: Parts) -> Service:
         key_attributes={"role": ROLES},
         key_grace=timedelta(0),
         dataset=parts.dataset,
-        webhooks=PROFILE,
+        webhooks=parts.webhooks,
     )
 
 

@@ -97,13 +97,22 @@ class Dispatcher:
         except Exception:
             _log.exception("a delivery could not be attempted", extra={"api": leased.api})
             outcome = Outcome(None, "The delivery could not be made; the server's log says why.")
-        await self._database.write(lambda connection: record(connection, leased, at, outcome))
+        retries = self._profiles[leased.api].retries
+        await self._database.write(
+            lambda connection: record(connection, leased, at, outcome, retries)
+        )
 
     async def _attempt(self, leased: Leased, at: int) -> Outcome:
-        attempt = Attempt(leased.event_id, leased.event, leased.body, leased.secret, at)
-        headers = self._profiles[leased.api].headers(attempt)
+        profile = self._profiles[leased.api]
         allowed = is_any if leased.anywhere else await self._targets.allowed()
-        return await self._sender.send(leased.url, headers, leased.body, allowed)
+
+        async def deliver(attempt: Attempt) -> Outcome:
+            headers = profile.headers(attempt)
+            return await self._sender.send(attempt.url, headers, attempt.body, allowed)
+
+        return await profile.around(deliver)(
+            Attempt(leased.event_id, leased.event, leased.body, leased.secret, at, leased.url)
+        )
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         del self._in_flight[task]

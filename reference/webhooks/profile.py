@@ -1,7 +1,20 @@
 """How an API sends its webhooks: which events it has, and how a delivery is signed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+
+from reference.webhooks.sender import Outcome
+
+RETRIES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=25),
+    timedelta(hours=2),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+"""The waits between attempts (ALOHA-13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +27,12 @@ class Attempt:
     secret: str
     at: int
     """Microseconds since 1970, on the clock."""
+    url: str = ""
+    """Where it goes."""
+
+
+Deliver = Callable[[Attempt], Awaitable[Outcome]]
+"""Makes an attempt; returns what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +46,7 @@ class WebhookProfile:
     """Makes the secret of a subscription that brings none."""
     check_secret: Callable[[str], None]
     """Raises ValueError, with a sentence, for a secret that deliveries cannot be signed with."""
+    retries: Sequence[timedelta] = RETRIES
+    """How long to wait after each failed attempt before the next one."""
+    around: Callable[[Deliver], Deliver] = lambda deliver: deliver
+    """What stands around each attempt, if anything does."""

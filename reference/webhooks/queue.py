@@ -14,21 +14,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
+from reference.webhooks.profile import RETRIES
 from reference.webhooks.sender import Outcome
 from reference.webhooks.tables import attempts, deliveries, queues, subscriptions
 
-RETRIES = tuple(
-    wait // timedelta(microseconds=1)
-    for wait in (
-        timedelta(minutes=1),
-        timedelta(minutes=5),
-        timedelta(minutes=25),
-        timedelta(hours=2),
-        timedelta(hours=12),
-        timedelta(hours=24),
-    )
-)
-"""The waits between attempts, in microseconds (ALOHA-13)."""
+_MICROSECOND = timedelta(microseconds=1)
 _KEPT_DELIVERIES = 10_000
 """How many deliveries are remembered, the latest; one that still waits is not forgotten."""
 
@@ -81,7 +71,13 @@ def lease_due(
     return [one for one in leased if one is not None]
 
 
-def record(connection: Connection, leased: Leased, at: int, outcome: Outcome) -> None:
+def record(
+    connection: Connection,
+    leased: Leased,
+    at: int,
+    outcome: Outcome,
+    retries: Sequence[timedelta] = RETRIES,
+) -> None:
     """Keep what came of an attempt made `at`, and what follows from it; give the lease back.
 
     Nothing is kept where the subscription is gone or the lease was lost to another worker.
@@ -95,8 +91,9 @@ def record(connection: Connection, leased: Leased, at: int, outcome: Outcome) ->
     )
     state, next_at = "delivered", None
     if not outcome.delivered:
-        left = RETRIES[leased.attempts :]
-        state, next_at = ("pending", at + left[0]) if left else ("failed", None)
+        left = retries[leased.attempts :]
+        following = at + left[0] // _MICROSECOND if left else None
+        state, next_at = ("failed" if following is None else "pending"), following
     connection.execute(
         update(deliveries)
         .where(deliveries.c.seq == leased.seq)

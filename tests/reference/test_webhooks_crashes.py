@@ -21,7 +21,7 @@ import pytest
 
 from reference.storage.database import open_database
 from reference.webhooks.outbox import Event
-from reference.webhooks.queue import RETRIES
+from reference.webhooks.profile import RETRIES
 from tests.reference.deliveries import EVENT, Deliveries
 from tests.reference.postgresql import postgresql
 from tests.reference.receiver import receiving

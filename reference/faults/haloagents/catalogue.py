@@ -1,6 +1,23 @@
 """All planted faults and benign variants of HaloAgents."""
 
 from reference.faults.fault import Fault
+from reference.faults.haloagents import (
+    access,
+    benign,
+    cors,
+    identity,
+    limits,
+    records,
+    streams,
+)
 from reference.haloagents.parts import Parts
 
-FAULTS: tuple[Fault[Parts], ...] = ()
+FAULTS: tuple[Fault[Parts], ...] = (
+    *access.FAULTS,
+    *identity.FAULTS,
+    *cors.FAULTS,
+    *limits.FAULTS,
+    *streams.FAULTS,
+    *records.FAULTS,
+    *benign.FAULTS,
+)
