@@ -21,6 +21,8 @@ Pair = tuple[Served, Served]
 def _pair(stack: ExitStack, database: str, **environment: str) -> Pair:
     """Start two processes at the same time."""
     both = [start(database, **environment) for _ in range(2)]
+    for process in both:
+        stack.callback(process.kill)
     one, two = (stack.enter_context(ready(process)) for process in both)
     return one, two
 
