@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from reference.leadiosa.tables import chunks
 from tests.reference.conftest import Running
 from tests.reference.leadiosa import Workspace, new_workspace
 
@@ -39,6 +41,8 @@ def test_an_article_is_added_changed_and_removed(workspace: Workspace) -> None:
     ):
         workspace.refused(404, "article_not_found", method, path, body)
     assert made["id"] not in [row["id"] for row in workspace.list("/knowledge")]
+    of_article = select(chunks).where(chunks.c.article_id == made["id"])
+    assert workspace.server.read(of_article) == []
 
 
 @pytest.mark.parametrize("field", ["title", "content"])
@@ -58,19 +62,19 @@ def test_chunks_are_the_content_in_small_pieces(leadiosa: Running, content: str)
     workspace = new_workspace(leadiosa, rows=0)
     body = {"title": "t", "content": content}
     first, second = (workspace.done("POST", "/knowledge", body)["id"] for _ in range(2))
-    chunks = _chunks(workspace, first)
-    assert "".join(chunks) == content
-    assert all(1 <= len(chunk) <= LONGEST for chunk in chunks)
-    assert _chunks(workspace, second) == chunks
+    pieces = _chunks(workspace, first)
+    assert "".join(pieces) == content
+    assert all(1 <= len(chunk) <= LONGEST for chunk in pieces)
+    assert _chunks(workspace, second) == pieces
 
 
 def test_chunks_end_where_a_reader_would_pause(workspace: Workspace) -> None:
     """LEAD-16: after a paragraph, else a sentence, else a word."""
     for unit, end in (("Word after word. ", ". "), ("word ", " "), ("A line of words\n\n", "\n\n")):
         body = {"title": "t", "content": unit * 200}
-        chunks = _chunks(workspace, workspace.done("POST", "/knowledge", body)["id"])
-        assert len(chunks) > 2
-        assert all(chunk.endswith(end) for chunk in chunks)
+        pieces = _chunks(workspace, workspace.done("POST", "/knowledge", body)["id"])
+        assert len(pieces) > 2
+        assert all(chunk.endswith(end) for chunk in pieces)
 
 
 def test_new_content_is_cut_anew_and_a_new_title_is_not(workspace: Workspace) -> None:
