@@ -1,0 +1,319 @@
+"""OAU: what an access token opens, for how long, and to whom."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.oauth import (
+    App,
+    app_of,
+    insufficient,
+    needed_scopes,
+    opened_by,
+    register,
+    require_denial,
+    tokens_of,
+)
+from conformance.refusal import require_refusal
+from conformance.rule import Check, Need, must
+from conformance.rules.authentication import ask, forms, near
+from conformance.rules.oauth_authorization import authorizing
+from conformance.rules.oauth_codes import exchanging
+from conformance.vocabulary import Subjects, is_list, is_safe
+
+PROMISES = ("ALOHA-04",)
+NEEDS = (Need.OAUTH,)
+
+
+def scoped(contract: Contract) -> Subjects:
+    """Every operation that an access token opens."""
+    return opened_by(contract)
+
+
+def scoped_lists(contract: Contract) -> Subjects:
+    """Every list that an access token opens."""
+    return tuple(op for op in opened_by(contract) if is_list(op))
+
+
+@must(
+    "OAU-070",
+    "An access token lives as long as it says",
+    exchanging,
+    promises=PROMISES,
+    needs=(Need.OAUTH, Need.CLOCK),
+)
+def lifetime(check: Check) -> None:
+    """`expires_in` is neither a promise that is broken early, nor one that is kept for ever.
+
+    Source: RFC 6749 §5.1, §4.2.2; RFC 6750 §3.1.
+    Passes: a second before → 200; at `expires_in` → 401; a refresh then works.
+    Fails: at `expires_in` → 200; a minute before → 401.
+    """
+    app = app_of(check)
+    with app.control.frozen():
+        tokens = app.tokens()
+        app.control.advance(tokens.lifetime - 1)
+        check.require(app.opens(tokens.access), "A token ends before its expires_in.")
+        app.control.advance(1)
+        check.require(not app.opens(tokens.access), "A token works after its expires_in.")
+        if tokens.refresh:
+            fresh = tokens_of(app.refresh(tokens.refresh), "A refresh after the token ended")
+            check.require(app.opens(fresh.access), "A refreshed token does not work.")
+
+
+@must(
+    "OAU-071",
+    "A token with the documented scopes opens an operation",
+    scoped,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def enough_scope(check: Check) -> None:
+    """The scopes that the contract lists at an operation are enough, and each alternative is.
+
+    Source: the contract's `security`; RFC 6750 §3.1.
+    Passes: `GET /posts` with a token for `read` → 200.
+    Fails: → 403 until the token has `write`, too.
+    """
+    app, operation = app_of(check), check.operation
+    for scopes in needed_scopes(app.flow, operation):
+        token = app.tokens(sorted(scopes) or app.scopes[:1]).access
+        exchange = _used(check, app, token)
+        check.require(
+            exchange.status not in {401, 403} and exchange.status < 500,
+            f"A token for {' '.join(sorted(scopes))!r} is answered with {exchange.status}.",
+            exchange,
+        )
+
+
+@must(
+    "OAU-072",
+    "A token with too few scopes is 403, insufficient_scope",
+    scoped,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def too_little_scope(check: Check) -> None:
+    """A token of all other scopes is let in nowhere, and the answer says what is missing.
+
+    Source: RFC 6750 §3, §3.1; the contract's `security`.
+    Passes: `POST /posts` with a token for `read` → 403, `Bearer error="insufficient_scope"`.
+    Fails: → 201; → 401; → 403 without `WWW-Authenticate`.
+    """
+    app, operation = app_of(check), check.operation
+    response = operation.response(403)
+    codes = tuple(code for code in (response.error_codes if response else ()) if "scope" in code)
+    for scopes in insufficient(app.flow, operation):
+        if not scopes:
+            continue
+        exchange = _used(check, app, app.tokens(scopes).access)
+        what = f"A token for {' '.join(scopes)!r}"
+        require_refusal(check, exchange, 403, what, *codes)
+        challenge = _challenge(exchange)
+        check.require(
+            challenge.get("error") == "insufficient_scope",
+            f"{what} is refused, and WWW-Authenticate does not say insufficient_scope.",
+            exchange,
+        )
+        named = frozenset(challenge.get("scope", "").split())
+        check.require(
+            not named or any(needed <= named for needed in needed_scopes(app.flow, operation)),
+            f"WWW-Authenticate asks for {' '.join(sorted(named))!r}, which would not do.",
+            exchange,
+        )
+
+
+def _used(check: Check, app: App, token: str) -> Exchange:
+    """Call the operation under test with a token, on a row that its workspace has."""
+    session = check.session
+    everything = session.once("oauth token for all", lambda: session.holding(app.tokens().access))
+    sample = session.sample(check.operation, everything)
+    return session.holding(token).call(check.operation, sample)
+
+
+@must(
+    "OAU-073",
+    "A token that is not good is 401, invalid_token",
+    scoped,
+    promises=(*PROMISES, "ALOHA-02"),
+    needs=NEEDS,
+)
+def invalid_token(check: Check) -> None:
+    """Who never was, who is changed and who is revoked is told alike, so that an app refreshes.
+
+    Source: RFC 6750 §3.1.
+    Passes: an unknown token → 401, `WWW-Authenticate: Bearer error="invalid_token"`.
+    Fails: → 403; → 401 without a challenge; a token but for its last character → 200.
+    """
+    app, operation = app_of(check), check.operation
+    good = app.tokens()
+    code = app.code()
+    revoked = tokens_of(app.redeem(code))
+    app.redeem(code)
+    for token in (*near(good.access), "no-such-token", revoked.access):
+        exchange = ask(check, (("Authorization", f"Bearer {token}"),))
+        check.require(
+            exchange.status == 401,
+            f"A token that is not good is answered with {exchange.status}.",
+            exchange,
+        )
+        check.require(
+            _challenge(exchange).get("error") == "invalid_token",
+            "A token is refused, and WWW-Authenticate does not say invalid_token.",
+            exchange,
+        )
+    stranger = ask(check, ())
+    check.require(
+        stranger.status == 401 and "error" not in _challenge(stranger),
+        "A request without a token is told that its token is wrong.",
+        stranger,
+    )
+    used = _used(check, app, good.access) if is_safe(operation) else None
+    check.require(used is None or used.status != 401, "A good token is refused.", used)
+
+
+def _challenge(exchange: Exchange) -> dict[str, str]:
+    """The parameters of the Bearer challenge (RFC 6750 §3)."""
+    said = ",".join(exchange.answer.all("www-authenticate"))
+    found = re.search(r"\bbearer\b(?P<rest>.*)", said, re.IGNORECASE)
+    pairs = re.findall(r'(\w+)\s*=\s*(?:"([^"]*)"|([^\s",]+))', found["rest"] if found else "")
+    return {name.lower(): quoted or bare for name, quoted, bare in pairs}
+
+
+@must(
+    "OAU-074",
+    "A token sees the workspace of the user who granted it",
+    scoped_lists,
+    promises=(*PROMISES, "ALOHA-02"),
+    needs=NEEDS,
+)
+def own_workspace_only(check: Check) -> None:
+    """Whose rows they are follows from the user, not from the app, nor from who asked last.
+
+    Source: OWASP API1:2023; RFC 6749 §1.4.
+    Passes: one app, users of two workspaces: each token lists what a key of its workspace lists.
+    Fails: a token lists the rows of the workspace that the app is registered in.
+    """
+    session, operation, app = check.session, check.operation, app_of(check)
+    names = (session.tenant(), session.other_name(), app.tenant)
+    tokens = [app.tokens(tenant=name).access for name in names]
+    keys = [session.key().secret, session.key("other_tenant").secret]
+    keys.append(session.fresh_key(app.tenant).secret)
+    for token, key in zip(tokens, keys, strict=True):
+        ours, theirs = (session.holding(each) for each in (token, key))
+        found = session.walk(operation, ours, size=session.largest(operation), most=2)
+        wanted = session.walk(operation, theirs, size=session.largest(operation), most=2)
+        check.require(
+            set(found.ids) == set(wanted.ids),
+            "A token lists other rows than a key of the workspace whose user granted it.",
+            found.pages[0].exchange,
+        )
+
+
+@must(
+    "OAU-075",
+    "A token counts in the Authorization header only",
+    scoped,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def header_only(check: Check) -> None:
+    """RFC 6750 knows two more places, which servers need not look at: logs and forms have them.
+
+    Source: RFC 6750 §2.2, §2.3 (SHOULD NOT); RFC 9700 §4.3.2; the contract's security scheme.
+    Passes: `?access_token=…` → 401.
+    Fails: → 200.
+    """
+    app, operation = app_of(check), check.operation
+    token = app.tokens().access
+    answers = [ask(check, (), query=f"access_token={token}")]
+    session, form = check.session, f"access_token={token}".encode()
+    answers.append(
+        session.nobody().send(
+            operation.method,
+            ask_path(check),
+            headers=(("Content-Type", "application/x-www-form-urlencoded"),),
+            body=form,
+        )
+    )
+    answers.append(ask(check, (("Cookie", f"access_token={token}"),)))
+    for exchange in answers:
+        check.require(
+            exchange.status == 401,
+            f"A token outside of the Authorization header is answered with {exchange.status}.",
+            exchange,
+        )
+
+
+def ask_path(check: Check) -> str:
+    """The path of the operation under test, with the ids of its sample."""
+    path = check.operation.path
+    for name, value in check.session.sample(check.operation).path.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path
+
+
+@must(
+    "OAU-076",
+    "Each secret is good for its own purpose only",
+    exchanging,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def own_purpose_only(check: Check) -> None:
+    """A refresh token opens no API, and nothing but a code is one.
+
+    Source: RFC 6749 §1.5 (refresh tokens are for the authorization server only), §10.4.
+    Passes: a refresh token as a bearer token → 401; an access token as a refresh token → 400.
+    Fails: → 200.
+    """
+    app, own = app_of(check), register(check, confidential=True)
+    code = app.code()
+    tokens = app.tokens()
+    for what, secret in (
+        ("code", code.value),
+        ("refresh token", tokens.refresh),
+        ("client_id", own.client_id),
+        ("client_secret", own.secret),
+        ("verifier", code.verifier),
+    ):
+        check.require(not secret or not app.opens(secret), f"A {what} opens the API.")
+    for token in (tokens.access, code.value, check.session.token()):
+        require_denial(app.refresh(token), "What is no refresh token")
+    for value in (tokens.access, tokens.refresh, check.session.token()):
+        form = app.redemption(code, code=value)
+        require_denial(app.post(form), "What is no code")
+    check.require(app.opens(tokens.access), "The access token itself does not work.")
+
+
+@must(
+    "OAU-077",
+    "Codes, tokens and secrets are not stored as they are",
+    authorizing,
+    promises=PROMISES,
+    needs=(Need.OAUTH, Need.DATABASE),
+)
+def stored_as_digests(check: Check) -> None:
+    """Who reads the database must not be able to use what it finds.
+
+    Source: RFC 6749 §10.3, §10.4, §10.5; RFC 6819 §5.1.4.1.3; CWE-256.
+    Passes: the database holds digests.
+    Fails: the database holds a refresh token, or one in base 64.
+    """
+    app, own = app_of(check), register(check, confidential=True)
+    tokens, code = app.tokens(), app.code()
+    stored = app.control.stored()
+    check.require(stored, "There is nothing in the database to look at.")
+    for what, secret in (
+        ("a code", code.value),
+        ("an access token", tokens.access),
+        ("a refresh token", tokens.refresh),
+        ("a client's secret", own.secret),
+    ):
+        told = [form for form in forms(secret) if secret and form in stored]
+        check.require(not told, f"The database holds {what} as it is, or in an encoding of it.")
+    told_text = app.control.told()
+    for secret in (code.value, tokens.access, tokens.refresh, own.secret):
+        check.require(not secret or secret not in told_text, "The control plane tells a secret.")
