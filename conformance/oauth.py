@@ -310,6 +310,13 @@ def is_success(exchange: Exchange) -> bool:
     return 200 <= exchange.status < 300
 
 
+def asks_the_user(exchange: Exchange, callback: str) -> bool:
+    """Whether a browser gets to a page to decide on, at once or after signing in elsewhere."""
+    location = exchange.answer.header("location") or ""
+    signs_in = exchange.status in BACK and not location.startswith(callback)
+    return is_success(exchange) or signs_in
+
+
 def come_back(location: str, callback: str, exchange: Exchange | None = None) -> dict[str, str]:
     """What a redirect adds to the query of the callback.
 

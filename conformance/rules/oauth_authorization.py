@@ -11,8 +11,8 @@ from conformance.exchange import Exchange, Pairs
 from conformance.oauth import (
     CALLBACK,
     STATE,
-    App,
     app_of,
+    asks_the_user,
     challenge_of,
     come_back,
     flow_of,
@@ -24,7 +24,7 @@ from conformance.oauth import (
     require_sent_back,
     tokens_of,
 )
-from conformance.rule import Check, Need, Untestable, Violation, must, should
+from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.vocabulary import Subjects
 from generator.model import Constant, Parameter
 
@@ -44,7 +44,6 @@ STATES = (
     "s" * 500,
 )
 """Of the characters of RFC 6749, appendix A.5: %x20 to %x7E."""
-MARKUP = "<script>alert(1)</script><b>\"'"
 
 
 def authorizing(contract: Contract) -> Subjects:
@@ -85,7 +84,9 @@ def whole_flow(check: Check) -> None:
     app = app_of(check)
     page = app.authorize(app.request())
     check.require(
-        is_success(page), f"A good authorization request is answered with {page.status}.", page
+        asks_the_user(page, app.callback),
+        f"A good authorization request is answered with {page.status}.",
+        page,
     )
     tokens = app.tokens()
     used = app.use(tokens.access, app.probe())
@@ -351,7 +352,7 @@ def unknown_parameters(check: Check) -> None:
     request = (*app.request(), *more)
     exchange = app.authorize(request)
     check.require(
-        is_success(exchange),
+        asks_the_user(exchange, app.callback),
         f"Unknown parameters make it {exchange.status}.",
         exchange,
     )
@@ -388,95 +389,6 @@ def _twice(request: Pairs, name: str, value: str) -> Iterator[Pairs]:
     yield ((name, "https://evil.example/"), *request)
 
 
-@must("OAU-012", "The page cannot be framed", authorizing, promises=PROMISES, needs=NEEDS)
-def cannot_be_framed(check: Check) -> None:
-    """A page in a frame of another site has users agree to what they do not see.
-
-    Source: RFC 9700 §4.16 (clickjacking); RFC 6749 §10.13.
-    Passes: `Content-Security-Policy: frame-ancestors 'none'`, or `X-Frame-Options: DENY`.
-    Fails: neither.
-    """
-    page = _page(app_of(check))
-    options = (page.answer.header("x-frame-options") or "").strip().upper()
-    policies = ";".join(page.answer.all("content-security-policy")).lower()
-    ancestors = re.findall(r"frame-ancestors\s+([^;,]*)", policies)
-    framed = not any(each.strip() in {"'none'", "'self'"} for each in ancestors)
-    check.require(
-        options in {"DENY", "SAMEORIGIN"} or not framed, "Any site can show it in a frame.", page
-    )
-
-
-@must(
-    "OAU-013",
-    "What the authorization endpoint answers is stored nowhere",
-    authorizing,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def page_is_not_stored(check: Check) -> None:
-    """The page and its redirects are for one user's one decision.
-
-    Source: RFC 9111 §5.2.2.5; RFC 9700 §4.2.4.
-    Passes: `Cache-Control: no-store` on the page, on 302 and on 400.
-    Fails: none, or `max-age=60`.
-    """
-    app = app_of(check)
-    for request in (
-        app.request(),
-        app.request(scope="no-such-scope"),
-        app.request(client_id="no-such-client"),
-    ):
-        exchange = app.authorize(request)
-        directives = (exchange.answer.header("cache-control") or "").lower()
-        check.require(
-            "no-store" in directives, f"The answer {exchange.status} may be stored.", exchange
-        )
-
-
-@should(
-    "OAU-014",
-    "The page tells no other site its address",
-    authorizing,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def no_referrer(check: Check) -> None:
-    """The address has the `state`; a link or an image on the page would tell it.
-
-    Source: RFC 9700 §4.2.4.
-    Passes: `Referrer-Policy: no-referrer`.
-    Fails: none, or `unsafe-url`.
-    """
-    page = _page(app_of(check))
-    policy = (page.answer.header("referrer-policy") or "").rpartition(",")[2].strip().lower()
-    safe = {"no-referrer", "same-origin", "origin", "strict-origin"}
-    safe |= {"strict-origin-when-cross-origin", "origin-when-cross-origin"}
-    check.require(policy in safe, f"The Referrer-Policy is {policy or 'missing'}.", page)
-
-
-@must("OAU-015", "The page shows texts as texts", authorizing, promises=PROMISES, needs=NEEDS)
-def texts_are_texts(check: Check) -> None:
-    """An app's name and what it sends never become markup of the page, or of an error.
-
-    Source: RFC 6749 §10.14 (code injection); CWE-79.
-    Passes: `&lt;script&gt;`.
-    Fails: `<script>` of an app's name, its state or its scope in HTML.
-    """
-    app = register(check, name=MARKUP)
-    for request in (
-        app.request(state=MARKUP),
-        app.request(state=MARKUP, nonce=MARKUP, prompt=MARKUP),
-        app.request(redirect_uri=f"https://evil.example/{MARKUP}"),
-        app.request(client_id=MARKUP),
-        app.request(scope=MARKUP),
-        app.request(response_type=MARKUP),
-    ):
-        exchange = app.authorize(request)
-        markup = "html" in exchange.answer.media_type or not exchange.answer.media_type
-        text = exchange.answer.body.decode("utf-8", "replace") if markup else ""
-        check.require("<script>alert(1)" not in text, "The page runs what it was sent.", exchange)
-
-
 @must(
     "OAU-016",
     "An app gets no scope that it is not registered for",
@@ -506,13 +418,6 @@ def registered_scopes_only(check: Check) -> None:
             check.require(
                 answer.get("error") == "invalid_scope", f"{what} is told as {answer.get('error')}."
             )
-
-
-def _page(app: App) -> Exchange:
-    page = app.authorize(app.request())
-    if not is_success(page):
-        raise Untestable(f"A good authorization request is answered with {page.status}.")
-    return page
 
 
 def _parameter(contract: Contract, name: str) -> Parameter | None:

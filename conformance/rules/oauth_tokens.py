@@ -402,6 +402,7 @@ def nothing_is_repeated(check: Check) -> None:
     code = own.code()
     sends: list[tuple[Callable[[], Exchange], tuple[str, ...]]] = [
         (lambda: app.redeem(used), (used.value, used.verifier)),
+        (lambda: app.redeem(code, code=UNKNOWN_CODE), (UNKNOWN_CODE,)),
         (lambda: app.redeem(code), (code.value, code.verifier)),
         (lambda: app.redeem(code, grant_type="none"), (code.value, code.verifier)),
         (lambda: app.redeem(code, code_verifier=UNKNOWN_CODE), (code.value, UNKNOWN_CODE)),

@@ -1,0 +1,572 @@
+"""A workshop's prints, and an authorization server of its own: none of the project's code.
+
+Each name in `bugs` switches on one small, plausible mistake, or a manner that is as good as ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import html
+import json
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+SCOPES = ("look", "print", "own")
+Pairs = list[tuple[str, str]]
+ASKED = {"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge"}
+SENT = {"grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret"}
+ASKED |= {"code_challenge_method"}
+SENT |= {"refresh_token", "scope"}
+
+
+class Nowhere(Exception):  # noqa: N818 - an answer
+    pass
+
+
+class Back(Exception):  # noqa: N818 - an answer
+    def __init__(self, location: str) -> None:
+        self.location = location
+
+
+class Refused(Exception):  # noqa: N818 - an answer
+    def __init__(self, error: str, text: str = "No.", status: int = 400, basic: bool = False):
+        self.error, self.text, self.status, self.basic = error, text, status, basic
+
+
+class Closed(Exception):  # noqa: N818 - an answer
+    def __init__(self, status: int, code: str, challenge: str = "") -> None:
+        self.status, self.code, self.challenge = status, code, challenge
+
+
+@dataclass
+class Client:
+    id: str
+    tenant: str
+    name: str
+    uris: list[str]
+    scopes: list[str]
+    secret: str
+
+
+@dataclass
+class Asked:
+    client: Client
+    uri: str
+    scopes: list[str]
+    state: str | None
+    challenge: str
+
+
+@dataclass
+class Grant:
+    client: str
+    tenant: str
+    scopes: list[str]
+    code: str
+    ended: bool = False
+    latest: str = ""
+
+
+@dataclass
+class Ticket:
+    """A code or a token: what it came of, when it ends."""
+
+    value: str
+    ends: float
+    grant: Grant
+    scopes: list[str]
+    asked: Asked | None = None
+    used: bool = False
+
+
+def opened(text: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+
+
+def basic_of(header: str) -> tuple[str, str] | None:
+    scheme, _, text = header.partition(" ")
+    try:
+        name, colon, password = base64.b64decode(text, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    good = scheme.lower() == "basic" and colon
+    return (unquote_plus(name), unquote_plus(password)) if good else None
+
+
+@dataclass
+class Press:
+    """The ASGI application: the API under `/api`, its control plane under `/_control`."""
+
+    bugs: frozenset[str] = frozenset()
+    token: str = field(default_factory=secrets.token_hex)
+    keys: dict[str, str] = field(default_factory=dict)
+    prints: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    codes: dict[str, Ticket] = field(default_factory=dict)
+    access: dict[str, Ticket] = field(default_factory=dict)
+    refresh: dict[str, Ticket] = field(default_factory=dict)
+    database: str = ""
+    offset: float = 0.0
+    stopped: float | None = None
+    count: int = 0
+
+    def has(self, *bugs: str) -> bool:
+        return any(bug in self.bugs for bug in bugs)
+
+    def now(self) -> float:
+        return self.stopped if self.stopped is not None else time.time() + self.offset
+
+    def mint(self, prefix: str) -> str:
+        self.count += 1
+        text = prefix + secrets.token_urlsafe(32)
+        if self.has("counts"):
+            text = f"{prefix}{opened('seed')}{self.count:06d}"
+        if self.has("long-tokens"):
+            text = f"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJwcmVzcyJ9.{text}.{secrets.token_urlsafe(64)}"
+        self.database += (text if self.has("stores-plain") else opened(text)) + "\n"
+        return text
+
+    # Authorization
+
+    def asked(self, pairs: Pairs) -> Asked:  # noqa: PLR0912 - a list of checks
+        counts = Counter(name for name, _ in pairs if name in ASKED)
+        given = {name: value for name, value in pairs if value and name in ASKED}
+        twice = any(counts[name] > 1 for name in ("client_id", "redirect_uri"))
+        if twice and not self.has("last-wins"):
+            raise Nowhere
+        uri, state = given.get("redirect_uri", ""), given.get("state")
+        client = self.clients.get(given.get("client_id", ""))
+        if client is None:
+            if self.has("sends-strangers") and uri:
+                raise Back(self.back(uri, state, error="unauthorized_client"))
+            raise Nowhere
+        if not self.known(client, uri):
+            raise Nowhere
+        if self.has("decodes-state") and state:
+            state = unquote(state)
+
+        def wrong(error: str) -> Exception:
+            if self.has("tells-nobody"):
+                return Nowhere()
+            kept = None if self.has("forgets-state") else state
+            text = f"Wrong: {given.get('scope')}" if self.has("echoes-scope") else "Wrong."
+            return Back(self.back(uri, kept, error=error, error_description=text))
+
+        if any(count > 1 for count in counts.values()) and not self.has("last-wins"):
+            raise wrong("invalid_request")
+        if self.has("strict") and {name for name, _ in pairs} - ASKED:
+            raise wrong("invalid_request")
+        kind = given.get("response_type")
+        if not kind:
+            raise wrong("invalid_request")
+        if kind != "code" and not (self.has("loose-types") and "code" in kind):
+            raise wrong("unsupported_response_type")
+        challenge, method = given.get("code_challenge", ""), given.get("code_challenge_method")
+        open_client = self.has("pkce-for-public") and client.secret
+        if not challenge and not self.has("pkce-optional") and not open_client:
+            raise wrong("invalid_request")
+        methods = {"S256", None, "plain"} if self.has("plain") else {"S256"}
+        if challenge and method not in methods:
+            raise wrong("invalid_request")
+        scopes = given.get("scope", "").split(" ")
+        known = SCOPES if self.has("any-scope") else client.scopes
+        if self.has("drops-unknown-scopes"):
+            scopes = [scope for scope in scopes if scope in known]
+        if not set(scopes) <= set(known):
+            raise wrong("invalid_scope")
+        return Asked(client, uri, scopes, state, challenge)
+
+    def known(self, client: Client, uri: str) -> bool:
+        if not uri:
+            return False
+        fits: Callable[[str], bool] = uri.__eq__
+        if self.has("uri-prefix"):
+            fits = uri.startswith
+        if self.has("uri-host"):
+            fits = lambda own: urlsplit(own).netloc == urlsplit(uri).netloc  # noqa: E731
+        if self.has("uri-case"):
+            fits = lambda own: own.lower() == uri.lower()  # noqa: E731
+        if self.has("uri-slash"):
+            fits = lambda own: own.rstrip("/") == uri.rstrip("/")  # noqa: E731
+        if self.has("uri-query"):
+            fits = lambda own: own.partition("?")[0] == uri.partition("?")[0]  # noqa: E731
+        if self.has("uri-port"):
+            fits = lambda own: (  # noqa: E731
+                urlsplit(own).hostname == urlsplit(uri.replace("\\", "")).hostname
+                and urlsplit(own).path == urlsplit(uri).path
+                and urlsplit(own).query == urlsplit(uri).query
+            )
+        if self.has("uri-any-client"):
+            return any(uri in each.uris for each in self.clients.values())
+        try:
+            return any(fits(own) for own in client.uris)
+        except ValueError:
+            return False
+
+    def back(self, uri: str, state: str | None, **answer: str) -> str:
+        given = {} if state is None else {"state": state}
+        mark = "&" if "?" in uri and not self.has("question-marks") else "?"
+        return f"{uri}{mark}{urlencode({**answer, **given})}"
+
+    def page(self, asked: Asked) -> Response:
+        if self.has("signs-in"):
+            return RedirectResponse("/sign-in", 302, {"Cache-Control": "no-store"})
+        name = asked.client.name if self.has("raw-name") else html.escape(asked.client.name)
+        raw = asked.state if self.has("raw-state") else ""
+        headers = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+        headers |= {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        for bug, header in (
+            ("framed", "Content-Security-Policy"),
+            ("cached-page", "Cache-Control"),
+            ("referrer", "Referrer-Policy"),
+        ):
+            if self.has(bug):
+                del headers[header]
+        return HTMLResponse(f"<title>{name}?</title>{raw or ''}", headers=headers)
+
+    def approved(self, asked: Asked, tenant: str, deny: bool) -> str:
+        if deny and not self.has("deaf"):
+            return self.back(asked.uri, asked.state, error="access_denied")
+        owner = asked.client.tenant if self.has("app-workspace") else tenant
+        code = self.mint("c_")
+        life = 3600 if self.has("code-hour") else 60 if self.has("code-minute") else 600
+        grant = Grant(asked.client.id, owner, asked.scopes, code)
+        self.codes[code] = Ticket(code, self.now() + life, grant, asked.scopes, asked)
+        return self.back(asked.uri, asked.state, code=code)
+
+    # Tokens
+
+    async def exchanged(self, pairs: Pairs, query: Pairs, header: str | None) -> dict[str, Any]:
+        sent = [(name, value) for name, value in pairs if value]
+        sent += query if self.has("reads-query") else []
+        counts = Counter(name for name, _ in sent if name in SENT)
+        given = dict(sent)
+        if max(counts.values(), default=0) > 1 and not self.has("last-wins-token"):
+            raise Refused("invalid_request", "Something is repeated.")
+        if self.has("strict-token") and set(given) - SENT:
+            raise Refused("invalid_request", "Something is unknown.")
+        client = self.authenticated(given, header)
+        kind = given.get("grant_type")
+        if not kind:
+            raise Refused("invalid_request", "No grant_type.")
+        if kind == "authorization_code":
+            return await self.redeemed(given, client)
+        if kind == "refresh_token":
+            return await self.refreshed(given, client)
+        if kind in {"password", "client_credentials"} and self.has("more-grants"):
+            return self.tokens(Grant(client.id, client.tenant, ["look"], ""), ["look"])
+        raise Refused("invalid_grant" if self.has("other-grant") else "unsupported_grant_type")
+
+    def authenticated(self, given: dict[str, str], header: str | None) -> Client:
+        id_, secret = given.get("client_id", ""), given.get("client_secret", "")
+        status = 400 if self.has("client-400") else 401
+        if header and not self.has("no-basic"):
+            if secret and not self.has("two-proofs"):
+                raise Refused("invalid_request", "Two proofs.")
+            named = basic_of(header)
+            if named is None:
+                raise Refused("invalid_client", status=status, basic=True)
+            id_, secret = named
+        if not id_:
+            raise Refused("invalid_request", "No client_id.")
+        client = self.clients.get(id_)
+        basic = header is not None and not self.has("no-challenge")
+        if client is None:
+            raise Refused("invalid_client", status=status, basic=basic)
+        good = secrets.compare_digest(client.secret, secret)
+        if self.has("secret-optional"):
+            good = good or not secret
+        if self.has("secret-unchecked"):
+            good = True
+        if self.has("secret-prefix"):
+            good = good or (len(secret) > 9 and client.secret.startswith(secret))
+        if not good:
+            told = f"Not {secret}." if self.has("echoes-secret") else "No."
+            raise Refused("invalid_client", told, status=status, basic=basic)
+        return client
+
+    async def redeemed(self, given: dict[str, str], client: Client) -> dict[str, Any]:
+        if "code" not in given:
+            raise Refused("invalid_grant" if self.has("one-code") else "invalid_request")
+        ticket = self.codes.get(given["code"])
+        if ticket is None and self.has("access-as-code"):
+            ticket = self.access.get(given["code"])
+        if ticket is None:
+            told = f"Unknown: {given['code']}" if self.has("echoes-code") else "No."
+            raise Refused("invalid_request" if self.has("one-error") else "invalid_grant", told)
+        if self.now() >= ticket.ends:
+            raise Refused("invalid_grant")
+        self.fits(ticket, given, client)
+        used = ticket.used
+        if self.has("racy"):
+            await asyncio.sleep(0.02)
+        if used and not self.has("reusable"):
+            grant = ticket.grant
+            if self.has("reuse-keeps-refreshed"):
+                for value, old in self.access.items():
+                    if old.grant is grant and value != grant.latest:
+                        old.ends = 0
+            elif not self.has("reuse-harmless"):
+                grant.ended = True
+            raise Refused("invalid_grant")
+        ticket.used = True
+        return self.tokens(ticket.grant, ticket.scopes)
+
+    def fits(  # noqa: PLR0912 - a list of checks
+        self, ticket: Ticket, given: dict[str, str], client: Client
+    ) -> None:
+        asked = ticket.asked
+        if asked is None:
+            return
+        uri, verifier = given.get("redirect_uri"), given.get("code_verifier")
+        faults = []
+        if asked.client.id != client.id and not self.has("any-client"):
+            faults.append("client")
+        if self.has("registered-uri"):
+            uri = asked.uri if uri in asked.client.uris else uri
+        if self.has("uri-optional"):
+            uri = uri or asked.uri
+        if uri != asked.uri and not self.has("any-uri"):
+            faults.append("uri")
+        skipped = verifier is None and self.has("verifier-optional")
+        if verifier is not None and asked.challenge:
+            long = 43 <= len(verifier) <= 128 and verifier.isascii() and verifier.isprintable()
+            good = opened(verifier) == asked.challenge and "+" not in verifier
+            if self.has("any-length"):
+                long, good = True, opened(verifier) == asked.challenge
+            if self.has("verifier-or-challenge"):
+                good = good or verifier == asked.challenge
+            if self.has("plain"):
+                good = good or verifier == asked.challenge
+            if not (long and good) and not self.has("any-verifier"):
+                faults.append("verifier")
+        elif asked.challenge and not skipped:
+            faults.append("verifier")
+        if faults:
+            if self.has("burns-codes"):
+                ticket.ends = 0
+            raise Refused("invalid_grant")
+
+    async def refreshed(  # noqa: PLR0912 - a list of checks
+        self, given: dict[str, str], client: Client
+    ) -> dict[str, Any]:
+        if "refresh_token" not in given:
+            raise Refused("invalid_request")
+        value = given["refresh_token"]
+        ticket = self.refresh.get(value)
+        if ticket is None and self.has("access-refreshes"):
+            ticket = self.access.get(value)
+        if ticket is None or ticket.grant.ended:
+            raise Refused("invalid_grant")
+        if ticket.grant.client != client.id and not self.has("any-client-refreshes"):
+            raise Refused("invalid_grant")
+        used = ticket.used
+        if self.has("racy-refresh"):
+            await asyncio.sleep(0.02)
+        if used and not self.has("refresh-reusable", "same-refresh"):
+            if self.has("ends-all"):
+                for each in self.access.values():
+                    if each.grant.client == client.id:
+                        each.grant.ended = True
+            if not self.has("family-lives"):
+                ticket.grant.ended = True
+            raise Refused("invalid_grant")
+        scopes = given["scope"].split(" ") if "scope" in given else ticket.scopes
+        allowed = client.scopes if self.has("widens") else ticket.grant.scopes
+        if not set(scopes) <= set(allowed):
+            if not self.has("narrows-quietly"):
+                raise Refused("invalid_scope")
+            scopes = [scope for scope in scopes if scope in allowed] or allowed
+        ticket.used = True
+        if self.has("ignores-scope"):
+            scopes = ticket.scopes
+        answer = self.tokens(ticket.grant, scopes)
+        if self.has("same-refresh"):
+            answer["refresh_token"] = value
+        return answer
+
+    def tokens(self, grant: Grant, scopes: list[str]) -> dict[str, Any]:
+        access, refresh = self.mint("a_"), self.mint("r_")
+        life = {"lives-on": 7200.0, "short-life": 600.0}
+        ends = self.now() + next((life[bug] for bug in life if self.has(bug)), 1800.0)
+        granted = list(SCOPES) if self.has("grants-all") else scopes
+        self.access[access] = Ticket(access, ends, grant, granted)
+        self.refresh[refresh] = Ticket(refresh, 1e12, grant, grant.scopes)
+        grant.latest = access
+        said: dict[str, Any] = {"access_token": access, "token_type": "bearer"}
+        said |= {"expires_in": 1800, "refresh_token": refresh, "scope": " ".join(granted)}
+        if self.has("text-expiry"):
+            said["expires_in"] = "1800"
+        if self.has("says-less"):
+            del said["scope"]
+        return said
+
+    # The API
+
+    def caller(self, request: Request, needed: list[set[str]]) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if not token and self.has("query-token"):
+            scheme, token = "bearer", request.query_params.get("access_token", "")
+        if scheme.lower() != "bearer" or not token:
+            raise Closed(401, "unauthorized", "Bearer")
+        if token in self.keys:
+            return self.keys[token]
+        ticket = self.access.get(token)
+        if self.has("token-prefix"):
+            found = [t for value, t in self.access.items() if value[:-1] == token[:-1]]
+            ticket = next(iter(found), None)
+        if self.has("refresh-opens"):
+            ticket = ticket or self.refresh.get(token)
+        if (
+            ticket is None
+            or ticket.ends <= self.now()
+            or ticket.grant.ended
+            or self.has("deaf-api")
+        ):
+            said = "Bearer" if self.has("no-invalid-token") else 'Bearer error="invalid_token"'
+            raise Closed(401, "unauthorized", said)
+        scopes = set(ticket.scopes)
+        wanted = [needs | {"print"} for needs in needed] if self.has("asks-more") else needed
+        if not any(needs <= scopes for needs in wanted) and not self.has("any-scopes"):
+            if request.method == "GET" and self.has("reads-with-any"):
+                return ticket.grant.tenant
+            status = 401 if self.has("scope-401") else 403
+            said = 'Bearer realm="press", error="insufficient_scope"'
+            raise Closed(status, "forbidden", "" if self.has("no-scope-challenge") else said)
+        return ticket.grant.tenant
+
+    def api(self, request: Request, path: str, body: bytes) -> Response:
+        if path == "/prints" and request.method == "GET":
+            tenant = self.caller(request, [{"look"}, {"own"}])
+            return JSONResponse({"items": self.prints.get(tenant, []), "next": None})
+        if path == "/prints":
+            self.caller(request, [{"look", "print"}])
+            return JSONResponse({"id": "p", **json.loads(body)}, 201)
+        tenant = self.caller(request, [{"look"}])
+        for each in self.prints.get(tenant, []):
+            if each["id"] == path.rpartition("/")[2]:
+                return JSONResponse(each)
+        raise Closed(404, "not_found")
+
+    async def answered(  # noqa: PLR0911 - one answer a path
+        self, request: Request
+    ) -> Response:
+        path, body = request.url.path, await request.body()
+        query = parse_qsl(request.url.query, keep_blank_values=True)
+        if path.startswith("/_control/"):
+            return self.controlled(path.removeprefix("/_control/"), body, request)
+        path = path.removeprefix("/api")
+        if path == "/connect":
+            kept = {} if self.has("cached-page") else {"Cache-Control": "no-store"}
+            try:
+                return self.page(self.asked(query))
+            except Nowhere:
+                return HTMLResponse("<p>This link is broken.", 400, kept)
+            except Back as back:
+                status = 307 if self.has("repeats-form") else 303
+                return RedirectResponse(back.location, status, kept)
+        if path == "/connect/token":
+            return await self.token_answer(body, query, request.headers.get("authorization"))
+        try:
+            return self.api(request, path, body)
+        except Closed as closed:
+            headers = {"WWW-Authenticate": closed.challenge} if closed.challenge else {}
+            said = {"error": {"code": closed.code, "message": "No."}}
+            return JSONResponse(said, closed.status, headers)
+
+    async def token_answer(self, body: bytes, query: Pairs, header: str | None) -> Response:
+        headers = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+        if self.has("cached-token"):
+            headers["Cache-Control"] = "private"
+        if self.has("no-pragma"):
+            del headers["Pragma"]
+        try:
+            pairs = parse_qsl(body.decode(), keep_blank_values=True)
+            return JSONResponse(await self.exchanged(pairs, query, header), headers=headers)
+        except Refused as refused:
+            said: dict[str, Any] = {"error": refused.error, "error_description": refused.text}
+            if self.has("house-errors"):
+                said = {"error": {"code": refused.error, "message": refused.text}}
+            if self.has("cached-errors"):
+                headers = {}
+            asks = {"WWW-Authenticate": 'Basic realm="press"'} if refused.basic else {}
+            return JSONResponse(said, refused.status, headers | asks)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        response = await self.answered(Request(scope, receive))
+        await response(scope, receive, send)
+
+    # Control plane
+
+    def controlled(  # noqa: PLR0911 - one branch a call
+        self, call: str, body: bytes, request: Request
+    ) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.token}":
+            return Response(status_code=401)
+        asked = json.loads(body) if body else {}
+        match request.method, call:
+            case "GET", "database":
+                return Response(self.database)
+            case "POST", "keys":
+                key = secrets.token_hex(20)
+                self.keys[key] = asked["tenant"]
+                return JSONResponse({"key": key, "id": "1", "tenant": asked["tenant"]})
+            case "POST", "seed":
+                for tenant in asked["tenants"]:
+                    rows = min(asked["rows"], 9)
+                    made = [{"id": secrets.token_hex(4), "title": "A fox"} for _ in range(rows)]
+                    self.prints[tenant] = made
+                return JSONResponse({})
+            case "POST", "clock":
+                self.move(asked)
+            case "POST", "oauth/clients":
+                return JSONResponse(self.registered(asked))
+            case "POST", "oauth/approve":
+                return self.decided(asked)
+        now = datetime.fromtimestamp(self.now(), UTC).isoformat()
+        calls = ["keys", "seed", "clock", "database", "oauth/clients", "oauth/approve"]
+        return JSONResponse({"now": now, "frozen": self.stopped is not None, "calls": calls})
+
+    def move(self, asked: dict[str, Any]) -> None:
+        if "frozen" in asked:
+            now = self.now()
+            self.stopped = now if asked["frozen"] else None
+            self.offset = now - time.time()
+        moved = asked.get("advance", 0)
+        self.offset += moved
+        self.stopped = None if self.stopped is None else self.stopped + moved
+
+    def registered(self, asked: dict[str, Any]) -> dict[str, str]:
+        secret = self.mint("s_") if asked.get("confidential") else ""
+        client = Client(
+            secrets.token_hex(8) + "aZ",
+            asked["tenant"],
+            asked["name"],
+            asked["redirect_uris"],
+            asked["scopes"],
+            secret,
+        )
+        self.clients[client.id] = client
+        return {"client_id": client.id, "client_secret": secret}
+
+    def decided(self, asked: dict[str, Any]) -> Response:
+        query = parse_qsl(urlsplit(asked["url"]).query, keep_blank_values=True)
+        try:
+            found = self.asked(query)
+        except Nowhere:
+            return Response(status_code=400)
+        except Back as back:
+            return JSONResponse({"redirect_to": back.location})
+        tenant, deny = asked["tenant"], asked.get("deny", False)
+        return JSONResponse({"redirect_to": self.approved(found, tenant, deny)})
