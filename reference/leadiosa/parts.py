@@ -56,6 +56,7 @@ class Parts:
     check_target: CheckTarget
     dataset: Dataset
     webhooks: WebhookProfile
+    require_tls: Callable[[ASGIApp], ASGIApp]
     middleware: Callable[[ASGIApp], ASGIApp]
     """What stands around the API, if anything does."""
 
@@ -74,7 +75,8 @@ def honest_parts(platform: Platform) -> Parts:
         check_target=platform.targets.check,
         dataset=LeadiosaDataset(platform.clock),
         webhooks=PROFILE,
-        middleware=HttpsRedirect,
+        require_tls=HttpsRedirect,
+        middleware=lambda app: app,
     )
 
 
@@ -90,7 +92,7 @@ def assemble(parts: Parts) -> Service:
     return Service(
         name=API,
         base_path=BASE_PATH,
-        app=RateLimitHeaders(parts.middleware(app), parts.allowance),
+        app=parts.middleware(RateLimitHeaders(parts.require_tls(app), parts.allowance)),
         keyring=parts.keyring,
         key_attributes={"role": ROLES},
         key_grace=timedelta(0),

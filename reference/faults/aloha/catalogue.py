@@ -1,6 +1,23 @@
 """All planted faults and benign variants of Aloha."""
 
 from reference.aloha.parts import Parts
+from reference.faults.aloha import (
+    access,
+    benign,
+    lists,
+    oauth,
+    posts,
+    rate_limits,
+    webhooks,
+)
 from reference.faults.fault import Fault
 
-FAULTS: tuple[Fault[Parts], ...] = ()
+FAULTS: tuple[Fault[Parts], ...] = (
+    *access.FAULTS,
+    *oauth.FAULTS,
+    *posts.FAULTS,
+    *lists.FAULTS,
+    *rate_limits.FAULTS,
+    *webhooks.FAULTS,
+    *benign.FAULTS,
+)

@@ -1,12 +1,13 @@
 """How a fault gets into HaleAI: in place of one of its parts."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from generated.haleai.server import Security
 from generated.haleai.server.runtime import Gate
 from reference.collection import AnyRow, Collection, Page, Reading, SqlCollection
 from reference.cursors import Cursors, Scope
+from reference.faults.cursors import Rescoped
 from reference.faults.exchange import Answered, Asked
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import BASE_PATH, Parts
@@ -74,22 +75,6 @@ def readings(change: Callable[[Reading], Reading]) -> Apply:
         )
 
     return apply
-
-
-@dataclass(frozen=True, slots=True)
-class Rescoped:
-    """Cursors that are bound to something else than the list they belong to."""
-
-    inner: Cursors
-    change: Callable[[Scope], Scope]
-
-    def mint(self, position: int, scope: Scope) -> str:
-        """Return the cursor of a position in a list."""
-        return self.inner.mint(position, self.change(scope))
-
-    def read(self, cursor: str, scope: Scope) -> int:
-        """Return the position of a cursor."""
-        return self.inner.read(cursor, self.change(scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +149,3 @@ def rescoped(change: Callable[[Scope], Scope]) -> Apply:
 def reselected(change: Callable[[Scope, int | None], Scope]) -> Apply:
     """Select other rows than those asked for: from the selection and the position, another one."""
     return collections(lambda _, inner: Reselected(inner, change))
-
-
-def without(scope: Scope, *names: str) -> Mapping[str, str | int]:
-    """Return a scope without some of its names."""
-    return {name: value for name, value in scope.items() if name not in names}

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, bindparam, func
 from reference.collection import Reading
 from reference.cursors import Scope
 from reference.faults.composition import around
+from reference.faults.cursors import without
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
-from reference.faults.haleai.composition import is_list, readings, reselected, without
+from reference.faults.haleai.composition import is_list, readings, reselected
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import BASE_PATH, Parts
 

@@ -6,16 +6,10 @@ from generated.haleai.server import errors
 from reference.collection import AnyRow, Collection
 from reference.cursors import Scope
 from reference.faults.composition import around_with_parts
+from reference.faults.cursors import without
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
-from reference.faults.haleai.composition import (
-    FindFrom,
-    is_detail,
-    is_list,
-    refound,
-    reselected,
-    without,
-)
+from reference.faults.haleai.composition import FindFrom, is_detail, is_list, refound, reselected
 from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts
 

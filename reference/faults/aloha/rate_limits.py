@@ -1,0 +1,117 @@
+"""Planted faults of rate limits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from generated.aloha.server.runtime import Gate, Request
+from reference.aloha.parts import BASE_PATH, Parts
+from reference.aloha.security import Caller
+from reference.faults.fault import Fault
+from reference.faults.limiting import header_faults, without_headers
+
+Apply = Callable[[Parts], Parts]
+AnyRequest = Request[Caller | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Counts a request as another caller's."""
+
+    inner: Gate[Caller | None]
+    change: Callable[[Caller], Caller]
+
+    async def admit(self, request: AnyRequest) -> Mapping[str, str]:
+        caller = request.principal
+        if caller is None:
+            return await self.inner.admit(request)
+        return await self.inner.admit(replace(request, principal=self.change(caller)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Uncounted:
+    """Counts some requests as nobody's."""
+
+    inner: Gate[Caller | None]
+    applies: Callable[[AnyRequest], bool]
+
+    async def admit(self, request: AnyRequest) -> Mapping[str, str]:
+        if self.applies(request):
+            return {}
+        return await self.inner.admit(request)
+
+
+def _counted(change: Callable[[Caller], Caller]) -> Apply:
+    return lambda parts: replace(parts, gate=_Other(parts.gate, change))
+
+
+def _uncounted(applies: Callable[[AnyRequest], bool]) -> Apply:
+    return lambda parts: replace(parts, gate=_Uncounted(parts.gate, applies))
+
+
+def _more_for_free(caller: Caller) -> Caller:
+    return replace(caller, plan="working_team") if caller.plan == "free" else caller
+
+
+def _less_for_agencies(caller: Caller) -> Caller:
+    return replace(caller, plan="working_team") if caller.plan == "agency" else caller
+
+
+FAULTS: tuple[Fault[Parts], ...] = (
+    *header_faults(41, "ALOHA-14", "ALOHA-15"),
+    Fault(
+        id="RAT-F54",
+        title="There is no rate limit",
+        promises=("ALOHA-14",),
+        mistake="The limiter is switched on for one environment only.",
+        apply=_uncounted(lambda _: True),
+    ),
+    Fault(
+        id="RAT-F55",
+        title="Free has the limit of Working Team",
+        promises=("ALOHA-14",),
+        mistake="A line of the table of plans was copied.",
+        apply=_counted(_more_for_free),
+    ),
+    Fault(
+        id="RAT-F56",
+        title="Agencies have the limit of Working Team",
+        promises=("ALOHA-14",),
+        mistake="The newest plan is not in the table.",
+        apply=_counted(_less_for_agencies),
+    ),
+    Fault(
+        id="RAT-F57",
+        title="Each key of a workspace has the whole limit",
+        promises=("ALOHA-14",),
+        mistake="The bucket is named after the key.",
+        apply=_counted(lambda c: replace(c, tenant=f"{c.tenant}/{c.key_id}")),
+    ),
+    Fault(
+        id="RAT-F58",
+        title="All workspaces of a plan share one limit",
+        promises=("ALOHA-14",),
+        mistake="The bucket is named after the plan.",
+        apply=_counted(lambda c: replace(c, tenant="all")),
+    ),
+    Fault(
+        id="RAT-F59",
+        title="Writes are not counted",
+        promises=("ALOHA-14",),
+        mistake="The limiter was put on reading, which is what gets scraped.",
+        apply=_uncounted(lambda request: request.method == "POST"),
+    ),
+    Fault(
+        id="RAT-F60",
+        title="The OAuth endpoints have no rate limit headers",
+        promises=("ALOHA-14",),
+        mistake="They are mounted outside of the middleware.",
+        apply=without_headers(lambda asked, _: asked.path.startswith(f"{BASE_PATH}/oauth/")),
+    ),
+    Fault(
+        id="RAT-F61",
+        title="What came in the clear has no rate limit headers",
+        promises=("ALOHA-14",),
+        mistake="The refusal is sent before anything else is done.",
+        apply=without_headers(lambda _, answered: b"tls_required" in answered.body),
+    ),
+)
