@@ -27,8 +27,8 @@ from conformance.rule import Outcome, Rule
 from conformance.rules import catalogue
 from conformance.selection import selected
 from conformance.target import ProfileError, named
-from conformance.workflows.document import read as read_workflows
 from conformance.workflows.running import rule_of
+from generator.document.workflows import read as read_workflows
 
 FINE, FINDINGS, WRONG_USE, UNREACHABLE = range(4)
 FORMATS = ("text", "json", "github", "sarif")

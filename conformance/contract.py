@@ -10,11 +10,11 @@ from typing import Any
 import yaml
 
 from conformance.validator import Validator
-from conformance.workflows.document import Workflow
-from conformance.workflows.document import read as read_workflows
 from generator.document import Node, Severity, Specification
 from generator.document.loading import UnreadableSourceError
 from generator.document.loading import load as load_document
+from generator.document.workflows import Workflow
+from generator.document.workflows import read as read_workflows
 from generator.model import (
     Api,
     Array,

@@ -96,17 +96,6 @@ class Session:
         """What the tenant of the other party is called; a guess where a profile names only keys."""
         return self._tenant("other_tenant") if self.control else "globex"
 
-    def inputs(self) -> dict[str, str]:
-        """What workflows may speak of as `$inputs`: the API, and its tenants where it has any."""
-        if self.control is None:
-            return {"api": self.contract.api.name}
-        names = {part: self._tenant(part) for part in ("default", "other_tenant")}
-        return {
-            "api": self.contract.api.name,
-            "tenant": names["default"],
-            "other_tenant": names["other_tenant"],
-        }
-
     def of_tenant(self, tenant: str) -> Caller:
         """A party of a tenant of the control plane, with keys of its own."""
         control, limit = self._control(), rate_limit(self.contract)

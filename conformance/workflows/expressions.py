@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conformance.exchange import Exchange
 from conformance.sample import written
 from generator.document import split_pointer
 
+_MOMENT = re.compile(r"\$(now|today)([+-]\d+)?")
+_STEP = re.compile(r"\$steps\.([\w-]+)\.outputs\.([\w-]+)")
 _EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
 
 
@@ -20,11 +23,17 @@ class ExpressionError(ValueError):
 
 @dataclass(slots=True)
 class Values:
-    """What expressions can speak of: inputs, outputs of the steps so far, the last exchange."""
+    """What expressions can speak of: inputs, outputs of the steps so far, the last exchange.
+
+    `now` is the target's time when the workflow began; `$now+60` is a minute later, `$today` the
+    day of it. `each` is what a step is being taken with.
+    """
 
     inputs: Mapping[str, Any]
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     exchange: Exchange | None = None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    each: Any = None
 
     def of(self, expression: str) -> Any:
         """The value of an expression; None where the answer has none.
@@ -39,11 +48,7 @@ class Values:
         if name == "$response.body":
             body = self._last.json
             return at(body, pointer) if pointer else body
-        if name.startswith("$inputs."):
-            return self._named(self.inputs, name.removeprefix("$inputs."), expression)
-        if match := re.fullmatch(r"\$steps\.([\w-]+)\.outputs\.([\w-]+)", name):
-            return self._named(self.outputs.get(match[1], {}), match[2], expression)
-        raise ExpressionError(f"{expression} is no expression that is known here.")
+        return self._known(name, pointer, expression)
 
     def filled(self, value: Any) -> Any:
         """A value with its expressions, whole or embedded in `{…}`, replaced by theirs."""
@@ -56,6 +61,19 @@ class Values:
         if value.startswith("$"):
             return self.of(value)
         return _EMBEDDED.sub(lambda match: written(self.of(match[1])), value)
+
+    def _known(self, name: str, pointer: str, expression: str) -> Any:
+        """The value of an expression that is not about the last answer."""
+        if name == "$each":
+            return at(self.each, pointer) if pointer else self.each
+        if match := _MOMENT.fullmatch(name):
+            moment = (self.now + timedelta(seconds=int(match[2] or 0))).astimezone(UTC)
+            return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if match[1] == "now" else "%Y-%m-%d")
+        if name.startswith("$inputs."):
+            return self._named(self.inputs, name.removeprefix("$inputs."), expression)
+        if match := _STEP.fullmatch(name):
+            return self._named(self.outputs.get(match[1], {}), match[2], expression)
+        raise ExpressionError(f"{expression} is no expression that is known here.")
 
     @property
     def _last(self) -> Exchange:

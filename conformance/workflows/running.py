@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.exchange import Exchange, Request
 from conformance.rule import Check, Level, Need, Rule, Untestable, Violation
 from conformance.sample import Sample, written
 from conformance.workflows.conditions import holds
-from conformance.workflows.document import Criterion, Step, Workflow
 from conformance.workflows.expressions import ExpressionError, Values
+from conformance.workflows.parties import Parties
+from conformance.workflows.reading import everything
+from generator.document.workflows import Criterion, Step, Workflow
 
 if TYPE_CHECKING:
-    from conformance.caller import Caller
+    from conformance.session import Session
 
 _SAFE = {"GET", "HEAD"}
+_SECRETS = ("key", "secret", "client_secret")
+PAUSE = 0.1
 
 
 def rule_of(workflow: Workflow, methods: Mapping[str, str]) -> Rule:
@@ -39,6 +46,8 @@ def rule_of(workflow: Workflow, methods: Mapping[str, str]) -> Rule:
 
 def _needs(workflow: Workflow) -> dict[Need, None]:
     needs = {Need.CREDENTIAL: None}
+    if workflow.own_tenant:
+        needs[Need.FRESH_KEYS] = None
     for step in workflow.steps:
         if step.advance:
             needs[Need.CLOCK] = None
@@ -52,26 +61,47 @@ def _needs(workflow: Workflow) -> dict[Need, None]:
 
 
 def run(workflow: Workflow, check: Check) -> None:
-    """Run the steps of a workflow in order.
+    """Run the steps of a workflow in order, in a tenant of its own where one can be made.
 
-    Raises Violation at the first one after which something does not hold.
+    Time stands still meanwhile where a step puts it forward, so that what happens just before a
+    moment is not mixed up with what happens after it. Raises Violation at the first step after
+    which something does not hold.
     """
     session = check.session
-    values = Values(session.inputs() | {"unique": secrets.token_hex(6)})
-    callers: dict[str, Caller] = {}
-    for step in workflow.steps:
-        if step.advance and session.control:
-            session.control.advance(step.advance)
-        try:
-            values.exchange = _sent(step, check, values, callers)
-            _judge(step, values, check)
-            values.outputs[step.id] = {
-                name: _there(expression, values) for name, expression in step.outputs.items()
-            }
-        except ExpressionError as error:
-            raise Violation(
-                f"Step {step.id} ({step.position}): {error}", values.exchange
-            ) from error
+    parties = Parties(session, session.new_tenant() if session.control else "")
+    with _standing_still(workflow, session):
+        now = session.control.now() if session.control else datetime.now(UTC)
+        inputs = parties.inputs() | {"unique": secrets.token_hex(6)}
+        values = Values(inputs, now=now)
+        for step in workflow.steps:
+            _take(step, check, values, parties)
+
+
+def _standing_still(workflow: Workflow, session: Session) -> AbstractContextManager[None]:
+    moves = any(step.advance for step in workflow.steps)
+    return session.control.frozen() if session.control and moves else nullcontext()
+
+
+def _take(step: Step, check: Check, values: Values, parties: Parties) -> None:
+    """Take a step, with each of its values in turn where it has any."""
+    if step.advance and check.session.control:
+        check.session.control.advance(step.advance)
+    try:
+        for values.each in step.each or (None,):
+            if step.nowhere:
+                _seek(step, check, values, parties)
+            else:
+                _judge(step, values, check, parties)
+        values.outputs[step.id] = {
+            name: _there(expression, values) for name, expression in step.outputs.items()
+        }
+    except ExpressionError as error:
+        raise Violation(f"{_named(step, values)}: {error}", values.exchange) from error
+
+
+def _named(step: Step, values: Values) -> str:
+    with_ = f" with {json.dumps(values.each, ensure_ascii=False)}" if step.each else ""
+    return f"Step {step.id} ({step.position}){with_}"
 
 
 def _there(expression: str, values: Values) -> Any:
@@ -81,19 +111,50 @@ def _there(expression: str, values: Values) -> Any:
     return found
 
 
-def _judge(step: Step, values: Values, check: Check) -> None:
-    exchange = values.exchange
-    for criterion in step.criteria or _fine(step, check):
-        if not _met(criterion, values):
-            status = exchange.status if exchange else 0
-            told = criterion.condition
-            if criterion.context:
-                told = f"{criterion.context} fits {criterion.condition}"
-            raise Violation(
-                f"Step {step.id} ({step.position}) is answered with {status}, "
-                f"and `{told}` does not hold.",
-                exchange,
-            )
+def _judge(step: Step, values: Values, check: Check, parties: Parties) -> None:
+    """Make the call, again and again where it may be, until all that must hold does."""
+    until = time.monotonic() + step.within
+    while True:
+        values.exchange = _sent(step, check, values, parties)
+        criteria = step.criteria or _fine(step, check)
+        broken = next((each for each in criteria if not _met(each, values)), None)
+        if broken is None:
+            return
+        if time.monotonic() >= until:
+            break
+        time.sleep(PAUSE)
+    told = broken.condition
+    if broken.context:
+        told = f"{broken.context} fits {broken.condition}"
+    raise Violation(
+        f"{_named(step, values)} is answered with {values.exchange.status}, "
+        f"and `{told}` does not hold.",
+        values.exchange,
+    )
+
+
+def _seek(step: Step, check: Check, values: Values, parties: Parties) -> None:
+    """Read all there is, and find none of the texts.
+
+    Raises Violation with the answer that has one.
+    """
+    session, sought = check.session, [str(values.filled(text)) for text in step.nowhere]
+    caller = parties.of(step, values)
+    for exchange in everything(check.contract, caller, session.target.fixtures):
+        text = exchange.answer.body.decode("utf-8", "replace")
+        if found := next((each for each in sought if each in text), None):
+            operation = exchange.operation
+            raise Violation(f"{_named(step, values)}: {operation} still has {found!r}.", exchange)
+    for place, text in _told(session):
+        if found := next((each for each in sought if each in text), None):
+            raise Violation(f"{_named(step, values)}: {place} still has {found!r}.")
+
+
+def _told(session: Session) -> Iterator[tuple[str, str]]:
+    if session.control:
+        yield "What the control plane tells", session.control.told()
+        if not session.missing(Need.DATABASE):
+            yield "The database", session.control.stored().decode("utf-8", "replace")
 
 
 def _fine(step: Step, check: Check) -> tuple[Criterion, ...]:
@@ -114,44 +175,25 @@ def _met(criterion: Criterion, values: Values) -> bool:
     return re.search(pattern, text) is not None
 
 
-def _sent(step: Step, check: Check, values: Values, callers: dict[str, Caller]) -> Exchange:
+def _sent(step: Step, check: Check, values: Values, parties: Parties) -> Exchange:
     if step.control:
         return _controlled(step, check, values)
     operation = check.contract.operation(step.operation)
     if operation is None:
         raise ExpressionError(f"the contract has no operation {step.operation!r}")
     given = [(n, place, written(values.filled(value))) for n, place, value in step.parameters]
-    sample = check.session.sample(operation)
     body = b""
     headers = tuple((name, value) for name, place, value in given if place == "header")
     if step.has_body:
         body = json.dumps(values.filled(step.body), ensure_ascii=False).encode()
-        headers += (("Content-Type", step.content_type),)
+        headers += (("Content-Type", step.content_type),) if step.content_type else ()
     asked = Sample(
-        path=dict(sample.path) | {name: value for name, place, value in given if place == "path"},
+        path={name: value for name, place, value in given if place == "path"},
         query=tuple((name, value) for name, place, value in given if place == "query"),
         headers=headers,
         body=body,
     )
-    return _caller(step, check, callers).call(operation, asked)
-
-
-def _caller(step: Step, check: Check, callers: dict[str, Caller]) -> Caller:
-    """The party that makes a step's call; one that is minted stays the same in a workflow."""
-    session = check.session
-    match step.caller:
-        case "default":
-            return session.caller()
-        case "other_tenant":
-            return session.other()
-        case "documented":
-            return session.documented()
-        case "nobody":
-            return session.nobody()
-    name = json.dumps(step.caller, sort_keys=True)
-    if name not in callers and not isinstance(step.caller, str):
-        callers[name] = session.holding(session.key(**step.caller).secret)
-    return callers[name]
+    return parties.of(step, values).call(operation, asked)
 
 
 def _controlled(step: Step, check: Check, values: Values) -> Exchange:
@@ -162,4 +204,8 @@ def _controlled(step: Step, check: Check, values: Values) -> Exchange:
     content = json.dumps(body).encode() if body else b""
     method = "POST" if step.has_body else "GET"
     request = Request(method, f"{control.url}/{step.control}", control.headers, content)
-    return check.session.client.send(request)
+    exchange = check.session.client.send(request)
+    answer = exchange.json if isinstance(exchange.json, dict) else {}
+    for name in _SECRETS:
+        check.session.client.redactor.learn(str(answer.get(name, "")))
+    return exchange

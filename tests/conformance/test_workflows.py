@@ -16,8 +16,8 @@ from conformance.rule import Outcome
 from conformance.rules import rules_of
 from conformance.session import opened
 from conformance.workflows.conditions import holds
-from conformance.workflows.document import WorkflowError, read
 from conformance.workflows.expressions import ExpressionError, Values
+from generator.document.workflows import WorkflowError, read
 from tests.conformance.conftest import library
 
 HEAD = "arazzo: 1.0.1\ninfo: {title: T, version: '1'}\nsourceDescriptions: [{name: a, url: b}]\n"

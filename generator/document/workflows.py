@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jsonschema_rs
 
@@ -15,7 +15,8 @@ from generator.document.loading import shown
 from generator.document.parsing import parse
 from generator.document.text import decode
 
-SCHEMA = Path(__file__).with_name("workflows.schema.json")
+SCHEMA: Final = Path(__file__).with_name("workflows.schema.json")
+"""The part of Arazzo that is read, and the words that are ours."""
 
 
 class WorkflowError(ValueError):
@@ -34,8 +35,9 @@ class Criterion:
 class Step:
     """One call: of an operation, or of the control plane where `control` names one.
 
-    `caller` is a part (`default`, `other_tenant`, `nobody`, `documented`) or the attributes of a
-    key to be minted. Values may hold runtime expressions.
+    `caller` is a part (`default`, `other_tenant`, `nobody`, `documented`), the attributes of a
+    key to be minted, or a `token` itself. With `nowhere` there is no call of its own: everything
+    that can be read is, and none of these texts may be in it. Values may hold runtime expressions.
     """
 
     id: str
@@ -51,6 +53,12 @@ class Step:
     criteria: tuple[Criterion, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     advance: float = 0.0
+    """Seconds that the clock is put forward before it."""
+    within: float = 0.0
+    """Seconds of real time in which it may be repeated until its criteria are met."""
+    each: tuple[Any, ...] = ()
+    """The step is taken once with each of these as `$each`."""
+    nowhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ class Workflow:
     promises: tuple[str, ...]
     steps: tuple[Step, ...]
     position: Position
+    own_tenant: bool = False
+    """Whether it makes sense only in a tenant that nobody else calls."""
 
 
 def read(path: Path) -> tuple[Workflow, ...]:
@@ -108,6 +118,7 @@ def _workflow(node: Node) -> Workflow:
         promises=tuple(value.get("x-promises", ())),
         steps=steps,
         position=node.position,
+        own_tenant=value.get("x-tenant") == "own",
     )
 
 
@@ -131,6 +142,9 @@ def _step(node: Node) -> Step:
         ),
         outputs=value.get("outputs", {}),
         advance=float(value.get("x-advance", 0)),
+        within=float(value.get("x-within", 0)),
+        each=tuple(value.get("x-for-each", ())),
+        nowhere=tuple(value.get("x-nowhere", ())),
     )
 
 
