@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.document import Position
-from generator.model.behaviour import RateLimit, Retries, Signature, WirePath
+from generator.model.behaviour import PlainHttp, RateLimit, Retries, Signature, WirePath
 from generator.model.operation import Header, Operation, RequestBody, Server
 from generator.model.schema import Schema
 from generator.model.security import SecurityScheme
@@ -50,6 +50,8 @@ class Webhook:
     position: Position
     headers: tuple[Header, ...] = ()
     signature: Signature | None = None
+    retries: tuple[int, ...] = ()
+    """Seconds to wait after each failed attempt to deliver (`x-webhook-retries`)."""
     summary: str = ""
     description: str = ""
     promises: tuple[str, ...] = ()
@@ -77,6 +79,7 @@ class Api:
     envelope: ErrorEnvelope | None = None
     rate_limit: RateLimit | None = None
     retries: Retries | None = None
+    plain_http: PlainHttp | None = None
     promises: tuple[str, ...] = ()
 
     @property

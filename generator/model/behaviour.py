@@ -125,3 +125,20 @@ class Signature:
     id_header: str = ""
     secret_prefix: str = ""
     key_encoding: Literal["utf-8", "base64"] = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainHttp:
+    """`x-plain-http`: what a request over plain HTTP is answered with, a refusal or a redirect.
+
+    `code` is the error code of a refusal.
+    """
+
+    status: int
+    position: Position
+    code: str = ""
+
+    @property
+    def is_redirect(self) -> bool:
+        """Whether the answer leads to the same URL of https."""
+        return 300 <= self.status < 400

@@ -21,6 +21,7 @@ _INHERITED: Final = (
     "x-rate-limit",
     "x-identity",
     "x-fern-webhook-signature",
+    "x-webhook-retries",
 )
 _PAGINATION_TYPES: Final = {
     "next_cursor": frozenset(("string", "integer")),

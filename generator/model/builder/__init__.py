@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generator.document import Finding, Specification
 from generator.model.api import Api
-from generator.model.builder.behaviour import rate_limit, retries
+from generator.model.builder.behaviour import plain_http, rate_limit, retries
 from generator.model.builder.calls import calls
 from generator.model.builder.envelope import envelope
 from generator.model.builder.operations import operation, resources, webhooks
@@ -49,6 +49,7 @@ def build(specification: Specification, name: str) -> Built:
         security_schemes=schemes,
         rate_limit=rate_limit(source, root),
         retries=retries(source, root),
+        plain_http=plain_http(source),
         promises=texts(root.mapping.get("x-promises")),
     )
     findings = {*source.findings, *schemas.findings}

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.document import Node
-from generator.model.behaviour import Identity, RateLimit, Retries, Signature, WirePath
+from generator.model.behaviour import (
+    Identity,
+    PlainHttp,
+    RateLimit,
+    Retries,
+    Signature,
+    WirePath,
+)
 from generator.model.builder.source import Source, string_map, texts
 
 _STANDARD_ID_HEADER = "webhook-id"
@@ -117,6 +124,23 @@ def signature(source: Source, node: Node) -> Signature | None:
         secret_prefix=str(secret.get("prefix", "")),
         key_encoding="base64" if secret.get("encoding") == "base64" else "utf-8",
     )
+
+
+def webhook_retries(source: Source, node: Node) -> tuple[int, ...]:
+    """`x-webhook-retries` of a webhook, else the root's; seconds."""
+    own = node.get("x-webhook-retries")
+    told = source.root.get("x-webhook-retries") if own is None or own.value is True else own
+    waits = told.value if told is not None and isinstance(told.value, list) else []
+    return tuple(wait for wait in waits if isinstance(wait, int) and not isinstance(wait, bool))
+
+
+def plain_http(source: Source) -> PlainHttp | None:
+    """`x-plain-http` of the root."""
+    told = source.root.get("x-plain-http")
+    status = _integer(told.mapping, "status") if told is not None else None
+    if told is None or status is None:
+        return None
+    return PlainHttp(status, told.position, told.text("code"))
 
 
 def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from generator.document import Node
 from generator.model.api import Resource, Webhook
-from generator.model.builder.behaviour import identity, rate_limit, retries, signature
+from generator.model.builder.behaviour import (
+    identity,
+    rate_limit,
+    retries,
+    signature,
+    webhook_retries,
+)
 from generator.model.builder.calls import Call, path_operations
 from generator.model.builder.media import request_body, responses
 from generator.model.builder.pagination import pagination
@@ -81,6 +87,7 @@ def webhooks(source: Source) -> tuple[Webhook, ...]:
                 position=written.key_position,
                 headers=_sent_headers(source, node, pascal(name) + "Webhook"),
                 signature=signature(source, node),
+                retries=webhook_retries(source, node),
                 summary=node.text("summary"),
                 description=node.text("description"),
                 promises=texts(node.mapping.get("x-promises")),
