@@ -115,7 +115,7 @@ def _history(kind: Kind, dice: random.Random, make_id: MakeId, count: int) -> li
     rows = _made_up(kind, dice, make_id, count)
     for index, row in enumerate(rows):
         made = _FIRST + (_LAST - _FIRST) * index // count
-        updated = made + round((_LAST - made) * dice.betavariate(1, 5))
+        updated = made + round((_LAST - made) * (1 - dice.random() ** (1 / 5)))
         row["updated_at"] = updated // _SECOND * _SECOND
     return rows
 

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-import jwt
-
 from generated.haloagents.server import errors
 from generated.haloagents.server.runtime.json_text import JsonError, decode_json
 from reference.clock import Clock
@@ -25,8 +23,6 @@ _TRUSTED = ("email", "role", "plan")
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999: a later date is none that anybody meant (milliseconds are a usual mistake)."""
 _MICROSECONDS = 1_000_000
-
-_jws = jwt.PyJWS(algorithms=[_ALGORITHM])
 
 
 class InvalidTokenError(Exception):
@@ -93,10 +89,14 @@ def is_anonymous(user_id: str | None) -> bool:
 
 def read_token(token: str, secret: str, now: int) -> Identity:
     """Return whom a token names at `now`, in microseconds since 1970; raise InvalidTokenError."""
+    import jwt  # noqa: PLC0415 - it is slow to load, and most servers never see a token
+
     if len(token) > _LONGEST_TOKEN or not _COMPACT.fullmatch(token):
         raise InvalidTokenError("no compact JWS")
     try:
-        verified = _jws.decode_complete(token, secret, algorithms=[_ALGORITHM])
+        verified = jwt.PyJWS(algorithms=[_ALGORITHM]).decode_complete(
+            token, secret, algorithms=[_ALGORITHM]
+        )
     except jwt.InvalidTokenError as error:
         raise InvalidTokenError("not verified") from error
     _check_header(_members(jwt.utils.base64url_decode(token.partition(".")[0])))

@@ -15,14 +15,13 @@ from generated.haloagents.server import Handlers, Security, create_app
 from generated.haloagents.server.runtime import ServerOptions
 from reference.haloagents import handlers
 from reference.haloagents.agent import Agent
-from reference.haloagents.chat_completions import (
-    ModelAgent,
+from reference.haloagents.dataset import HaloAgentsDataset
+from reference.haloagents.identity import IdentityCheck, IdentityVerification
+from reference.haloagents.model_settings import (
     ModelSettings,
     ModelSettingsError,
     model_settings,
 )
-from reference.haloagents.dataset import HaloAgentsDataset
-from reference.haloagents.identity import IdentityCheck, IdentityVerification
 from reference.haloagents.organizations import Organization, Organizations
 from reference.haloagents.replies import Replies
 from reference.haloagents.scripted_agent import ScriptedAgent
@@ -82,6 +81,8 @@ def scripted(organization: Organization) -> Agent:
 
 def asking(settings: ModelSettings) -> Callable[[Organization], Agent]:
     """Return what gives every organization an agent that asks a model."""
+    from reference.haloagents.chat_completions import ModelAgent  # noqa: PLC0415 - if it is asked
+
     return lambda _organization: ModelAgent(settings)
 
 

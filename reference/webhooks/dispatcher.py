@@ -5,17 +5,19 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-
-import httpx2
+from typing import TYPE_CHECKING
 
 from reference.alarm import Alarm
 from reference.clock import Clock
 from reference.storage.database import Database
+from reference.webhooks.outcome import Outcome
 from reference.webhooks.permission import Targets
 from reference.webhooks.profile import Attempt, WebhookProfile
 from reference.webhooks.queue import Leased, lease_due, next_attempt, record, release
-from reference.webhooks.sender import Outcome, Sender
 from reference.webhooks.targets import is_any
+
+if TYPE_CHECKING:
+    from reference.webhooks.sender import Sender
 
 _AT_ONCE = 64
 _SECONDS_TO_FINISH = 2
@@ -49,7 +51,8 @@ class Dispatcher:
         self._alarm = alarm
         self._targets = targets
         self._profiles = profiles
-        self._sender = Sender(targets.resolve, seconds, httpx2.create_ssl_context)
+        self._seconds = seconds
+        self._sender: Sender | None = None
         self._lease = int((1.5 * seconds + 1) * _SECOND)
         self._real_now = real_now
         self._in_flight: dict[asyncio.Task[None], Leased] = {}
@@ -79,7 +82,8 @@ class Dispatcher:
         await asyncio.gather(*late, return_exceptions=True)
         for leased in late.values():
             await self._database.write(partial(release, leased=leased))
-        await self._sender.aclose()
+        if self._sender is not None:
+            await self._sender.aclose()
 
     async def _lease_due(self, now: int, room: int) -> Sequence[Leased]:
         real_now = self._real_now()
@@ -108,7 +112,7 @@ class Dispatcher:
 
         async def deliver(attempt: Attempt) -> Outcome:
             headers = profile.headers(attempt)
-            return await self._sender.send(attempt.url, headers, attempt.body, allowed)
+            return await self._sending().send(attempt.url, headers, attempt.body, allowed)
 
         return await profile.around(deliver)(
             Attempt(leased.event_id, leased.event, leased.body, leased.secret, at, leased.url)
@@ -119,3 +123,13 @@ class Dispatcher:
         if not task.cancelled() and task.exception() is not None:
             _log.error("an attempt could not be recorded", exc_info=task.exception())
         self._alarm.ring()
+
+    def _sending(self) -> "Sender":
+        """Return what sends; the HTTP client is slow to load, and is loaded when there is need."""
+        if self._sender is None:
+            import httpx2  # noqa: PLC0415 - see above
+
+            from reference.webhooks.sender import Sender  # noqa: PLC0415 - see above
+
+            self._sender = Sender(self._targets.resolve, self._seconds, httpx2.create_ssl_context)
+        return self._sender

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reference.webhooks.sender import Outcome
+from reference.webhooks.outcome import Outcome
 
 RETRIES = (
     timedelta(minutes=1),

@@ -14,8 +14,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
+from reference.webhooks.outcome import Outcome
 from reference.webhooks.profile import RETRIES
-from reference.webhooks.sender import Outcome
 from reference.webhooks.tables import attempts, deliveries, queues, subscriptions
 
 _MICROSECOND = timedelta(microseconds=1)

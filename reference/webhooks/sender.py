@@ -4,10 +4,10 @@ import asyncio
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 import httpx2
 
+from reference.webhooks.outcome import Outcome
 from reference.webhooks.targets import (
     Allowed,
     Resolve,
@@ -21,19 +21,6 @@ _DRAINED_BYTES = 16_384
 _SECONDS_TO_DRAIN = 0.5
 _ADDRESSES_TO_TRY = 3
 """How many that do not answer there is time for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an attempt: the status of the answer, or one sentence on why there is none."""
-
-    status: int | None
-    error: str | None
-
-    @property
-    def delivered(self) -> bool:
-        """Whether the receiver has it: 2xx, and nothing else, says so."""
-        return self.error is None
 
 
 class Sender:

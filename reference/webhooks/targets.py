@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Thread
+from typing import TYPE_CHECKING
 
-import httpx2
+if TYPE_CHECKING:
+    import httpx2
 
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str], Awaitable[Sequence[Address]]]
@@ -68,8 +70,10 @@ async def check_target(url: str, resolve: Resolve, allowed: Allowed) -> None:
             await allowed_addresses(host, resolve, allowed)
 
 
-def parse_target(url: str) -> httpx2.URL:
+def parse_target(url: str) -> "httpx2.URL":
     """Return the parsed URL of a target; raise TargetError for what is none."""
+    import httpx2  # noqa: PLC0415 - it is slow to load, and most servers never need it
+
     try:
         parsed = httpx2.URL(url)
         host = host_of(parsed)
@@ -86,7 +90,7 @@ def parse_target(url: str) -> httpx2.URL:
     return parsed
 
 
-def host_of(url: httpx2.URL) -> str:
+def host_of(url: "httpx2.URL") -> str:
     """Return the host of a URL in ASCII, an IPv6 address without its brackets."""
     return url.raw_host.decode("ascii")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from reference.haloagents.chat_completions import ModelSettingsError, model_settings
+from reference.haloagents.model_settings import ModelSettingsError, model_settings
 from tests.reference.conftest import serving
 from tests.reference.haloagents import Organization, organization
 from tests.reference.model_server import PIECES, ModelServer

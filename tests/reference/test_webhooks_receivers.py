@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from reference.webhooks.sender import Outcome, Sender
+from reference.webhooks.outcome import Outcome
+from reference.webhooks.sender import Sender
 from reference.webhooks.targets import is_any
 from tests.reference.deliveries import Deliveries, delivering
 from tests.reference.receiver import answering, receiving
