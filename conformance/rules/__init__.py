@@ -27,12 +27,15 @@ MODULES = (
     "oauth_tokens",
     "oauth_refresh",
     "oauth_access",
+    "identity",
+    "streams",
     "payloads",
     "workflows",
     "status",
     "schema",
     "envelope",
     "headers",
+    "cors",
     "fuzzing",
 )
 

@@ -1,0 +1,519 @@
+"""SSE: a stream tells its events as they happen, and says when it is over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from conformance.author import Author, author
+from conformance.bodies import carrying, places, without
+from conformance.contract import Contract
+from conformance.event_stream import Event, Received, read
+from conformance.exchange import Exchange
+from conformance.rule import Check, Need, Untestable, must
+from conformance.vocabulary import (
+    Subjects,
+    body_schema,
+    is_secured,
+    stream_of,
+    streamed,
+)
+from generator.model import Object, Operation, Reference, Scalar, Schema, Stream
+
+PROMISES = ("HALO-11",)
+NEEDS = (Need.CREDENTIAL,)
+SLOW = (Need.CREDENTIAL, Need.AGENTS)
+PAUSE = 0.3
+"""Seconds between the pieces of a slow reply."""
+PATIENCE = 8.0
+"""Seconds within which work must have stopped after a hang-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The operation under test, what it streams, and a body that it takes."""
+
+    check: Check
+    made: Author
+    stream: Stream
+
+    def read(self, *, told: Callable[[Event], bool] = lambda _: True) -> Received:
+        """Send the documented body and read the events."""
+        sample = carrying(self.made.sample, self.made.body)
+        return read(self.made.caller, self.check.operation, sample, told=told)
+
+    def whole(self) -> Received:
+        """The same, of a stream that is good so far: it starts, and has events."""
+        received = self.read()
+        exchange = received.exchange
+        self.check.require(
+            200 <= exchange.status < 300, f"The stream is a {exchange.status}.", exchange
+        )
+        self.check.require(received.events, "The stream has no event.", exchange)
+        return received
+
+    @property
+    def failures(self) -> frozenset[str]:
+        """The final events whose data is an error."""
+        envelope = self.check.contract.api.envelope
+        wanted = envelope.schema if envelope else ""
+        return frozenset(
+            name
+            for name in self.stream.final
+            if (schema := self.stream.events.get(name))
+            and isinstance(schema.type, Reference)
+            and schema.type.name == wanted
+        )
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """The events that end nothing."""
+        return frozenset(self.stream.events) - frozenset(self.stream.final)
+
+    @contextmanager
+    def agent(
+        self, *, active: bool = True, pause: float = 0, fails_after: int = -1
+    ) -> Iterator[None]:
+        """An agent that is slow, fails or is not there, for as long as the block runs."""
+        control, tenant = self.check.session.control, self.made.tenant
+        if control is None or not tenant:
+            raise Untestable(self.check.session.missing(Need.AGENTS) or "There is no own tenant.")
+        control.set_agent(tenant, active=active, pause=pause, fails_after=fails_after)
+        try:
+            yield
+        finally:
+            control.set_agent(tenant)
+
+
+def speaker(check: Check) -> Speaker:
+    """The operation under test; raises Untestable where no documented body is accepted."""
+    made, stream = author(check), stream_of(check.operation)
+    if stream is None:
+        raise LookupError(f"{check.operation.id} has no stream.")
+    made.require_accepted()
+    return Speaker(check, made, stream)
+
+
+def pieced(contract: Contract) -> Subjects:
+    """Every stream that has events which end nothing."""
+    return tuple(
+        op
+        for op in streamed(contract)
+        if op and (stream := stream_of(op)) and set(stream.events) - set(stream.final)
+    )
+
+
+def siblings(contract: Contract) -> Subjects:
+    """Every stream of which another operation gives the end at once."""
+    return tuple(op for op in streamed(contract) if op and _sibling(contract, op))
+
+
+def spelt_out(contract: Contract) -> Subjects:
+    """Every stream whose pieces are the text that its end repeats."""
+    return tuple(op for op in pieced(contract) if op and _texts(contract, op))
+
+
+def _sibling(contract: Contract, operation: Operation) -> tuple[Operation, str] | None:
+    """The operation that takes the same body and answers what a final event has; that event."""
+    stream, schema = stream_of(operation), body_schema(contract, operation)
+    for other in contract.api.operations:
+        media = other.success.media if other.success else ()
+        shown = media[0].schema if media and not stream_of(other) else None
+        if not shown or not isinstance(shown.type, Reference):
+            continue
+        if body_schema(contract, other) is not schema or schema is None or stream is None:
+            continue
+        for name in stream.final:
+            if stream.events[name].type == shown.type:
+                return other, name
+    return None
+
+
+def _texts(contract: Contract, operation: Operation) -> tuple[str, str, str, str] | None:
+    """Event and member of the pieces, and of the end: where each has one text and no more."""
+    stream, envelope = stream_of(operation), contract.api.envelope
+    if stream is None:
+        return None
+    error = envelope.schema if envelope else ""
+    ends = [name for name in stream.final if not _is(stream.events[name], error)]
+    pieces = [name for name in stream.events if name not in stream.final]
+    if len(ends) != 1 or len(pieces) != 1:
+        return None
+    piece, end = (_text(contract, stream.events[name]) for name in (pieces[0], ends[0]))
+    return (pieces[0], piece, ends[0], end) if piece and end else None
+
+
+def _is(schema: Schema, name: str) -> bool:
+    return isinstance(schema.type, Reference) and schema.type.name == name
+
+
+def _text(contract: Contract, schema: Schema) -> str:
+    """The only member of an object, where it is a text."""
+    type_ = contract.resolve(schema).type
+    if not isinstance(type_, Object) or len(type_.properties) != 1:
+        return ""
+    member = type_.properties[0]
+    kind = contract.resolve(member.schema).type
+    return member.name if isinstance(kind, Scalar) and kind.kind == "string" else ""
+
+
+def ended(speaks: Speaker, received: Received) -> Event:
+    """The last event, after requiring that it alone ends the stream, and that nothing follows."""
+    check, names = speaks.check, [event.name for event in received.events]
+    finals = [name for name in names if name in speaks.stream.final]
+    check.require(finals, f"No final event ends the stream: {names[-3:]}.", received.exchange)
+    check.require(len(finals) == 1, f"{len(finals)} events end the stream.", received.exchange)
+    check.require(names[-1] == finals[0], f"{names[-1]} follows {finals[0]}.", received.exchange)
+    check.require(
+        not received.rest.strip(), "Something follows that no blank line ends.", received.exchange
+    )
+    return received.events[-1]
+
+
+def fitting(speaks: Speaker, received: Received) -> None:
+    """Require that each event is documented, and that its data fits its schema."""
+    check = speaks.check
+    for event in received.events:
+        check.require(
+            event.name in speaks.stream.events,
+            f"The event {event.name!r} is not documented.",
+            received.exchange,
+        )
+        check.require(
+            event.json is not None, f"The data of {event.name} is not JSON.", received.exchange
+        )
+        validator = check.contract.event_validator(check.operation, event.name)
+        problem = validator.problem(event.json) if validator else ""
+        check.require(
+            not problem, f"The data of {event.name} does not fit: {problem}.", received.exchange
+        )
+
+
+@must("SSE-001", "A stream says that it is one", streamed, promises=PROMISES, needs=NEEDS)
+def media_type(check: Check) -> None:
+    """Its type is `text/event-stream`, its documented headers are there, and no cache keeps it.
+
+    Source: HTML Living Standard §9.2.5; the contract's `headers`.
+    Passes: `Content-Type: text/event-stream; charset=utf-8` and `Cache-Control: no-store`.
+    Fails: `application/json`; a `Content-Length` of what is not yet known.
+    """
+    received = speaker(check).whole()
+    answer, exchange = received.exchange.answer, received.exchange
+    check.require(
+        answer.media_type == "text/event-stream",
+        f"Content-Type is {answer.header('content-type')!r}.",
+        exchange,
+    )
+    charset = (answer.header("content-type") or "").lower().partition("charset=")[2].strip('" ;')
+    check.require(charset in {"", "utf-8"}, f"The charset is {charset}.", exchange)
+    check.require(not answer.header("content-encoding"), "The stream is compressed.", exchange)
+    check.require(not received.strange, f"It has {', '.join(received.strange[:3])}.", exchange)
+    response = check.operation.response(exchange.status)
+    for header in response.headers if response else ():
+        value = answer.header(header.name)
+        check.require(
+            value is not None or not header.required, f"{header.name} is missing.", exchange
+        )
+        validator = check.contract.header_validator(check.operation, 200, header.name)
+        problem = validator.problem(value) if validator and value is not None else ""
+        check.require(not problem, f"{header.name} does not fit: {problem}.", exchange)
+
+
+@must("SSE-002", "Events are as documented", streamed, promises=PROMISES, needs=NEEDS)
+def documented_events(check: Check) -> None:
+    """Each event has a documented name, and data that fits the schema of that name.
+
+    Source: the contract's `x-event-schema`; HTML Living Standard §9.2.6.
+    Passes: `event: delta` and `data: {"text": "Refunds "}`.
+    Fails: an event without a name; `data: Refunds`; `data: {"delta": "Refunds"}`.
+    """
+    speaks = speaker(check)
+    fitting(speaks, speaks.whole())
+
+
+@must("SSE-003", "A stream comes in pieces", pieced, promises=PROMISES, needs=NEEDS)
+def in_pieces(check: Check) -> None:
+    """What is said in one piece is no stream.
+
+    Source: the contract's `x-event-schema`.
+    Passes: two events `delta` and one `done`.
+    Fails: one `delta` with the whole reply; `done` alone.
+    """
+    speaks = speaker(check)
+    received = speaks.whole()
+    count = sum(event.name in speaks.pieces for event in received.events)
+    check.require(count > 1, f"The stream has {count} pieces.", received.exchange)
+
+
+@must(
+    "SSE-004",
+    "One event ends a stream, and nothing follows",
+    streamed,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def one_end(check: Check) -> None:
+    """A client knows that it has everything, and the server then hangs up.
+
+    Source: the contract's `x-event-schema` (`final`).
+    Passes: `done` is the last event, there is one, and the answer ends.
+    Fails: the stream just stops; `done` twice; `data: [DONE]` after it.
+    """
+    speaks = speaker(check)
+    received = speaks.whole()
+    last = ended(speaks, received)
+    check.require(
+        last.name not in speaks.failures, "A good request ends with an error.", received.exchange
+    )
+
+
+@must("SSE-005", "Events come as they happen", pieced, promises=PROMISES, needs=SLOW)
+def as_they_happen(check: Check) -> None:
+    """The first event is there while the rest is still being worked at.
+
+    The reply is slowed down by the control plane, which also tells how far it is.
+
+    Source: the contract's `x-event-schema`; HTML Living Standard §9.2.
+    Passes: the first `delta` comes a second before `done`.
+    Fails: all of them come at once, at the end.
+    """
+    speaks, control = speaker(check), check.session.control
+    outcomes: list[str] = []
+
+    def told(_: Event) -> bool:
+        if not outcomes and control:
+            outcomes.append(str(_latest(control.replies()).get("outcome", "working")))
+        return True
+
+    with speaks.agent(pause=PAUSE):
+        received = speaks.read(told=told)
+    check.require(len(received.events) > 1, "The stream has no pieces.", received.exchange)
+    first, last = received.events[0].arrived, received.events[-1].arrived
+    check.require(
+        last - first >= PAUSE / 2 and outcomes == ["working"],
+        f"The first event comes {last - first:.3f} s before the last, of a reply that is said "
+        f"with {PAUSE} s between its pieces.",
+        received.exchange,
+    )
+
+
+def _latest(replies: Sequence[object]) -> dict[str, object]:
+    found = replies[-1] if replies else {}
+    return dict(found) if isinstance(found, dict) else {}
+
+
+@must("SSE-006", "A stream says what is said at once", siblings, promises=PROMISES, needs=SLOW)
+def same_reply(check: Check) -> None:
+    """The end of a stream has what the operation without a stream answers to the same.
+
+    Source: the contract, where both have one schema of body and of answer.
+    Passes: `POST /chat` → `{"reply": "Five days."}`, and `done` has the same.
+    Fails: the streamed reply is another one, or not whole.
+    """
+    speaks = speaker(check)
+    found = _sibling(check.contract, check.operation)
+    if found is None:
+        raise LookupError(f"{check.operation.id} has no sibling.")
+    other, name = found
+    sample = carrying(speaks.made.sample, speaks.made.body)
+    plain = speaks.made.caller.call(other, sample)
+    check.require(plain.status == 200, f"{other.id} is answered with {plain.status}.", plain)
+    received = speaks.whole()
+    said = next((event.json for event in received.events if event.name == name), None)
+    check.require(said == plain.json, f"{name} is not what {other.id} answers.", received.exchange)
+
+
+@must("SSE-007", "The pieces are the whole", spelt_out, promises=PROMISES, needs=NEEDS)
+def pieces_are_whole(check: Check) -> None:
+    """One after the other, the texts of the pieces are the text at the end.
+
+    Source: the contract's `x-event-schema`.
+    Passes: `Refunds take ` and `five days.`, and `Refunds take five days.` at the end.
+    Fails: spaces are lost between them; a piece comes twice, or repeats what came before.
+    """
+    speaks = speaker(check)
+    found = _texts(check.contract, check.operation)
+    if found is None:
+        raise LookupError(f"{check.operation.id} has no texts.")
+    piece, text, end, whole = found
+    received = speaks.whole()
+    pieces = [e.json.get(text, "") for e in received.events if e.name == piece and _object(e)]
+    said = next((e.json.get(whole) for e in received.events if e.name == end and _object(e)), None)
+    check.require(
+        "".join(pieces) == said,
+        f"The pieces are {''.join(pieces)[:80]!r}, the end is {str(said)[:80]!r}.",
+        received.exchange,
+    )
+
+
+def _object(event: Event) -> bool:
+    return isinstance(event.json, dict)
+
+
+@must(
+    "SSE-008",
+    "What goes wrong before the first byte is an ordinary error",
+    streamed,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def error_before(check: Check) -> None:
+    """A request that is refused gets a status and the envelope as JSON, and no stream.
+
+    Source: the contract's `responses`.
+    Passes: a body without its required members → 400, `application/json`.
+    Fails: → 200 and an event `error`; → 400 and `text/event-stream`.
+    """
+    speaks = speaker(check)
+    made = speaks.made
+    required = [p for p in places(made.contract, made.schema) if p.required and len(p.path) == 1]
+    for place in required[:1]:
+        body = carrying(made.sample, without(made.put(place.path, "x"), place.path))
+        exchange = read(made.caller, check.operation, body).exchange
+        _ordinary(check, exchange, 400, f"A body without {place}")
+    sample = carrying(made.sample, made.body)
+    if is_secured(check.operation):
+        exchange = read(check.session.nobody(), check.operation, sample).exchange
+        _ordinary(check, exchange, 401, "A request without a credential")
+
+
+def _ordinary(check: Check, exchange: Exchange, status: int, what: str) -> None:
+    """Require a status and the envelope as JSON."""
+    documented = exchange.status == status if status else exchange.status >= 400
+    check.require(documented, f"{what} is answered with {exchange.status}.", exchange)
+    check.require(
+        check.operation.response(exchange.status), f"{exchange.status} is undocumented.", exchange
+    )
+    check.require(
+        exchange.answer.media_type == "application/json",
+        f"{what} is answered as {exchange.answer.media_type or 'nothing'}.",
+        exchange,
+    )
+    validator = check.contract.envelope_validator()
+    problem = validator.problem(exchange.json) if validator else ""
+    check.require(not problem, f"{what}: the body is no error envelope: {problem}.", exchange)
+
+
+@must(
+    "SSE-009",
+    "Who cannot answer says so before the first byte",
+    streamed,
+    promises=(*PROMISES, "HALO-09"),
+    needs=SLOW,
+)
+def nobody_answers(check: Check) -> None:
+    """Without an agent there is an ordinary error, and so there is where it fails at once.
+
+    Source: the contract's `responses`.
+    Passes: no active agent → 404, JSON; an agent that fails before its first word → 500, JSON.
+    Fails: → 200 and a stream without an event.
+    """
+    speaks = speaker(check)
+    with speaks.agent(active=False):
+        exchange = speaks.read().exchange
+        status = 404 if check.operation.response(404) else 0
+        _ordinary(check, exchange, status, "A question to nobody")
+    with speaks.agent(fails_after=0):
+        _ordinary(check, speaks.read().exchange, 0, "A reply that fails before its first word")
+    check.require(speaks.read().exchange.status == 200, "The next stream is not good again.")
+
+
+@must(
+    "SSE-010",
+    "What goes wrong later is an event, and the end",
+    streamed,
+    promises=PROMISES,
+    needs=SLOW,
+)
+def error_later(check: Check) -> None:
+    """A stream that breaks off says so: what came is not the whole, and nothing else follows.
+
+    Source: the contract's `x-event-schema` (`final`).
+    Passes: `delta`, then `error`, and the answer ends.
+    Fails: the connection is cut; `done` with half a reply; `error` and then `done`.
+    """
+    speaks = speaker(check)
+    if not speaks.failures:
+        raise Untestable("No final event is an error.")
+    for pieces in (1, 2):
+        with speaks.agent(fails_after=pieces):
+            received = speaks.whole()
+        fitting(speaks, received)
+        last = ended(speaks, received)
+        what = f"A reply that fails after {pieces} pieces ends with {last.name}."
+        check.require(last.name in speaks.failures, what, received.exchange)
+        said = sum(event.name in speaks.pieces for event in received.events)
+        check.require(said == pieces, f"Of {pieces} pieces, {said} are told.", received.exchange)
+
+
+@must("SSE-011", "Hanging up stops the work", streamed, promises=PROMISES, needs=SLOW)
+def hang_up(check: Check) -> None:
+    """Nobody pays for words that nobody hears.
+
+    Source: the contract's description; HTML Living Standard §9.2 (a client closes at any time).
+    Passes: the client hangs up after the first event, and the reply ends as cancelled.
+    Fails: it is worked at until it is finished.
+    """
+    speaks, control = speaker(check), check.session.control
+    if control is None or not control.offers("replies"):
+        raise Untestable("The control plane does not tell of replies.")
+    with speaks.agent(pause=PAUSE):
+        received = speaks.read(told=lambda _: False)
+        end = time.monotonic() + PATIENCE
+        outcome = "working"
+        while outcome == "working" and time.monotonic() < end:
+            outcome = str(_latest(control.replies()).get("outcome", ""))
+            time.sleep(PAUSE / 6)
+    check.require(
+        outcome == "cancelled",
+        f"The client hung up after the first event, and the reply is {outcome}.",
+        received.exchange,
+    )
+    speaks.whole()
+
+
+@must(
+    "SSE-012", "A stream is the same whatever is accepted", streamed, promises=PROMISES, needs=NEEDS
+)
+def any_accept(check: Check) -> None:
+    """A client that says nothing of types, or takes all, gets the stream too.
+
+    Source: RFC 9110 §12.5.1 (no `Accept`, and `*/*`).
+    Passes: `Accept: */*` → the stream.
+    Fails: → 406, or an answer that is no stream.
+    """
+    speaks = speaker(check)
+    sample = carrying(speaks.made.sample, speaks.made.body)
+    for accept in ("*/*", "text/*", "text/event-stream, application/json;q=0.5"):
+        exchange = speaks.made.caller.call(check.operation, sample, headers=(("Accept", accept),))
+        check.require(
+            exchange.status == 200 and exchange.answer.media_type == "text/event-stream",
+            f"Accept: {accept} is answered with {exchange.status} {exchange.answer.media_type}.",
+            exchange,
+        )
+
+
+@must("SSE-013", "Streams at one time do not mix", streamed, promises=PROMISES, needs=NEEDS)
+def no_mixing(check: Check) -> None:
+    """Each of several clients gets its own stream, whole.
+
+    Source: CWE-362.
+    Passes: four streams at once are each what one alone is.
+    Fails: pieces of one are in another.
+    """
+    speaks = speaker(check)
+    alone = [(event.name, event.data) for event in speaks.whole().events]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: speaks.read(), range(4)))
+    again = [(event.name, event.data) for event in speaks.whole().events]
+    if alone != again:
+        raise Untestable("The same question has not the same reply.")
+    for received in found:
+        check.require(
+            [(event.name, event.data) for event in received.events] == alone,
+            "A stream beside others is not what it is alone.",
+            received.exchange,
+        )
