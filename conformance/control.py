@@ -61,6 +61,30 @@ class Control:
         """Revoke a key (`POST keys/revoke`)."""
         self._ask("POST", "keys/revoke", {"api": self.api, "key": key.secret})
 
+    def rotate(self, secret: str) -> str:
+        """The key that takes the place of another one (`POST keys/rotate`)."""
+        answer = self._ask("POST", "keys/rotate", {"api": self.api, "key": secret})
+        self.client.redactor.learn(str(answer["key"]))
+        return str(answer["key"])
+
+    def subscribe(self, tenant: str, url: str, events: Sequence[str]) -> str:
+        """Have these events of a tenant sent to a URL; what signs them is the answer.
+
+        (`POST webhooks/subscriptions`.)
+        """
+        body = {"api": self.api, "tenant": tenant, "url": url, "events": list(events)}
+        secret = str(self._ask("POST", "webhooks/subscriptions", body)["secret"])
+        self.client.redactor.learn(secret)
+        return secret
+
+    def unsubscribe(self, tenant: str) -> None:
+        """End every subscription of a tenant (`POST webhooks/unsubscribe`)."""
+        self._ask("POST", "webhooks/unsubscribe", {"api": self.api, "tenant": tenant})
+
+    def allow_private_targets(self, *, allowed: bool) -> None:
+        """Whether webhooks may be sent into private networks (`POST webhooks/targets`)."""
+        self._ask("POST", "webhooks/targets", {"allow_private": allowed})
+
     def seed(self, tenant: str, rows: int) -> None:
         """Make a tenant with so many rows a collection (`POST seed`)."""
         self._ask("POST", "seed", {"api": self.api, "tenants": [tenant], "rows": rows})

@@ -22,6 +22,8 @@ _CALLS = {
     Need.IDENTITY: "identity",
     Need.AGENTS: "agents",
     Need.OAUTH: "oauth/approve",
+    Need.RECEIVER: "webhooks/subscriptions",
+    Need.ROTATION: "keys/rotate",
 }
 """The call that a control plane must have."""
 

@@ -38,6 +38,8 @@ class Need(StrEnum):
     IDENTITY = "a control plane that has identities verified"
     AGENTS = "a control plane that slows replies down, breaks them off and tells of them"
     OAUTH = "a control plane that registers and approves OAuth clients"
+    RECEIVER = "a control plane that subscribes receivers of webhooks"
+    ROTATION = "a control plane that rotates keys"
 
 
 class Outcome(StrEnum):
