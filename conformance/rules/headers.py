@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.rule import Check, Need, must
-from conformance.vocabulary import each_and_whole, readable, secured
+from conformance.vocabulary import each_and_whole, is_oauth, readable, secured
 
 
 @must(
@@ -38,13 +38,18 @@ def no_store(check: Check) -> None:
 def challenge(check: Check) -> None:
     """A 401 names the scheme that would have worked.
 
-    Source: RFC 9110 §11.6.1 (a server MUST send `WWW-Authenticate` with 401); RFC 6750 §3.
+    Clients prove themselves to OAuth's token endpoint by HTTP Basic, callers elsewhere by a token.
+
+    Source: RFC 9110 §11.6.1 (a server MUST send `WWW-Authenticate` with 401); RFC 6750 §3; RFC 6749
+    §5.2.
     Passes: 401 → `WWW-Authenticate: Bearer`.
     Fails: 401 without it.
     """
     if check.subject:
         check.session.nobody().call(check.subject, check.session.sample(check.subject))
     operation = check.subject.id if check.subject else ""
+    of_clients = check.subject is not None and is_oauth(check.contract, check.subject)
+    scheme = "basic" if of_clients else "bearer"
     for exchange in check.session.client.exchanges:
         if exchange.operation != operation or exchange.status != 401:
             continue
@@ -52,7 +57,7 @@ def challenge(check: Check) -> None:
             continue
         value = exchange.answer.header("www-authenticate") or ""
         check.require(
-            value.split(" ")[0].rstrip(",").lower() == "bearer",
+            value.split(" ")[0].rstrip(",").lower() == scheme,
             f"WWW-Authenticate is {value or 'absent'!r}.",
             exchange,
         )

@@ -7,6 +7,7 @@ import re
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.oauth import (
+    FORM,
     App,
     app_of,
     insufficient,
@@ -234,8 +235,9 @@ def header_only(check: Check) -> None:
         session.nobody().send(
             operation.method,
             ask_path(check),
-            headers=(("Content-Type", "application/x-www-form-urlencoded"),),
+            headers=(FORM,),
             body=form,
+            operation=operation.id,
         )
     )
     answers.append(ask(check, (("Cookie", f"access_token={token}"),)))
