@@ -16,6 +16,7 @@ from conformance.rule import Check, Level, Need, Rule, Untestable, Violation
 from conformance.sample import Sample, written
 from conformance.workflows.conditions import holds
 from conformance.workflows.expressions import ExpressionError, Values
+from conformance.workflows.listening import Heard, listening
 from conformance.workflows.parties import Parties
 from conformance.workflows.reading import everything
 from generator.document.workflows import Criterion, Step, Workflow
@@ -48,6 +49,8 @@ def _needs(workflow: Workflow) -> dict[Need, None]:
     needs = {Need.CREDENTIAL: None}
     if workflow.own_tenant:
         needs[Need.FRESH_KEYS] = None
+    if workflow.listens:
+        needs[Need.RECEIVER] = None
     for step in workflow.steps:
         if step.advance:
             needs[Need.CLOCK] = None
@@ -68,13 +71,25 @@ def run(workflow: Workflow, check: Check) -> None:
     which something does not hold.
     """
     session = check.session
-    parties = Parties(session, session.new_tenant() if session.control else "")
+    tenant = session.new_tenant() if session.control else ""
+    with listening(workflow, check, tenant) as heard:
+        enact(workflow, check, tenant, heard)
+
+
+def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
+    """Run the steps of a workflow in a tenant; it is that of the default key where it is empty.
+
+    Raises Violation as `run` does.
+    """
+    session = check.session
+    parties = Parties(session, tenant)
     with _standing_still(workflow, session):
         now = session.control.now() if session.control else datetime.now(UTC)
         inputs = parties.inputs() | {"unique": secrets.token_hex(6)}
         values = Values(inputs, now=now)
         for step in workflow.steps:
             _take(step, check, values, parties)
+            heard(step)
 
 
 def _standing_still(workflow: Workflow, session: Session) -> AbstractContextManager[None]:

@@ -59,6 +59,8 @@ class Step:
     each: tuple[Any, ...] = ()
     """The step is taken once with each of these as `$each`."""
     nowhere: tuple[str, ...] = ()
+    delivers: tuple[str, ...] = ()
+    """The webhooks that a receiver gets after it: each as often as it is named, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Workflow:
     position: Position
     own_tenant: bool = False
     """Whether it makes sense only in a tenant that nobody else calls."""
+    listens: bool = False
+    """Whether a receiver is subscribed to all webhooks, and gets what the steps say and no more."""
 
 
 def read(path: Path) -> tuple[Workflow, ...]:
@@ -119,6 +123,7 @@ def _workflow(node: Node) -> Workflow:
         steps=steps,
         position=node.position,
         own_tenant=value.get("x-tenant") == "own",
+        listens=any("x-delivers" in step.mapping for step in _items(node, "steps")),
     )
 
 
@@ -145,6 +150,7 @@ def _step(node: Node) -> Step:
         within=float(value.get("x-within", 0)),
         each=tuple(value.get("x-for-each", ())),
         nowhere=tuple(value.get("x-nowhere", ())),
+        delivers=tuple(value.get("x-delivers", ())),
     )
 
 
