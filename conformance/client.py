@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
+import h11
+import httpcore2
 import httpx2
 
+from conformance import wire
 from conformance.exchange import Answer, Exchange, Redactor, Request
 from conformance.rule import Untestable, Violation
+from conformance.transport import DeadlineTransport
 
 MOST_BYTES = 10_000_000
+WHOLE = 3
+"""How many times the timeout of one step an answer as a whole may take."""
+LEAST_PATIENCE = 0.5
+"""The least timeout, in seconds, of a target that let requests time out before."""
+NO_ANSWER = (
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpcore2.ConnectError,
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.UnsupportedProtocol,
+    h11.ProtocolError,
+    OSError,
+    UnicodeError,
+)
+"""What there is instead of an HTTP answer."""
+TIMED_OUT = (httpx2.TimeoutException, httpcore2.TimeoutException, TimeoutError)
 Arriving = Callable[[bytes], bool]
 """Told each piece of a body as it comes; hangs up where the answer is False."""
 
@@ -40,8 +60,9 @@ class Budget:
 class Client:
     """Sends requests and records what came of them. Safe to call from several threads.
 
-    `timeout` is in seconds, for connecting and for each read; an answer as a whole may take ten
-    times that.
+    `timeout` is in seconds, for connecting and for each read; an answer as a whole may take three
+    times that. A target that lets a request time out is given half as long for the next one, until
+    it answers, so that one that hangs does not hold up a run.
     """
 
     redactor: Redactor
@@ -50,13 +71,18 @@ class Client:
     verify: bool = True
     exchanges: list[Exchange] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    _begun: int = 0
+    _patience: float = field(init=False, repr=False)
+    _transport: DeadlineTransport = field(init=False, repr=False)
     _http: httpx2.Client = field(init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
+        self._patience = self.timeout
+        context = httpx2.create_ssl_context(verify=self.verify, trust_env=False)
+        self._transport = DeadlineTransport(context)
         self._http = httpx2.Client(
-            timeout=self.timeout,
-            verify=self.verify,
+            transport=self._transport,
             trust_env=False,
             follow_redirects=False,
             headers={"user-agent": "fourfold-conformance", "accept": "application/json"},
@@ -78,68 +104,115 @@ class Client:
 
         Raises Violation where there is no HTTP answer to it, Untestable where the budget is spent.
         """
-        self._spend()
-        start = time.monotonic()
-        try:
-            answer = self._receive(request, start, arriving)
-        except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
-            silence = Answer(0, (), b"", time.monotonic() - start)
-            nothing = self._keep(request, silence, operation, authenticated)
-            raise Violation(f"There was no HTTP answer: {_reason(error)}.", nothing) from error
-        return self._keep(request, answer, operation, authenticated)
+
+        def receive(seconds: float) -> Answer:
+            return self._receive(request, seconds, arriving)
+
+        return self._recorded(request, receive, operation, authenticated)
 
     def send_raw(
         self, request: Request, *, operation: str = "", authenticated: bool = False
     ) -> Exchange:
-        """Send a request whose headers are written as Latin-1 bytes, unchecked (RFC 9110 §5.5).
+        """Send a request as it stands, on a connection of its own (see `conformance.wire`).
 
-        For what a well-behaved client refuses to send: bytes that are not UTF-8, repeated headers.
+        For what a well-behaved client refuses to send: bytes that are not UTF-8, repeated headers,
+        lengths that are not true. The answer has what followed it, too.
         """
-        self._spend()
-        start = time.monotonic()
-        try:
-            status, headers, body = _over_socket(request, self.timeout)
-        except (OSError, ValueError) as error:
-            silence = Answer(0, (), b"", time.monotonic() - start)
-            nothing = self._keep(request, silence, operation, authenticated)
-            raise Violation(f"There was no HTTP answer: {_reason(error)}.", nothing) from error
-        answer = Answer(status, headers, body, time.monotonic() - start)
-        return self._keep(request, answer, operation, authenticated)
+
+        def receive(seconds: float) -> Answer:
+            return wire.exchange(request, seconds, verify=self.verify)
+
+        return self._recorded(request, receive, operation, authenticated)
+
+    def record(self, exchange: Exchange) -> None:
+        """Keep an exchange that somebody else made, within the budget that it is part of."""
+        with self._lock:
+            self._begun += 1
+            number = len(self.exchanges) + 1
+            self.exchanges.append(replace(exchange, number=number))
 
     def reach(self, url: str) -> None:
         """Raise Unreachable unless something answers HTTP at `url`."""
         try:
-            self._http.request("GET", url)
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            raise Unreachable(f"Nothing answers at {url}: {_reason(error)}.") from error
+            self._receive(Request("GET", url), self.timeout, lambda _: False)
+        except NO_ANSWER as error:
+            raise Unreachable(f"Nothing answers HTTP at {url}: {_reason(error)}.") from error
 
-    def _spend(self) -> None:
+    def spent(self) -> str:
+        """Which budget is spent, as a sentence; empty where there is still some of each."""
         most, seconds = self.budget.requests, self.budget.seconds
-        if most is not None and len(self.exchanges) >= most:
-            raise Untestable(f"The budget of {most} requests is spent.")
-        if seconds is not None and time.monotonic() - self.started > seconds:
-            raise Untestable(f"The budget of {seconds:g} seconds is spent.")
+        if most is not None and self._begun >= most:
+            return f"The budget of {most} requests is spent."
+        if seconds is not None and time.monotonic() - self.started >= seconds:
+            return f"The budget of {seconds:g} seconds is spent."
+        return ""
 
-    def _receive(self, request: Request, start: float, arriving: Arriving) -> Answer:
+    def patience(self) -> float:
+        """The seconds that the next step may take, within what is left of the budget."""
+        seconds = self.budget.seconds
+        left = self.started + seconds - time.monotonic() if seconds is not None else self._patience
+        return max(min(self._patience, left), 0.01)
+
+    def _recorded(
+        self,
+        request: Request,
+        receive: Callable[[float], Answer],
+        operation: str,
+        authenticated: bool,
+    ) -> Exchange:
+        with self._lock:
+            if reason := self.spent():
+                raise Untestable(reason)
+            self._begun += 1
+        start = time.monotonic()
+        try:
+            answer = receive(self.patience())
+        except NO_ANSWER as error:
+            return self._unanswered(request, error, start, operation, authenticated)
+        self._patience = self.timeout
+        return self._keep(request, answer, operation, authenticated)
+
+    def _unanswered(
+        self, request: Request, error: Exception, start: float, operation: str, authenticated: bool
+    ) -> NoReturn:
+        silence = Answer(0, (), b"", time.monotonic() - start)
+        nothing = self._keep(request, silence, operation, authenticated)
+        if isinstance(error, TIMED_OUT):
+            self._patience = max(self._patience / 2, LEAST_PATIENCE)
+            if reason := self.spent():
+                raise Untestable(reason) from error
+        raise Violation(f"There was no HTTP answer: {_reason(error)}.", nothing) from error
+
+    def _receive(self, request: Request, seconds: float, arriving: Arriving) -> Answer:
+        start = time.monotonic()
+        self._transport.deadline.start(self._whole(seconds))
         body = bytearray()
         with self._http.stream(
             request.method,
             request.url,
             headers=[(name, value) for name, value in request.headers],
             content=request.body or None,
+            timeout=seconds,
         ) as response:
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MOST_BYTES:
                     raise httpx2.ReadError(f"more than {MOST_BYTES} bytes came")
-                if time.monotonic() - start > self.timeout * 10:
-                    raise httpx2.ReadTimeout("the answer did not end")
                 if not arriving(chunk):
                     break
-            headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
+            headers = tuple(
+                (name.decode("latin-1").lower(), value.decode("latin-1"))
+                for name, value in response.headers.raw
+            )
             status = response.status_code
         self._http.cookies.clear()
         return Answer(status, headers, bytes(body), time.monotonic() - start)
+
+    def _whole(self, seconds: float) -> float:
+        """How long an answer as a whole may take, where a step may take so long."""
+        budget = self.budget.seconds
+        left = self.started + budget - time.monotonic() if budget is not None else float("inf")
+        return max(min(seconds * WHOLE, left), 0.01)
 
     def _keep(
         self, request: Request, answer: Answer, operation: str, authenticated: bool
@@ -150,56 +223,6 @@ class Client:
             exchange = Exchange(request, answer, operation, authenticated, number, started)
             self.exchanges.append(exchange)
         return exchange
-
-
-def _over_socket(
-    request: Request, timeout: float
-) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    parts = urlsplit(request.url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    lines = [f"{request.method} {target} HTTP/1.1", f"Host: {parts.netloc}", "Connection: close"]
-    lines += [f"{name}: {value}" for name, value in request.headers]
-    if request.body:
-        lines.append(f"Content-Length: {len(request.body)}")
-    head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    with socket.create_connection((parts.hostname or "", port), timeout) as plain:
-        if parts.scheme == "https":
-            context = ssl.create_default_context()
-            with context.wrap_socket(plain, server_hostname=parts.hostname) as secure:
-                return _talk(secure, head + request.body)
-        return _talk(plain, head + request.body)
-
-
-def _talk(
-    connection: socket.socket, message: bytes
-) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    connection.sendall(message)
-    received = bytearray()
-    while len(received) <= MOST_BYTES and (chunk := connection.recv(65536)):
-        received += chunk
-    head, _, body = bytes(received).partition(b"\r\n\r\n")
-    first, *rest = head.decode("latin-1").split("\r\n")
-    status = int(first.split(" ")[1]) if first.startswith("HTTP/") else 0
-    if not status:
-        raise ValueError("what came back is not HTTP")
-    headers = tuple(
-        (name.strip().lower(), value.strip())
-        for name, _, value in (line.partition(":") for line in rest)
-    )
-    if ("transfer-encoding", "chunked") in headers:
-        body = _dechunk(body)
-    return status, headers, body
-
-
-def _dechunk(body: bytes) -> bytes:
-    whole = bytearray()
-    while body:
-        size, _, body = body.partition(b"\r\n")
-        length = int(size.split(b";")[0] or b"0", 16)
-        whole += body[:length]
-        body = body[length + 2 :]
-    return bytes(whole)
 
 
 def _reason(error: Exception) -> str:

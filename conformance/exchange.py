@@ -28,12 +28,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `headers` keep their order and repetitions, names in lower case."""
+    """What came back. `headers` keep their order and repetitions, names in lower case.
+
+    `rest` is what followed the answer on a connection of its own, where anybody looked.
+    """
 
     status: int
     headers: Pairs
     body: bytes
     seconds: float = 0.0
+    rest: bytes = b""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by its name in any case."""
