@@ -38,8 +38,10 @@ class Values:
     def of(self, expression: str) -> Any:
         """The value of an expression; None where the answer has none.
 
-        Raises ExpressionError where the expression is none.
+        It may have others in it: `$response.body#/data/{$each}`. Raises ExpressionError where it
+        is none.
         """
+        expression = self._embedded(expression)
         name, _, pointer = expression.partition("#")
         if name == "$statusCode":
             return self._last.status
@@ -60,7 +62,10 @@ class Values:
             return value
         if value.startswith("$"):
             return self.of(value)
-        return _EMBEDDED.sub(lambda match: written(self.of(match[1])), value)
+        return self._embedded(value)
+
+    def _embedded(self, text: str) -> str:
+        return _EMBEDDED.sub(lambda match: written(self.of(match[1])), text)
 
     def _known(self, name: str, pointer: str, expression: str) -> Any:
         """The value of an expression that is not about the last answer."""

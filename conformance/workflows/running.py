@@ -102,7 +102,8 @@ def _take(step: Step, check: Check, values: Values, parties: Parties) -> None:
     if step.advance and check.session.control:
         check.session.control.advance(step.advance)
     try:
-        for values.each in step.each or (None,):
+        for each in step.each or (None,):
+            values.each = values.filled(each)
             if step.nowhere:
                 _seek(step, check, values, parties)
             else:
@@ -196,12 +197,16 @@ def _sent(step: Step, check: Check, values: Values, parties: Parties) -> Exchang
     operation = check.contract.operation(step.operation)
     if operation is None:
         raise ExpressionError(f"the contract has no operation {step.operation!r}")
-    given = [(n, place, written(values.filled(value))) for n, place, value in step.parameters]
+    given = [
+        (str(values.filled(name)), place, written(values.filled(value)))
+        for name, place, value in step.parameters
+    ]
     body = b""
     headers = tuple((name, value) for name, place, value in given if place == "header")
     if step.has_body:
         body = json.dumps(values.filled(step.body), ensure_ascii=False).encode()
-        headers += (("Content-Type", step.content_type),) if step.content_type else ()
+        content_type = str(values.filled(step.content_type))
+        headers += (("Content-Type", content_type),) if content_type else ()
     asked = Sample(
         path={name: value for name, place, value in given if place == "path"},
         query=tuple((name, value) for name, place, value in given if place == "query"),
