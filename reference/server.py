@@ -1,13 +1,16 @@
 """Running the reference server: from the arguments of `fourfold serve` to an exit status."""
 
 import asyncio
+import gc
 import json
 import os
 import secrets
 import socket
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from types import ModuleType
+from typing import cast
 
 from reference.apis import APIS
 from reference.http_server import HttpServer
@@ -51,7 +54,8 @@ def serve(
         with _listener(host, port) as listener, closing(open_database(url)) as opened:
             given_token = os.environ.get("FOURFOLD_CONTROL_TOKEN")
             token = given_token or f"ctl_{secrets.token_urlsafe(24)}"
-            origin = asyncio.run(build_origin(names, faults, opened, token))
+            with _quick_start():
+                origin = asyncio.run(build_origin(names, faults, opened, token))
             ready = _ready_line(origin, listener, shown_token=None if given_token else token)
             server = HttpServer(origin, ready)
             server.run(sockets=[listener])
@@ -59,6 +63,23 @@ def serve(
         print(error, file=sys.stderr)
         return _WRONG_USE
     return _CUT_SHORT if server.force_exit else 0
+
+
+@contextmanager
+def _quick_start() -> Iterator[None]:
+    """Build without what only costs time here.
+
+    Connexion imports httpx, which brings its command line along, and rich and pygments with it,
+    unless that cannot be imported. What is made at the start stays until the end, so that the
+    garbage collector has nothing to find in it, now or later.
+    """
+    sys.modules.setdefault("httpx._main", cast(ModuleType, None))
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _check_apis(apis: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ CONTACTS = Kind(
     name="contacts",
     table=contacts,
     id_prefix="ctk_",
-    size=3_000,
+    size=1_000,
     values={"source": _SOURCES},
     documented={
         "id": "ctk_AbCd",
@@ -60,7 +60,7 @@ LEADS = Kind(
     name="leads",
     table=leads,
     id_prefix="ld_",
-    size=2_000,
+    size=700,
     values={"stage": _LEAD_STAGES, "source": _SOURCES},
     documented={
         "id": "ld_AbCd",
@@ -73,7 +73,7 @@ DEALS = Kind(
     name="deals",
     table=deals,
     id_prefix="dl_",
-    size=1_000,
+    size=400,
     values={"stage": _DEAL_STAGES},
     documented={
         "id": "dl_AbCd",

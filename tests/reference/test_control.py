@@ -77,7 +77,7 @@ def test_a_reset_leaves_everything_as_freshly_started(own_server: Running) -> No
     assert own_server.control("requests") == {"requests": []}
     assert own_server.get("/deals", key).status_code == 401
     own_server.control("clock", {"frozen": True})
-    assert len(own_server.walk("/leads", own_server.key(), limit=200)) == 2_000
+    assert len(own_server.walk("/leads", own_server.key(), limit=200)) == 700
 
 
 def test_tenants_are_filled_anew(server: Running) -> None:
