@@ -10,6 +10,8 @@ from typing import Any
 
 Pairs = Sequence[tuple[str, str]]
 REDACTED = "[redacted]"
+GENERATED = "(generated)"
+"""In place of an operation's id, of requests that Schemathesis made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,7 @@ class Session:
     @property
     def requests(self) -> int:
         """How many requests were sent, generated ones included."""
-        return len(self.client.exchanges) + (self._fuzzed.requests if self._fuzzed else 0)
+        return len(self.client.exchanges)
 
     def survey(self, operation: Operation) -> tuple[Exchange, ...]:
         """Every exchange of an operation so far, after one of each kind was made."""
@@ -270,8 +270,10 @@ class Session:
     def fuzzed(self) -> Fuzzed:
         """What Schemathesis finds; run once."""
         if self._fuzzed is None:
-            credential = self.caller().credential
-            self._fuzzed = fuzz(self.contract, self.target.base_url, credential, seed=self.seed)
+            owner = self.caller().credential
+            peer = None if self.missing(Need.SECOND_TENANT) else self.other().credential
+            base = self.target.base_url
+            self._fuzzed = fuzz(self.contract, self.client, base, owner, peer, seed=self.seed)
         return self._fuzzed
 
     def _facts(self) -> Mapping[str, str]:

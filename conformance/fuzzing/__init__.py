@@ -1,0 +1,6 @@
+"""Schemathesis, over HTTP: every phase, one worker, a fixed seed, no cache, our own checks."""
+
+from conformance.fuzzing.findings import OTHER, TITLES, Found, Fuzzed, rule_of
+from conformance.fuzzing.running import fuzz
+
+__all__ = ["OTHER", "TITLES", "Found", "Fuzzed", "fuzz", "rule_of"]
