@@ -22,6 +22,7 @@ from conformance.progress import Follow, progress, silent
 from conformance.reports import terminal
 from conformance.reports.findings import github, sarif
 from conformance.reports.har import har
+from conformance.reports.html import html
 from conformance.results import Report, Result
 from conformance.rule import Outcome, Rule
 from conformance.rules import catalogue
@@ -43,6 +44,7 @@ WRITERS: Mapping[str, Callable[[Report], str]] = {
     "json": as_json,
     "sarif": sarif,
     "har": har,
+    "html": html,
 }
 """The reports that are made of the results; pytest writes `junit` itself."""
 REPORTS = (*WRITERS, "junit")
@@ -215,8 +217,9 @@ class Collector:
             self.report.known = contract.promises
             self.report.documented = contract.documented
             self.report.rules = catalogue(contract)
-            self.report.operations = tuple(operation.id for operation in contract.api.operations)
+            self.report.operations = contract.api.operations
             self.report.api = contract.api.name
+            self.report.title = contract.api.title
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take note of how much there is to do."""
@@ -240,6 +243,7 @@ class Collector:
         run = session.config.stash.get(RUN, None)
         if run is None:
             return
+        self.report.sources = sources(self.report.results)
         if opened := run.opened:
             self.report.requests = opened.requests
             self.report.base_url = opened.target.base_url
@@ -247,6 +251,17 @@ class Collector:
             self.report.redactor = opened.client.redactor
         if run.whole and not self.report.trouble:
             self.report.unmet = run.known.unmet(self.report.results)
+
+
+def sources(results: Sequence[Result]) -> Mapping[str, Sequence[str]]:
+    """The lines of the files that results point to, where they can be read, by their names."""
+    names = {result.location.rsplit(":", 2)[0] for result in results if result.location}
+    files = {name: Path(name) for name in sorted(names)}
+    return {
+        name: file.read_text("utf-8", "replace").splitlines()
+        for name, file in files.items()
+        if file.is_file()
+    }
 
 
 def rules(form: str = "text") -> str:

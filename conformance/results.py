@@ -10,6 +10,7 @@ from typing import Any
 from conformance.contract import Promise
 from conformance.exchange import Exchange, Redactor
 from conformance.rule import Outcome, Rule
+from generator.model import Operation
 
 GOOD = frozenset({Outcome.PASS})
 BAD = frozenset({Outcome.FAIL, Outcome.UNTESTABLE})
@@ -80,12 +81,14 @@ class Result:
 class Report:
     """A whole run.
 
-    `known` are the ids of the contract's promises, `documented` what is known of them; `started` is
-    ISO 8601; `exchanges` is what went over the wire, and `redactor` knows what must
+    `title` is the API's own name. `known` are the ids of the contract's promises, `documented` what
+    is known of them; `sources` holds the lines of the files that results point to, by their names;
+    `started` is ISO 8601; `exchanges` is what went over the wire, and `redactor` knows what must
     not be written of it; `unmet` are known failures that the run has nothing to say of.
     """
 
     api: str
+    title: str = ""
     base_url: str = ""
     seed: int = 1
     started: str = ""
@@ -93,7 +96,8 @@ class Report:
     requests: int = 0
     known: tuple[str, ...] = ()
     documented: Mapping[str, Promise] = field(default_factory=dict)
-    operations: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     results: list[Result] = field(default_factory=list)
     exchanges: Sequence[Exchange] = ()
