@@ -176,6 +176,8 @@ def _answers(check: Check) -> Iterator[Exchange]:
 def codes_of_faults(check: Check) -> None:
     """A client asks the user again for `invalid_grant`, and reports a bug for all else.
 
+    Whether each is refused at all is what other rules are about.
+
     Source: RFC 6749 §5.2; RFC 7636 §4.6.
     Passes: an unknown code → 400 `invalid_grant`; no code → 400 `invalid_request`.
     Fails: an unknown code → 401, 404, or `invalid_request`; a used one → 409.
@@ -206,7 +208,9 @@ def codes_of_faults(check: Check) -> None:
             ("No refresh token", app.refreshment(fresh, refresh_token=None), REQUEST),
         ]
     for what, form, codes in faults:
-        require_error(check, app.post(form), what, *codes)
+        exchange = app.post(form)
+        if not is_success(exchange):
+            require_error(check, exchange, what, *codes)
 
 
 @must(
@@ -230,7 +234,8 @@ def other_grants(check: Check) -> None:
     for kind, grant in known.items():
         more = (("username", "user"), ("password", "secret-password"))
         for who in (app, confidential) if kind not in kinds else ():
-            form = (*who.redemption(who.code(), grant_type=grant), *more)
+            form = who.redemption(who.code(), grant_type=grant)
+            require_denial(who.post((*form, *more)), f"The grant {grant}")
             codes = ("unsupported_grant_type", "unauthorized_client")
             require_error(check, who.post(form), f"The grant {grant}", *codes)
     for grant in ("no-such-grant", "urn:example:none", "AUTHORIZATION_CODE"):

@@ -66,6 +66,7 @@ class Asked:
     scopes: list[str]
     state: str | None
     challenge: str
+    method: str = "S256"
 
 
 @dataclass
@@ -179,13 +180,13 @@ class Press:
         methods = {"S256", None, "plain"} if self.has("plain") else {"S256"}
         if challenge and method not in methods:
             raise wrong("invalid_request")
-        scopes = given.get("scope", "").split(" ")
+        scopes = given.get("scope", "own" if self.has("own-by-default") else "look").split(" ")
         known = SCOPES if self.has("any-scope") else client.scopes
         if self.has("drops-unknown-scopes"):
             scopes = [scope for scope in scopes if scope in known]
         if not set(scopes) <= set(known):
             raise wrong("invalid_scope")
-        return Asked(client, uri, scopes, state, challenge)
+        return Asked(client, uri, scopes, state, challenge, method or "plain")
 
     def known(self, client: Client, uri: str) -> bool:
         if not uri:
@@ -220,6 +221,8 @@ class Press:
         return f"{uri}{mark}{urlencode({**answer, **given})}"
 
     def page(self, asked: Asked) -> Response:
+        if self.has("no-page"):
+            return HTMLResponse("<p>Try later.", 503, {"Cache-Control": "no-store"})
         if self.has("signs-in"):
             return RedirectResponse("/sign-in", 302, {"Cache-Control": "no-store"})
         name = asked.client.name if self.has("raw-name") else html.escape(asked.client.name)
@@ -257,6 +260,8 @@ class Press:
         if self.has("strict-token") and set(given) - SENT:
             raise Refused("invalid_request", "Something is unknown.")
         client = self.authenticated(given, header)
+        if self.has("basic-over-body"):
+            client = self.clients.get(given.get("client_id", ""), client)
         kind = given.get("grant_type")
         if not kind:
             raise Refused("invalid_request", "No grant_type.")
@@ -319,6 +324,8 @@ class Press:
                         old.ends = 0
             elif not self.has("reuse-harmless"):
                 grant.ended = True
+            if self.has("forgets-use"):
+                ticket.used, ticket.grant = False, Grant(grant.client, grant.tenant, [], "")
             raise Refused("invalid_grant")
         ticket.used = True
         return self.tokens(ticket.grant, ticket.scopes)
@@ -347,7 +354,8 @@ class Press:
                 long, good = True, opened(verifier) == asked.challenge
             if self.has("verifier-or-challenge"):
                 good = good or verifier == asked.challenge
-            if self.has("plain"):
+            method = given.get("code_challenge_method") if self.has("asks-late") else asked.method
+            if method == "plain":
                 good = good or verifier == asked.challenge
             if not (long and good) and not self.has("any-verifier"):
                 faults.append("verifier")
@@ -374,6 +382,9 @@ class Press:
         used = ticket.used
         if self.has("racy-refresh"):
             await asyncio.sleep(0.02)
+        if used and self.has("other-code"):
+            ticket.grant.ended = True
+            raise Refused("invalid_request")
         if used and not self.has("refresh-reusable", "same-refresh"):
             if self.has("ends-all"):
                 for each in self.access.values():
@@ -391,6 +402,8 @@ class Press:
         ticket.used = True
         if self.has("ignores-scope"):
             scopes = ticket.scopes
+        if self.has("refresh-forgets") and "scope" not in given:
+            scopes = ["look"]
         answer = self.tokens(ticket.grant, scopes)
         if self.has("same-refresh"):
             answer["refresh_token"] = value
@@ -496,6 +509,8 @@ class Press:
             return JSONResponse(await self.exchanged(pairs, query, header), headers=headers)
         except Refused as refused:
             said: dict[str, Any] = {"error": refused.error, "error_description": refused.text}
+            if self.has("raw-text"):
+                said["error_description"] = 'Say "yes"\n'
             if self.has("house-errors"):
                 said = {"error": {"code": refused.error, "message": refused.text}}
             if self.has("cached-errors"):
@@ -504,7 +519,10 @@ class Press:
             return JSONResponse(said, refused.status, headers | asks)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        response = await self.answered(Request(scope, receive))
+        request = Request(scope, receive)
+        response = await self.answered(request)
+        if self.has("injects") and "\r\n" in request.query_params.get("state", ""):
+            response.headers["X-Injected"] = "1"
         await response(scope, receive, send)
 
     # Control plane
