@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.bodies import Path, carrying, carrying_text, examples, with_value
+from conformance.bodies import Path, carrying, carrying_text, compact, examples, with_value
 from conformance.caller import Caller
 from conformance.contract import Contract
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Pairs
 from conformance.rule import Check, Untestable
 from conformance.sample import Sample
 from conformance.session import Session
-from conformance.vocabulary import body_schema, is_list
+from conformance.vocabulary import body_schema, is_list, stream_of
 from conformance.walk import identity, read_page
 from generator.model import Operation, Schema
 
@@ -43,11 +43,12 @@ class Author:
 
     def send(self, body: Any) -> Exchange:
         """Send another body."""
-        return self.caller.call(self.operation, carrying(self.sample, body))
+        return self.send_text(compact(body))
 
     def send_text(self, text: str) -> Exchange:
         """Send another body as it stands."""
-        return self.caller.call(self.operation, carrying_text(self.sample, text))
+        sample = carrying_text(self.sample, text)
+        return self.caller.call(self.operation, sample, headers=accepting(self.operation))
 
     def put(self, path: Path, value: Any) -> Any:
         """The body with another value at a place."""
@@ -71,6 +72,11 @@ def author(check: Check) -> Author:
     """The author of an operation's bodies, made once a run."""
     session, operation = check.session, check.operation
     return session.once(f"author of {operation.id}", lambda: _author(session, operation))
+
+
+def accepting(operation: Operation) -> Pairs:
+    """The header that takes a stream, where the operation answers with one."""
+    return (("Accept", "text/event-stream, application/json"),) if stream_of(operation) else ()
 
 
 def taken(check: Check, exchange: Exchange, what: str) -> None:
@@ -112,7 +118,8 @@ def _tried(
     refused: Author | None = None
     for example in examples(operation):
         body = _of_party(session, caller, example)
-        exchange = caller.call(operation, carrying(sample, body))
+        headers = accepting(operation)
+        exchange = caller.call(operation, carrying(sample, body), headers=headers)
         made = Author(session.contract, operation, caller, tenant, sample, schema, body, exchange)
         if made.accepted:
             return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from conformance import jwt
-from conformance.author import SEMANTIC
+from conformance.author import SEMANTIC, accepting
 from conformance.bodies import Path, at, carrying, examples, with_value, without
 from conformance.caller import Caller
 from conformance.contract import Contract
@@ -94,7 +94,9 @@ class Door:
         if token is not None:
             whole = self.put(whole, self.identity.token, token)
         caller = self.organization.caller
-        return caller.call(self.check.operation, carrying(self.sample, whole))
+        operation = self.check.operation
+        sample = carrying(self.sample, whole)
+        return caller.call(operation, sample, headers=accepting(operation))
 
     def put(self, body: Any, path: Path, value: Any) -> Any:
         """A body with another value at a place."""

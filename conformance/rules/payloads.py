@@ -18,6 +18,7 @@ from conformance.bodies import (
     minimal,
     objects,
     places,
+    size,
     without,
 )
 from conformance.contract import Contract
@@ -31,6 +32,7 @@ from generator.model import (
     Dictionary,
     Enumeration,
     Object,
+    Operation,
     PayloadLimit,
     Scalar,
     Schema,
@@ -527,8 +529,8 @@ def _refusable(check: Check, made: Author) -> Iterator[Any]:
             yield made.put(place.path, MARK + "x" * (most + 1 - len(MARK)))
         if wrong and len(place.path) == 1:
             yield made.put(place.path, wrong[-1])
-    for place, good in _batches(check.contract, check.operation):
-        item = at(made.body, (*place.path, 0)) or good
+    for place in _batches(check.contract, check.operation):
+        item = _item(made, place)
         yield made.put(place.path, [item, item, {}])
         if place.schema.limits.max_items:
             yield made.put(place.path, [item] * (place.schema.limits.max_items + 1))
@@ -549,9 +551,11 @@ def all_or_nothing(check: Check) -> None:
     Fails: → 200 with `{"stored": 2}`.
     """
     made = author(check)
-    for place, good in _batches(check.contract, check.operation):
-        least = place.schema.limits.min_items or 0
-        count = max(least, 3)
+    for place in _batches(check.contract, check.operation):
+        good = _item(made, place)
+        count = max(place.schema.limits.min_items or 0, 3)
+        if made.accepted:
+            taken(check, made.send(made.put(place.path, [good] * count)), f"{place} of good items")
         for index in (0, 1, count - 1):
             for bad in BAD_ITEMS:
                 items = [good] * count
@@ -560,8 +564,8 @@ def all_or_nothing(check: Check) -> None:
                 refused(check, exchange, f"{place} whose item {index} is {_shown(bad)}")
 
 
-def _batches(contract: Contract, operation: Any) -> tuple[tuple[Place, Any], ...]:
-    """The lists of objects with a required member, each with a good item."""
+def _batches(contract: Contract, operation: Operation) -> tuple[Place, ...]:
+    """The lists of objects with a required member."""
     schema = body_schema(contract, operation)
     found = []
     for place in places(contract, schema) if schema else ():
@@ -569,7 +573,7 @@ def _batches(contract: Contract, operation: Any) -> tuple[tuple[Place, Any], ...
             items = contract.resolve(place.schema.type.items)
             members = items.type.properties if isinstance(items.type, Object) else ()
             if any(member.required for member in members):
-                found.append((place, minimal(contract, items)))
+                found.append(place)
     return tuple(found)
 
 
@@ -621,7 +625,7 @@ def _item(made: Author, place: Place) -> Any:
     return minimal(made.contract, place.schema.type.items)
 
 
-def _limits(contract: Contract, operation: Any) -> tuple[tuple[Path, PayloadLimit], ...]:
+def _limits(contract: Contract, operation: Operation) -> tuple[tuple[Path, PayloadLimit], ...]:
     """The limits of sizes in a body, with the place of the object that has the fields."""
     schema = body_schema(contract, operation)
     return tuple(
@@ -645,6 +649,8 @@ def _payloads(
     many = {f"member_{number}": number for number in range(100)}
     for filling, what in ((deep, "deep"), (many, "many members")):
         fields = filled(limit, {**half, last: {**first, **filling}}, "x", wanted)
+        if sum(size(value, limit) for value in fields.values()) > wanted:
+            continue
         yield f"{_named(limit)} of {limit.maximum} {limit.unit}, {what},", fields
     for name in limit.fields:
         fields = filled(limit, {name: dict(first)}, "x", wanted)
@@ -669,7 +675,7 @@ def _where(path: Path) -> str:
     return "the body" if not path else ".".join(map(str, path))
 
 
-def _spots(contract: Contract, operation: Any, *, closed: bool) -> tuple[Path, ...]:
+def _spots(contract: Contract, operation: Operation, *, closed: bool) -> tuple[Path, ...]:
     """The objects of a body that take no other members, or that do."""
     schema = body_schema(contract, operation)
     return tuple(

@@ -1,0 +1,46 @@
+"""JWT: the rules about tokens on a helpdesk of plain Starlette."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.rule import Outcome
+from conformance.rules import rules_of
+from tests.conformance.helpdesk_target import complaints, outcomes
+
+BUGS = {
+    "trusts-users": "JWT-001",
+    "typ-required": "JWT-002",
+    "any-claim": "JWT-003",
+    "never-expires": "JWT-004",
+    "leeway": "JWT-005",
+    "exp-optional": "JWT-006",
+    "unsigned": "JWT-007",
+    "any-organization": "JWT-007",
+    "none-spelled": "JWT-008",
+    "any-hmac": "JWT-009",
+    "header-key": "JWT-010",
+    "crashes-on-parts": "JWT-011",
+    "ignores-nbf": "JWT-012",
+    "folds-users": "JWT-013",
+    "nobody-refused": "JWT-014",
+    "anonymous-anywhere": "JWT-015",
+    "always-verifies": "JWT-016",
+    "body-wins": "JWT-017",
+    "unproved-claims": "JWT-018",
+    "stores-unproved": "JWT-019",
+    "remembers-setting": "JWT-020",
+}
+
+
+def test_a_right_server_fails_no_rule() -> None:
+    assert complaints("identity") == []
+
+
+@pytest.mark.parametrize(("bugs", "rule"), BUGS.items())
+def test_a_bug_is_caught_by_its_rule(bugs: str, rule: str) -> None:
+    assert Outcome.FAIL in outcomes("identity", rule, *bugs.split())
+
+
+def test_every_rule_has_a_bug_that_it_catches() -> None:
+    assert {rule.id for rule in rules_of("identity")} == set(BUGS.values())

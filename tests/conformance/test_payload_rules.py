@@ -1,0 +1,43 @@
+"""LIM: the rules about bodies on a helpdesk of plain Starlette."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.rule import Outcome
+from conformance.rules import rules_of
+from tests.conformance.helpdesk_target import complaints, outcomes
+
+BUGS = {
+    "compact-only": "LIM-021",
+    "guesses": "LIM-022",
+    "coerces": "LIM-023",
+    "null-absent": "LIM-024",
+    "code-units": "LIM-025",
+    "cuts-texts": "LIM-025",
+    "cuts-lists": "LIM-026",
+    "clamps": "LIM-027",
+    "folds-kind": "LIM-028",
+    "any-date": "LIM-029",
+    "ignores-unknown": "LIM-030",
+    "refuses-unknown": "LIM-031",
+    "counts-escapes": "LIM-032",
+    "counts-letters": "LIM-033",
+    "each-alone": "LIM-033",
+    "cuts-traits": "LIM-034",
+    "stores-first": "LIM-035",
+    "skips-bad": "LIM-036",
+}
+
+
+def test_a_right_server_fails_no_rule() -> None:
+    assert complaints("payloads") == []
+
+
+@pytest.mark.parametrize(("bugs", "rule"), BUGS.items())
+def test_a_bug_is_caught_by_its_rule(bugs: str, rule: str) -> None:
+    assert Outcome.FAIL in outcomes("payloads", rule, *bugs.split())
+
+
+def test_every_rule_has_a_bug_that_it_catches() -> None:
+    assert {rule.id for rule in rules_of("payloads")} == set(BUGS.values())
