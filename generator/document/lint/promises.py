@@ -28,6 +28,7 @@ PROMISES_SCHEMA: Final[dict[str, Any]] = {
                 "properties": {
                     "promise": _TEXT,
                     "heading": _TEXT,
+                    "rules": {"type": "array", "items": _TEXT, "minItems": 1},
                     "decisions": {"type": "array", "items": _TEXT, "minItems": 1},
                 },
                 "required": ["promise", "heading"],
@@ -52,6 +53,7 @@ def shape(subject: Subject) -> Iterator[Problem]:
       HALE-06:
         promise: In our own words, whole.
         heading: Authentication
+        rules: [AUT-*]                 # rules of the suite that prove it, besides those that say so
         decisions: [What was decided where the document is silent.]
     ```
     """
