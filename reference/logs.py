@@ -21,7 +21,7 @@ _OURS = ("fourfold", "generated")
 _REQUEST_ID = "api.request_id"
 """Where the runtime of a generated server leaves the id that it gave to a request."""
 _SECRET = re.compile(
-    r"\b(?P<kind>hk|ldo|ab_live|alo_live|alo_test|ha_secret|whsec|ctl)_[A-Za-z0-9_-]+"
+    r"\b(?P<kind>hk|ldo|ab_live|alo_live|alo_test|ha_secret|whsec|ctl)_[A-Za-z0-9_+/=-]+"
     r"|\b(?P<scheme>[Bb]earer)\s+\S+"
 )
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
 
 from reference.collection import Reading
 from reference.storage.tables import metadata
-from reference.storage.text import AnyText
 
 
 class _Posts(TypedColumns):
@@ -26,7 +25,7 @@ class _Posts(TypedColumns):
     tenant: Named[str]
     mode: Named[str]
     status: Named[str]
-    content: Named[str] = Column(AnyText)
+    content: Named[str]
     scheduled_at: Named[int | None] = Column(BigInteger)
     created_at: Named[int] = Column(BigInteger)
 

@@ -11,9 +11,6 @@ from generated.leadiosa.server.runtime import ApiError
 from reference.collection import AnyRow
 from reference.leadiosa import tables
 
-_NUL = "\0"
-"""No id has it, and PostgreSQL does not take it in one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -25,8 +22,6 @@ class Resource:
 
     def find(self, connection: Connection, tenant: str, row_id: str) -> AnyRow | None:
         """Return the row with this id, where it is the tenant's."""
-        if _NUL in row_id:
-            return None
         columns = self.table.c
         wanted = select(self.table).where(columns.id == row_id, columns.tenant == tenant)
         return connection.execute(wanted).first()

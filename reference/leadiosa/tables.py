@@ -19,7 +19,6 @@ from sqlalchemy import (
 )
 
 from reference.storage.tables import metadata
-from reference.storage.text import AnyText
 
 Attributes = dict[str, str | int | float | bool]
 
@@ -41,30 +40,30 @@ class _Conversations(_Rows):
 class _Messages(_Rows):
     conversation_id: Named[str]
     author: Named[str]
-    body: Named[str] = Column(AnyText)
+    body: Named[str]
     redacted: Named[bool] = Column(Boolean, default=False, server_default=false())
     created_at: Named[int] = Column(BigInteger)
 
 
 class _Notes(_Rows):
     conversation_id: Named[str]
-    body: Named[str] = Column(AnyText)
+    body: Named[str]
     redacted: Named[bool] = Column(Boolean, default=False, server_default=false())
     created_at: Named[int] = Column(BigInteger)
 
 
 class _Contacts(_Rows):
-    name: Named[str | None] = Column(AnyText)
-    email: Named[str | None] = Column(AnyText)
-    phone: Named[str | None] = Column(AnyText)
+    name: Named[str | None]
+    email: Named[str | None]
+    phone: Named[str | None]
     attributes: Named[Attributes] = Column(JSON)
     created_at: Named[int] = Column(BigInteger)
     updated_at: Named[int] = Column(BigInteger)
 
 
 class _Articles(_Rows):
-    title: Named[str] = Column(AnyText)
-    content: Named[str] = Column(AnyText)
+    title: Named[str]
+    content: Named[str]
     created_at: Named[int] = Column(BigInteger)
     updated_at: Named[int] = Column(BigInteger)
 
@@ -72,7 +71,7 @@ class _Articles(_Rows):
 class _Chunks(_Rows):
     article_id: Named[str]
     position: Named[int]
-    content: Named[str] = Column(AnyText)
+    content: Named[str]
 
 
 class _AuditEntries(_Rows):

@@ -16,14 +16,13 @@ from sqlalchemy import (
 )
 
 from reference.storage.tables import metadata
-from reference.storage.text import AnyText
 
 
 class _Clients(TypedColumns):
-    id: Named[str] = Column(AnyText, primary_key=True)
+    id: Named[str] = Column(primary_key=True)
     api: Named[str]
     tenant: Named[str]
-    name: Named[str] = Column(AnyText)
+    name: Named[str]
     redirect_uris: Named[list[str]] = Column(JSON)
     scopes: Named[list[str]] = Column(JSON)
     secret: Named[bytes | None] = Column(LargeBinary)
