@@ -10,7 +10,10 @@ import json
 from typing import Any
 
 from conformance.contract import Contract
+from conformance.exchange import Answer, Exchange, Request
 from conformance.receiver import Received
+from conformance.validator import Validator
+from generator.document import Node
 from generator.model import Signature, Webhook
 
 _ALGORITHMS = frozenset({"sha1", "sha256", "sha384", "sha512"})
@@ -81,3 +84,67 @@ def expected_signature(delivery: Received, signature: Signature, secret: str) ->
 def _key(signature: Signature, secret: str) -> bytes:
     text = secret.removeprefix(signature.secret_prefix)
     return text.encode() if signature.key_encoding == "utf-8" else base64.b64decode(text)
+
+
+def evidence(delivery: Received) -> Exchange:
+    """A delivery as reports show requests."""
+    return Exchange(
+        Request(delivery.method, delivery.target, delivery.headers, delivery.body),
+        Answer(0, (), b""),
+    )
+
+
+def body_problem(contract: Contract, delivery: Received) -> str:
+    """What is wrong with a body by the schema of its webhook; empty where nothing is."""
+    written = _written(contract, event_of(contract, delivery))
+    if written is None:
+        return "it names no documented webhook"
+    body = _resolved(contract, written.get("requestBody"))
+    content = body.get("content") if body else None
+    for media_type, media in content.items() if content else ():
+        schema = media.get("schema")
+        if media_type.partition(";")[0].strip().lower() == media_type_of(delivery) and schema:
+            return Validator.at(contract.specification, schema).problem(body_of(delivery))
+    return f"{media_type_of(delivery)!r} is no documented media type of it"
+
+
+def media_type_of(delivery: Received) -> str:
+    """The media type of a delivery without parameters, in lower case."""
+    return delivery.header("content-type").partition(";")[0].strip().lower()
+
+
+def header_problem(contract: Contract, delivery: Received) -> str:
+    """What is wrong with the documented headers of a delivery; empty where nothing is."""
+    webhook = webhook_of(contract, delivery)
+    for header in webhook.headers if webhook else ():
+        values = delivery.all(header.name)
+        if not values and not header.required:
+            continue
+        if len(values) != 1:
+            return f"{header.name} is there {len(values)} times"
+        schema = _header_schema(contract, delivery, header.name)
+        number = [int(values[0])] if values[0].isascii() and values[0].isdigit() else []
+        if schema and all(problems := [schema.problem(value) for value in (*number, values[0])]):
+            return f"{header.name} is {values[0]!r}: {problems[0]}"
+    return ""
+
+
+def _header_schema(contract: Contract, delivery: Received, name: str) -> Validator | None:
+    written = _written(contract, event_of(contract, delivery))
+    parameters = written.get("parameters") if written else None
+    for parameter in parameters.elements() if parameters else ():
+        found = contract.specification.resolve(parameter)
+        schema = found.get("schema") if found else None
+        if found and schema and found.text("name").lower() == name.lower():
+            return Validator.at(contract.specification, schema)
+    return None
+
+
+def _written(contract: Contract, name: str) -> Node | None:
+    """A webhook's operation as it stands in the document."""
+    item = _resolved(contract, contract.specification.entry.root.get("webhooks", name))
+    return item.get("post") if item else None
+
+
+def _resolved(contract: Contract, node: Node | None) -> Node | None:
+    return contract.specification.resolve(node) if node else None

@@ -17,6 +17,8 @@ from conformance.client import Unreachable
 from conformance.target import Target
 
 SECONDS_TO_START = 60.0
+ENVIRONMENT = {"FOURFOLD_WEBHOOK_TIMEOUT": "2"}
+"""A receiver that hangs is given up soon, for a run waits for that; what is set goes before it."""
 
 
 @contextmanager
@@ -42,7 +44,12 @@ def reference(api: str, *, faults: Sequence[str] = ()) -> Iterator[Target]:
 def started(command: Sequence[str], log: IO[str]) -> Iterator[Mapping[str, Any]]:
     """Run a server that prints one line of JSON when it is ready; yield that line, decoded."""
     process = subprocess.Popen(  # noqa: S603 - the command is our own
-        list(command), stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, text=True
+        list(command),
+        stdout=subprocess.PIPE,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env=ENVIRONMENT | os.environ,
     )
     try:
         yield _ready(process, log)

@@ -30,6 +30,8 @@ MODULES = (
     "identity",
     "streams",
     "payloads",
+    "webhooks",
+    "webhook_retries",
     "workflows",
     "status",
     "schema",

@@ -1,0 +1,273 @@
+"""Subscribers of webhooks: who was told of what happens to a tenant, and how often.
+
+Both recordings are made once a run, each in a tenant that nobody else calls; rules look at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from conformance.contract import Contract
+from conformance.control import Control
+from conformance.receiver import (
+    HANG,
+    QUIET,
+    RESET,
+    SECONDS_TO_ARRIVE,
+    SECONDS_TO_HANG,
+    Received,
+    Receiver,
+    Reply,
+    receiving,
+)
+from conformance.rule import Check, Need, Untestable, Violation
+from conformance.workflows.running import enact
+from generator.document.workflows import Step, Workflow
+from generator.model import Signature
+
+ALL = "/all"
+OTHER = "/other"
+ONLY = "/only/"
+QUERY = "?subscriber=1&then=%2F"
+"""Part of a URL that is registered: it is to be kept as it is."""
+ELSEWHERE = "/elsewhere"
+FAILS = "/fails"
+HANGS = "/hangs"
+RESETS = "/resets"
+RECOVERS = "/recovers"
+LARGE = "/large"
+LEAVES = "/leaves"
+ACCEPTED = (200, 201, 202, 204, 299)
+REDIRECTS = (301, 302, 303, 307, 308)
+REFUSED = (400, 404, 410, 429, 503)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What subscribers of two tenants got while each documented event was caused in one of them.
+
+    `expected` are the events that were caused; `began` and `ended` are of the target's clock.
+    """
+
+    received: Mapping[str, tuple[Received, ...]]
+    secrets: Mapping[str, str]
+    expected: tuple[str, ...]
+    began: datetime
+    ended: datetime
+
+    @property
+    def ours(self) -> tuple[tuple[str, Received], ...]:
+        """Every delivery to a subscriber of the tenant, with the path of the subscriber."""
+        return tuple(
+            (path, one)
+            for path, deliveries in self.received.items()
+            for one in deliveries
+            if path != OTHER
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Every attempt to tell subscribers that answer badly, or well, of one event.
+
+    `moment` of each is in seconds after the event, which happened between `began` and `caused` on
+    the target's clock. `released` is when the sender gave up one that does not answer, in seconds
+    of a monotonic clock; None where it did not.
+    """
+
+    received: Mapping[str, tuple[Received, ...]]
+    secrets: Mapping[str, str]
+    began: datetime
+    caused: datetime
+    first: Mapping[str, float]
+    """Path → when the first attempt arrived, in seconds of a monotonic clock."""
+    released: float | None
+
+    def moments(self, path: str) -> list[int]:
+        """When attempts came at a path, in seconds after the event."""
+        return [round(one.moment) for one in self.received.get(path, ())]
+
+
+def signature_of(contract: Contract) -> Signature:
+    """How deliveries are signed; raises Untestable where the contract does not say."""
+    for webhook in contract.api.webhooks:
+        if webhook.signature:
+            return webhook.signature
+    raise Untestable("The contract does not say how deliveries are signed.")
+
+
+def waits(contract: Contract) -> tuple[int, ...]:
+    """The seconds between two attempts; raises Untestable where the contract does not say."""
+    for webhook in contract.api.webhooks:
+        if webhook.retries:
+            return webhook.retries
+    raise Untestable("The contract does not say when deliveries are tried again.")
+
+
+def told(check: Check) -> Told:
+    """What came of causing every event once; made once a run."""
+    return check.session.once("webhooks: told", lambda: _told(check))
+
+
+def attempts(check: Check) -> Attempts:
+    """What came of one event at receivers of all kinds; made once a run."""
+    return check.session.once("webhooks: attempts", lambda: _attempts(check))
+
+
+def after_leaving(check: Check) -> tuple[Received, ...]:
+    """What a subscriber got that failed once, and then was one no more."""
+    control, waited = control_of(check), waits(check.contract)
+    cause, event = cheapest_cause(check)
+    with subscribed(check) as (receiver, tenant), control.frozen():
+        control.subscribe(tenant, receiver.reply(LEAVES, Reply(500)), [event])
+        enact(cause, check, tenant, _ignored)
+        require_arrival(receiver, LEAVES, 1)
+        receiver.settle()
+        control.unsubscribe(tenant)
+        for wait in waited[:2]:
+            control.advance(wait)
+            receiver.settle()
+        return receiver.at(LEAVES)
+
+
+@contextmanager
+def subscribed(check: Check) -> Iterator[tuple[Receiver, str]]:
+    """A receiver, and a fresh tenant whose subscriptions end with the block."""
+    tenant = check.session.new_tenant()
+    with receiving() as receiver:
+        try:
+            yield receiver, tenant
+        finally:
+            control_of(check).unsubscribe(tenant)
+
+
+def causes(contract: Contract) -> tuple[Workflow, ...]:
+    """The workflows that say which webhooks they deliver.
+
+    Raises Untestable where there is none.
+    """
+    found = tuple(each for each in contract.workflows if any(step.delivers for step in each.steps))
+    if not found:
+        raise Untestable("No step of workflows.yaml says what it delivers (`x-delivers`).")
+    return found
+
+
+def cheapest_cause(check: Check) -> tuple[Workflow, str]:
+    """The shortest workflow that delivers one event only, and the name of the event."""
+    delivered = [
+        (each, [name for step in each.steps for name in step.delivers])
+        for each in causes(check.contract)
+    ]
+    single = [(each, names[0]) for each, names in delivered if len(names) == 1]
+    if not single:
+        raise Untestable("No workflow delivers one event only.")
+    return min(single, key=lambda found: len(found[0].steps))
+
+
+def control_of(check: Check) -> Control:
+    """The control plane; raises Untestable without one."""
+    if check.session.control is None:
+        raise Untestable(check.session.missing(Need.RECEIVER))
+    return check.session.control
+
+
+def require_arrival(receiver: Receiver, path: str, count: int) -> None:
+    """Wait for deliveries; raise Violation where they do not come."""
+    if not receiver.wait(lambda: receiver.arrived(path, count)):
+        raise Violation(f"Delivery {count} to a subscriber never came.")
+
+
+def _ignored(_step: Step) -> None:
+    return
+
+
+def _told(check: Check) -> Told:
+    control, names = control_of(check), [each.name for each in check.contract.api.webhooks]
+    other, chosen = check.session.new_tenant(), causes(check.contract)
+    expected: list[str] = []
+    with subscribed(check) as (receiver, tenant):
+
+        def subscribe(who: str, path: str, events: list[str]) -> str:
+            return control.subscribe(who, receiver.reply(path, Reply(200)) + QUERY, events)
+
+        def heard(step: Step) -> None:
+            patience = SECONDS_TO_ARRIVE if receiver.arrived(ALL, len(expected)) else QUIET
+            expected.extend(step.delivers)
+            receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)
+
+        secrets = {ALL: subscribe(tenant, ALL, names), OTHER: subscribe(other, OTHER, names)}
+        secrets |= {ONLY + name: subscribe(tenant, ONLY + name, [name]) for name in names}
+        began = control.now()
+        try:
+            for cause in chosen:
+                enact(cause, check, tenant, heard)
+            receiver.settle()
+        finally:
+            control.unsubscribe(other)
+        received = {path: receiver.at(path) for path in secrets}
+        return Told(received, secrets, tuple(expected), began, control.now())
+
+
+def _attempts(check: Check) -> Attempts:
+    control, waited = control_of(check), waits(check.contract)
+    cause, event = cheapest_cause(check)
+    with subscribed(check) as (receiver, tenant), control.frozen():
+        secrets = {
+            path: control.subscribe(tenant, receiver.reply(path, *replies), [event])
+            for path, replies in _replies(receiver).items()
+        }
+        receiver.reply(ELSEWHERE, Reply(200))
+        began = control.now()
+        enact(cause, check, tenant, _ignored)
+        caused = control.now()
+        receiver.wait(lambda: all(receiver.arrived(path, 1) for path in secrets))
+        given_up = receiver.wait(lambda: HANGS in receiver.released, SECONDS_TO_HANG - 5)
+        receiver.settle()
+        for number, wait in enumerate(waited, 1):
+            _wait_for(receiver, control, wait, number)
+        _advance(receiver, control, 2 * waited[-1])
+        receiver.settle(2 * QUIET)
+        found = {path: receiver.at(path) for path in (*secrets, ELSEWHERE)}
+        return Attempts(
+            received=found,
+            secrets=secrets,
+            began=began,
+            caused=caused,
+            first={path: came[0].arrived for path, came in found.items() if came},
+            released=receiver.released[HANGS] if given_up else None,
+        )
+
+
+def _replies(receiver: Receiver) -> Mapping[str, tuple[Reply, ...]]:
+    to_elsewhere = (("Location", receiver.url + ELSEWHERE),)
+    return {
+        HANGS: (HANG, Reply(200)),
+        FAILS: (Reply(500),),
+        RESETS: (RESET,),
+        RECOVERS: (Reply(500), Reply(500, body=b"not yet"), Reply(200)),
+        LARGE: (Reply(500, body=b"x" * 2_000_000), Reply(200)),
+        **{status_path(status): (Reply(status),) for status in (*ACCEPTED, *REFUSED)},
+        **{status_path(status): (Reply(status, to_elsewhere),) for status in REDIRECTS},
+    }
+
+
+def status_path(status: int) -> str:
+    """Where a receiver answers with a status."""
+    return f"/status/{status}"
+
+
+def _wait_for(receiver: Receiver, control: Control, wait: int, number: int) -> None:
+    """Go to a second before the next attempt, then to its moment."""
+    _advance(receiver, control, wait - 1)
+    receiver.settle()
+    _advance(receiver, control, 1)
+    receiver.wait(lambda: receiver.arrived(FAILS, number + 1))
+    receiver.settle(QUIET / 2)
+
+
+def _advance(receiver: Receiver, control: Control, seconds: int) -> None:
+    receiver.moment += seconds
+    control.advance(seconds)
