@@ -1,0 +1,122 @@
+"""ROT: a new key takes the place of an old one, which does not live on."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.rule import Check, Need, must
+from conformance.vocabulary import Subjects, is_safe, is_secured
+from generator.model import Operation
+
+PROMISES = ("ALOHA-03", "LEAD-02")
+NEEDS = (Need.ROTATION, Need.FRESH_KEYS, Need.CLOCK)
+A_MONTH = 31 * 86_400
+_ROTATES = re.compile(r"\brotat", re.IGNORECASE)
+
+
+def rotating(contract: Contract) -> Subjects:
+    """The API as a whole, where a security scheme says that its keys can be rotated."""
+    documented = any(_ROTATES.search(s.description) for s in contract.api.security_schemes)
+    return (None,) if documented and _reads(contract) else ()
+
+
+@must(
+    "ROT-001",
+    "The new key works at once, for the same tenant",
+    rotating,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def works_at_once(check: Check) -> None:
+    """The key that a rotation gives is another one, and opens what the old one opened.
+
+    Source: the contract's security scheme.
+    Passes: the same list, with the new key, at the same moment.
+    Fails: 401 until the old key has ended; an empty list, of a tenant of its own.
+    """
+    session, control = check.session, check.session.control
+    old = session.key()
+    before = _read(check, old.secret)
+    check.require(before.status == 200, f"A fresh key is answered with {before.status}.", before)
+    new = control.rotate(old.secret) if control else ""
+    check.require(new != old.secret, "The key is the old one.")
+    after = _read(check, new)
+    check.require(after.status == 200, f"The new key is answered with {after.status}.", after)
+    check.require(_same(before, after), "The new key opens something else.", after)
+
+
+@must("ROT-002", "The old key ends, and stays ended", rotating, promises=PROMISES, needs=NEEDS)
+def old_ends(check: Check) -> None:
+    """Whatever the grace, a month later the old key is refused, and the new one is not.
+
+    How long the grace is, workflows say.
+
+    Source: the contract's security scheme; OWASP API2:2023.
+    Passes: 401 for the old key a month later, 200 for the new one.
+    Fails: 200 for both; 401 for both.
+    """
+    session, control = check.session, check.session.control
+    old = session.key()
+    new = control.rotate(old.secret) if control else ""
+    if control:
+        control.advance(A_MONTH)
+    for _ in range(2):
+        ended = _read(check, old.secret, valid=False)
+        check.require(ended.status == 401, f"The old key is answered with {ended.status}.", ended)
+    alive = _read(check, new)
+    check.require(alive.status == 200, f"The new key is answered with {alive.status}.", alive)
+
+
+@must("ROT-003", "A rotation concerns one key", rotating, promises=PROMISES, needs=NEEDS)
+def one_key(check: Check) -> None:
+    """Other keys of the tenant go on, and a second rotation works like the first.
+
+    Source: the contract's security scheme.
+    Passes: another key of the tenant → 200, a month later too; the third key → 200.
+    Fails: every key of the tenant ends; the second rotation brings the first key back.
+    """
+    session, control = check.session, check.session.control
+    first, beside = session.key(), session.key()
+    second = control.rotate(first.secret) if control else ""
+    third = control.rotate(second) if control else ""
+    if control:
+        control.advance(A_MONTH)
+    for secret, name in ((beside.secret, "Another key of the tenant"), (third, "The newest key")):
+        exchange = _read(check, secret)
+        check.require(
+            exchange.status == 200, f"{name} is answered with {exchange.status}.", exchange
+        )
+    for secret, name in ((first.secret, "The first key"), (second, "The second key")):
+        exchange = _read(check, secret, valid=False)
+        check.require(
+            exchange.status == 401, f"{name} is answered with {exchange.status}.", exchange
+        )
+
+
+def _reads(contract: Contract) -> tuple[Operation, ...]:
+    """The operations that are read with nothing but a key."""
+    return tuple(
+        op
+        for op in contract.api.operations
+        if is_safe(op) and is_secured(op) and not any(p.required for p in op.parameters)
+    )
+
+
+def _read(check: Check, secret: str, *, valid: bool = True) -> Exchange:
+    operation = _reads(check.contract)[0]
+    caller = check.session.holding(secret, valid=valid)
+    return caller.call(operation, check.session.sample(operation))
+
+
+def _same(before: Exchange, after: Exchange) -> bool:
+    """Whether two answers are of the same rows: cursors differ from answer to answer."""
+    return _ids(before.json) == _ids(after.json)
+
+
+def _ids(value: object) -> list[str]:
+    if isinstance(value, dict):
+        own = [str(value["id"])] if "id" in value else []
+        return own + [id_ for each in value.values() for id_ in _ids(each)]
+    return [id_ for each in value for id_ in _ids(each)] if isinstance(value, list) else []

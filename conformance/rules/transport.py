@@ -1,0 +1,193 @@
+"""TLS: what came over plain HTTP is not served."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.refusal import code_of
+from conformance.rule import Check, Need, Untestable, must
+from conformance.sample import encode
+from conformance.vocabulary import Subjects, created_by, is_oauth, paginated
+from conformance.walk import identity, read_page
+from generator.model import Operation, PlainHttp
+
+PROMISES = ("ALOHA-01", "LEAD-01")
+NEEDS = (Need.CREDENTIAL,)
+PROTO = "X-Forwarded-Proto"
+PLAIN = ("http", "HTTP", "http , https", "http,http")
+"""What a proxy says of a client that spoke plain HTTP: the first value is the client's."""
+SECURE = ("https", "HTTPS", "https, https")
+NOWHERE = "/no-such-path"
+QUERY = "a=b%20c&limit=%2F"
+
+
+def forbidding(contract: Contract) -> Subjects:
+    """Every operation and an unknown path, where plain HTTP is not served."""
+    return (*contract.api.operations, None) if contract.api.plain_http else ()
+
+
+def readable(contract: Contract) -> Subjects:
+    """Every list, where plain HTTP is not served."""
+    return paginated(contract) if contract.api.plain_http else ()
+
+
+def written(contract: Contract) -> Subjects:
+    """Every list that can be added to, where plain HTTP is not served."""
+    return tuple(op for op in readable(contract) if op and created_by(contract, op))
+
+
+@must("TLS-001", "Plain HTTP is not served", forbidding, promises=PROMISES, needs=NEEDS)
+def not_served(check: Check) -> None:
+    """Behind a proxy that says so, every path answers plain HTTP in the documented way.
+
+    The proxy on the same machine is to be believed, however it writes what it says.
+
+    Source: the contract's `x-plain-http`; RFC 9110 §4.2.2; OWASP API8:2023.
+    Passes: `X-Forwarded-Proto: http` → 403, `tls_required`, on each path.
+    Fails: one path is served; `HTTP` or `http, https` gets through.
+    """
+    told = _plain_http(check)
+    for value in PLAIN if check.subject is None or check.operation.method == "get" else PLAIN[:1]:
+        exchange = _sent(check, value)
+        check.require(
+            exchange.status == told.status,
+            f"{PROTO}: {value!r} is answered with {exchange.status}, not {told.status}.",
+            exchange,
+        )
+        if told.code and exchange.request.method != "HEAD":
+            check.require(
+                told.code in {code_of(check, exchange), _oauth_code(check, exchange)},
+                f"The code is not {told.code!r}.",
+                exchange,
+            )
+
+
+@must("TLS-002", "A redirect leads to the same URL of https", forbidding, promises=PROMISES)
+def same_place(check: Check) -> None:
+    """Path and query stay as they were sent, the method stays, and nothing secret is repeated.
+
+    Source: RFC 9110 §15.4.9 (308) and §10.2.2 (`Location`).
+    Passes: `POST /v1/contacts?a=b%20c` → 308, `Location: https://HOST/v1/contacts?a=b%20c`.
+    Fails: the query is dropped or decoded; it leads to the start page; 302.
+    """
+    if not _plain_http(check).is_redirect:
+        return
+    exchange = _sent(check, "http", QUERY)
+    sent, location = urlsplit(exchange.request.url), exchange.answer.header("location") or ""
+    went = urlsplit(location)
+    check.require(went.scheme == "https", f"Location is {location!r}.", exchange)
+    check.require(went.hostname == sent.hostname, f"It leads to {went.hostname!r}.", exchange)
+    check.require(
+        (went.path, went.query) == (sent.path, sent.query),
+        f"{sent.path}?{sent.query} was asked for, and it leads to {went.path}?{went.query}.",
+        exchange,
+    )
+
+
+@must("TLS-003", "A refusal is no redirect, and says nothing else", forbidding, promises=PROMISES)
+def quiet(check: Check) -> None:
+    """Nothing of the data, of the body or of the credential is in the answer.
+
+    Where plain HTTP is refused, the answer leads nowhere: a client that was redirected would send
+    its credential in the clear again and again.
+
+    Source: the contract's `x-plain-http`; RFC 9325 §3.2.
+    Passes: 403 without `Location`; 308 without a body.
+    Fails: 403 with `Location`; the token in the URL of the redirect.
+    """
+    exchange = _sent(check, "http")
+    answer = exchange.answer
+    if not _plain_http(check).is_redirect:
+        check.require(answer.header("location") is None, "A refusal has a Location.", exchange)
+    text = repr(answer.headers) + answer.body.decode("utf-8", "replace")
+    token = (exchange.request.header("authorization") or "").partition(" ")[2]
+    check.require(not token or token not in text, "The credential is repeated.", exchange)
+    sent = exchange.request.body
+    check.require(len(sent) < 12 or sent not in answer.body, "The body is repeated.", exchange)
+
+
+@must("TLS-004", "HTTPS is served", readable, promises=PROMISES, needs=NEEDS)
+def served(check: Check) -> None:
+    """What a proxy says came over https is answered like anything else.
+
+    Source: the contract's `x-plain-http`.
+    Passes: `X-Forwarded-Proto: https` or `HTTPS` → 200.
+    Fails: any `X-Forwarded-Proto` is refused.
+    """
+    for value in SECURE:
+        exchange = _sent(check, value)
+        check.require(
+            exchange.status == 200,
+            f"{PROTO}: {value!r} is answered with {exchange.status}.",
+            exchange,
+        )
+
+
+@must("TLS-005", "What came over plain HTTP is not done", written, promises=PROMISES, needs=NEEDS)
+def not_done(check: Check) -> None:
+    """A write that is refused or redirected changes nothing.
+
+    Source: RFC 9110 §15.5.4 (403) and §15.4.9 (308).
+    Passes: POST over plain HTTP → the list is what it was.
+    Fails: the row is there: the answer was written over the one of the handler.
+    """
+    _require_proxy(check)
+    session, listed = check.session, check.operation
+    creating = created_by(check.contract, listed)
+    if creating is None or not session.target.writes:
+        raise Untestable("The profile does not allow writes.")
+    caller = session.caller()
+    before = [identity(row) for row in read_page(caller, listed, session.sample(listed)).rows]
+    caller.call(creating, session.sample(creating), headers=((PROTO, "http"),))
+    page = read_page(caller, listed, session.sample(listed))
+    check.require(
+        [identity(row) for row in page.rows] == before, "The list has changed.", page.exchange
+    )
+
+
+def _sent(check: Check, value: str, query: str = "") -> Exchange:
+    """A request that a proxy forwards, as somebody who may make it."""
+    _require_proxy(check)
+    session, headers = check.session, ((PROTO, value),)
+    if check.subject is None:
+        return session.caller().send("GET", NOWHERE, query, headers=headers)
+    operation: Operation = check.operation
+    caller = session.nobody() if is_oauth(check.contract, operation) else session.caller()
+    sample = session.sample(operation)
+    if not query:
+        return caller.call(operation, sample, headers=headers)
+    asked = "&".join(filter(None, (encode(sample.query), query)))
+    path = operation.path
+    for name, text in sample.path.items():
+        path = path.replace(f"{{{name}}}", text)
+    sent = (*sample.headers, *headers)
+    return caller.send(operation.method, path, asked, headers=sent, body=sample.body)
+
+
+def _plain_http(check: Check) -> PlainHttp:
+    found = check.contract.api.plain_http
+    if found is None:
+        raise Untestable("The contract does not say what plain HTTP is answered with.")
+    return found
+
+
+def _require_proxy(check: Check) -> None:
+    """Raise Untestable where the suite is not on the server's machine: it is no trusted proxy."""
+    host = urlsplit(check.session.target.base_url).hostname or ""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise Untestable(f"Only a proxy that {host} trusts can say how a client connected.")
+
+
+def _oauth_code(check: Check, exchange: Exchange) -> str:
+    """The error code of an endpoint of OAuth (RFC 6749 §5.2), where this is one."""
+    body = exchange.json
+    if check.subject is None or not is_oauth(check.contract, check.operation):
+        return ""
+    return str(body.get("error", "")) if isinstance(body, dict) else ""
