@@ -7,11 +7,16 @@ import sys
 
 import pytest
 
-from conformance.power import Fault, Trial, line, listed, main, summary
+from conformance.power.__main__ import main
+from conformance.power.fault import Fault, clean, listed
+from conformance.power.page import Run, page
+from conformance.power.stock import Found
+from conformance.power.summary import alone, line, summary
+from conformance.power.trial import Order, Trial, trial
 
-FAULT = Fault("X-F01", "library", "A small change", "LIB-01")
-BENIGN = Fault("X-B01", "library", "Another order", benign=True)
-CLEAN = Fault("", "library", "nothing planted", benign=True)
+FAULT = Fault("X-F01", "haleai", "A small change", "HALE-02", ("HALE-02",))
+BENIGN = Fault("X-B01", "haleai", "Another order", benign=True)
+CLEAN = clean("haleai")
 
 
 def python(code: str) -> str:
@@ -55,3 +60,40 @@ def test_rates_are_of_faults_only() -> None:
     text = summary(done)
     assert "1 of 2 (50%)" in text
     assert "1 of 1 pass" in text
+
+
+def test_a_rule_catches_alone_what_no_other_rule_fails_for() -> None:
+    done = [
+        Trial(FAULT, rules=["AUT-001"]),
+        Trial(FAULT, rules=["AUT-002", "AUT-003"]),
+        Trial(FAULT, rules=["AUT-003"], whole=False),
+    ]
+    caught = alone(done, "haleai")
+    assert caught["AUT-001"] == ["X-F01"]
+    assert not caught["AUT-002"]
+    assert not caught["AUT-003"], "who stops at the first rule does not know of the others"
+
+
+def test_what_fails_without_a_fault_says_nothing_of_one() -> None:
+    planted = Fault("ENV-F16", "haleai", "A 404 is sent as HTML", "HALE-09", ("HALE-09",))
+    seen = trial(Order(planted, quick=True))
+    assert seen.alarmed
+    assert seen.promised
+    again = trial(Order(planted, quick=True, known=frozenset(seen.failures)))
+    assert not set(again.failures) & set(seen.failures)
+
+
+def test_the_page_tells_survivors_and_what_schemathesis_finds_beyond_its_noise() -> None:
+    noise, news = ("ST108", "GET /deals"), ("ST401", "GET /deals")
+    run = Run(
+        "python -m conformance.power",
+        quick=True,
+        trials=[Trial(CLEAN), Trial(FAULT)],
+        probes=[Found(CLEAN, "stock", [noise]), Found(FAULT, "stock", [noise, news])],
+        not_run=["Aloha."],
+    )
+    text = page(run)
+    assert "| haleai | 0 of 1 (0%) |" in text
+    assert "| X-F01 | A small change | **survived** | ST401 | not run |" in text
+    assert "| X-F01 | haleai | HALE-02 | A small change |" in text
+    assert "Not run: Aloha." in text

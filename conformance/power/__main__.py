@@ -1,0 +1,147 @@
+"""`python -m conformance.power`: plants faults, runs the rules, says what they caught."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from rich.console import Console
+
+from conformance.power import __doc__ as summary_of_all
+from conformance.power.fault import LISTING, Fault, clean, listed
+from conformance.power.page import Run, page
+from conformance.power.stock import ARMS, Found, Probe, probe
+from conformance.power.summary import line, summary
+from conformance.power.trial import Known, Order, Trial, contract_of, trials
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command."""
+    options = _parser().parse_args(arguments)
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        faults = _wanted(listed(options.list), options)
+        for api in dict.fromkeys(fault.api for fault in faults):
+            contract_of(api)
+    except (FileNotFoundError, ValueError) as error:
+        console.print(str(error), markup=False)
+        return 2
+    done: list[Trial] = []
+    for found in _tried(faults, options):
+        done.append(found)
+        console.print(line(found), markup=False)
+        if found.fault.benign and found.alarmed:
+            console.print("\n".join(found.messages), markup=False)
+    console.print(f"\n{summary(done)}", markup=False)
+    probes = list(_probed(faults, options, console))
+    run = Run(_command(arguments), options.quick, done, probes, options.note)
+    if options.json:
+        kept = {"trials": [asdict(t) for t in done], "probes": [asdict(f) for f in probes]}
+        text = json.dumps(kept, indent=2, ensure_ascii=False)
+        Path(options.json).write_text(text + "\n", "utf-8")
+    if options.write:
+        Path(options.write).write_text(page(run), "utf-8")
+    return 0 if all(each.right for each in done) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m conformance.power", description=summary_of_all)
+    parser.add_argument("--api", action="append", default=[], help="one API only; all by default")
+    parser.add_argument("--fault", action="append", default=[], metavar="GLOB")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth fault only")
+    parser.add_argument("--seeds", type=int, default=1, help="clean runs, each with other data")
+    parser.add_argument("--quick", action="store_true", help="stop a fault where it is caught")
+    parser.add_argument("--jobs", type=int, default=1, help="servers at a time")
+    parser.add_argument("--fuzzing", action="store_true", help="fuzz the clean servers too")
+    parser.add_argument(
+        "--stock", type=int, default=0, metavar="N", help="every Nth fault with Schemathesis too"
+    )
+    parser.add_argument("--examples", type=int, default=5, help="of Schemathesis, an operation")
+    parser.add_argument("--stock-seconds", type=int, default=60, help="at most, a fault")
+    parser.add_argument("--list", default=LISTING, metavar="COMMAND", help="lists the faults")
+    parser.add_argument("--json", metavar="FILE", help="write everything that was found")
+    parser.add_argument("--write", metavar="FILE", help="write the page")
+    parser.add_argument(
+        "--note", action="append", default=[], help="what was not run, for the page"
+    )
+    return parser
+
+
+def _wanted(faults: Sequence[Fault], options: argparse.Namespace) -> list[Fault]:
+    """The faults that are asked for. Raises ValueError where there are none of an API."""
+    for api in options.api:
+        if not any(fault.api == api for fault in faults):
+            raise ValueError(f"No faults are listed for {api}.")
+    globs = options.fault or ["*"]
+    return [
+        fault
+        for fault in faults
+        if fault.api in (options.api or [fault.api])
+        and any(fnmatchcase(fault.id, glob) for glob in globs)
+    ][:: options.every]
+
+
+def _tried(faults: Sequence[Fault], options: argparse.Namespace) -> Iterator[Trial]:
+    """The clean servers at each seed, then every fault, with directed rules only."""
+    apis = list(dict.fromkeys(fault.api for fault in faults))
+    clean_orders = [
+        Order(clean(api), seed, fuzzing=options.fuzzing)
+        for api in apis
+        for seed in range(1, options.seeds + 1)
+    ]
+    known: dict[str, Known] = dict.fromkeys(apis, frozenset())
+    for found in trials(clean_orders, options.jobs):
+        known[found.fault.api] |= frozenset(found.failures)
+        yield found
+    orders = [
+        Order(fault, quick=options.quick and not fault.benign, known=known[fault.api])
+        for fault in faults
+    ]
+    yield from trials(orders, options.jobs)
+
+
+def _probed(
+    faults: Sequence[Fault], options: argparse.Namespace, console: Console
+) -> Iterator[Found]:
+    """Schemathesis on the clean servers and on every Nth fault."""
+    if not options.stock:
+        return
+    sample = [fault for fault in faults if not fault.benign][:: options.stock]
+    cleans = [clean(api) for api in dict.fromkeys(fault.api for fault in sample)]
+    orders = [
+        Probe(fault, arm, options.examples, options.stock_seconds)
+        for fault in [*cleans, *sample]
+        for arm in ARMS
+    ]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for found in pool.map(probe, orders):
+            name = found.fault.id or f"clean {found.fault.api}"
+            said = found.trouble or " ".join(sorted({code for code, _ in found.failures})) or "-"
+            console.print(
+                f"{found.arm:<16} {name:<12} {found.seconds:5.1f} s {found.requests:>6} requests  "
+                f"{said}",
+                markup=False,
+            )
+            yield found
+
+
+def _command(arguments: Sequence[str] | None) -> str:
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    hidden = {"--note", "--json"}
+    shown = [
+        word
+        for place, word in enumerate(given)
+        if word not in hidden and (place == 0 or given[place - 1] not in hidden)
+    ]
+    return shlex.join(["python", "-m", "conformance.power", *shown])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""The page that says what was measured."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from conformance.power.stock import ARMS, SEED, Found, schemathesis_version
+from conformance.power.summary import alone, fired, rates, share
+from conformance.power.trial import Trial, contract_of
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was run, and what came of it."""
+
+    command: str
+    quick: bool
+    trials: Sequence[Trial]
+    probes: Sequence[Found] = ()
+    not_run: Sequence[str] = field(default=())
+    """What was asked for and not done, a sentence each."""
+
+
+def page(run: Run) -> str:
+    """Write the page, in Markdown."""
+    apis = list(dict.fromkeys(t.fault.api for t in run.trials))
+    return "\n\n".join((*_head(run), *_rates(run, apis), *_stock(run), *_lists(run, apis))) + "\n"
+
+
+def _head(run: Run) -> Iterable[str]:
+    day = datetime.now(UTC).date().isoformat()
+    yield "# What the suite can detect"
+    yield (
+        "Faults are planted in the reference server, one at a time: each a small change that a "
+        "real team could make. A fault is killed where a rule fails that does not fail on the "
+        "clean server. Benign variants and clean servers keep every promise: a rule that fails "
+        "there is a false alarm. The faults were written by the authors of the suite's tests, not "
+        "by the authors of its rules; nobody outside has planted any yet."
+    )
+    yield (
+        f"Measured on {day} with CPython {platform.python_version()} and Schemathesis "
+        f"{schemathesis_version()}. To do it again: `{run.command}` (or `nox -s faults`)."
+    )
+    if run.quick:
+        yield (
+            "Each fault was tried with the rules of its promise first, and no further than to the "
+            "first rule that failed. So this says whether and how fast faults are caught; it does "
+            "not say which other rules would have failed too, nor which rule alone catches one."
+        )
+    if run.not_run:
+        yield "Not run: " + " ".join(run.not_run)
+
+
+def _rates(run: Run, apis: Sequence[str]) -> Iterable[str]:
+    yield "## Rates"
+    rows = []
+    for name, trials in [
+        *((api, [t for t in run.trials if t.fault.api == api]) for api in apis),
+        ("**all**", run.trials),
+    ]:
+        of = rates(trials)
+        rows.append(
+            (
+                name,
+                share(of.killed, of.planted),
+                share(of.promised, of.killed),
+                f"{of.false_alarms} of {of.benign}",
+                f"{of.clean_alarms} of {of.clean}",
+                f"{of.seconds / max(of.planted, 1):.1f}",
+                f"{of.requests / max(of.planted, 1):.0f}",
+                "not measured" if of.collateral is None else f"{of.collateral:.1f}",
+            )
+        )
+    yield _table(
+        (
+            "API",
+            "faults killed",
+            "by a rule of the very promise",
+            "false alarms on benign variants",
+            "false alarms on clean servers",
+            "seconds a fault",
+            "requests a fault",
+            "further rules that fail",
+        ),
+        rows,
+    )
+
+
+def _stock(run: Run) -> Iterable[str]:
+    yield "## Next to Schemathesis"
+    if not run.probes:
+        yield "Not run this time: `--stock N` does, with every Nth fault."
+        return
+    yield (
+        "`schemathesis run` with the same contract and the same credentials, all phases, its "
+        f"default checks, seed {SEED}: as it comes, and with the keys of two tenants (`auth.wfc` "
+        "with `peers`, so that its object-level authorization check runs). A fault counts as found "
+        "where a failure (code and operation) is reported that is not on the clean server. Its "
+        "requests are its own to choose: they are those that the examples asked for come to."
+    )
+    rows = []
+    ours = {t.fault.id: t for t in run.trials if t.fault.id}
+    tried = list(dict.fromkeys(f.fault.id for f in run.probes if f.fault.id))
+    for id_ in tried:
+        seen = {f.arm: f for f in run.probes if f.fault.id == id_}
+        fault = next(iter(seen.values())).fault
+        rows.append(
+            (
+                id_,
+                fault.title,
+                " ".join(ours[id_].rules) if id_ in ours and ours[id_].alarmed else "**survived**",
+                *(_new(run, seen[arm]) if arm in seen else "not run" for arm in ARMS),
+            )
+        )
+    yield _table(("fault", "what the server does", "rules", *ARMS), rows)
+    caught = sum(id_ in ours and ours[id_].alarmed for id_ in tried)
+    said = [f"rules {share(caught, len(tried))}"]
+    for arm in ARMS:
+        seen_by = [f for f in run.probes if f.arm == arm and f.fault.id and not f.trouble]
+        found = sum(bool(_codes(run, f)) for f in seen_by)
+        requests = sum(f.requests for f in seen_by) / max(len(seen_by), 1)
+        seconds = sum(f.seconds for f in seen_by) / max(len(seen_by), 1)
+        said.append(
+            f"{arm} {share(found, len(seen_by))}, {requests:.0f} requests and {seconds:.0f} s each"
+        )
+    yield "Found of this sample: " + "; ".join(said) + "."
+    noise = {
+        f"{f.arm} on {f.fault.api}": " ".join(sorted({code for code, _ in f.failures})) or "nothing"
+        for f in run.probes
+        if not f.fault.id
+    }
+    yield "On clean servers it reports: " + "; ".join(f"{k}: {v}" for k, v in noise.items()) + "."
+
+
+def _codes(run: Run, found: Found) -> list[str]:
+    clean = {
+        failure
+        for f in run.probes
+        if not f.fault.id and f.arm == found.arm and f.fault.api == found.fault.api
+        for failure in f.failures
+    }
+    return sorted({code for code, operation in found.failures if (code, operation) not in clean})
+
+
+def _new(run: Run, found: Found) -> str:
+    return "did not run" if found.trouble else " ".join(_codes(run, found)) or "-"
+
+
+def _lists(run: Run, apis: Sequence[str]) -> Iterable[str]:
+    survivors = [t for t in run.trials if not t.fault.benign and not t.alarmed]
+    yield "## Faults that no rule catches"
+    yield _table(
+        ("fault", "API", "promise", "what the server does"),
+        [(t.fault.id, t.fault.api, t.fault.promise, t.fault.title) for t in survivors],
+    )
+    aside = [t for t in run.trials if not t.fault.benign and t.alarmed and not t.promised]
+    yield "## Faults that are caught by rules of other promises only"
+    yield _table(
+        ("fault", "API", "promise", "what the server does", "rules"),
+        [
+            (t.fault.id, t.fault.api, t.fault.promise, t.fault.title, " ".join(t.rules))
+            for t in aside
+        ],
+    )
+    alarms = [t for t in run.trials if t.fault.benign and not t.right]
+    yield "## False alarms"
+    yield _table(
+        ("variant", "API", "what it is", "rules"),
+        [
+            (t.fault.id or f"clean, seed {t.seed}", t.fault.api, t.fault.title, " ".join(t.rules))
+            for t in alarms
+        ],
+    )
+    yield "## Rules without a fault"
+    for api in apis:
+        trials = [t for t in run.trials if t.fault.api == api]
+        rules = alone(trials, api)
+        silent = sorted(set(rules) - fired(trials))
+        title = contract_of(api).api.title
+        yield f"{title}: MUST rules that no fault fired: {' '.join(silent) or 'none'}."
+        if not run.quick:
+            shared = sorted(r for r, faults in rules.items() if not faults and r not in silent)
+            yield f"{title}: MUST rules that catch no fault alone: {' '.join(shared) or 'none'}."
+    yield "## All faults"
+    yield _table(
+        ("fault", "API", "promise", "what the server does", "caught by", "seconds", "requests"),
+        [
+            (
+                t.fault.id,
+                t.fault.api,
+                t.fault.promise,
+                t.fault.title,
+                " ".join(t.rules) or t.trouble or "-",
+                f"{t.seconds:.1f}",
+                str(t.requests),
+            )
+            for t in run.trials
+            if not t.fault.benign
+        ],
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return "None."
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
