@@ -1,0 +1,248 @@
+"""WHK: endpoints that are registered with the API itself, and their secrets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from conformance.caller import Caller
+from conformance.contract import Contract
+from conformance.deliveries import evidence, is_signed
+from conformance.exchange import Exchange
+from conformance.receiver import Receiver, Reply
+from conformance.rule import Check, Need, Untestable, Violation, must
+from conformance.sample import Sample
+from conformance.subscribers import (
+    cheapest_cause,
+    control_of,
+    require_arrival,
+    signature_of,
+    subscribed,
+    waits,
+)
+from conformance.vocabulary import Subjects, body_schema, id_parameter, is_list
+from conformance.workflows.running import enact
+from generator.document.workflows import Step
+from generator.model import Operation
+
+PROMISES = ("LEAD-17",)
+NEEDS = (Need.RECEIVER, Need.FRESH_KEYS, Need.CLOCK)
+PATH = "/endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One that was registered: by whom, for which event, and what the answer said of it."""
+
+    caller: Caller
+    tenant: str
+    event: str
+    made: Exchange
+    receiver: Receiver
+
+    @property
+    def id(self) -> str:
+        """What it is named by."""
+        return str(self.made.json["id"])
+
+    @property
+    def secret(self) -> str:
+        """What signs its deliveries."""
+        return str(self.made.json["secret"])
+
+
+def registering(contract: Contract) -> Subjects:
+    """Every operation that takes a `url` and `events`, and answers with a `secret`."""
+    return tuple(op for op in contract.api.operations if _registers(contract, op))
+
+
+def removable(contract: Contract) -> Subjects:
+    """Those whose endpoints can be removed again."""
+    return tuple(op for op in registering(contract) if op and _removal(contract, op))
+
+
+@must(
+    "WHK-040",
+    "A registered endpoint is told, and its secret is the one that was shown",
+    registering,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def told_and_signed(check: Check) -> None:
+    """Deliveries verify with the secret in the answer to the registration.
+
+    Source: the operation that registers; the contract's `x-fern-webhook-signature`.
+    Passes: 201 with `secret`, and deliveries that are signed with it.
+    Fails: nothing comes; the secret is that of another endpoint.
+    """
+    with registered(check, Reply(200)) as endpoint:
+        _cause(check, endpoint)
+        require_arrival(endpoint.receiver, PATH, 1)
+        one = endpoint.receiver.at(PATH)[0]
+        check.require(
+            is_signed(one, signature_of(check.contract), endpoint.secret),
+            "The signature is not one under the secret that was shown.",
+            evidence(one),
+        )
+
+
+@must("WHK-041", "A secret is shown once", registering, promises=PROMISES, needs=NEEDS)
+def shown_once(check: Check) -> None:
+    """The answer to the registration has the secret, and no answer after it.
+
+    Source: the operation that registers; OWASP API3:2023.
+    Passes: the list of endpoints has no `secret`; each endpoint has a secret of its own.
+    Fails: the list has it, whole or in part.
+    """
+    with registered(check, Reply(200)) as endpoint:
+        secrets = {endpoint.secret, _register(check, endpoint.caller, endpoint).json["secret"]}
+        check.require(len(secrets) == 2, "Two endpoints have the same secret.", endpoint.made)
+        for operation in check.contract.api.operations:
+            if operation.path == check.operation.path and is_list(operation):
+                listed = endpoint.caller.call(operation, check.session.sample(operation))
+                text = listed.answer.body.decode("utf-8", "replace")
+                check.require(endpoint.id in text, "The endpoint is not listed.", listed)
+                check.require(
+                    not any(secret[-16:] in text for secret in secrets),
+                    "A secret is listed.",
+                    listed,
+                )
+
+
+@must(
+    "WHK-042",
+    "A removed endpoint is not told any more, not even again",
+    removable,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def removed(check: Check) -> None:
+    """The removal ends what is still to be tried again, too.
+
+    Source: the operation that removes.
+    Passes: a failed attempt, DELETE, and nothing more.
+    Fails: the attempt a minute later still comes; the next event comes.
+    """
+    removing = _removing(check)
+    with registered(check, Reply(500)) as endpoint:
+        _cause(check, endpoint)
+        require_arrival(endpoint.receiver, PATH, 1)
+        endpoint.receiver.settle()
+        gone = endpoint.caller.call(removing, _naming(removing, endpoint.id))
+        check.require(
+            200 <= gone.status < 300, f"The removal is answered with {gone.status}.", gone
+        )
+        for wait in waits(check.contract)[:2]:
+            control_of(check).advance(wait)
+            endpoint.receiver.settle()
+        _cause(check, endpoint)
+        endpoint.receiver.settle()
+        came = endpoint.receiver.at(PATH)
+        check.require(len(came) == 1, "A removed endpoint was told.", evidence(came[-1]))
+        again = endpoint.caller.call(removing, _naming(removing, endpoint.id))
+        check.require(
+            again.status == 404, f"The second removal is answered with {again.status}.", again
+        )
+
+
+@must(
+    "WHK-043",
+    "Another tenant cannot remove an endpoint",
+    removable,
+    promises=PROMISES,
+    needs=(*NEEDS, Need.SECOND_TENANT),
+)
+def not_by_others(check: Check) -> None:
+    """The id of another tenant's endpoint is one that does not exist, and the endpoint goes on.
+
+    Source: OWASP API1:2023.
+    Passes: 404, and the next event arrives.
+    Fails: 204; 404, and nothing arrives.
+    """
+    removing = _removing(check)
+    with registered(check, Reply(200)) as endpoint:
+        answer = check.session.other().call(removing, _naming(removing, endpoint.id))
+        check.require(answer.status == 404, f"It is answered with {answer.status}.", answer)
+        _cause(check, endpoint)
+        require_arrival(endpoint.receiver, PATH, 1)
+
+
+@contextmanager
+def registered(check: Check, *replies: Reply) -> Iterator[Endpoint]:
+    """An endpoint of a fresh tenant, on a clock that stands still.
+
+    Raises Untestable where the server cannot be told to send to loopback.
+    """
+    control = control_of(check)
+    if not control.offers("webhooks/targets"):
+        raise Untestable("The control plane cannot let webhooks into private networks.")
+    _, event = cheapest_cause(check)
+    control.allow_private_targets(allowed=True)
+    try:
+        with subscribed(check) as (receiver, tenant), control.frozen():
+            receiver.reply(PATH, *replies)
+            caller = check.session.of_tenant(tenant)
+            made = _registration(check, caller, receiver.url + PATH, event)
+            yield Endpoint(caller, tenant, event, made, receiver)
+    finally:
+        control.allow_private_targets(allowed=False)
+
+
+def _register(check: Check, caller: Caller, beside: Endpoint) -> Exchange:
+    return _registration(check, caller, beside.receiver.url + "/beside", beside.event)
+
+
+def _registration(check: Check, caller: Caller, url: str, event: str) -> Exchange:
+    body = json.dumps({"url": url, "events": [event]}).encode()
+    sample = Sample(headers=(("Content-Type", "application/json"),), body=body)
+    made = caller.call(check.operation, sample)
+    answer = made.json if isinstance(made.json, dict) else {}
+    if not 200 <= made.status < 300 or not {"id", "secret"} <= set(answer):
+        raise Violation(f"The registration is answered with {made.status}.", made)
+    check.session.client.redactor.learn(str(answer["secret"]))
+    return made
+
+
+def _cause(check: Check, endpoint: Endpoint) -> None:
+    enact(cheapest_cause(check)[0], check, endpoint.tenant, _ignored)
+
+
+def _ignored(_step: Step) -> None:
+    return
+
+
+def _registers(contract: Contract, operation: Operation) -> bool:
+    taken = body_schema(contract, operation)
+    media = operation.success.media if operation.success else ()
+    given = contract.members(media[0].schema) if media and media[0].schema else {}
+    return (
+        taken is not None
+        and {"url", "events"} <= set(contract.members(taken))
+        and {"id", "secret"} <= set(given)
+    )
+
+
+def _removal(contract: Contract, registration: Operation) -> Operation | None:
+    """The operation that removes what another one registers."""
+    return next(
+        (
+            op
+            for op in contract.api.operations
+            if op.method.upper() == "DELETE" and op.path.rpartition("/")[0] == registration.path
+        ),
+        None,
+    )
+
+
+def _removing(check: Check) -> Operation:
+    """The operation that removes what the one under test registers."""
+    found = _removal(check.contract, check.operation)
+    if found is None:
+        raise Untestable("No operation removes an endpoint.")
+    return found
+
+
+def _naming(operation: Operation, id_: str) -> Sample:
+    return Sample(path={id_parameter(operation): id_})
