@@ -43,6 +43,8 @@ class Session:
     client: Client
     control: Control | None = None
     seed: int = 1
+    provoked: set[int] = field(default_factory=set)
+    """Numbers of the exchanges in which the control plane was told to let the server fail."""
     _tenants: dict[str, str] = field(default_factory=dict, repr=False)
     _callers: dict[str, Caller] = field(default_factory=dict, repr=False)
     _walks: dict[tuple[str, int], tuple[Caller, Walk]] = field(default_factory=dict, repr=False)

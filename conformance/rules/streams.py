@@ -417,7 +417,9 @@ def nobody_answers(check: Check) -> None:
         status = 404 if check.operation.response(404) else 0
         _ordinary(check, exchange, status, "A question to nobody")
     with speaks.agent(fails_after=0):
-        _ordinary(check, speaks.read().exchange, 0, "A reply that fails before its first word")
+        exchange = speaks.read().exchange
+    check.session.provoked.add(exchange.number)
+    _ordinary(check, exchange, 0, "A reply that fails before its first word")
     check.require(speaks.read().exchange.status == 200, "The next stream is not good again.")
 
 
