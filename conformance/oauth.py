@@ -340,6 +340,17 @@ def tokens_of(exchange: Exchange, what: str = "A good token request") -> Tokens:
     return Tokens(_text(given, "access_token"), _text(given, "refresh_token"), exchange)
 
 
+def may_be_stored(exchange: Exchange) -> bool:
+    """Whether a cache may keep an answer.
+
+    What is no success is not kept unless it says so (RFC 9111 §3, RFC 9110 §15.1).
+    """
+    said = (exchange.answer.header("cache-control") or "").lower()
+    if is_success(exchange):
+        return "no-store" not in said
+    return "max-age" in said or "public" in said or exchange.answer.header("expires") is not None
+
+
 def error_of(exchange: Exchange) -> str:
     """The code of a refusal (RFC 6749 §5.2); empty where there is none."""
     said = exchange.json
@@ -355,13 +366,15 @@ def require_denial(exchange: Exchange, what: str) -> None:
 def require_error(check: Check, exchange: Exchange, what: str, *codes: str) -> None:
     """Raise Violation unless a token request is refused with one of these codes.
 
-    The status is one that the contract lists such a code under, else 400 (RFC 6749 §5.2).
+    The status is one that the contract lists such a code under, else 400, or 401 for an unknown
+    client (RFC 6749 §5.2).
     """
     require_denial(exchange, what)
     found = error_of(exchange)
     check.require(found in codes, f"{what} is refused as {found!r}, not {_any(codes)}.", exchange)
     responses = check.operation.responses
-    listed = {r.status for r in responses if found in r.error_codes} or {"400"}
+    usual = {"400", "401"} if found == "invalid_client" else {"400"}
+    listed = {r.status for r in responses if found in r.error_codes} or usual
     check.require(
         str(exchange.status) in listed,
         f"{what} is {found}, which comes with {_any(sorted(listed))}, not {exchange.status}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
@@ -157,7 +158,7 @@ def invalid_token(check: Check) -> None:
     revoked = tokens_of(app.redeem(code))
     app.redeem(code)
     ended = () if app.opens(revoked.access) else (revoked.access,)
-    for token in (*near(good.access), "no-such-token", *ended):
+    for token in (*_near(good.access), "no-such-token", *ended):
         exchange = ask(check, (("Authorization", f"Bearer {token}"),))
         check.require(
             exchange.status == 401,
@@ -177,6 +178,16 @@ def invalid_token(check: Check) -> None:
     )
     used = _used(check, app, good.access) if is_safe(operation) else None
     check.require(used is None or used.status != 401, "A good token is refused.", used)
+
+
+def _near(token: str) -> Iterator[str]:
+    """Tokens that are nearly a good one.
+
+    The last character of a signature in base64url can have bits that mean nothing.
+    """
+    for other in near(token):
+        if token.count(".") != 2 or other[:-1] != token[:-1]:
+            yield other
 
 
 def _challenge(exchange: Exchange) -> dict[str, str]:
@@ -247,7 +258,7 @@ def header_only(check: Check) -> None:
     answers.append(ask(check, (("Cookie", f"access_token={token}"),)))
     for exchange in answers:
         check.require(
-            exchange.status == 401,
+            exchange.status in {400, 401},
             f"A token outside of the Authorization header is answered with {exchange.status}.",
             exchange,
         )

@@ -514,7 +514,7 @@ class Press:
             if self.has("house-errors"):
                 said = {"error": {"code": refused.error, "message": refused.text}}
             if self.has("cached-errors"):
-                headers = {}
+                headers = {"Cache-Control": "max-age=60"}
             asks = {"WWW-Authenticate": 'Basic realm="press"'} if refused.basic else {}
             return JSONResponse(said, refused.status, headers | asks)
 
