@@ -13,6 +13,7 @@ from conformance.rule import Rule
 
 MODULES = (
     "documentation",
+    "description",
     "authentication",
     "tenancy",
     "parameters",

@@ -1,0 +1,149 @@
+"""PAG: cursors that are good until the data of their list changes, and not a moment longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.refusal import require_refusal
+from conformance.resources import Resource, Workbench, resources
+from conformance.rule import Check, Need, Untestable, must
+from conformance.sample import Sample
+from conformance.vocabulary import Subjects, paging
+from conformance.walk import read_page
+
+PROMISES = ("LEAD-10", "LEAD-09")
+ROWS = 4
+AN_HOUR = 3600
+Event = tuple[str, Callable[[], object]]
+
+
+def expiring(contract: Contract) -> Subjects:
+    """Every list whose cursors die when its data changes, and that can be written to."""
+    lists = (resource.listed for resource in resources(contract))
+    return tuple(listed for listed in lists if paging(listed).expired_cursor)
+
+
+@must(
+    "PAG-041",
+    "A cursor ends when the data of its list changes",
+    expiring,
+    promises=PROMISES,
+    needs=(Need.FRESH_KEYS,),
+)
+def ends_with_a_change(check: Check) -> None:
+    """After a row was added, changed or deleted, before its place or after it, there is no page.
+
+    Source: the contract's `x-page-limits`, which names `expired-cursor`.
+    Passes: DELETE of an article; the cursor of before → 400, `cursor_expired`, ever after.
+    Fails: → 200, and a row is left out, because the others moved up; → 400, `invalid_cursor`.
+    """
+    bench = _bench(check)
+    ids = [bench.made() for _ in range(ROWS)]
+    for what, write in _writes(bench, ids):
+        cursor, before = _cursor(bench), bench.rows()
+        write()
+        if bench.rows() != before:
+            for _ in range(2):
+                exchange = _follow(bench, cursor)
+                code = paging(check.operation).expired_cursor or ""
+                require_refusal(check, exchange, 400, f"A cursor of before {what}", code)
+
+
+@must(
+    "PAG-042",
+    "A cursor lives while the data of its list stays",
+    expiring,
+    promises=PROMISES,
+    needs=(Need.FRESH_KEYS, Need.CLOCK),
+)
+def lives_until_then(check: Check) -> None:
+    """Neither time ends a cursor, nor a read, nor a write to another list or of another tenant.
+
+    Source: the contract's decision that the data of a list are the rows on it, and nothing else.
+    Passes: an hour later, after writes elsewhere, the cursor → 200 with the page that follows.
+    Fails: → 400, `cursor_expired`, because anything at all was written; because it was used before.
+    """
+    bench = _bench(check)
+    for _ in range(ROWS):
+        bench.made()
+    events = [*_elsewhere(check, bench)]
+    cursor, rows = _cursor(bench), bench.rows()
+    first = _follow(bench, cursor)
+    for what, happen in events:
+        happen()
+        if bench.rows() != rows:
+            cursor, rows = _cursor(bench), bench.rows()
+            first = _follow(bench, cursor)
+            continue
+        exchange = _follow(bench, cursor)
+        check.require(
+            exchange.status == 200,
+            f"After {what}, which left its list as it was, the cursor is answered with "
+            f"{exchange.status}.",
+            exchange,
+        )
+        check.require(
+            exchange.json == first.json, f"After {what} the cursor leads to another page.", exchange
+        )
+
+
+def _bench(check: Check) -> Workbench:
+    """The list under test, in a tenant that nobody else writes to."""
+    found = next(each for each in resources(check.contract) if each.listed == check.operation)
+    return _beside(check, found, check.session.new_tenant())
+
+
+def _beside(check: Check, resource: Resource, tenant: str) -> Workbench:
+    return Workbench.of(check.session, resource, check.session.of_tenant(tenant), tenant)
+
+
+def _writes(bench: Workbench, ids: list[str]) -> Iterator[Event]:
+    resource = bench.resource
+    if resource.create:
+        yield "a row was created", bench.create
+    for id_ in (ids[0], ids[-1]):
+        if resource.update:
+            yield "a row was updated", partial(bench.update, id_)
+        if resource.delete:
+            sample = bench.row_sample(resource.delete, id_)
+            yield "a row was deleted", partial(bench.send, resource.delete, sample, b"")
+
+
+def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:
+    """What does not change the list."""
+    session, resource = check.session, bench.resource
+    yield "another use", bench.rows
+    if session.control:
+        yield "an hour", partial(session.control.advance, AN_HOUR)
+    yield "another tenant's write", _beside(check, resource, session.new_tenant()).made
+    for other in resources(check.contract):
+        if other.listed != resource.listed:
+            try:
+                beside = Workbench.of(session, other, bench.caller, bench.tenant)
+            except Untestable:
+                continue
+            yield f"a write to {other.listed.path}", beside.made
+    if resource.create:
+        sample = Sample(path=bench.place)
+        yield "a refused write", partial(bench.send, resource.create, sample, b"{")
+
+
+def _cursor(bench: Workbench) -> str:
+    """The cursor of the second page, of two rows a page.
+
+    Raises Untestable where there is no second page.
+    """
+    page = read_page(bench.caller, bench.resource.listed, Sample(path=bench.place), size=2)
+    if page.next is None:
+        raise Untestable(f"{bench.resource.listed.id} has no second page to ask for.")
+    return page.next
+
+
+def _follow(bench: Workbench, cursor: str) -> Exchange:
+    rules = paging(bench.resource.listed)
+    query = [(rules.parameter, cursor)]
+    query += [(rules.size.parameter, "2")] if rules.size else []
+    return bench.caller.call(bench.resource.listed, Sample(path=bench.place, query=tuple(query)))
