@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
+  root.classList.add("script");
   const stored = (() => {
     try {
       return localStorage.getItem("theme");
@@ -29,7 +30,6 @@
       }
       tell();
     });
-    button.hidden = false;
     tell();
   }
 
@@ -79,7 +79,6 @@
     form.addEventListener("input", apply);
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(apply));
-    form.hidden = false;
     apply();
   }
 
@@ -95,7 +94,6 @@
 
   function copies() {
     for (const button of all(".copy")) {
-      button.hidden = false;
       button.addEventListener("click", async () => {
         const code = button.parentElement.querySelector("pre");
         const label = button.firstChild;

@@ -48,13 +48,14 @@ _REASONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A promise and what the run says of it: the rules that passed for it, and those that broke."""
+    """A promise and what the run says of it: rules that passed, were untestable, or broke."""
 
     id: str
     text: str
     source: str
     verdict: str
     passed: tuple[str, ...]
+    untestable: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -233,7 +234,7 @@ def _tone(report: Report) -> str:
     kinds = {kind_of(result) for result in report.results}
     if kinds & {"fail", "stale"} or report.unmet:
         return "bad"
-    doubtful = report.trouble or "untestable" in kinds or set(report.promises.values()) > {"proved"}
+    doubtful = report.trouble or "untestable" in kinds or set(report.promises.values()) - {"proved"}
     return "doubtful" if doubtful else "good"
 
 
@@ -291,17 +292,13 @@ def _duration(seconds: float) -> str:
 
 def _tally(promise: str, verdict: str, report: Report, sections: Iterable[Section]) -> Tally:
     documented = report.documented.get(promise)
-    passed = [
-        result.rule
-        for result in report.results
-        if promise in result.promises and result.outcome is Outcome.PASS
-    ]
     return Tally(
         id=promise,
         text=documented.text if documented else "",
         source=_source(promise, report),
         verdict=verdict,
-        passed=tuple(dict.fromkeys(passed)),
+        passed=_ended(Outcome.PASS, promise, report),
+        untestable=_ended(Outcome.UNTESTABLE, promise, report),
         findings=tuple(
             finding
             for section in sections
@@ -309,6 +306,12 @@ def _tally(promise: str, verdict: str, report: Report, sections: Iterable[Sectio
             if promise in finding.result.promises and finding.result.outcome is Outcome.FAIL
         ),
     )
+
+
+def _ended(outcome: Outcome, promise: str, report: Report) -> tuple[str, ...]:
+    """The rules that ended so for a promise."""
+    found = [result.rule for result in report.of(outcome) if promise in result.promises]
+    return tuple(dict.fromkeys(found))
 
 
 def _source(promise: str, report: Report) -> str:
