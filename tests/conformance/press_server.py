@@ -182,6 +182,8 @@ class Press:
             raise wrong("invalid_request")
         scopes = given.get("scope", "own" if self.has("own-by-default") else "look").split(" ")
         known = SCOPES if self.has("any-scope") else client.scopes
+        if self.has("narrows") and set(scopes) <= set(SCOPES):
+            scopes = [scope for scope in scopes if scope in known] or scopes
         if self.has("drops-unknown-scopes"):
             scopes = [scope for scope in scopes if scope in known]
         if not set(scopes) <= set(known):
@@ -487,6 +489,7 @@ class Press:
             except Nowhere:
                 return HTMLResponse("<p>This link is broken.", 400, kept)
             except Back as back:
+                kept = {} if self.has("quiet") else kept
                 status = 307 if self.has("repeats-form") else 303
                 return RedirectResponse(back.location, status, kept)
         if path == "/connect/token":
@@ -513,6 +516,8 @@ class Press:
                 said["error_description"] = 'Say "yes"\n'
             if self.has("house-errors"):
                 said = {"error": {"code": refused.error, "message": refused.text}}
+            if self.has("quiet"):
+                headers = {}
             if self.has("cached-errors"):
                 headers = {"Cache-Control": "max-age=60"}
             asks = {"WWW-Authenticate": 'Basic realm="press"'} if refused.basic else {}
