@@ -162,10 +162,17 @@ class Caller:
         return self.client.send(request, operation=operation, authenticated=self.valid)
 
     def send_raw(
-        self, method: str, path: str, query: str = "", *, headers: Pairs = (), operation: str = ""
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        *,
+        headers: Pairs = (),
+        body: bytes = b"",
+        operation: str = "",
     ) -> Exchange:
-        """As `send`, for headers that a well-behaved client refuses to write."""
-        request = self._request(method, path, query, headers, b"")
+        """As `send`, for what a well-behaved client refuses to write: it goes out as it stands."""
+        request = self._request(method, path, query, headers, body)
         return self.client.send_raw(request, operation=operation, authenticated=self.valid)
 
     def _request(self, method: str, path: str, query: str, headers: Pairs, body: bytes) -> Request:

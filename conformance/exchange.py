@@ -10,6 +10,8 @@ from typing import Any
 
 Pairs = Sequence[tuple[str, str]]
 REDACTED = "[redacted]"
+MOST_SHOWN = 20_000
+"""The largest body, in bytes, that a command line repeats."""
 GENERATED = "(generated)"
 """In place of an operation's id, of requests that Schemathesis made."""
 
@@ -125,7 +127,9 @@ def curl(request: Request, redactor: Redactor) -> str:
             continue
         hidden = redactor.clean(value).replace(REDACTED, "$TOKEN")
         words += ["-H", f"{name}: {hidden}"]
-    if request.body:
+    if len(request.body) > MOST_SHOWN:
+        words += ["--data-binary", f"@{len(request.body)}-bytes.json"]
+    elif request.body:
         words += ["--data-binary", request.body.decode("utf-8", "replace")]
     words.append(request.url)
     return redactor.clean(" ".join(_quote(word) for word in words))

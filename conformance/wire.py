@@ -89,7 +89,8 @@ def written(request: Request) -> bytes:
 
 
 def _answer(reader: _Reader, method: str) -> Answer:
-    reader.machine.send(h11.Request(method=method, target="/", headers=[("Host", "-")]))
+    asked = "HEAD" if method == "HEAD" else "GET"
+    reader.machine.send(h11.Request(method=asked, target="/", headers=[("Host", "-")]))
     reader.machine.send(h11.EndOfMessage())
     status, body = 0, bytearray()
     headers: tuple[tuple[str, str], ...] = ()

@@ -45,6 +45,8 @@ MODULES = (
     "headers",
     "deprecation",
     "cors",
+    "standards",
+    "json_bodies",
     "fuzzing",
 )
 
