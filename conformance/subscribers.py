@@ -204,6 +204,8 @@ def _told(check: Check) -> Told:
         try:
             for cause in chosen:
                 enact(cause, check, tenant, heard)
+            wanted = {ONLY + name: expected.count(name) for name in names}
+            _await(receiver, wanted, SECONDS_TO_ARRIVE)
             receiver.settle()
         finally:
             control.unsubscribe(other)
@@ -223,11 +225,13 @@ def _attempts(check: Check) -> Attempts:
         began = control.now()
         enact(cause, check, tenant, _ignored)
         caused = control.now()
-        receiver.wait(lambda: all(receiver.arrived(path, 1) for path in secrets))
+        _await(receiver, dict.fromkeys(secrets, 1), SECONDS_TO_ARRIVE)
         given_up = receiver.wait(lambda: HANGS in receiver.released, SECONDS_TO_HANG - 5)
         receiver.settle()
-        for number, wait in enumerate(waited, 1):
-            _wait_for(receiver, control, wait, number)
+        patience = SECONDS_TO_ARRIVE
+        for number, wait in enumerate(waited, 2):
+            wanted = {path: min(number, most) for path, most in _most(waited).items()}
+            patience = _try_again(receiver, control, wait, wanted, patience)
         _advance(receiver, control, 2 * waited[-1])
         receiver.settle(2 * QUIET)
         found = {path: receiver.at(path) for path in (*secrets, ELSEWHERE)}
@@ -254,18 +258,44 @@ def _replies(receiver: Receiver) -> Mapping[str, tuple[Reply, ...]]:
     }
 
 
+def _most(waited: tuple[int, ...]) -> Mapping[str, int]:
+    """How many attempts each path is to get."""
+    always = len(waited) + 1
+    failing = (FAILS, RESETS, *map(status_path, (*REFUSED, *REDIRECTS)))
+    return {
+        **dict.fromkeys(failing, always),
+        **dict.fromkeys(map(status_path, ACCEPTED), 1),
+        HANGS: min(2, always),
+        LARGE: min(2, always),
+        RECOVERS: min(3, always),
+    }
+
+
 def status_path(status: int) -> str:
     """Where a receiver answers with a status."""
     return f"/status/{status}"
 
 
-def _wait_for(receiver: Receiver, control: Control, wait: int, number: int) -> None:
-    """Go to a second before the next attempt, then to its moment."""
+def _try_again(
+    receiver: Receiver, control: Control, wait: int, wanted: Mapping[str, int], patience: float
+) -> float:
+    """Go to a second before the next attempt, then to its moment; wait for what should come.
+
+    Returns how patient to be the next time: less, where not all came.
+    """
     _advance(receiver, control, wait - 1)
     receiver.settle()
     _advance(receiver, control, 1)
-    receiver.wait(lambda: receiver.arrived(FAILS, number + 1))
+    came = _await(receiver, wanted, patience)
     receiver.settle(QUIET / 2)
+    return patience if came else QUIET
+
+
+def _await(receiver: Receiver, wanted: Mapping[str, int], seconds: float) -> bool:
+    """Wait until so many deliveries have come at each path; return whether they have."""
+    return receiver.wait(
+        lambda: all(receiver.arrived(path, count) for path, count in wanted.items()), seconds
+    )
 
 
 def _advance(receiver: Receiver, control: Control, seconds: int) -> None:

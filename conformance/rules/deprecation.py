@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
@@ -101,8 +102,16 @@ def _tells_removal(contract: Contract, name: str) -> bool:
 
 
 def _answers(check: Check) -> Iterator[Exchange]:
+    """The answers of an operation, or those to no operation, that plain HTTP is not the matter of.
+
+    A path of something deprecated is not looked at for what is none.
+    """
     operation: Operation | None = check.subject
-    yield from check.session.survey(operation) if operation else check.session.strays()
+    paths = tuple(op.path for op in check.contract.api.operations if op.deprecated)
+    for exchange in check.session.survey(operation) if operation else check.session.strays():
+        elsewhere = operation or not urlsplit(exchange.request.url).path.endswith(paths)
+        if elsewhere and exchange.request.header("x-forwarded-proto") is None:
+            yield exchange
 
 
 def _said(check: Check, exchange: Exchange) -> list[str]:
