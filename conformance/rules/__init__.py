@@ -32,6 +32,7 @@ MODULES = (
     "oauth_access",
     "identity",
     "streams",
+    "request_bodies",
     "payloads",
     "rotation",
     "transport",

@@ -1,81 +1,35 @@
-"""LIM: bodies are taken as documented, whole or not at all."""
+"""LIM: payloads are taken up to their documented size, whole or not at all."""
 
 from __future__ import annotations
 
 import json
-import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.author import Author, author, taken
-from conformance.bodies import (
-    Path,
-    Place,
-    at,
-    compact,
-    filled,
-    minimal,
-    objects,
-    places,
-    size,
-    without,
-)
+from conformance.bodies import Path, Place, at, compact, filled, objects, places, size, without
 from conformance.contract import Contract
 from conformance.exchange import Exchange
-from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, must
-from conformance.rules.parameters import NOT_MOMENTS
+from conformance.rules.request_bodies import (
+    NEEDS,
+    WRONG,
+    item_of,
+    places_of,
+    refused,
+    shown,
+    type_of,
+)
 from conformance.vocabulary import Subjects, bodied, body_schema
-from generator.model import (
-    Array,
-    Dictionary,
-    Enumeration,
-    Object,
-    Operation,
-    PayloadLimit,
-    Scalar,
-    Schema,
-)
+from generator.model import Array, Dictionary, Object, Operation, PayloadLimit, Scalar
 
-PROMISES = (
-    "HALO-07",
-    "HALO-08",
-    "HALO-12",
-    "HALO-13",
-    "ALOHA-05",
-    "ALOHA-08",
-    "ALOHA-11",
-    "ALOHA-17",
-    "LEAD-03",
-    "LEAD-08",
-    "LEAD-12",
-)
 SIZES = ("HALO-07",)
-NEEDS = (Need.CREDENTIAL,)
 LETTERS = ("x", "é", "\U0001f600", '"', "\\")
 """One, two and four bytes of UTF-8, and what JSON escapes."""
-LONG = 64
 BAD_ITEMS: tuple[Any, ...] = ({}, None, "x", 5, [])
-UNKNOWN = "no_such_member"
 MARK = "mark" + "0" * 16
 """Stands for a word that is like no other, as long as this one."""
-WRONG: Mapping[str, tuple[Any, ...]] = {
-    "string": (5, 1.5, True, [], {}, ["x"]),
-    "integer": ("5", 1.5, True, [], {}),
-    "number": ("5", True, [], {}),
-    "boolean": ("true", 1, 0, [], {}),
-    "array": ("x", 5, True, {}),
-    "object": ("x", 5, True, []),
-}
-"""Values of other JSON types, by type."""
-NOT_OF_FORMAT: Mapping[str, tuple[str, ...]] = {
-    "date-time": NOT_MOMENTS,
-    "email": ("", "x", "@", "a@", "@example.com", "a b@example.com"),
-    "uri": ("", "no uri", "//", "http://exa mple.com"),
-    "uuid": ("", "x", "123"),
-}
-NO_MATCH = ("", " ", "x", "javascript:alert(1)", "\n")
 
 
 def sized(contract: Contract) -> Subjects:
@@ -83,331 +37,9 @@ def sized(contract: Contract) -> Subjects:
     return tuple(op for op in bodied(contract) if op and _limits(contract, op))
 
 
-def _having(contract: Contract, test: Callable[[Place], bool]) -> Subjects:
-    found = []
-    for operation in bodied(contract):
-        schema = body_schema(contract, operation) if operation else None
-        if schema and any(test(place) for place in places(contract, schema)):
-            found.append(operation)
-    return tuple(found)
-
-
-def requiring(contract: Contract) -> Subjects:
-    """Every operation whose body has a required member."""
-    return _having(contract, lambda place: place.named and place.required)
-
-
-def with_texts(contract: Contract) -> Subjects:
-    """Every operation whose body has a text of a bounded length."""
-    return _having(contract, _bounded_text)
-
-
-def with_lists(contract: Contract) -> Subjects:
-    """Every operation whose body has a list of a bounded length, or of different items."""
-    return _having(contract, _bounded_list)
-
-
-def with_numbers(contract: Contract) -> Subjects:
-    """Every operation whose body has a number with bounds."""
-    return _having(contract, _bounded_number)
-
-
-def with_enums(contract: Contract) -> Subjects:
-    """Every operation whose body has a member with a closed list of values."""
-    return _having(contract, lambda place: isinstance(place.schema.type, Enumeration))
-
-
-def with_formats(contract: Contract) -> Subjects:
-    """Every operation whose body has a text of a format or pattern."""
-    return _having(contract, lambda place: bool(_misformed(place)))
-
-
-def closed(contract: Contract) -> Subjects:
-    """Every operation whose body takes no other members than the documented ones."""
-    return tuple(op for op in bodied(contract) if op and _spots(contract, op, closed=True))
-
-
-def opened(contract: Contract) -> Subjects:
-    """Every operation whose body takes other members than the documented ones."""
-    return tuple(op for op in bodied(contract) if op and _spots(contract, op, closed=False))
-
-
 def batches(contract: Contract) -> Subjects:
     """Every operation whose body has a list of objects of which a member is required."""
     return tuple(op for op in bodied(contract) if op and _batches(contract, op))
-
-
-def refused(check: Check, exchange: Exchange, what: str) -> None:
-    """Require 400 with the code of the validation layer."""
-    require_refusal(check, exchange, 400, what, layer_code(check.operation, 400))
-
-
-def _places(made: Author) -> tuple[Place, ...]:
-    return tuple(places(made.contract, made.schema))
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= LONG else f"{text[:LONG]}…"
-
-
-@must("LIM-021", "A documented body is accepted", bodied, promises=PROMISES, needs=NEEDS)
-def documented_body(check: Check) -> None:
-    """What the documentation shows as a request is one; sent with other spacing it is the same.
-
-    Source: the contract's `examples`; RFC 8259 §2 (white space means nothing).
-    Passes: the example of `POST /events` → 200.
-    Fails: → 400.
-    """
-    made = author(check)
-    taken(check, made.first, "The documented body")
-    if made.accepted:
-        spaced = json.dumps(made.body, indent=2, ensure_ascii=True)
-        taken(check, made.send_text(f" \r\n\t{spaced}\n"), "The documented body, spaced out,")
-
-
-@must(
-    "LIM-022", "A required member that is missing is 400", requiring, promises=PROMISES, needs=NEEDS
-)
-def missing_member(check: Check) -> None:
-    """What is required is not guessed, at every depth of the body; and a body is an object.
-
-    Source: JSON Schema validation §6.5.3; the contract's `required`.
-    Passes: a message without `message` → 400.
-    Fails: → 200, or 500.
-    """
-    made = author(check)
-    for place in _places(made):
-        if place.named and place.required:
-            body = without(made.put(place.path, "x"), place.path)
-            refused(check, made.send(body), f"A body without {place}")
-    if any(place.required for place in _places(made) if len(place.path) == 1):
-        refused(check, made.send({}), "An empty object")
-
-
-@must("LIM-023", "A value of another type is 400", bodied, promises=PROMISES, needs=NEEDS)
-def wrong_type(check: Check) -> None:
-    """A text is no number, and a number in quotation marks is none either.
-
-    Source: JSON Schema validation §6.1.1; the contract's `type`.
-    Passes: `{"message": 5}` → 400.
-    Fails: → 200, as if it were `"5"`; or 500.
-    """
-    made = author(check)
-    for place in _places(made):
-        for value in WRONG.get(_type(place.schema), ()):
-            exchange = made.send(made.put(place.path, value))
-            refused(check, exchange, f"{place}: {_shown(value)}")
-    for value in ([], [made.body], "x", 5, True):
-        refused(check, made.send(value), f"The body {_shown(value)}")
-
-
-@must("LIM-024", "null is no value", bodied, promises=PROMISES, needs=NEEDS)
-def no_null(check: Check) -> None:
-    """Where the contract has no null, null is refused, and not taken for what is left out.
-
-    Source: JSON Schema validation §6.1.1; the contract's `type`.
-    Passes: `{"message": null}` → 400.
-    Fails: → 200, or 500.
-    """
-    made = author(check)
-    for place in _places(made):
-        if _type(place.schema) and not place.nullable:
-            refused(check, made.send(made.put(place.path, None)), f"{place}: null")
-    refused(check, made.send(None), "The body null")
-
-
-@must(
-    "LIM-025",
-    "The length of a text is bounded to the code point",
-    with_texts,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def text_bounds(check: Check) -> None:
-    """At its bounds a text is taken, beyond them refused; letters are code points, not bytes.
-
-    Source: JSON Schema validation §6.3.1 and §6.3.2 (RFC 8259 characters); the contract's
-    `minLength` and `maxLength`.
-    Passes: 10,000 emoji → 200, 10,001 letters → 400.
-    Fails: 10,000 emoji → 400, as they are 20,000 code units; 10,001 → 200, cut.
-    """
-    made = author(check)
-    for place in filter(_bounded_text, _places(made)):
-        limits = place.schema.limits
-        if limits.min_length:
-            short = "x" * (limits.min_length - 1)
-            refused(check, made.send(made.put(place.path, short)), f"{place}: {_shown(short)}")
-        if limits.max_length is not None:
-            _longest(check, made, place, limits.max_length)
-
-
-def _longest(check: Check, made: Author, place: Place, most: int) -> None:
-    for letter in ("x", "é", "\U0001f600"):
-        what = f"{place} of {most} times {letter!r}"
-        over = made.send(made.put(place.path, letter * (most + 1)))
-        refused(check, over, f"{what} and one more")
-        if made.accepted:
-            taken(check, made.send(made.put(place.path, letter * most)), what)
-    far = made.send(made.put(place.path, "x" * (most * 4)))
-    refused(check, far, f"{place} of four times the documented length")
-    if made.accepted:
-        escaped = json.dumps(made.put(place.path, "\U0001f600" * most), ensure_ascii=True)
-        taken(check, made.send_text(escaped), f"{place} of {most} escaped emoji")
-
-
-@must(
-    "LIM-026",
-    "The length of a list is bounded to the item",
-    with_lists,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def list_bounds(check: Check) -> None:
-    """At its bounds a list is taken, beyond them refused, and nothing of it is left out.
-
-    Source: JSON Schema validation §6.4; the contract's `minItems`, `maxItems` and `uniqueItems`.
-    Passes: 100 events → 200, 101 → 400.
-    Fails: 101 → 200 with the first 100; none → 200.
-    """
-    made = author(check)
-    for place in filter(_bounded_list, _places(made)):
-        limits = place.schema.limits
-        item = _item(made, place)
-        if limits.min_items:
-            few = [item] * (limits.min_items - 1)
-            refused(check, made.send(made.put(place.path, few)), f"{place} of {len(few)} items")
-        if limits.unique_items:
-            refused(check, made.send(made.put(place.path, [item] * 2)), f"{place}, an item twice,")
-        elif limits.max_items is not None:
-            over = made.put(place.path, [item] * (limits.max_items + 1))
-            refused(check, made.send(over), f"{place} of {limits.max_items + 1} items")
-            full = made.put(place.path, [item] * limits.max_items)
-            if made.accepted:
-                taken(check, made.send(full), f"{place} of {limits.max_items} items")
-
-
-@must("LIM-027", "A number outside its bounds is 400", with_numbers, promises=PROMISES, needs=NEEDS)
-def number_bounds(check: Check) -> None:
-    """A number is taken as it is or not at all: never moved to the nearest bound.
-
-    Source: JSON Schema validation §6.2; the contract's `minimum` and `maximum`.
-    Passes: `{"quantity": 0}` → 400, where 1 is the minimum.
-    Fails: → 200, as if it were 1.
-    """
-    made = author(check)
-    for place in filter(_bounded_number, _places(made)):
-        limits = place.schema.limits
-        low, high = limits.minimum, limits.maximum
-        outside = [low - 1, -(2**63) - 1] if low is not None else []
-        outside += [high + 1, 2**63, 10**30] if high is not None else []
-        for value in outside:
-            refused(check, made.send(made.put(place.path, value)), f"{place}: {value}")
-        for bound in (low, high):
-            if bound is not None and made.accepted:
-                taken(check, made.send(made.put(place.path, bound)), f"{place}: {bound}")
-
-
-@must(
-    "LIM-028", "A value that is not in its list is 400", with_enums, promises=PROMISES, needs=NEEDS
-)
-def near_misses(check: Check) -> None:
-    """A closed list of values is closed; what is in it is taken.
-
-    Source: JSON Schema validation §6.1.2; the contract's `enum`.
-    Passes: `{"action": "Enroll"}` → 400.
-    Fails: → 200, or a value that is documented → 400.
-    """
-    made = author(check)
-    for place in _places(made):
-        type_ = place.schema.type
-        if not isinstance(type_, Enumeration) or type_.kind != "string":
-            continue
-        for value in _near(tuple(map(str, type_.values))):
-            refused(check, made.send(_only(made, place, value)), f"{place}: {_shown(value)}")
-        for listed in type_.values if made.accepted else ():
-            taken(check, made.send(_only(made, place, listed)), f"{place}: {_shown(listed)}")
-
-
-def _only(made: Author, place: Place, value: Any) -> Any:
-    """The body with a value at a place; an item is the only one of its list."""
-    return made.put(place.path, value) if place.named else made.put(place.path[:-1], [value])
-
-
-def _near(values: tuple[str, ...]) -> list[str]:
-    first = values[0]
-    near = ["", " ", first.upper(), first.title(), f" {first}", f"{first} ", first[:-1]]
-    near += [f"{first}s", f"{first}\n", f"{first}\0", ",".join(values), "no-such-value", "null"]
-    return [value for value in dict.fromkeys(near) if value not in values]
-
-
-@must(
-    "LIM-029",
-    "A text that is not of its format is 400",
-    with_formats,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def formats(check: Check) -> None:
-    """A moment is one that exists, and a text that a pattern describes fits it.
-
-    Source: JSON Schema validation §6.3.3 and §7.3; RFC 3339 §5.6; RFC 3986.
-    Passes: `{"scheduledAt": "2026-02-30T00:00:00Z"}` → 400.
-    Fails: → 201.
-    """
-    made = author(check)
-    for place in _places(made):
-        for value in _misformed(place):
-            refused(check, made.send(made.put(place.path, value)), f"{place}: {_shown(value)}")
-
-
-@must(
-    "LIM-030",
-    "A member that is not documented is 400",
-    closed,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def unknown_refused(check: Check) -> None:
-    """A misspelt member that is ignored is a setting that is not set.
-
-    Source: JSON Schema 2020-12 §10.3.2.3; the contract's `additionalProperties: false`.
-    Passes: `{"content": "…", "chanels": ["linkedin"]}` → 400.
-    Fails: → 201.
-    """
-    made = author(check)
-    for path in _spots(check.contract, check.operation, closed=True):
-        for name in (UNKNOWN, *_misspelt(made, path)):
-            exchange = made.send(made.put((*path, name), "x"))
-            refused(check, exchange, f"The undocumented member {name!r} in {_where(path)}")
-
-
-def _misspelt(made: Author, path: Path) -> list[str]:
-    """The name of a member in other letters, and what mass assignment would set."""
-    known = [str(place.path[-1]) for place in _places(made) if place.path[:-1] == path]
-    return [name for name in (*(each.upper() for each in known[:1]), "id") if name not in known]
-
-
-@must(
-    "LIM-031",
-    "A member that is not documented is ignored where bodies are open",
-    opened,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def unknown_ignored(check: Check) -> None:
-    """Clients of another age send members of another age; what is documented works all the same.
-
-    Source: JSON Schema 2020-12 §10.3.2.3 (what is not forbidden is allowed).
-    Passes: `{"message": "Hi", "no_such_member": null}` → 200.
-    Fails: → 400, or 500.
-    """
-    made = author(check)
-    made.require_accepted()
-    for path in _spots(check.contract, check.operation, closed=False):
-        for value in ("x", None, {"a": [1]}):
-            exchange = made.send(made.put((*path, UNKNOWN), value))
-            taken(check, exchange, f"An undocumented member in {_where(path)}")
 
 
 @must("LIM-032", "A payload at its limit is taken", sized, promises=SIZES, needs=NEEDS)
@@ -508,7 +140,7 @@ def nothing_stored(check: Check) -> None:
 
 def _marked(made: Author) -> Author:
     """The author of a body with a word of its own in each free text, ids and proofs aside."""
-    for place in _places(made):
+    for place in places_of(made):
         free = place.schema.type == Scalar("string") and place.schema.limits.pattern is None
         there = at(made.body, place.path) is not None
         if free and there and not str(place.path[-1]).endswith(("_id", "_token", "Id")):
@@ -523,14 +155,14 @@ def _refusable(check: Check, made: Author) -> Iterator[Any]:
     for path, limit in _limits(check.contract, check.operation):
         _, fields = next(_payloads(limit, limit.maximum + 1, ("x",), MARK))
         yield _with_fields(made, path, limit, fields)
-    for place in _places(made):
-        most, wrong = place.schema.limits.max_length, WRONG.get(_type(place.schema), ())
+    for place in places_of(made):
+        most, wrong = place.schema.limits.max_length, WRONG.get(type_of(place.schema), ())
         if most:
             yield made.put(place.path, MARK + "x" * (most + 1 - len(MARK)))
         if wrong and len(place.path) == 1:
             yield made.put(place.path, wrong[-1])
     for place in _batches(check.contract, check.operation):
-        item = _item(made, place)
+        item = item_of(made, place)
         yield made.put(place.path, [item, item, {}])
         if place.schema.limits.max_items:
             yield made.put(place.path, [item] * (place.schema.limits.max_items + 1))
@@ -552,7 +184,7 @@ def all_or_nothing(check: Check) -> None:
     """
     made = author(check)
     for place in _batches(check.contract, check.operation):
-        good = _item(made, place)
+        good = item_of(made, place)
         count = max(place.schema.limits.min_items or 0, 3)
         if made.accepted:
             taken(check, made.send(made.put(place.path, [good] * count)), f"{place} of good items")
@@ -561,7 +193,7 @@ def all_or_nothing(check: Check) -> None:
                 items = [good] * count
                 items[index] = bad
                 exchange = made.send(made.put(place.path, items))
-                refused(check, exchange, f"{place} whose item {index} is {_shown(bad)}")
+                refused(check, exchange, f"{place} whose item {index} is {shown(bad)}")
 
 
 def _batches(contract: Contract, operation: Operation) -> tuple[Place, ...]:
@@ -575,54 +207,6 @@ def _batches(contract: Contract, operation: Operation) -> tuple[Place, ...]:
             if any(member.required for member in members):
                 found.append(place)
     return tuple(found)
-
-
-def _type(schema: Schema) -> str:
-    match schema.type:
-        case Scalar(kind):
-            return kind
-        case Enumeration(_, kind):
-            return kind if kind != "mixed" else ""
-        case Array():
-            return "array"
-        case Object() | Dictionary():
-            return "object"
-    return ""
-
-
-def _bounded_text(place: Place) -> bool:
-    limits = place.schema.limits
-    text = isinstance(place.schema.type, Scalar) and place.schema.type.kind == "string"
-    return text and bool(limits.min_length or limits.max_length is not None)
-
-
-def _bounded_list(place: Place) -> bool:
-    limits = place.schema.limits
-    bounded = limits.min_items or limits.max_items is not None or limits.unique_items
-    return isinstance(place.schema.type, Array) and bool(bounded)
-
-
-def _bounded_number(place: Place) -> bool:
-    limits = place.schema.limits
-    number = isinstance(place.schema.type, Scalar) and place.schema.type.kind != "string"
-    return number and (limits.minimum is not None or limits.maximum is not None)
-
-
-def _misformed(place: Place) -> tuple[str, ...]:
-    type_ = place.schema.type
-    if not isinstance(type_, Scalar) or type_.kind != "string":
-        return ()
-    pattern = place.schema.limits.pattern
-    unlike = tuple(v for v in NO_MATCH if not re.search(pattern, v)) if pattern else ()
-    return (*NOT_OF_FORMAT.get(type_.format or "", ()), *unlike)
-
-
-def _item(made: Author, place: Place) -> Any:
-    """An item of a list that is taken: of the documented body, else a small one."""
-    found = at(made.body, (*place.path, 0))
-    if found is not None or not isinstance(place.schema.type, Array):
-        return found
-    return minimal(made.contract, place.schema.type.items)
 
 
 def _limits(contract: Contract, operation: Operation) -> tuple[tuple[Path, PayloadLimit], ...]:
@@ -669,20 +253,6 @@ def _with_fields(made: Author, path: Path, limit: PayloadLimit, fields: Mapping[
 
 def _named(limit: PayloadLimit) -> str:
     return " and ".join(limit.fields)
-
-
-def _where(path: Path) -> str:
-    return "the body" if not path else ".".join(map(str, path))
-
-
-def _spots(contract: Contract, operation: Operation, *, closed: bool) -> tuple[Path, ...]:
-    """The objects of a body that take no other members, or that do."""
-    schema = body_schema(contract, operation)
-    return tuple(
-        path
-        for path, owner in (objects(contract, schema) if schema else ())
-        if isinstance(owner.type, Object) and (owner.type.additional is None) is closed
-    )
 
 
 def _members(value: Any, name: str) -> Iterator[Any]:
