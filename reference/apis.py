@@ -37,9 +37,9 @@ def _leadiosa(platform: Platform, faults: Sequence[str]) -> Service:
 def _planted(api: str, parts: P, faults: Sequence[str]) -> P:
     """Return the parts of an API with the faults, of those named, that are its own."""
     if faults:
-        from reference.faults.catalogue import CATALOGUE  # noqa: PLC0415 - if there are any
+        from reference.faults.catalogue import faults_of  # noqa: PLC0415 - if there are any
 
-        for fault in CATALOGUE[api]:
+        for fault in faults_of(api):
             if fault.id in faults:
                 parts = fault.apply(parts)
     return parts

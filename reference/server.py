@@ -91,17 +91,19 @@ def _check_apis(apis: Sequence[str]) -> None:
 def _check_faults(faults: Sequence[str], apis: Sequence[str]) -> None:
     if not faults:
         return
-    from reference.faults.catalogue import FAULTS  # noqa: PLC0415 - an honest server needs none
+    from reference.faults.catalogue import faults_of, places  # noqa: PLC0415 - if there are any
 
+    served = {fault.id for api in apis for fault in faults_of(api)}
     for fault in faults:
-        if fault not in FAULTS:
+        if fault in served:
+            continue
+        known = places()
+        if fault not in known:
             raise WrongUseError(
                 f"There is no fault {fault!r}; `python -m reference --list-faults` "
-                f"lists the {len(FAULTS)} that there are."
+                f"lists the {len(known)} that there are."
             )
-        if not {*apis} & {*FAULTS[fault]}:
-            where = ", ".join(FAULTS[fault])
-            raise WrongUseError(f"{fault} can be planted in {where}, which is not served.")
+        raise WrongUseError(f"{fault} can be planted in {known[fault]}, which is not served.")
 
 
 def _configure_logging() -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from rich.console import Console
 
 from conformance.power import __doc__ as summary_of_all
 from conformance.power.fault import LISTING, Fault, clean, listed
+from conformance.power.keeping import kept, read_kept
 from conformance.power.page import Run, page
 from conformance.power.stock import ARMS, Found, Probe, probe
 from conformance.power.summary import line, summary
@@ -26,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
     options = _parser().parse_args(arguments)
     console = Console(highlight=False, soft_wrap=True)
+    if options.read:
+        return _rewritten(options, console)
     try:
         faults = _wanted(listed(options.list), options)
         for api in dict.fromkeys(fault.api for fault in faults):
@@ -43,12 +44,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     probes = list(_probed(faults, options, console))
     run = Run(_command(arguments), options.quick, done, probes, options.note)
     if options.json:
-        kept = {"trials": [asdict(t) for t in done], "probes": [asdict(f) for f in probes]}
-        text = json.dumps(kept, indent=2, ensure_ascii=False)
-        Path(options.json).write_text(text + "\n", "utf-8")
+        Path(options.json).write_text(kept(run), "utf-8")
     if options.write:
         Path(options.write).write_text(page(run), "utf-8")
     return 0 if all(each.right for each in done) else 1
+
+
+def _rewritten(options: argparse.Namespace, console: Console) -> int:
+    """Write the page of what earlier runs kept."""
+    runs = [read_kept(Path(file).read_text("utf-8")) for file in options.read]
+    run = Run(
+        " && ".join(run.command for run in runs),
+        quick=any(run.quick for run in runs),
+        trials=[found for run in runs for found in run.trials],
+        probes=[found for run in runs for found in run.probes],
+        not_run=[*(said for run in runs for said in run.not_run), *options.note],
+    )
+    console.print(summary(run.trials), markup=False)
+    if options.write:
+        Path(options.write).write_text(page(run), "utf-8")
+    return 0 if all(found.right for found in run.trials) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,6 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--list", default=LISTING, metavar="COMMAND", help="lists the faults")
     parser.add_argument("--json", metavar="FILE", help="write everything that was found")
     parser.add_argument("--write", metavar="FILE", help="write the page")
+    parser.add_argument(
+        "--read",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="run nothing; write the page of what --json kept",
+    )
     parser.add_argument(
         "--note", action="append", default=[], help="what was not run, for the page"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from conformance.power.stock import ARMS, SEED, Found, schemathesis_version
@@ -20,7 +20,7 @@ class Run:
     quick: bool
     trials: Sequence[Trial]
     probes: Sequence[Found] = ()
-    not_run: Sequence[str] = field(default=())
+    not_run: Sequence[str] = ()
     """What was asked for and not done, a sentence each."""
 
 

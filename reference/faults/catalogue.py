@@ -1,25 +1,25 @@
 """All planted faults and benign variants, by the API that they are planted in."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
-from reference.faults.aloha.catalogue import FAULTS as ALOHA
 from reference.faults.fault import Fault
-from reference.faults.haleai.catalogue import FAULTS as HALEAI
-from reference.faults.haloagents.catalogue import FAULTS as HALOAGENTS
-from reference.faults.leadiosa.catalogue import FAULTS as LEADIOSA
 
-CATALOGUE: Mapping[str, Sequence[Fault[Any]]] = {
-    "haleai": HALEAI,
-    "haloagents": HALOAGENTS,
-    "aloha": ALOHA,
-    "leadiosa": LEADIOSA,
-}
+APIS = ("haleai", "haloagents", "aloha", "leadiosa")
 
-FAULTS: Mapping[str, Sequence[str]] = {
-    fault.id: (api,) for api, faults in CATALOGUE.items() for fault in faults
-}
-"""The APIs that each id can be planted in."""
+
+@lru_cache
+def faults_of(api: str) -> Sequence[Fault[Any]]:
+    """Return the faults and variants of an API; those of others are not even loaded."""
+    found: Sequence[Fault[Any]] = import_module(f"reference.faults.{api}.catalogue").FAULTS
+    return found
+
+
+def places() -> Mapping[str, str]:
+    """Return the API that each id can be planted in."""
+    return {fault.id: api for api in APIS for fault in faults_of(api)}
 
 
 def listing() -> Sequence[Mapping[str, object]]:
@@ -37,6 +37,6 @@ def listing() -> Sequence[Mapping[str, object]]:
             "mistake": fault.mistake,
             "benign": fault.benign,
         }
-        for api, faults in CATALOGUE.items()
-        for fault in faults
+        for api in APIS
+        for fault in faults_of(api)
     ]
