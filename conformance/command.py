@@ -32,6 +32,8 @@ from conformance.workflows.running import rule_of
 from generator.document.workflows import read as read_workflows
 
 FINE, FINDINGS, WRONG_USE, UNREACHABLE = range(4)
+INTERRUPTED = 130
+"""As shells have it: 128 and the number of SIGINT."""
 FORMATS = ("text", "json", "github", "sarif")
 
 
@@ -92,7 +94,7 @@ def conform(request: Request, console: Console | None = None) -> int:
     """Prove a server against a contract, print what was found, and write the reports.
 
     Returns 0 where all is well, 1 for findings, 2 for wrong use, 3 where the target does not
-    answer.
+    answer, 130 where the user interrupts the run: then the reports are of what was run.
     """
     console = console or Console()
     try:
@@ -155,7 +157,7 @@ def _print(report: Report, form: str, console: Console) -> None:
 
 def _settled(report: Report, request: Request, status: int) -> int:
     """Write the file of known failures where there is none; say what is no longer to be listed."""
-    if request.known_failures is None:
+    if request.known_failures is None or status == INTERRUPTED:
         return status
     file = Path(request.known_failures)
     if not file.exists():
@@ -194,7 +196,7 @@ def run(arguments: Sequence[str], collector: Collector) -> int:
     except pytest.UsageError as error:
         collector.report.trouble = str(error)
         return WRONG_USE
-    return STATUSES.get(int(status), WRONG_USE)
+    return INTERRUPTED if collector.interrupted else STATUSES.get(int(status), WRONG_USE)
 
 
 STATUSES = {0: FINE, 1: FINDINGS, 2: WRONG_USE, 3: UNREACHABLE, 4: WRONG_USE, 5: WRONG_USE}
@@ -205,6 +207,7 @@ class Collector:
 
     def __init__(self, report: Report, follow: Follow = silent) -> None:
         self.report = report
+        self.interrupted = False
         self._follow = follow
         self._total = 0
         self._start = time.monotonic()
@@ -235,7 +238,9 @@ class Collector:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Take note of why the run ended early."""
-        self.report.trouble = str(getattr(excinfo.value, "msg", "")) or "Interrupted."
+        self.interrupted = excinfo.type is KeyboardInterrupt
+        done = f"Interrupted after {len(self.report.results)} of {self._total} results."
+        self.report.trouble = str(getattr(excinfo.value, "msg", "")) or done
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Take note of what the run took."""
