@@ -34,9 +34,11 @@ def _size(path: Path) -> int:
 
 def lint_specification(specification: Specification, folder: Path) -> list[Finding]:
     """The findings of one description that has been read from a folder, without repetitions."""
-    promises, promise_findings = _read_promises(folder / "promises.yaml")
-    subject = Subject(specification, promises, promise_findings, vocabulary())
-    found = [*specification.findings, *promise_findings]
+    promises, promise_findings = _read(folder / "promises.yaml")
+    workflows, workflow_findings = _read(folder / "workflows.yaml")
+    elsewhere = _rules_elsewhere(folder) if workflows else {}
+    subject = Subject(specification, promises, promise_findings, vocabulary(), workflows, elsewhere)
+    found = [*specification.findings, *promise_findings, *workflow_findings]
     if specification.version or specification.written.positions:
         for rule in RULES:
             found += rule.findings(subject)
@@ -51,7 +53,18 @@ def vocabulary() -> Mapping[str, Any]:
     return data
 
 
-def _read_promises(path: Path) -> tuple[Document | None, tuple[Finding, ...]]:
+def _rules_elsewhere(folder: Path) -> dict[str, str]:
+    """The rules of the workflows beside the contracts in the folders next to this one."""
+    found = {}
+    for path in sorted(folder.resolve().parent.glob("*/workflows.yaml")):
+        document, _ = _read(path) if path.parent != folder.resolve() else (None, ())
+        listed = document.root.get("workflows") if document else None
+        for workflow in listed.elements() if listed else ():
+            found[workflow.text("x-rule")] = shown(path)
+    return found
+
+
+def _read(path: Path) -> tuple[Document | None, tuple[Finding, ...]]:
     if not path.is_file():
         return None, ()
     file = shown(path)

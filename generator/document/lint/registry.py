@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from generator.document.lint import example, promises, reading, style, validity, vocabulary
+from generator.document.lint import (
+    example,
+    promises,
+    reading,
+    style,
+    validity,
+    vocabulary,
+    workflows,
+)
 from generator.document.lint.rule import Rule
 from generator.document.report import RuleDescription
 
@@ -15,6 +23,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *sorted((*style.RULES, *example.RULES), key=lambda rule: rule.code),
     *vocabulary.RULES,
     *promises.RULES,
+    *workflows.RULES,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -48,12 +48,16 @@ class Subject:
 
     `promises` is the file of promises beside the contract, or None; `promise_findings` are those
     of reading it. `vocabulary` describes the `x-` words (`openapi/extensions.schema.json`).
+    `workflows` is the file of workflows beside the contract, or None; `rules_elsewhere` are the
+    rules that the workflows of other APIs are, with the file of each.
     """
 
     specification: Specification
     promises: Document | None
     promise_findings: tuple[Finding, ...]
     vocabulary: Mapping[str, Any]
+    workflows: Document | None = None
+    rules_elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Node:
