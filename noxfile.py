@@ -47,8 +47,9 @@ def conformance(session: nox.Session) -> None:
 
 
 def report_options(api: str) -> list[str]:
-    """Where `fourfold conform` writes its JSON and JUnit reports of one API."""
-    return [f"--report=json=reports/{api}.json", f"--report=junit=reports/{api}.xml"]
+    """Where `fourfold conform` writes its reports of one API."""
+    files = {"html": "html", "json": "json", "junit": "xml"}
+    return [f"--report={kind}=reports/{api}.{ending}" for kind, ending in files.items()]
 
 
 @nox.session
