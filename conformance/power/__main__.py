@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from conformance.power.keeping import kept, read_kept
 from conformance.power.page import Run, page
 from conformance.power.stock import ARMS, Found, Probe, probe
 from conformance.power.summary import line, summary
-from conformance.power.trial import Known, Order, Trial, contract_of, trials
+from conformance.power.trial import Known, Order, Trial, contract_of, mapped, trial
+
+STRIDE = 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,15 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FileNotFoundError, ValueError) as error:
         console.print(str(error), markup=False)
         return 2
+    until = time.monotonic() + 60 * options.minutes
     done: list[Trial] = []
-    for found in _tried(faults, options):
+    for found in _tried(faults, options, until):
         done.append(found)
         console.print(line(found), markup=False)
         if found.fault.benign and found.alarmed:
             console.print("\n".join(found.messages), markup=False)
     console.print(f"\n{summary(done)}", markup=False)
+    untried = len(faults) - sum(bool(each.fault.id) for each in done)
+    notes = [*options.note, *([f"{untried} faults, for want of time."] if untried else ())]
     probes = list(_probed(faults, options, console))
-    run = Run(_command(arguments), options.quick, done, probes, options.note)
+    run = Run(_command(arguments), options.quick, done, probes, notes)
     if options.json:
         Path(options.json).write_text(kept(run), "utf-8")
     if options.write:
@@ -73,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth fault only")
     parser.add_argument("--seeds", type=int, default=1, help="clean runs, each with other data")
     parser.add_argument("--quick", action="store_true", help="stop a fault where it is caught")
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), help="begin no fault after so many"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="servers at a time")
     parser.add_argument("--fuzzing", action="store_true", help="fuzz the clean servers too")
     parser.add_argument(
@@ -110,8 +118,8 @@ def _wanted(faults: Sequence[Fault], options: argparse.Namespace) -> list[Fault]
     ][:: options.every]
 
 
-def _tried(faults: Sequence[Fault], options: argparse.Namespace) -> Iterator[Trial]:
-    """The clean servers at each seed, then every fault, with directed rules only."""
+def _tried(faults: Sequence[Fault], options: argparse.Namespace, until: float) -> Iterator[Trial]:
+    """The clean servers at each seed, then the faults, with directed rules only."""
     apis = list(dict.fromkeys(fault.api for fault in faults))
     clean_orders = [
         Order(clean(api), seed, fuzzing=options.fuzzing)
@@ -119,14 +127,19 @@ def _tried(faults: Sequence[Fault], options: argparse.Namespace) -> Iterator[Tri
         for seed in range(1, options.seeds + 1)
     ]
     known: dict[str, Known] = dict.fromkeys(apis, frozenset())
-    for found in trials(clean_orders, options.jobs):
+    for found in mapped(trial, clean_orders, options.jobs):
         known[found.fault.api] |= frozenset(found.failures)
         yield found
     orders = [
         Order(fault, quick=options.quick and not fault.benign, known=known[fault.api])
-        for fault in faults
+        for fault in spread(faults)
     ]
-    yield from trials(orders, options.jobs)
+    yield from mapped(trial, orders, options.jobs, until)
+
+
+def spread(faults: Sequence[Fault]) -> list[Fault]:
+    """Order faults so that those that were tried at any moment are of all kinds and APIs."""
+    return [fault for start in range(STRIDE) for fault in faults[start::STRIDE]]
 
 
 def _probed(
@@ -142,16 +155,15 @@ def _probed(
         for fault in [*cleans, *sample]
         for arm in ARMS
     ]
-    with ProcessPoolExecutor(options.jobs) as pool:
-        for found in pool.map(probe, orders):
-            name = found.fault.id or f"clean {found.fault.api}"
-            said = found.trouble or " ".join(sorted({code for code, _ in found.failures})) or "-"
-            console.print(
-                f"{found.arm:<16} {name:<12} {found.seconds:5.1f} s {found.requests:>6} requests  "
-                f"{said}",
-                markup=False,
-            )
-            yield found
+    for found in mapped(probe, orders, options.jobs):
+        name = found.fault.id or f"clean {found.fault.api}"
+        said = found.trouble or " ".join(sorted({code for code, _ in found.failures})) or "-"
+        console.print(
+            f"{found.arm:<16} {name:<12} {found.seconds:5.1f} s {found.requests:>6} requests  "
+            f"{said}",
+            markup=False,
+        )
+        yield found
 
 
 def _command(arguments: Sequence[str] | None) -> str:

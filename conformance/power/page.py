@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from conformance.power.stock import ARMS, SEED, Found, schemathesis_version
@@ -26,8 +26,13 @@ class Run:
 
 def page(run: Run) -> str:
     """Write the page, in Markdown."""
+    run = replace(run, trials=sorted(run.trials, key=_place))
     apis = list(dict.fromkeys(t.fault.api for t in run.trials))
     return "\n\n".join((*_head(run), *_rates(run, apis), *_stock(run), *_lists(run, apis))) + "\n"
+
+
+def _place(found: Trial) -> tuple[str, str]:
+    return found.fault.api, found.fault.id
 
 
 def _head(run: Run) -> Iterable[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from conformance.client import Unreachable
 from conformance.contract import Contract, load
@@ -21,6 +23,9 @@ from conformance.rules import MODULES, catalogue, rules_of
 from conformance.session import opened
 
 DIRECTED = tuple(module for module in MODULES if module != "fuzzing")
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 Known = frozenset[tuple[str, str]]
 """Rules and operations that fail without a fault: what they say of one counts for nothing."""
@@ -113,18 +118,23 @@ def trial(order: Order) -> Trial:
     return found
 
 
-def trials(orders: Sequence[Order], jobs: int) -> Iterator[Trial]:
-    """Make trials, so many at a time, each with a server of its own; in the order of the orders."""
-    yield from mapped(trial, orders, jobs)
+def mapped(
+    work: Callable[[T], R], orders: Iterable[T], jobs: int, until: float = float("inf")
+) -> Iterator[R]:
+    """Do some work for each order, so many at a time; yield what came of it as it comes.
 
-
-def mapped(work: Callable[[Order], Trial], orders: Sequence[Order], jobs: int) -> Iterator[Trial]:
-    """Do some work for each order, so many at a time."""
-    if jobs == 1:
-        yield from map(work, orders)
-        return
+    Nothing is begun later than `until`, on the monotonic clock. Each has a process of its own.
+    """
+    left = iter(orders)
     with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(work, orders)
+        begun = {pool.submit(work, order) for order in islice(left, jobs)}
+        while begun:
+            ended, begun = wait(begun, return_when=FIRST_COMPLETED)
+            for each in ended:
+                following = next(left, None) if time.monotonic() < until else None
+                if following is not None:
+                    begun.add(pool.submit(work, following))
+                yield each.result()
 
 
 def _nearest_first(rules: Sequence[Rule], fault: Fault, contract: Contract) -> tuple[Rule, ...]:

@@ -115,12 +115,13 @@ class _Reader:
         return None
 
     def _claims(self, token: str, secret: str) -> Claims | None:
-        key = "" if "none" in self.algorithms else secret
-        options = {**_UNCHECKED, "verify_signature": self.is_signed}
         try:
+            named = str(jwt.get_unverified_header(token).get("alg")).lower()
+            is_signed = self.is_signed and not (named == "none" and "none" in self.algorithms)
+            options = {**_UNCHECKED, "verify_signature": is_signed}
             found: Claims = jwt.decode(
                 token,
-                key,
+                secret,
                 algorithms=[*self.algorithms],
                 options=options,  # type: ignore[arg-type] # PyJWT has a TypedDict
             )
