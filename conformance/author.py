@@ -106,6 +106,8 @@ def _parties(session: Session) -> list[tuple[str, Caller]]:
     if session.control is None:
         return [("", session.caller())]
     tenant = session.once("tenant of bodies", session.new_tenant)
+    if session.control.offers("agents"):
+        session.control.set_agent(tenant)
     own = session.once("caller of bodies", lambda: session.of_tenant(tenant))
     return [(tenant, own), ("", session.documented())]
 

@@ -150,6 +150,8 @@ def _organization(session: Session, *, enabled: bool) -> Organization:
     if control is None:
         raise Untestable(session.missing(Need.IDENTITY))
     secret = control.verify_identity(tenant, enabled=enabled)
+    if control.offers("agents"):
+        control.set_agent(tenant)
     return Organization(tenant, secret, session.of_tenant(tenant), control)
 
 
