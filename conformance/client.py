@@ -227,4 +227,6 @@ class Client:
 
 def _reason(error: Exception) -> str:
     text = str(error).strip().rstrip(".")
+    if isinstance(error, TIMED_OUT) and "did not end" not in text:
+        return "nothing came in time"
     return f"{type(error).__name__}, {text}" if text else type(error).__name__

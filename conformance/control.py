@@ -16,6 +16,13 @@ from conformance.rule import Untestable, Violation
 _OWN = {"key", "id", "tenant"}
 
 
+class _Told(dict[str, Any]):
+    """What the control plane answered; raises Untestable where a member is missing."""
+
+    def __missing__(self, name: str) -> Any:
+        raise Untestable(f"The control plane's answer has no member {name!r}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """An API key, freshly minted: the plaintext, the tenant that it belongs to.
@@ -216,7 +223,9 @@ class Control:
         if exchange.status >= 300:
             said = exchange.answer.body.decode("utf-8", "replace")[:200]
             raise Untestable(f"The control plane answered {call} with {exchange.status}: {said}")
-        return exchange.json
+        if not isinstance(exchange.json, dict):
+            raise Untestable(f"The control plane answered {call} with what is no JSON object.")
+        return _Told(exchange.json)
 
     def _send(self, method: str, call: str, body: Mapping[str, Any] | None = None) -> Exchange:
         content = json.dumps(body).encode() if body is not None else b""

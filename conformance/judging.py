@@ -116,10 +116,10 @@ def _attempt(
 ) -> tuple[Outcome, str, Exchange | None]:
     if reason := forbidden(rule, operation, session.target):
         return Outcome.SKIPPED, reason, None
-    for need in rule.needs:
-        if reason := session.missing(need):
-            return Outcome.UNTESTABLE, reason, None
     try:
+        for need in rule.needs:
+            if reason := session.missing(need):
+                raise Untestable(reason)
         rule.test(Check(session, operation))
     except Violation as violation:
         worst = Outcome.FAIL if rule.level is Level.MUST else Outcome.WARN

@@ -105,7 +105,11 @@ class _Stream(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         remaining = self._deadline.remaining(timeout)
-        return self._deadline.came(self._stream.read(max_bytes, remaining))
+        try:
+            return self._deadline.came(self._stream.read(max_bytes, remaining))
+        except httpcore2.ReadTimeout:
+            self._deadline.remaining(timeout)
+            raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._deadline.remaining(timeout))
