@@ -49,7 +49,8 @@ REFUSED = (400, 404, 410, 429, 503)
 class Told:
     """What subscribers of two tenants got while each documented event was caused in one of them.
 
-    `expected` are the events that were caused; `began` and `ended` are of the target's clock.
+    `expected` are the events that were caused; `began` and `ended` are of the target's clock;
+    `controlled` is all that the control plane told meanwhile.
     """
 
     received: Mapping[str, tuple[Received, ...]]
@@ -57,6 +58,7 @@ class Told:
     expected: tuple[str, ...]
     began: datetime
     ended: datetime
+    controlled: str
 
     @property
     def ours(self) -> tuple[tuple[str, Received], ...]:
@@ -210,7 +212,8 @@ def _told(check: Check) -> Told:
         finally:
             control.unsubscribe(other)
         received = {path: receiver.at(path) for path in secrets}
-        return Told(received, secrets, tuple(expected), began, control.now())
+        events = tuple(expected)
+        return Told(received, secrets, events, began, control.now(), control.told())
 
 
 def _attempts(check: Check) -> Attempts:
