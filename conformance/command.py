@@ -248,7 +248,8 @@ class Collector:
         run = session.config.stash.get(RUN, None)
         if run is None:
             return
-        self.report.sources = sources(self.report.results)
+        self.report.sources = sources(self.report)
+        self.report.whole = run.whole
         if opened := run.opened:
             self.report.requests = opened.requests
             self.report.base_url = opened.target.base_url
@@ -258,9 +259,10 @@ class Collector:
             self.report.unmet = run.known.unmet(self.report.results)
 
 
-def sources(results: Sequence[Result]) -> Mapping[str, Sequence[str]]:
+def sources(report: Report) -> Mapping[str, Sequence[str]]:
     """The lines of the files that results point to, where they can be read, by their names."""
-    names = {result.location.rsplit(":", 2)[0] for result in results if result.location}
+    names = {result.location.rsplit(":", 2)[0] for result in report.results if result.location}
+    names |= {operation.position.file for operation in report.operations}
     files = {name: Path(name) for name in sorted(names)}
     return {
         name: file.read_text("utf-8", "replace").splitlines()

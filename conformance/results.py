@@ -84,7 +84,8 @@ class Report:
     `title` is the API's own name. `known` are the ids of the contract's promises, `documented` what
     is known of them; `sources` holds the lines of the files that results point to, by their names;
     `started` is ISO 8601; `exchanges` is what went over the wire, and `redactor` knows what must
-    not be written of it; `unmet` are known failures that the run has nothing to say of.
+    not be written of it; `unmet` are known failures that the run has nothing to say of. `whole`
+    tells that every rule was run on every operation.
     """
 
     api: str
@@ -104,6 +105,7 @@ class Report:
     redactor: Redactor = field(default_factory=Redactor)
     unmet: tuple[tuple[str, str], ...] = ()
     trouble: str = ""
+    whole: bool = True
 
     @property
     def summary(self) -> dict[str, int]:

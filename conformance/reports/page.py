@@ -80,7 +80,7 @@ class Finding:
     rest: str
     page: tuple[tuple[str, str], ...]
     promises: tuple[tuple[str, str, str], ...]
-    lines: tuple[Line, ...]
+    excerpts: tuple[tuple[str, tuple[Line, ...]], ...]
 
     @property
     def family(self) -> str:
@@ -234,7 +234,12 @@ def _tone(report: Report) -> str:
     kinds = {kind_of(result) for result in report.results}
     if kinds & {"fail", "stale"} or report.unmet:
         return "bad"
-    doubtful = report.trouble or "untestable" in kinds or set(report.promises.values()) - {"proved"}
+    doubtful = (
+        report.trouble
+        or not report.whole
+        or "untestable" in kinds
+        or set(report.promises.values()) - {"proved"}
+    )
     return "doubtful" if doubtful else "good"
 
 
@@ -350,7 +355,10 @@ def _finding(number: int, result: Result, report: Report, rule: Rule | None) -> 
             for id_ in result.promises
             for source in [_source(id_, report)]
         ),
-        lines=tuple(_excerpt(result.location, report.sources)),
+        excerpts=tuple(
+            (place, tuple(_excerpt(place, report.sources)))
+            for place in _places(result, operations.get(result.operation))
+        ),
     )
 
 
@@ -366,6 +374,14 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
         if labelled:
             label, rest = labelled.groups()
         words += [rest.strip()] if rest.strip() else []
+
+
+def _places(result: Result, operation: Operation | None) -> Iterator[str]:
+    """Where to look: the result's own place, and its operation's where that is another file."""
+    if result.location:
+        yield result.location
+    if operation and not result.location.startswith(f"{operation.position.file}:"):
+        yield str(operation.position)
 
 
 def _excerpt(location: str, sources: Mapping[str, Sequence[str]]) -> Iterator[Line]:
