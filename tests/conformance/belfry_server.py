@@ -293,6 +293,11 @@ class Belfry:
             case "capabilities":
                 calls = ["seed", "keys", "keys/rotate", "clock"]
                 return {"calls": [*calls, "webhooks/subscriptions", "webhooks/targets"]}
+            case "seed":
+                for tenant in asked["tenants"]:
+                    self.bells[tenant] = [
+                        {"id": f"be_{secrets.token_hex(4)}", "name": "Gloriosa"} for _ in range(3)
+                    ]
             case "keys":
                 secret = "bk_" + secrets.token_hex(16)
                 self.keys[secret] = Key(asked["tenant"])
