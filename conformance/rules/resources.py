@@ -224,7 +224,7 @@ def deleted_is_gone(check: Check) -> None:
     Fails: → 204, and the row is still listed; the row after it is gone, too.
     """
     bench, operation = Workbench.at(check), check.operation
-    id_ = bench.made()
+    _, id_, _ = bench.made(), bench.made(), bench.made()
     before = bench.rows()
     check.require(id_ in before, "A row that was made is not on its list.")
     exchange = bench.send(operation, bench.row_sample(operation, id_), b"")

@@ -1,0 +1,194 @@
+"""Notebooks that are written to, in plain Starlette: each of `bugs` is one small mistake."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+MEMBERS = {"notebooks": {"title", "color"}, "pages": {"text"}}
+REQUIRED = {"notebooks": "title", "pages": "text"}
+Row = dict[str, Any]
+
+
+class Refusal(Exception):  # noqa: N818 - what it is
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+@dataclass
+class Shelf:
+    """The rows of one list, the newest last, and how often it changed."""
+
+    rows: list[Row] = field(default_factory=list)
+    changes: int = 0
+
+
+@dataclass
+class Notebooks:
+    """The ASGI application: the API under `/api`, its control plane under `/_control`."""
+
+    bugs: frozenset[str] = frozenset()
+    token: str = field(default_factory=secrets.token_hex)
+    keys: dict[str, str] = field(default_factory=dict)
+    shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
+    numbers: int = 0
+    writes: int = 0
+    offset: float = 0.0
+    reads: int = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        path = request.url.path
+        try:
+            if path.startswith("/_control/"):
+                answer = self.control(path.removeprefix("/_control/"), json.loads(body or b"{}"))
+            else:
+                answer = self.api(request, path.removeprefix("/api/").split("/"), body)
+        except Refusal as refusal:
+            error = {"code": refusal.code, "message": refusal.code}
+            answer = JSONResponse({"error": error}, refusal.status)
+        await answer(scope, receive, send)
+
+    def control(self, call: str, body: Row) -> Response:
+        told: Row = {}
+        match call:
+            case "capabilities":
+                told = {"calls": ["keys", "clock", "seed"], "apis": {"notebook": {}}}
+                told["apis"]["notebook"] = {"collections": {}, "keys": {}}
+            case "keys":
+                told = {"key": f"nb_{secrets.token_hex()}", "tenant": body["tenant"]}
+                self.keys[told["key"]] = body["tenant"]
+            case "seed":
+                for tenant in body["tenants"]:
+                    self.add(tenant, "notebooks", {"title": "First"})
+            case "clock":
+                self.offset += body.get("advance", 0)
+                told = {"now": (datetime.now(UTC) + timedelta(seconds=self.offset)).isoformat()}
+        return JSONResponse(told)
+
+    def add(self, tenant: str, path: str, sent: Row) -> Row:
+        shelf = self.shelves.setdefault((tenant, path), Shelf())
+        self.numbers += 1
+        id_ = f"n{self.numbers}"
+        if "reuses-ids" in self.bugs:
+            taken = {row["id"] for row in shelf.rows}
+            id_ = next(f"n{n}" for n in range(1000) if f"n{n}" not in taken)
+        row = {"id": id_, **sent}
+        shelf.rows.append(row)
+        self.changed(shelf)
+        return row
+
+    def changed(self, shelf: Shelf) -> None:
+        shelf.changes += 1
+        self.writes += 1
+
+    def api(self, request: Request, path: list[str], body: bytes) -> Response:
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        tenant, method = self.keys.get(bearer, ""), request.method
+        if method == "POST" and "writes-first" in self.bugs and not tenant:
+            for owner in set(self.keys.values()):
+                self.add(owner, "notebooks", {"title": "Nobody's"})
+        if not tenant:
+            raise Refusal(401, "unauthorized")
+        if len(path) == 2:
+            return self.row(tenant, method, path[1], body)
+        if len(path) == 3 and not self.owned(tenant, path[1], writing=method == "POST"):
+            raise Refusal(404, "not_found")
+        key = "/".join(path)
+        if method == "POST":
+            row = self.add(tenant, key, self.read(path[-1], body, tenant, key))
+            sent = {**row, "title": row["title"].upper()} if "shouts" in self.bugs else row
+            return JSONResponse(sent, 201)
+        return self.page(tenant, key, request)
+
+    def owned(self, tenant: str, id_: str, *, writing: bool = False) -> bool:
+        foreign = writing and "foreign-appends" in self.bugs
+        return any(
+            row["id"] == id_
+            for (owner, path), shelf in self.shelves.items()
+            for row in shelf.rows
+            if path == "notebooks" and (owner == tenant or foreign)
+        )
+
+    def read(self, kind: str, body: bytes, tenant: str = "", key: str = "") -> Row:
+        """What was sent, checked; with a bug it is stored before that."""
+        try:
+            sent = json.loads(body)
+        except ValueError:
+            raise Refusal(400, "invalid_request") from None
+        if not isinstance(sent, dict):
+            raise Refusal(400, "invalid_request")
+        if "stores-first" in self.bugs and tenant:
+            self.add(tenant, key, {"title": "?", "text": "?"})
+        if "takes-weights" in self.bugs:
+            sent.pop("weight", None)
+        if set(sent) - MEMBERS[kind] or not all(isinstance(v, str) and v for v in sent.values()):
+            raise Refusal(400, "invalid_request")
+        if tenant and REQUIRED[kind] not in sent:
+            raise Refusal(400, "invalid_request")
+        return sent
+
+    def page(self, tenant: str, key: str, request: Request) -> Response:
+        shelf = self.shelves.setdefault((tenant, key), Shelf())
+        start, version = 0, str(self.writes if "any-write" in self.bugs else shelf.changes)
+        if cursor := request.query_params.get("after"):
+            place, _, then = cursor.partition(".")
+            if then != version and "never-expires" not in self.bugs:
+                raise Refusal(400, "cursor_expired")
+            start = int(place)
+        size = int(request.query_params.get("limit", 5))
+        rows = shelf.rows[:-1] if "lists-late" in self.bugs and len(shelf.rows) > 1 else shelf.rows
+        told: Row = {"data": rows[start : start + size]}
+        if start + size < len(rows):
+            told["next"] = f"{start + size}.{version}"
+        return JSONResponse(told)
+
+    def row(self, tenant: str, method: str, id_: str, body: bytes) -> Response:
+        shelf = self.shelves.setdefault((tenant, "notebooks"), Shelf())
+        if method != "GET" and "foreign-writes" in self.bugs:
+            shelf = next(
+                (s for s in self.shelves.values() if any(r["id"] == id_ for r in s.rows)), shelf
+            )
+        found = next((row for row in shelf.rows if row["id"] == id_), None)
+        if found is None:
+            if method == "DELETE" and "deletes-always" in self.bugs:
+                return Response(status_code=204)
+            if method == "PATCH" and "upserts" in self.bugs:
+                return JSONResponse(self.add(tenant, "notebooks", json.loads(body)))
+            raise Refusal(404, "not_found")
+        if method == "PATCH":
+            self.patch(shelf, found, body)
+        if method == "DELETE":
+            return self.delete(shelf, found)
+        self.reads += 1
+        settled = self.reads > 3 and "never-settles" not in self.bugs
+        return JSONResponse({**found, "settled": True} if settled else found)
+
+    def patch(self, shelf: Shelf, found: Row, body: bytes) -> None:
+        if "patches-first" in self.bugs:
+            found["changes"] = found.get("changes", 0) + 1
+        sent = self.read("notebooks", body)
+        if "replaces" in self.bugs:
+            found.pop("color", None)
+        for row in shelf.rows if "updates-all" in self.bugs else [found]:
+            if "forgets-updates" not in self.bugs:
+                row.update(sent)
+        if "update-keeps-cursors" not in self.bugs:
+            self.changed(shelf)
+
+    def delete(self, shelf: Shelf, found: Row) -> Response:
+        place = shelf.rows.index(found)
+        if "keeps-deleted" not in self.bugs:
+            del shelf.rows[place : place + (2 if "deletes-two" in self.bugs else 1)]
+        self.changed(shelf)
+        if "delete-is-200" in self.bugs:
+            return JSONResponse(found)
+        return Response(status_code=204)

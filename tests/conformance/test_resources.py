@@ -1,0 +1,74 @@
+"""What is written is read, what is refused is not done: clean where it is, caught where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from conformance.contract import Contract, load
+from conformance.judging import judge_all
+from conformance.results import Result
+from conformance.rule import Outcome
+from conformance.rules import rules_of
+from conformance.session import opened
+from conformance.target import Target
+from tests.conformance.conftest import listening
+from tests.conformance.notebook_server import Notebooks
+
+MODULES = ("resources", "expiring_cursors")
+
+
+@pytest.fixture(scope="module")
+def notebook() -> Contract:
+    return load(str(Path(__file__).with_name("notebook") / "openapi.yaml"), Path.cwd())
+
+
+@contextmanager
+def served(*bugs: str) -> Iterator[Target]:
+    app = Notebooks(frozenset(bugs))
+    with listening(app) as url:
+        yield Target(f"{url}/api", f"{url}/_control", app.token, writes=True)
+
+
+def judged(contract: Contract, *bugs: str) -> list[Result]:
+    with served(*bugs) as target, opened(contract, target) as session:
+        return [r for module in MODULES for r in judge_all(session, rules_of(module))]
+
+
+def test_an_honest_server_is_clean(notebook: Contract) -> None:
+    results = judged(notebook)
+    bad = [(r.rule, r.operation, r.message) for r in results if r.outcome is not Outcome.PASS]
+    assert bad == []
+    assert {r.operation for r in results if r.rule == "LIF-011"} == {"createNotebook", "createPage"}
+
+
+@pytest.mark.parametrize(
+    ("bug", "rule"),
+    [
+        ("lists-late", "LIF-011"),
+        ("shouts", "LIF-011"),
+        ("stores-first", "LIF-012"),
+        ("writes-first", "LIF-012"),
+        ("reuses-ids", "LIF-013"),
+        ("forgets-updates", "LIF-014"),
+        ("updates-all", "LIF-014"),
+        ("replaces", "LIF-014"),
+        ("patches-first", "LIF-015"),
+        ("keeps-deleted", "LIF-016"),
+        ("deletes-two", "LIF-016"),
+        ("delete-is-200", "LIF-016"),
+        ("deletes-always", "LIF-017"),
+        ("upserts", "LIF-018"),
+        ("foreign-writes", "TEN-006"),
+        ("foreign-appends", "TEN-006"),
+        ("never-expires", "PAG-041"),
+        ("update-keeps-cursors", "PAG-041"),
+        ("any-write", "PAG-042"),
+    ],
+)
+def test_a_mistake_is_caught_by_its_rule(notebook: Contract, bug: str, rule: str) -> None:
+    failed = {result.rule for result in judged(notebook, bug) if result.outcome is Outcome.FAIL}
+    assert rule in failed

@@ -1,0 +1,82 @@
+"""The words that workflows have beyond Arazzo's: tables, waiting, tokens, what is nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from conformance.contract import load
+from conformance.judging import judge_all
+from conformance.results import Result
+from conformance.rule import Outcome
+from conformance.rules import rules_of
+from conformance.session import opened
+from conformance.target import Target
+from conformance.workflows.expressions import Values
+from tests.conformance.test_resources import served
+
+CONTRACT = str(Path(__file__).with_name("notebook") / "openapi.yaml")
+
+
+def judged(target: Target) -> Mapping[str, Result]:
+    contract = load(CONTRACT, Path.cwd())
+    with opened(contract, target) as session:
+        return {r.rule: r for r in judge_all(session, rules_of("workflows", contract))}
+
+
+def test_an_honest_server_is_clean() -> None:
+    with served() as target:
+        results = judged(target)
+    assert len(results) == 3
+    assert {r.outcome for r in results.values()} == {Outcome.PASS}, results
+
+
+@pytest.mark.parametrize(
+    ("bug", "rule", "said"),
+    [
+        ("keeps-deleted", "PRI-901", "listNotebooks still has 'secret-"),
+        ("stores-first", "LIF-903", "Step after ("),
+        ("never-settles", "ROT-901", "Step wait ("),
+    ],
+)
+def test_a_step_that_does_not_hold_fails(bug: str, rule: str, said: str) -> None:
+    with served(bug) as target:
+        result = judged(target)[rule]
+    assert result.outcome is Outcome.FAIL
+    assert said in result.message
+
+
+def test_a_table_says_with_which_of_its_values_a_step_failed() -> None:
+    with served("takes-weights") as target:
+        result = judged(target)["LIF-903"]
+    assert '{"title": "A title", "weight": 7}' in result.message
+
+
+def test_what_needs_a_tenant_of_its_own_is_untestable_without_a_control_plane() -> None:
+    with served() as target:
+        plain = Target(target.base_url, writes=True, credentials={"default": "nb_none"})
+        results = judged(plain)
+    assert {r.outcome for r in results.values()} == {Outcome.UNTESTABLE}
+
+
+def test_workflows_that_write_are_skipped_where_that_is_not_allowed() -> None:
+    with served() as target:
+        reading = Target(target.base_url, target.control, target.control_token)
+        results = judged(reading)
+    assert {r.outcome for r in results.values()} == {Outcome.SKIPPED}
+
+
+def test_a_minted_token_is_no_part_of_what_is_reported() -> None:
+    with served("never-settles") as target:
+        result = judged(target)["ROT-901"]
+    assert "nb_" not in result.curl + result.request + result.answer
+
+
+def test_moments_are_told_from_when_the_workflow_began() -> None:
+    values = Values({}, now=datetime(2026, 3, 1, 12, 30, tzinfo=UTC))
+    assert values.of("$now") == "2026-03-01T12:30:00Z"
+    assert values.of("$now-1800") == "2026-03-01T12:00:00Z"
+    assert values.filled("{$today+86400}T00:00:00Z") == "2026-03-02T00:00:00Z"
