@@ -149,9 +149,13 @@ class Client:
 
     def patience(self) -> float:
         """The seconds that the next step may take, within what is left of the budget."""
+        left = self.left()
+        return max(self._patience if left is None else min(self._patience, left), 0.01)
+
+    def left(self) -> float | None:
+        """The seconds that are left of the budget; None where it has no bound."""
         seconds = self.budget.seconds
-        left = self.started + seconds - time.monotonic() if seconds is not None else self._patience
-        return max(min(self._patience, left), 0.01)
+        return None if seconds is None else self.started + seconds - time.monotonic()
 
     def _recorded(
         self,
@@ -210,9 +214,8 @@ class Client:
 
     def _whole(self, seconds: float) -> float:
         """How long an answer as a whole may take, where a step may take so long."""
-        budget = self.budget.seconds
-        left = self.started + budget - time.monotonic() if budget is not None else float("inf")
-        return max(min(seconds * WHOLE, left), 0.01)
+        left = self.left()
+        return max(seconds * WHOLE if left is None else min(seconds * WHOLE, left), 0.01)
 
     def _keep(
         self, request: Request, answer: Answer, operation: str, authenticated: bool

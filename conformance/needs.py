@@ -12,11 +12,16 @@ _CREDENTIALS: dict[Need, frozenset[str]] = {
     Need.SECOND_TENANT: frozenset({"default", "other_tenant"}),
     Need.REVOKED: frozenset({"revoked"}),
     Need.LOWER_TIER: frozenset({"lower_tier"}),
+    Need.BURST: frozenset({"default"}),
 }
 """What can be had from the credentials of a profile, too; all else is the control plane's."""
 
+_LEAVE: dict[Need, frozenset[str]] = {Need.BURST: frozenset({"burst"})}
+"""What the profile must list among its features where there is no control plane."""
+
 _CALLS = {
     Need.CLOCK: "clock",
+    Need.BURST: "clock",
     Need.ROWS: "rows",
     Need.DATABASE: "database",
     Need.IDENTITY: "identity",
@@ -42,4 +47,5 @@ def missing(need: Need, target: Target, offers: Callable[[str], bool] = _anythin
         there = call is None or offers(call)
     else:
         there = need in _CREDENTIALS and _CREDENTIALS[need] <= set(target.credentials)
+        there = there and _LEAVE.get(need, frozenset()) <= target.features
     return "" if there else f"The rule needs {need.value}, and the profile names none."

@@ -32,6 +32,7 @@ class Need(StrEnum):
     LOWER_TIER = "a credential of a lower tier"
     FRESH_KEYS = "a control plane that mints keys"
     CLOCK = "a control plane with a clock"
+    BURST = "a control plane with a clock, or a credential and leave to send bursts with it"
     ROWS = "a control plane that inserts and updates rows"
     CONTROL = "a control plane"
     DATABASE = "a control plane that shows the database"

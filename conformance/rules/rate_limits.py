@@ -3,106 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
-from conformance.caller import Caller
+from conformance.bucket import Bucket, bucket
 from conformance.contract import Contract
 from conformance.exchange import Exchange
-from conformance.refusal import layer_code, require_refusal
-from conformance.rule import Check, Need, Untestable, Violation, must
-from conformance.sample import Sample
+from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import Subjects, limited, limited_operations, rate_limit
-from generator.model import Operation, RateLimit
 
 PROMISES = ("HALE-06", "ALOHA-14", "ALOHA-15", "LEAD-11")
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
+ALIVE = (Need.BURST,)
+"""Of rules that need no clock: where there is none they wait."""
 ROUNDING = 2
 """How much sooner than told, in seconds, a request must still be refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """A fresh key of a tenant on a stopped clock: what it may send, and how to send it."""
-
-    check: Check
-    tenant: str
-    caller: Caller
-    limit: RateLimit
-    samples: Mapping[str, Sample]
-    """What each operation is sent."""
-
-    @property
-    def rate(self) -> float:
-        """Requests a second, sustained."""
-        return self.limit.limit / self.limit.window
-
-    def send(self, operation: Operation | None = None) -> Exchange:
-        """Send one good request."""
-        one = operation or limited_operations(self.check.contract)[0]
-        return self.caller.call(one, self.samples[one.id])
-
-    def beside(self, tenant: str) -> Bucket:
-        """The same with another key, of this or another tenant."""
-        return replace(self, tenant=tenant, caller=_keyed(self.check, tenant))
-
-    def spend(self, count: int, what: str) -> None:
-        """Require that so many requests are answered."""
-        for number in range(1, count + 1):
-            exchange = self.send()
-            self.check.require(
-                exchange.status != 429,
-                f"{what}: request {number} of {count} is answered with 429.",
-                exchange,
-            )
-
-    def closed(self, what: str, operation: Operation | None = None) -> Exchange:
-        """Require that the next request is over the limit."""
-        exchange = self.send(operation)
-        one = operation or limited_operations(self.check.contract)[0]
-        require_refusal(self.check, exchange, 429, what, layer_code(one, 429))
-        return exchange
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock on."""
-        if self.check.session.control:
-            self.check.session.control.advance(seconds)
-
-
-@contextmanager
-def bucket(check: Check) -> Iterator[Bucket]:
-    """A full bucket of the lowest plan, and a clock that stands still.
-
-    Where a bucket is not a key's own, it is that of a tenant which nothing else calls.
-    """
-    session, limit = check.session, rate_limit(check.contract)
-    if session.control is None or limit is None:
-        raise Untestable(session.missing(Need.CLOCK))
-    tenant = session.tenant() if limit.per == "key" else session.new_tenant()
-    scout = _keyed(check, tenant)
-    prepared = {op.id: session.sample(op, scout) for op in limited_operations(check.contract)}
-    with session.control.frozen():
-        session.control.advance(limit.window)
-        yield Bucket(check, tenant, _keyed(check, tenant), _lowest(limit), prepared)
-
-
-def _keyed(check: Check, tenant: str) -> Caller:
-    """A party with a fresh key of a tenant, of the lowest plan."""
-    session, limit = check.session, rate_limit(check.contract)
-    plans = limit.plans if limit else {}
-    options = {"plan": min(plans, key=lambda name: plans[name])} if plans else {}
-    return session.holding(session.fresh_key(tenant, **options).secret)
-
-
-def _lowest(limit: RateLimit) -> RateLimit:
-    """The limit of the lowest plan."""
-    if not limit.plans:
-        return limit
-    least = min(limit.plans.values())
-    return replace(limit, limit=least, burst=min(limit.burst, least))
 
 
 def retry_after(check: Check, exchange: Exchange) -> int:
@@ -133,7 +48,7 @@ def counting(contract: Contract) -> Subjects:
     "A burst is as large as documented, to the request",
     limited,
     promises=PROMISES,
-    needs=NEEDS,
+    needs=ALIVE,
 )
 def exact_burst(check: Check) -> None:
     """At one moment exactly `burst` requests are answered, and the next one is not.
@@ -177,7 +92,7 @@ def one_bucket(check: Check) -> None:
     "429 says in whole seconds when to come back",
     telling,
     promises=PROMISES,
-    needs=NEEDS,
+    needs=ALIVE,
 )
 def says_when(check: Check) -> None:
     """`Retry-After` is there, once, a whole number, and more than nothing.
@@ -198,7 +113,7 @@ def says_when(check: Check) -> None:
             )
 
 
-@must("RAT-004", "Retry-After is honest", telling, promises=PROMISES, needs=NEEDS)
+@must("RAT-004", "Retry-After is honest", telling, promises=PROMISES, needs=ALIVE)
 def honest(check: Check) -> None:
     """After that wait a request is answered; two seconds sooner it is not.
 

@@ -1,0 +1,170 @@
+"""The bucket of a rate limit: a full one, and how to wait until it has more.
+
+With a control plane the clock is stopped, so that every count is exact. Without one time passes, so
+that the bucket has gained a little by the end of a burst, and waits are real and bounded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from conformance.caller import Caller
+from conformance.exchange import Exchange
+from conformance.refusal import layer_code, require_refusal
+from conformance.rule import Check, Untestable
+from conformance.sample import Sample
+from conformance.session import Session
+from conformance.vocabulary import limited_operations, rate_limit
+from generator.model import Operation, RateLimit
+
+LONGEST_WAIT = 15.0
+"""How many seconds a rule waits in real time, all in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A full bucket of a tenant: what it may send, and how to send it.
+
+    `wait` lets seconds pass; `gained` is what the bucket may have gained since it was full.
+    """
+
+    check: Check
+    tenant: str
+    caller: Caller
+    limit: RateLimit
+    samples: Mapping[str, Sample]
+    """What each operation is sent."""
+    wait: Callable[[float], None]
+    gained: Callable[[], int]
+
+    @property
+    def rate(self) -> float:
+        """Requests a second, sustained."""
+        return self.limit.limit / self.limit.window
+
+    def send(self, operation: Operation | None = None) -> Exchange:
+        """Send one good request."""
+        one = operation or limited_operations(self.check.contract)[0]
+        return self.caller.call(one, self.samples[one.id])
+
+    def beside(self, tenant: str) -> Bucket:
+        """The same with another key, of this or another tenant."""
+        return replace(self, tenant=tenant, caller=_keyed(self.check, tenant))
+
+    def spend(self, count: int, what: str) -> None:
+        """Require that so many requests are answered."""
+        for number in range(1, count + 1):
+            exchange = self.send()
+            self.check.require(
+                exchange.status != 429,
+                f"{what}: request {number} of {count} is answered with 429.",
+                exchange,
+            )
+
+    def closed(self, what: str, operation: Operation | None = None) -> Exchange:
+        """Require that the next request is over the limit, but for what the bucket has gained."""
+        one = operation or limited_operations(self.check.contract)[0]
+        exchange, sent = self.send(operation), 1
+        while exchange.status != 429 and sent <= self.gained():
+            exchange, sent = self.send(operation), sent + 1
+        require_refusal(self.check, exchange, 429, what, layer_code(one, 429))
+        return exchange
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.wait(seconds)
+
+
+@contextmanager
+def bucket(check: Check) -> Iterator[Bucket]:
+    """A full bucket; where there is a clock, of the lowest plan and on a clock that stands still.
+
+    Raises Untestable where neither a clock nor a bounded wait fills one.
+    """
+    limit = rate_limit(check.contract)
+    if limit is None:
+        raise Untestable("There is no limit.")
+    session, control = check.session, check.session.control
+    if control is None:
+        yield from _passing(check, limit)
+        return
+    tenant = session.tenant() if limit.per == "key" else session.new_tenant()
+    prepared = _samples(check, _keyed(check, tenant))
+    with control.frozen():
+        control.advance(limit.window)
+        keyed, lowest = _keyed(check, tenant), _lowest(limit)
+        yield Bucket(check, tenant, keyed, lowest, prepared, control.advance, lambda: 0)
+
+
+@dataclass(slots=True)
+class _Passing:
+    """Time that passes by itself: how much was waited, and when the bucket was full."""
+
+    session: Session
+    rate: float
+    full: float = field(default_factory=time.monotonic)
+    waited: float = 0.0
+
+    def wait(self, seconds: float) -> None:
+        """Sleep; raises Untestable where that is longer than a rule or the run may wait."""
+        self.waited += seconds
+        if self.waited > LONGEST_WAIT:
+            raise Untestable(
+                f"The rule would wait {self.waited:.0f} s, which is more than {LONGEST_WAIT:g} s: "
+                "it needs a control plane with a clock."
+            )
+        left = self.session.client.left()
+        if left is not None and seconds >= left:
+            raise Untestable("The budget of seconds does not allow the wait.")
+        time.sleep(seconds)
+
+    def gained(self) -> int:
+        """What may have come into the bucket since it was full, and one for rounding."""
+        return int((time.monotonic() - self.full) * self.rate) + 1
+
+
+def _passing(check: Check, limit: RateLimit) -> Iterator[Bucket]:
+    """A bucket of the profile's credential, filled by waiting, and left half full for others."""
+    if limit.plans:
+        raise Untestable("The plan of the profile's credential is not known.")
+    session, rate = check.session, limit.limit / limit.window
+    prepared = _samples(check, session.caller())
+    fill = limit.burst / rate
+    if (idle := _idle(session)) < fill:
+        _Passing(session, rate).wait(fill - idle)
+    passing = _Passing(session, rate)
+    caller = session.holding(session.target.credentials["default"])
+    try:
+        yield Bucket(check, "", caller, limit, prepared, passing.wait, passing.gained)
+    finally:
+        time.sleep(min(fill / 2, session.client.left() or fill))
+
+
+def _idle(session: Session) -> float:
+    """The seconds since a request with a good credential."""
+    spent = [e.started + e.answer.seconds for e in session.client.exchanges if e.authenticated]
+    return time.monotonic() - session.client.started - max(spent, default=float("-inf"))
+
+
+def _samples(check: Check, caller: Caller) -> Mapping[str, Sample]:
+    operations = limited_operations(check.contract)
+    return {op.id: check.session.sample(op, caller) for op in operations}
+
+
+def _keyed(check: Check, tenant: str) -> Caller:
+    """A party with a fresh key of a tenant, of the lowest plan."""
+    session, limit = check.session, rate_limit(check.contract)
+    plans = limit.plans if limit else {}
+    options = {"plan": min(plans, key=lambda name: plans[name])} if plans else {}
+    return session.holding(session.fresh_key(tenant, **options).secret)
+
+
+def _lowest(limit: RateLimit) -> RateLimit:
+    """The limit of the lowest plan."""
+    if not limit.plans:
+        return limit
+    least = min(limit.plans.values())
+    return replace(limit, limit=least, burst=min(limit.burst, least))
