@@ -159,8 +159,27 @@ def update_is_read(check: Check) -> None:
     """
     bench = Workbench.at(check)
     id_ = bench.made()
-    before = bench.rows()
-    sent, exchange = bench.update(id_)
+    sample = bench.row_sample(check.operation, id_)
+    bodies = [*bench.bodies(check.operation)]
+    together = {name: value for body in bodies for name, value in body.items()}
+    taken = 0
+    for sent in (*bodies, together):
+        before = bench.rows()
+        exchange = bench.send(check.operation, sample, json.dumps(sent).encode())
+        if exchange.status < 300:
+            taken += 1
+            _only_this_changed(check, bench, before, id_, (sent, exchange))
+    check.require(taken, "No documented body is taken.")
+
+
+def _only_this_changed(
+    check: Check,
+    bench: Workbench,
+    before: Mapping[str, Row],
+    id_: str,
+    made: tuple[Row, Exchange],
+) -> None:
+    sent, exchange = made
     listed = bench.rows()
     check.require(listed.keys() == before.keys(), "The list has other rows now.", exchange)
     others = [
