@@ -18,7 +18,7 @@ from conformance.power.keeping import kept, read_kept
 from conformance.power.page import Run, page
 from conformance.power.stock import ARMS, Found, Probe, probe
 from conformance.power.summary import line, summary
-from conformance.power.trial import Known, Order, Trial, contract_of, mapped, trial
+from conformance.power.trial import Known, Order, Trial, contract_of, directed, mapped, trial
 
 STRIDE = 12
 
@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         faults = _wanted(listed(options.list), options)
         for api in dict.fromkeys(fault.api for fault in faults):
-            contract_of(api)
+            # Read here, so that every process has the same rules, whoever edits them meanwhile.
+            directed(contract_of(api))
     except (FileNotFoundError, ValueError) as error:
         console.print(str(error), markup=False)
         return 2

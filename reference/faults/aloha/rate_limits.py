@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from generated.aloha.server.runtime import Gate, Request
+from reference.aloha.limiter import Limiter
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.security import Caller
 from reference.faults.fault import Fault
@@ -29,14 +30,15 @@ class _Other:
 
 @dataclass(frozen=True, slots=True)
 class _Uncounted:
-    """Counts some requests as nobody's."""
+    """Lets some requests pass without counting them."""
 
-    inner: Gate[Caller | None]
+    inner: Limiter
     applies: Callable[[AnyRequest], bool]
 
     async def admit(self, request: AnyRequest) -> Mapping[str, str]:
-        if self.applies(request):
-            return {}
+        caller = request.principal
+        if caller is not None and self.applies(request):
+            return await self.inner.allowance(caller)
         return await self.inner.admit(request)
 
 
@@ -45,7 +47,9 @@ def _counted(change: Callable[[Caller], Caller]) -> Apply:
 
 
 def _uncounted(applies: Callable[[AnyRequest], bool]) -> Apply:
-    return lambda parts: replace(parts, gate=_Uncounted(parts.gate, applies))
+    return lambda parts: replace(
+        parts, gate=_Uncounted(Limiter(parts.platform.buckets, parts.platform.clock), applies)
+    )
 
 
 def _more_for_free(caller: Caller) -> Caller:

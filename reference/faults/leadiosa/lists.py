@@ -25,7 +25,8 @@ Apply = Callable[[Parts], Parts]
 
 def is_page(_asked: Asked, answered: Answered) -> bool:
     """Whether an answer is a page of a list."""
-    return answered.status == 200 and b'"has_more"' in answered.body
+    body = answered.json
+    return answered.status == 200 and isinstance(body, dict) and "pagination" in body
 
 
 @dataclass(frozen=True, slots=True)
