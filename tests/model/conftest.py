@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
 from generator.document import load
+from generator.model import Api, Object, Schema
 from generator.model.builder import Built, build
 
 Model = Callable[..., Built]
@@ -30,3 +31,18 @@ def model(tmp_path: Path) -> Model:
         return build(specification, "zoo")
 
     return made
+
+
+def schemas(model: Model, text: str, head: str | None = None) -> Api:
+    body = "paths: {}\ncomponents:\n  schemas:\n" + indent(text.strip("\n"), "    ") + "\n"
+    return (model(body, head) if head else model(body)).api
+
+
+def one(model: Model, schema: str) -> Schema:
+    return schemas(model, f"It: {schema}").schemas["It"]
+
+
+def properties(api: Api, name: str) -> dict[str, Schema]:
+    kind = api.schemas[name].type
+    assert isinstance(kind, Object)
+    return {each.name: each.schema for each in kind.properties}

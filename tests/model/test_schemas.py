@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import indent
-
 import pytest
 
 from generator.model import (
@@ -16,25 +14,8 @@ from generator.model import (
     Object,
     Reference,
     Scalar,
-    Schema,
-    Union,
 )
-from tests.model.conftest import Model
-
-
-def schemas(model: Model, text: str, head: str | None = None) -> Api:
-    body = "paths: {}\ncomponents:\n  schemas:\n" + indent(text.strip("\n"), "    ") + "\n"
-    return (model(body, head) if head else model(body)).api
-
-
-def one(model: Model, schema: str) -> Schema:
-    return schemas(model, f"It: {schema}").schemas["It"]
-
-
-def properties(api: Api, name: str) -> dict[str, Schema]:
-    kind = api.schemas[name].type
-    assert isinstance(kind, Object)
-    return {each.name: each.schema for each in kind.properties}
+from tests.model.conftest import Model, one, properties, schemas
 
 
 @pytest.mark.parametrize(
@@ -190,163 +171,6 @@ def test_a_schema_made_of_itself_is_a_finding_and_the_rest_stays(model: Model) -
     assert [(f.code, f.position.line) for f in built.findings] == [("GEN-003", 7)]
 
 
-def test_inline_shapes_are_named_after_where_they_are_written(model: Model) -> None:
-    api = schemas(
-        model,
-        """
-Order:
-  properties:
-    status: {enum: [open, paid]}
-    shipping_address: {type: object, properties: {city: {type: string}}}
-    lines: {type: array, items: {type: object, properties: {sku: {type: string}}}}
-    data: {type: array, items: {type: object, properties: {sku: {type: string}}}}
-    extra: {additionalProperties: {enum: [a, b]}}
-    either: {oneOf: [{type: string}, {type: integer}]}
-    shape:
-      oneOf:
-        - $ref: '#/components/schemas/A'
-        - {type: object, title: Round, properties: {r: {}}}
-A: {type: object, properties: {a: {}}}
-""",
-    )
-    assert list(api.schemas) == [
-        "Order",
-        "OrderStatus",
-        "OrderShippingAddress",
-        "OrderLine",
-        "OrderDataItem",
-        "OrderExtraValue",
-        "OrderShape",
-        "OrderShapeRound",
-        "A",
-    ]
-    either = properties(api, "Order")["either"].type
-    assert isinstance(either, Union)
-    assert [each.type for each in either.variants] == [Scalar("string"), Scalar("integer")]
-
-
-def test_a_component_keeps_its_name_and_an_inline_shape_makes_way(model: Model) -> None:
-    api = schemas(
-        model,
-        """
-Order: {properties: {status: {enum: [a, b]}}}
-order_status: {type: string}
-OrderStatus2: {type: string}
-""",
-    )
-    assert set(api.schemas) == {"Order", "order_status", "OrderStatus2", "OrderStatus3"}
-    assert properties(api, "Order")["status"].type == Reference("OrderStatus3")
-
-
-def test_names_never_differ_by_case_or_punctuation_alone(model: Model) -> None:
-    api = schemas(model, "Foo-Bar: {type: string}\nFooBar: {type: integer}\nfoo_bar: {}")
-    assert list(api.schemas) == ["Foo-Bar", "FooBar2", "foo_bar3"]
-
-
-def test_adding_a_schema_renames_no_other(model: Model) -> None:
-    before = """
-A: {properties: {kind: {enum: [a, b]}}}
-B: {properties: {kind: {enum: [a, b]}}}
-"""
-    after = "New: {properties: {kind: {enum: [x, y]}, a: {type: object, properties: {q: {}}}}}\n"
-    assert set(schemas(model, before).schemas) < set(schemas(model, after + before).schemas)
-
-
-@pytest.mark.parametrize(
-    ("schema", "mapping"),
-    [
-        ("discriminator: {propertyName: type}", {"cat": 0, "dog": 1}),
-        (
-            "discriminator: {propertyName: type, mapping: {cat: Cat, hound: "
-            "'#/components/schemas/Dog'}}",
-            {"cat": 0, "hound": 1, "dog": 1},
-        ),
-        ("description: Told apart by their constants.", {"cat": 0, "dog": 1}),
-    ],
-)
-def test_discriminators(model: Model, schema: str, mapping: dict[str, int]) -> None:
-    api = schemas(
-        model,
-        f"""
-Pet:
-  oneOf: [{{$ref: '#/components/schemas/Cat'}}, {{$ref: '#/components/schemas/Dog'}}]
-  {schema}
-Cat: {{type: object, required: [type], properties: {{type: {{const: cat}}}}}}
-Dog: {{type: object, required: [type], properties: {{type: {{enum: [dog]}}, bark: {{}}}}}}
-""",
-    )
-    kind = api.schemas["Pet"].type
-    assert isinstance(kind, Union)
-    assert kind.discriminator is not None
-    assert kind.discriminator.property == "type"
-    assert kind.discriminator.mapping == mapping
-
-
-def test_a_discriminator_without_constants_uses_the_names_of_schemas(model: Model) -> None:
-    api = schemas(
-        model,
-        """
-Pet:
-  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
-  discriminator: {propertyName: type}
-Cat: {type: object, properties: {type: {type: string}}}
-Dog: {type: object, properties: {type: {type: string}}}
-""",
-    )
-    kind = api.schemas["Pet"].type
-    assert isinstance(kind, Union)
-    assert kind.discriminator is not None
-    assert kind.discriminator.mapping == {"Cat": 0, "Dog": 1}
-
-
-def test_a_discriminator_that_leads_nowhere_is_a_finding(model: Model) -> None:
-    built = model(
-        """
-        paths: {}
-        components:
-          schemas:
-            Pet:
-              oneOf: [{$ref: '#/components/schemas/Cat'}, {type: string}]
-              discriminator: {propertyName: type, mapping: {bird: Bird}}
-            Cat: {type: object, properties: {type: {type: string}}}
-        """
-    )
-    assert [(f.code, f.position.line) for f in built.findings] == [("GEN-007", 8)]
-
-
-def test_what_stands_beside_a_union_belongs_to_each_variant(model: Model) -> None:
-    api = schemas(
-        model,
-        """
-Event:
-  type: object
-  required: [id]
-  properties: {id: {type: string}}
-  oneOf:
-    - $ref: '#/components/schemas/Made'
-    - {title: Gone, properties: {why: {type: string}}}
-Made: {type: object, properties: {by: {type: string}}}
-""",
-    )
-    kind = api.schemas["Event"].type
-    assert isinstance(kind, Union)
-    names = [variant.type.name for variant in kind.variants if isinstance(variant.type, Reference)]
-    assert [list(properties(api, name)) for name in names] == [["id", "by"], ["id", "why"]]
-
-
-def test_variants_that_only_require_members_change_no_type(model: Model) -> None:
-    api = schemas(
-        model,
-        """
-It:
-  type: object
-  properties: {a: {type: string}, b: {type: string}}
-  anyOf: [{required: [a]}, {required: [b]}]
-""",
-    )
-    assert list(properties(api, "It")) == ["a", "b"]
-
-
 @pytest.mark.parametrize(
     ("schema", "expected"),
     [
@@ -454,21 +278,6 @@ Other: {type: object, properties: {a: {type: string}}}
     assert facts(old) == facts(new)
 
 
-def test_a_schema_in_another_file_is_named_once(model: Model) -> None:
-    built = model(
-        """
-        paths: {}
-        components:
-          schemas:
-            A: {properties: {x: {$ref: 'other.yaml#/Thing'}, y: {$ref: 'other.yaml#/Thing'}}}
-        """,
-        other="Thing: {type: object, properties: {self: {$ref: '#/Thing'}}}\n",
-    )
-    assert list(built.api.schemas) == ["A", "Thing"]
-    assert properties(built.api, "Thing")["self"].type == Reference("Thing")
-    assert built.api.schemas["Thing"].position.file.endswith("other.yaml")
-
-
 def test_deep_nesting_is_a_finding_not_a_crash(model: Model) -> None:
     deep = "{type: array, items: " * 100 + "{type: string}" + "}" * 100
     built = model(f"paths: {{}}\ncomponents: {{schemas: {{Deep: {deep}}}}}\n")
@@ -496,22 +305,3 @@ def test_doubling_allofs_are_laid_together_once(model: Model) -> None:
     )
     api = schemas(model, chain + "L40: {properties: {last: {}}}")
     assert len(properties(api, "L0")) == 41
-
-
-def test_unions_of_themselves_come_to_an_end(model: Model) -> None:
-    variants = ", ".join(["{$ref: '#/components/schemas/U'}"] * 30)
-    built = model(
-        f"""
-        paths:
-          /a:
-            get:
-              x-fern-pagination: {{next_uri: $response.next, results: $response.data}}
-              responses:
-                '200':
-                  description: It.
-                  content: {{application/json: {{schema: {{$ref: '#/components/schemas/U'}}}}}}
-        components: {{schemas: {{U: {{oneOf: [{variants}]}}}}}}
-        """
-    )
-    assert isinstance(built.api.schemas["U"].type, Union)
-    assert [finding.code for finding in built.findings] == ["GEN-024"]
