@@ -179,8 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         """Read one request of any method, and do with it what its path says."""
         self.raw_requestline = self.rfile.readline(65_537)
+        understood = self.raw_requestline and self.parse_request()
         self.close_connection = True
-        if not self.raw_requestline or not self.parse_request():
+        if not understood:
             return
         arrived, body = time.monotonic(), self._body()
         if body is None:

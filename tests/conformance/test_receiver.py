@@ -114,7 +114,7 @@ def test_a_slow_answer_comes_after_the_request_was_kept(receiver: Receiver) -> N
 
 
 def test_a_reset_is_no_answer(receiver: Receiver) -> None:
-    with pytest.raises(httpx2.TransportError):
+    with pytest.raises(httpx2.ReadError):
         post(receiver.reply("/in", RESET))
     assert len(receiver.at("/in")) == 1
 
