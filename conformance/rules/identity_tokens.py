@@ -1,0 +1,199 @@
+"""JWT: no user without a token, and a token is one user's, for a time."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from conformance import jwt
+from conformance.exchange import Exchange
+from conformance.identity import HOUR, door
+from conformance.rule import Check, Need, must
+from conformance.vocabulary import identified
+
+PROMISES = ("HALO-03", "HALO-04", "HALO-14")
+REFUSALS = ("HALO-04",)
+NEEDS = (Need.IDENTITY, Need.CLOCK)
+WRONG_DATES: tuple[Any, ...] = ("tomorrow", "9999999999", None, True, [9999999999], {}, -1, "")
+
+
+@must("JWT-001", "No user without a proof", identified, promises=REFUSALS, needs=NEEDS)
+def no_token(check: Check) -> None:
+    """A user who is not anonymous is nobody's to claim.
+
+    Source: the contract's `x-identity`; OWASP API2:2023.
+    Passes: `{"user_id": "user_123"}` without a token → 403.
+    Fails: → 200; or an empty token → 200.
+    """
+    it = door(check)
+    it.refuses(it.send(), "A user without a token")
+    it.refuses(it.send(""), "A user with an empty token")
+    it.refuses(it.send(body=it.of(f"{it.user}-unknown")), "An unknown user without a token")
+
+
+@must("JWT-002", "A valid token is taken", identified, promises=PROMISES, needs=NEEDS)
+def valid_token(check: Check) -> None:
+    """As libraries of many languages write it: claims in any order, `typ` or none, other claims.
+
+    Source: RFC 7519 §4 (claims that are not understood are ignored) and §5.1 (`typ` is optional).
+    Passes: HS256, `user_id`, `exp` tomorrow → 200.
+    Fails: → 403, as `iat` comes first or `typ` is not there.
+    """
+    it = door(check)
+    secret, claims = it.organization.secret, it.claims()
+    trusted = {name: f"{name}@example.com" for name in it.identity.trusted_claims}
+    day = {**claims, "exp": claims["exp"] + 23 * HOUR}
+    good = {
+        "A token": jwt.token(claims, secret),
+        "A token of a day with trusted claims": jwt.token({**day, **trusted}, secret),
+        "A token whose header names no type": jwt.token(claims, secret, header={"alg": "HS256"}),
+        "A token with its header's members in another order": jwt.token(
+            claims, secret, header={"typ": "JWT", "alg": "HS256"}
+        ),
+        "A token with its claims in another order": jwt.token(
+            dict(reversed(claims.items())), secret
+        ),
+        "A token without iat": jwt.token({k: v for k, v in claims.items() if k != "iat"}, secret),
+        "A token with other claims": it.token(jti="a-1", name="Zoë \U0001f600", deep={"a": [1]}),
+        "A token that is valid since a minute": it.token(nbf=claims["iat"] - 60),
+        "A token spaced out": jwt.token(json.dumps(claims, indent=2).encode(), secret),
+    }
+    for what, token in it.some(tuple(good.items())):
+        it.admits(it.send(token), what)
+
+
+@must(
+    "JWT-003",
+    "The claims that name a user have an order",
+    identified,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def order_of_claims(check: Check) -> None:
+    """The first claim that is there names the user; the others are for where it is absent.
+
+    Source: the contract's `x-identity` (`subject`).
+    Passes: `sub` alone → 200; `user_id` of another user beside the right `sub` → 403.
+    Fails: any claim that fits will do.
+    """
+    it = door(check)
+    now, other = it.now, f"{it.user}-other"
+    names = it.identity.subject
+
+    def naming(**users: str) -> Exchange:
+        return it.send(jwt.token({"exp": now + HOUR, **users}, it.organization.secret))
+
+    for index, name in enumerate(names):
+        it.admits(naming(**{name: it.user}), f"A token with {name} alone")
+        it.refuses(naming(**{name: other}), f"A token with another user's {name}")
+        for later in names[index + 1 :]:
+            what = f"{name} of another user beside the right {later}"
+            it.refuses(naming(**{name: other, later: it.user}), what)
+            what = f"The right {name} beside {later} of another user"
+            it.admits(naming(**{later: other, name: it.user}), what)
+
+
+@must("JWT-004", "An expired token is refused", identified, promises=REFUSALS, needs=NEEDS)
+def expired(check: Check) -> None:
+    """What was true yesterday proves nothing.
+
+    Source: RFC 7519 §4.1.4.
+    Passes: `exp` an hour, a day, or fifty years ago → 403.
+    Fails: → 200.
+    """
+    it = door(check)
+    now = it.now
+    for exp in it.some((now - 600, now - HOUR, now - 24 * HOUR, 1, 0), 2):
+        token = it.token(iat=min(exp, now) - HOUR, exp=exp)
+        it.refuses(it.send(token), f"A token that expired at {exp}, now being {now},")
+
+
+@must("JWT-005", "A token expires at its second", identified, promises=REFUSALS, needs=NEEDS)
+def expires(check: Check) -> None:
+    """Up to `exp` it is good; at `exp` it is not.
+
+    Source: RFC 7519 §4.1.4 ("on or after which the JWT MUST NOT be accepted").
+    Passes: with an `exp` in sixty seconds, 59 s later → 200, 60 s later → 403.
+    Fails: 60 s later → 200; a good answer is remembered for longer than the token lives.
+    """
+    it = door(check)
+    control = it.organization.control
+    with control.frozen():
+        token = it.token(exp=it.organization.now() + 61)
+        it.admits(it.send(token), "A token that expires in a minute")
+        control.advance(59)
+        it.admits(it.send(token), "A token in its last seconds")
+        control.advance(2)
+        it.refuses(it.send(token), "A token at the second of its end")
+
+
+@must("JWT-006", "A token without an end is refused", identified, promises=REFUSALS, needs=NEEDS)
+def required_claims(check: Check) -> None:
+    """Each required claim is there and of its type: a date is a number.
+
+    Source: the contract's `x-identity` (`required-claims`); RFC 7519 §2 (NumericDate).
+    Passes: no `exp` → 403; `"exp": "tomorrow"` → 403.
+    Fails: → 200, or 500.
+    """
+    it = door(check)
+    secret, claims = it.organization.secret, it.claims()
+    for name in it.identity.required_claims:
+        less = {key: value for key, value in claims.items() if key != name}
+        it.refuses(it.send(jwt.token(less, secret)), f"A token without {name}")
+    for value in it.some(WRONG_DATES):
+        it.refuses(it.send(it.token(exp=value)), f"A token whose exp is {json.dumps(value)}")
+    for text in it.some((b"NaN", b"Infinity", b"-Infinity"), 1):
+        raw = json.dumps({**claims, "exp": 0}).encode().replace(b'"exp": 0', b'"exp": ' + text)
+        it.refuses(it.send(jwt.token(raw, secret)), f"A token whose exp is {text.decode()}")
+
+
+@must("JWT-012", "A token is not good before its time", identified, promises=REFUSALS, needs=NEEDS)
+def not_before(check: Check) -> None:
+    """What says that it is not valid yet is not valid yet.
+
+    Source: RFC 7519 §4.1.5.
+    Passes: `nbf` in half an hour → 403.
+    Fails: → 200.
+    """
+    it = door(check)
+    now = it.now
+    for ahead in it.some((600, HOUR // 2, HOUR * 24 * 365), 1):
+        token = it.token(nbf=now + ahead, exp=now + ahead + HOUR)
+        it.refuses(it.send(token), f"A token that is valid in {ahead} s")
+
+
+@must("JWT-013", "A token is for one user", identified, promises=REFUSALS, needs=NEEDS)
+def another_user(check: Check) -> None:
+    """To the code point: neighbours, other letters, spaces and other types are other users.
+
+    Source: the contract's `x-identity` (`matches`); RFC 7519 §4.1.2 (case-sensitive strings).
+    Passes: a token for `USER_123` → 403.
+    Fails: → 200; `["user_123"]`, which some languages hold for equal → 200.
+    """
+    it = door(check)
+    user, secret = it.user, it.organization.secret
+    others: tuple[Any, ...] = (
+        f"{user}4",
+        user[:-1],
+        user.swapcase(),
+        f" {user}",
+        f"{user} ",
+        f"{user}\x00",
+        f"{user}\N{ZERO WIDTH SPACE}",
+        f"x{user}",
+        "",
+        "*",
+        f"{it.identity.anonymous_prefix}1",
+        [user],
+        [user, "someone"],
+        {user: True},
+        {"$ne": ""},
+        True,
+    )
+    for other in it.some(others, 4):
+        it.refuses(it.send(it.token(**{it.subject: other})), f"A token for {other!r}")
+    nameless = {"exp": it.now + HOUR}
+    it.refuses(it.send(jwt.token(nameless, secret)), "A token for nobody")
+    good = it.token()
+    for other in (f"{user}4", user[:-1], user.swapcase(), f" {user}"):
+        it.refuses(it.send(good, body=it.of(other)), f"{other!r} with a token for {user!r}")

@@ -1,0 +1,263 @@
+"""JWT: which users have to be proved, and what is believed of them with a proof or without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from conformance import jwt
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.identity import HOUR, door, organized, unverified
+from conformance.rule import Check, Need, must
+from conformance.vocabulary import Subjects, body_schema, identified
+from generator.model import Operation
+
+REFUSALS = ("HALO-04",)
+NEEDS = (Need.IDENTITY, Need.CLOCK)
+
+
+def trusting(contract: Contract) -> Subjects:
+    """Every operation whose body has a member that a claim of a token overrides."""
+    return tuple(op for op in identified(contract) if op and op.identity and _trusted(contract, op))
+
+
+def _trusted(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    """The trusted claims that the body has a member of, and that the answer shows."""
+    schema = body_schema(contract, operation)
+    media = operation.success.media if operation.success else ()
+    shown = contract.members(media[0].schema) if media and media[0].schema else {}
+    deeper = {name for each in shown.values() for name in contract.members(each)}
+    known = set(contract.members(schema)) if schema else set()
+    trusted = operation.identity.trusted_claims if operation.identity else ()
+    return tuple(name for name in trusted if name in known and name in {*shown, *deeper})
+
+
+def optional_user(contract: Contract) -> Subjects:
+    """Every operation that can be called for nobody in particular."""
+    found = []
+    for operation in identified(contract):
+        schema = body_schema(contract, operation) if operation else None
+        type_ = schema.type if schema else None
+        members = getattr(type_, "properties", ())
+        identity = operation.identity if operation else None
+        required = {member.name for member in members if member.required}
+        if identity and identity.matches[0] not in required:
+            found.append(operation)
+    return tuple(found)
+
+
+def prefixed(contract: Contract) -> Subjects:
+    """Every operation for which some users are anonymous."""
+    return tuple(
+        op for op in identified(contract) if op and op.identity and op.identity.anonymous_prefix
+    )
+
+
+@must("JWT-014", "Nobody and the anonymous need no proof", prefixed, promises=REFUSALS, needs=NEEDS)
+def anonymous(check: Check) -> None:
+    """A visitor who is not known has no token to send.
+
+    Source: the contract's `x-identity` (`anonymous-prefix`).
+    Passes: `{"user_id": "anon_5f3c9a"}` without a token → 200; no `user_id` at all → 200.
+    Fails: → 403.
+    """
+    it = door(check)
+    prefix = it.identity.anonymous_prefix
+    for user in (f"{prefix}5f3c9a", f"{prefix}1", f"{prefix}{it.user}"):
+        it.lets_by(it.send(body=it.of(user)), f"The anonymous user {user!r}")
+    if it.check.operation in optional_user(check.contract):
+        it.lets_by(it.send(body=it.of(None)), "Nobody in particular")
+
+
+@must("JWT-015", "What looks anonymous is not", prefixed, promises=REFUSALS, needs=NEEDS)
+def look_alikes(check: Check) -> None:
+    """The prefix is at the beginning, whole, and in its own letters.
+
+    Source: the contract's `x-identity` (`anonymous-prefix`).
+    Passes: `ANON_1`, `anon` and `user_anon_1` without a token → 403.
+    Fails: → 200.
+    """
+    it = door(check)
+    prefix, user = it.identity.anonymous_prefix, it.user
+    alike = (
+        prefix.upper() + "1",
+        prefix.title() + "1",
+        prefix[:-1],
+        prefix[:-1] + "1",
+        prefix[:-1] + "-1",
+        prefix[:-1] + "ymous_1",
+        f" {prefix}1",
+        f"\t{prefix}1",
+        f"{user}{prefix}1",
+        f"x{prefix}1",
+        f"{user} {prefix}",
+        prefix.replace("_", "\N{FULLWIDTH LOW LINE}") + "1",
+        "".join(chr(ord(letter) + 0xFEE0) for letter in prefix) + "1",
+    )
+    for name in it.some(alike, 4):
+        if not name.startswith(prefix):
+            it.refuses(it.send(body=it.of(name)), f"The user {name!r}")
+
+
+@must(
+    "JWT-016",
+    "Where identities are not verified, a token is not looked at",
+    identified,
+    promises=("HALO-03",),
+    needs=NEEDS,
+)
+def switched_off(check: Check) -> None:
+    """An organization that has it off takes every user at their word.
+
+    Source: the contract's `x-identity`.
+    Passes: an expired token → 200.
+    Fails: → 403.
+    """
+    off = unverified(check.session)
+    it = door(check, off)
+    now = it.now
+    ignored = (
+        None,
+        "",
+        "no token",
+        it.token(),
+        it.token(exp=now - HOUR),
+        it.token(**{it.subject: "somebody-else"}),
+        jwt.token(it.claims(), "another key"),
+        jwt.unsigned(it.claims(), {"alg": "none"}),
+    )
+    for token in it.some(ignored, 5):
+        exchange = it.send(token)
+        it.lets_by(exchange, "A user of an organization that verifies none")
+
+
+@must(
+    "JWT-017",
+    "A trusted claim goes before the body",
+    trusting,
+    promises=("HALO-03", "HALO-05"),
+    needs=NEEDS,
+)
+def trusted_claims(check: Check) -> None:
+    """What the organization signed is true; what the browser says of the same is not.
+
+    A claim that is not there overrides nothing.
+
+    Source: the contract's `x-identity` (`trusted-claims`).
+    Passes: `"plan": "free"` in the token and `"plan": "pro"` in the body → the user's is `free`.
+    Fails: → `pro`.
+    """
+    it = door(check)
+    names = _trusted(check.contract, check.operation)
+    said = it.body
+    for name in names:
+        said = it.put(said, (name,), f"{name}-of-the-body")
+    whole = it.send(it.token(**{name: f"{name}-of-the-token" for name in names}), body=said)
+    it.admits(whole, "A token with trusted claims")
+    for name in names:
+        _shows(check, whole, name, f"{name}-of-the-token")
+    for one in names:
+        exchange = it.send(it.token(**{one: f"{one}-signed"}), body=said)
+        it.admits(exchange, f"A token with {one}")
+        for name in names:
+            _shows(check, exchange, name, f"{one}-signed" if name == one else f"{name}-of-the-body")
+    bare = it.send(it.token(**{name: f"{name}-signed" for name in names}))
+    for name in names:
+        _shows(check, bare, name, f"{name}-signed")
+
+
+@must(
+    "JWT-018",
+    "A claim that is not proved is not trusted",
+    trusting,
+    promises=("HALO-03", "HALO-05"),
+    needs=NEEDS,
+)
+def unproved_claims(check: Check) -> None:
+    """Where no identity is verified, or the user is anonymous, the body is all that there is.
+
+    Source: the contract's `x-identity` (`trusted-claims`).
+    Passes: an organization that verifies none, a token with `"plan": "pro"`, a body with
+    `"plan": "free"` → `free`.
+    Fails: → `pro`.
+    """
+    names = _trusted(check.contract, check.operation)
+    off, verified = door(check, unverified(check.session)), door(check)
+    user = f"{off.identity.anonymous_prefix}{off.user}"
+    for it, body in ((off, off.body), (verified, verified.of(user))):
+        said = body
+        for name in names:
+            said = it.put(said, (name,), f"{name}-of-the-body")
+        forged = {name: f"{name}-forged" for name in names}
+        token = jwt.token(it.claims(**{it.subject: user, **forged}), "a key of the sender's")
+        exchange = it.send(token, body=said)
+        if 200 <= exchange.status < 300:
+            for name in names:
+                _shows(check, exchange, name, f"{name}-of-the-body")
+
+
+def _shows(check: Check, exchange: Exchange, name: str, wanted: str) -> None:
+    """Require that the answer shows one value of a member, wherever in it."""
+    found = list(_members(exchange.json, name))
+    check.require(found == [wanted], f"{name} is {found!r}, not {wanted!r}.", exchange)
+
+
+def _members(value: Any, name: str) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if key == name:
+                yield each
+            elif isinstance(each, dict):
+                yield from _members(each, name)
+
+
+@must(
+    "JWT-019",
+    "Nothing of a refused user is stored",
+    identified,
+    promises=REFUSALS,
+    needs=(*NEEDS, Need.DATABASE),
+)
+def nothing_stored(check: Check) -> None:
+    """Who the user is comes before anything is done in their name.
+
+    Source: the contract's `x-identity`; OWASP API2:2023.
+    Passes: a ticket of `user_123` without a token → 403, and there is no ticket.
+    Fails: → 403, and there is one.
+    """
+    it = door(check)
+    name = f"{it.user}-unproved-{id(it)}"
+    forged = jwt.token({**it.claims(), it.subject: name}, "a key of the sender's")
+    it.refuses(it.send(body=it.of(name)), "A user without a token")
+    refused = it.send(forged, body=it.of(name))
+    it.refuses(refused, "A forged token")
+    stored = it.organization.control.stored()
+    check.require(name.encode() not in stored, "The refused user is stored.", refused)
+
+
+@must(
+    "JWT-020",
+    "Verification is switched at once",
+    identified,
+    promises=("HALO-03", "HALO-04"),
+    needs=NEEDS,
+)
+def switched(check: Check) -> None:
+    """From the moment that it is on, a proof is asked; from the moment that it is off, none is.
+
+    Source: the contract's `x-identity`.
+    Passes: on → 403 for a user without a token; off → 200.
+    Fails: the setting is remembered from before.
+    """
+    session = check.session
+    own = session.once("switched organization", lambda: organized(session, enabled=False))
+    it = door(check, own)
+    it.lets_by(it.send(), "A user before verification is on")
+    secret = own.control.verify_identity(own.tenant, enabled=True)
+    it = replace(it, organization=replace(own, secret=secret))
+    it.refuses(it.send(), "A user without a token, now that verification is on,")
+    it.admits(it.send(it.token()), "A token, now that verification is on,")
+    own.control.verify_identity(own.tenant, enabled=False)
+    it.lets_by(it.send(), "A user after verification is off")
