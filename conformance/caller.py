@@ -176,6 +176,7 @@ class Caller:
         return self.client.send_raw(request, operation=operation, authenticated=self.valid)
 
     def _request(self, method: str, path: str, query: str, headers: Pairs, body: bytes) -> Request:
+        self.client.require_budget()
         token = self.credential.take()
         proof = (("Authorization", f"Bearer {token}"),) if token is not None else ()
         url = self.base_url + path + (f"?{query}" if query else "")

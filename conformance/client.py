@@ -147,6 +147,11 @@ class Client:
             return f"The budget of {seconds:g} seconds is spent."
         return ""
 
+    def require_budget(self) -> None:
+        """Raise Untestable where a budget is spent."""
+        if reason := self.spent():
+            raise Untestable(reason)
+
     def patience(self) -> float:
         """The seconds that the next step may take, within what is left of the budget."""
         left = self.left()
@@ -165,8 +170,7 @@ class Client:
         authenticated: bool,
     ) -> Exchange:
         with self._lock:
-            if reason := self.spent():
-                raise Untestable(reason)
+            self.require_budget()
             self._begun += 1
         start = time.monotonic()
         try:
@@ -183,8 +187,7 @@ class Client:
         nothing = self._keep(request, silence, operation, authenticated)
         if isinstance(error, TIMED_OUT):
             self._patience = max(self._patience / 2, LEAST_PATIENCE)
-            if reason := self.spent():
-                raise Untestable(reason) from error
+            self.require_budget()
         raise Violation(f"There was no HTTP answer: {_reason(error)}.", nothing) from error
 
     def _receive(self, request: Request, seconds: float, arriving: Arriving) -> Answer:
