@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from conformance.contract import Contract
-from conformance.exchange import Exchange, curl
+from conformance.exchange import Exchange, Redactor, curl
 from conformance.results import Result
 from conformance.rule import Check, Level, Outcome, Rule, Untestable, Violation
 from conformance.session import Session
@@ -34,8 +34,8 @@ def judge(rule: Rule, operation: Operation | None, session: Session) -> Result:
         location=str(_place(rule, operation, session.contract)),
         pointer=pointer(operation),
         curl=curl(exchange.request, redactor) if exchange else "",
-        request=redactor.clean(sent(exchange)) if exchange else "",
-        answer=redactor.clean(shown(exchange)) if exchange else "",
+        request=sent(exchange, redactor) if exchange else "",
+        answer=shown(exchange, redactor) if exchange else "",
         seconds=time.monotonic() - start,
     )
 
@@ -89,25 +89,26 @@ def pointer(operation: Operation | None) -> str:
     return join_pointer("", "paths", operation.path, operation.method) if operation else ""
 
 
-def sent(exchange: Exchange) -> str:
-    """A request as people read it, shortened; what a tool adds to it is left out."""
+def sent(exchange: Exchange, redactor: Redactor) -> str:
+    """A request as people read it, without secrets, then shortened."""
     request = exchange.request
     lines = [f"{request.method} {request.url}"]
     lines += [f"{name}: {value}" for name, value in request.headers]
-    return "\n".join([*lines, "", _shortened(request.body)]).rstrip()
+    return redactor.clean("\n".join([*lines, "", _shortened(request.body, redactor)])).rstrip()
 
 
-def shown(exchange: Exchange) -> str:
-    """An answer as people read it, shortened."""
+def shown(exchange: Exchange, redactor: Redactor) -> str:
+    """An answer as people read it, without secrets, then shortened."""
     answer = exchange.answer
     if not answer.status:
         return "no answer"
     lines = [f"HTTP {answer.status}", *(f"{name}: {value}" for name, value in answer.headers)]
-    return "\n".join([*lines, "", _shortened(answer.body)])
+    return redactor.clean("\n".join([*lines, "", _shortened(answer.body, redactor)]))
 
 
-def _shortened(body: bytes) -> str:
-    text = body.decode("utf-8", "replace")
+def _shortened(body: bytes, redactor: Redactor) -> str:
+    """The start of a body, secrets taken out first: else half of one might stay."""
+    text = redactor.clean(body.decode("utf-8", "replace"))
     return text[:SHOWN] + ("…" if len(text) > SHOWN else "")
 
 

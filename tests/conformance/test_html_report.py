@@ -16,6 +16,10 @@ import pytest
 
 from conformance.command import Collector, Request, conform, run
 from conformance.contract import Contract, Promise
+from conformance.exchange import Answer, Exchange, Redactor
+from conformance.exchange import Request as Sent
+from conformance.judging import SHOWN as SHOWN_CHARACTERS
+from conformance.judging import shown
 from conformance.reports.html import html
 from conformance.results import Report, Result
 from conformance.rule import Outcome
@@ -295,6 +299,13 @@ def test_no_secret_is_in_it(contract: Contract) -> None:
     text = html(found)
     assert "s3cret" not in text
     assert text.count("[redacted]") >= 7
+
+
+def test_a_secret_is_not_cut_in_half_where_an_answer_is_shortened() -> None:
+    redactor = Redactor({SECRET})
+    body = b"x" * (SHOWN_CHARACTERS - 6) + SECRET.encode()
+    exchange = Exchange(Sent("GET", "http://a.example/"), Answer(200, (), body))
+    assert SECRET[:4] not in shown(exchange, redactor)
 
 
 def test_it_is_whole_in_itself_and_its_policy_allows_no_other_code(contract: Contract) -> None:
