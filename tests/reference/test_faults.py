@@ -1,19 +1,25 @@
 """Planted faults: each changes what the server does, and benign variants break nothing."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from reference.faults.catalogue import HALEAI, listing
+from reference.faults.catalogue import APIS, faults_of, listing
 from reference.storage.database import open_database
 from tests.reference.battery import copied, observed
 from tests.reference.conftest import Running
+from tests.reference.fault_calls import CALLS, UNSEEN, Seen
 
+HALEAI = faults_of("haleai")
 FAULTS = [fault for fault in HALEAI if not fault.benign]
 BENIGN = [fault for fault in HALEAI if fault.benign]
+
+SAMPLED = 5
+"""Of how many faults one is tried at length."""
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +92,58 @@ def test_a_benign_variant_keeps_the_promises(planted: Running) -> None:
     assert server.get("/deals", late).status_code == 200
 
 
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Running]:
+    """Starts a server of an API with faults, on a copy of what it has at first; time stands."""
+    templates: dict[str, Path] = {}
+
+    def started(api: str, *faults: str) -> Running:
+        directory = tmp_path_factory.mktemp(api)
+        if api not in templates:
+            templates[api] = directory / "template.db"
+            Running(open_database(f"sqlite:///{templates[api]}"), (api,)).close()
+        file = shutil.copy(templates[api], directory / "copy.db")
+        running = Running(open_database(f"sqlite:///{file}"), (api,), faults)
+        running.control("clock", {"frozen": True})
+        return running
+
+    return started
+
+
+@pytest.mark.parametrize("api", CALLS)
+def test_everything_can_be_planted(api: str, start: Callable[..., Running]) -> None:
+    for fault in faults_of(api):
+        running = start(api, fault.id)
+        answer = running.send("GET", "/nothing", running.key())
+        running.close()
+        assert answer.status_code in {200, 401, 404}, fault.id
+
+
+@pytest.mark.parametrize("api", CALLS)
+def test_what_is_planted_shows(api: str, start: Callable[..., Running]) -> None:
+    def shown(*faults: str) -> list[Seen]:
+        running = start(api, *faults)
+        try:
+            return list(CALLS[api](running))
+        finally:
+            running.close()
+
+    honest = shown()
+    assert shown() == honest, "without a fault the answers are the same every time"
+    faults = [f.id for f in faults_of(api) if not f.benign and f.id not in UNSEEN]
+    for fault in faults[::SAMPLED]:
+        assert shown(fault) != honest, fault
+
+
 def test_the_catalogue_is_whole() -> None:
-    ids = [fault.id for fault in HALEAI]
+    ids = [fault.id for api in APIS for fault in faults_of(api)]
     assert len(ids) == len(set(ids))
     assert len(FAULTS) >= 24
     assert len(BENIGN) >= 4
     promised = {promise for fault in FAULTS for promise in fault.promises}
     assert promised == {f"HALE-{number:02}" for number in range(1, 17)}
-    assert all(fault.id.startswith("BENIGN-") == fault.benign for fault in HALEAI)
+    for api in APIS:
+        assert sum(not fault.benign for fault in faults_of(api)) >= 25
+        assert sum(fault.benign for fault in faults_of(api)) >= 5
+        assert all(f.id.startswith("BENIGN-") == f.benign for f in faults_of(api))
     assert [entry["id"] for entry in json.loads(json.dumps(listing()))] == ids
