@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, must
 from conformance.vocabulary import (
+    Subjects,
     id_parameter,
     is_list,
     list_of,
     listed_details,
-    paginated,
 )
 from conformance.walk import Row, identity
 from generator.model import Operation
@@ -139,10 +140,20 @@ def ids_of_other_lists(check: Check) -> None:
                     require_refusal(check, exchange, 404, f"An id of {other.id}")
 
 
+def dated(contract: Contract) -> Subjects:
+    """Every list whose rows tell when they last changed."""
+    return tuple(
+        op
+        for op in contract.api.operations
+        if is_list(op)
+        and any(name.lower().startswith("updated") for name in contract.row_schema(op))
+    )
+
+
 @must(
     "LIF-004",
     "A row that was added or updated is read as it is now",
-    paginated,
+    dated,
     promises=(*PROMISES, "HALE-11", "HALE-12", "HALE-13"),
     needs=(Need.ROWS, Need.CLOCK),
 )

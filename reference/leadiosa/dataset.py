@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,19 +12,22 @@ from reference.clock import Clock
 from reference.collection import AnyRow
 from reference.leadiosa import tables
 from reference.leadiosa.changing import Change, change_of
+from reference.leadiosa.events import PROFILE
 from reference.leadiosa.history import history, workspace
 from reference.leadiosa.knowledge import chunks_of
 from reference.leadiosa.lists import (
     ARTICLES,
+    AUDIT,
     CHUNKS,
     CONTACTS,
     CONVERSATIONS,
     MESSAGES,
     NOTES,
+    WEBHOOKS,
     List,
 )
 from reference.leadiosa.made_up import Made
-from reference.leadiosa.resources import CONTACT, CONVERSATION, MEMBER, Resource
+from reference.leadiosa.resources import ARTICLE, CONTACT, CONVERSATION, MEMBER, Resource
 from reference.service import DatasetError
 
 _MILLISECOND = 1_000
@@ -65,8 +68,19 @@ _KINDS: Mapping[str, _Kind] = {
         named={"conversation_id": CONVERSATION},
     ),
     "notes": _Kind(NOTES, texts=("body",), named={"conversation_id": CONVERSATION}),
-    "articles": _Kind(ARTICLES, texts=("title", "content")),
+    "knowledge": _Kind(ARTICLES, texts=("title", "content")),
+    "chunks": _Kind(CHUNKS, texts=("content",), named={"article_id": ARTICLE}),
+    "webhooks": _Kind(WEBHOOKS, texts=("url",)),
+    "audit": _Kind(AUDIT, texts=("action",)),
 }
+
+_ALONE: Mapping[str, Callable[[Made, int], Row]] = {
+    "contacts": Made.contact,
+    "knowledge": Made.article,
+    "audit": Made.audit_entry,
+    "webhooks": lambda made, at: made.endpoint(at, PROFILE.new_secret()),
+}
+"""How to make up what belongs to nothing."""
 
 
 class LeadiosaDataset:
@@ -106,8 +120,10 @@ class LeadiosaDataset:
             return _insert_members(change, count, values)
         kind = _kind(change, collection, values)
         made = _made(change, kind.on.table)
-        rows = [{**_made_up(change, made, collection, values), **values} for _ in range(count)]
-        change.insert(kind.on, rows)
+        rows: list[Row] = []
+        for _ in range(count):
+            rows.append({**_made_up(change, made, collection, values), **values})
+            change.insert(kind.on, rows[-1:])
         _cut(change, kind, rows)
         return [str(row["id"]) for row in rows]
 
@@ -177,26 +193,30 @@ def _made(change: Change, table: Table[Any]) -> Made:
 
 
 def _made_up(change: Change, made: Made, collection: str, values: Values) -> Row:
-    match collection:
-        case "contacts":
-            return made.contact(change.at)
-        case "conversations":
-            contact_id = values.get("contact_id") or _newest(change, CONTACTS).id
-            return made.conversation(change.at, contact_id, ())
-        case "articles":
-            return made.article(change.at)
-    conversation_id = values.get("conversation_id") or _newest(change, CONVERSATIONS).id
+    """Make up a row; what it belongs to is what was named, else the newest there is."""
+    if alone := _ALONE.get(collection):
+        return alone(made, change.at)
+    if collection == "conversations":
+        contact_id = values.get("contact_id") or _newest(change, made, "contacts")
+        return made.conversation(change.at, contact_id, ())
+    if collection == "chunks":
+        article_id = values.get("article_id") or _newest(change, made, "knowledge")
+        return made.chunk(article_id, len(change.rows(CHUNKS, article_id)))
+    conversation_id = values.get("conversation_id") or _newest(change, made, "conversations")
     if collection == "messages":
         return made.message(change.at, conversation_id, "contact")
     return made.note(change.at, conversation_id)
 
 
-def _newest(change: Change, on: List) -> AnyRow:
+def _newest(change: Change, made: Made, collection: str) -> str:
+    """Return the id of the newest row of a collection, having added one where there is none."""
+    on = _KINDS[collection].on
     newest = select(on.table).where(on.rows(change.tenant, "")).order_by(on.table.c.seq.desc())
-    row = change.connection.execute(newest.limit(1)).first()
-    if row is None:
-        raise DatasetError(f"{change.tenant} has no {on.kind} yet.")
-    return row
+    if (row := change.connection.execute(newest.limit(1)).first()) is not None:
+        return str(row.id)
+    added = _made_up(change, made, collection, {})
+    change.insert(on, [added])
+    return str(added["id"])
 
 
 def _row(change: Change, kind: _Kind, collection: str, row_id: str) -> AnyRow:

@@ -121,6 +121,36 @@ class Made:
             "updated_at": at,
         }
 
+    def chunk(self, article_id: str, position: int) -> Row:
+        """Return a piece of an article."""
+        content = self.dice.choice(_SENTENCES)
+        chunk_id = self.id("chunk")
+        return {"id": chunk_id, "article_id": article_id, "position": position, "content": content}
+
+    def endpoint(self, at: int, secret: str) -> Row:
+        """Return an endpoint that wants to hear of every conversation."""
+        endpoint_id = self.id("wh")
+        return {
+            "id": endpoint_id,
+            "api": "leadiosa",
+            "url": f"https://hooks.example.com/{endpoint_id}",
+            "secret": secret,
+            "events": ["conversation.created"],
+            "anywhere": False,
+            "created_at": at,
+        }
+
+    def audit_entry(self, at: int) -> Row:
+        """Return what a token did to a contact."""
+        return {
+            "id": self.id("aud"),
+            "action": "contact.update",
+            "resource_id": self.id("cont"),
+            "token_id": self.id("key"),
+            "request_id": self.id("req"),
+            "created_at": at,
+        }
+
     def workspace(self, name: str, at: int) -> Row:
         """Return a workspace with its subscription."""
         included = self.dice.choice((500_000, 2_000_000, 10_000_000))

@@ -85,8 +85,8 @@ def test_rows_are_added_and_changed(workspace: Workspace) -> None:
     assert [row["body"] for row in workspace.list(f"{path}/messages")] == ["Hello"] * 2
     _rows(workspace, "notes", insert=1, values={"conversation_id": conversation})
     assert len(workspace.list(f"{path}/notes")) == 1
-    article = _rows(workspace, "articles", insert=1).json()["ids"][0]
-    _rows(workspace, "articles", update=[article], values={"content": "Short."})
+    article = _rows(workspace, "knowledge", insert=1).json()["ids"][0]
+    _rows(workspace, "knowledge", update=[article], values={"content": "Short."})
     (chunk,) = workspace.list(f"/knowledge/{article}/chunks")
     assert chunk["content"] == "Short."
     _rows(workspace, "conversations", update=[conversation])
@@ -125,7 +125,23 @@ def test_what_makes_no_sense_is_400(
     assert said in response.json()["error"]["message"]
 
 
-def test_an_empty_workspace_has_nobody_to_talk_with(leadiosa: Running) -> None:
+@pytest.mark.parametrize(
+    ("collection", "path"),
+    [
+        ("conversations", "/conversations"),
+        ("messages", "/conversations/{parent}/messages"),
+        ("notes", "/conversations/{parent}/notes"),
+        ("chunks", "/knowledge/{parent}/chunks"),
+        ("webhooks", "/webhooks"),
+        ("audit", "/audit"),
+    ],
+)
+def test_an_empty_workspace_gets_what_a_row_belongs_to(
+    leadiosa: Running, collection: str, path: str
+) -> None:
     workspace = new_workspace(leadiosa, rows=0)
-    for collection in "conversations", "messages", "notes":
-        assert _rows(workspace, collection, insert=1).status_code == 400
+    made = _rows(workspace, collection, insert=3).json()["ids"]
+    parents = "/knowledge" if collection == "chunks" else "/conversations"
+    parent = next((row["id"] for row in workspace.list(parents)), "")
+    listed = workspace.list(path.format(parent=parent))
+    assert {row["id"] for row in listed} >= {*made}

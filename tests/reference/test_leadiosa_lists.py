@@ -152,7 +152,7 @@ def test_what_a_dashboard_changes_ends_cursors_too(leadiosa: Running) -> None:
     changes: list[tuple[str, str, dict[str, Any]]] = [
         ("contacts", "rows", {"collection": "contacts", "insert": 1}),
         ("contacts", "rows", {"collection": "contacts", "update": [full.ids["contact"]]}),
-        ("articles", "rows", {"collection": "articles", "update": [full.ids["article"]]}),
+        ("articles", "rows", {"collection": "knowledge", "update": [full.ids["article"]]}),
         ("conversations", "rows", {"collection": "conversations", "insert": 2}),
         ("webhooks", "webhooks/subscriptions", {"url": PUBLIC, "events": ["message.created"]}),
     ]
