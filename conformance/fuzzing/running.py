@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import schemathesis
 from schemathesis.engine import events, from_schema
+from schemathesis.engine.core import EventStream
 
 from conformance.caller import Credential
 from conformance.client import Client
@@ -18,6 +22,8 @@ from conformance.fuzzing.identities import authenticate
 from conformance.fuzzing.preparation import document, keep_to_what_is_promised, settings
 from conformance.fuzzing.transport import RecordedTransport, use
 
+LONGEST = 120.0
+"""The seconds after which a run that sends nothing more is given up."""
 CHECKS = checks.REGISTERED
 """Named, as it is the import that registers them."""
 
@@ -37,6 +43,8 @@ def fuzz(
     Raises KeyboardInterrupt where the user interrupts it.
     """
     start = time.monotonic()
+    if reason := client.spent():
+        return Fuzzed(stopped=reason)
     schema = _schema(contract, base_url, seed, verify=client.verify)
     authenticate(schema, owner, peer)
     stream = from_schema(schema).execute()
@@ -44,16 +52,51 @@ def fuzz(
     use(schema, transport)
     found: dict[tuple[str, str], Found] = {}
     cases: Counter[str] = Counter()
-    for event in stream:
-        if isinstance(event, events.Interrupted) and not client.spent():
-            raise KeyboardInterrupt
+    stopped = ""
+    for event in _arriving(stream):
+        stopped = client.spent() or _stuck(transport)
+        if stopped:
+            stream.stop()
+            break
         if isinstance(event, events.ScenarioFinished):
             cases[event.phase.value] += len(event.recorder.cases)
-        if not client.spent():
-            for each in findings(event, contract):
-                found.setdefault((each.rule, each.operation), each)
+        for each in findings(event, contract) if event else ():
+            found.setdefault((each.rule, each.operation), each)
     seconds = time.monotonic() - start
-    return Fuzzed(tuple(found.values()), transport.sent, seconds, dict(cases), client.spent())
+    return Fuzzed(tuple(found.values()), transport.sent, seconds, dict(cases), stopped)
+
+
+def _arriving(stream: EventStream) -> Iterator[events.EngineEvent | None]:
+    """The events of the engine, and None for each second without one.
+
+    The engine has a thread of its own, so that a request which does not end holds up nobody.
+    """
+    arrived: queue.Queue[events.EngineEvent | None] = queue.Queue()
+
+    def run() -> None:
+        try:
+            for event in stream:
+                arrived.put(event)
+        finally:
+            ended.set()
+
+    ended = threading.Event()
+    threading.Thread(target=run, name="schemathesis", daemon=True).start()
+    try:
+        while not (ended.is_set() and arrived.empty()):
+            try:
+                yield arrived.get(timeout=1 if not ended.is_set() else 0.01)
+            except queue.Empty:
+                yield None
+    except BaseException:
+        stream.stop()
+        raise
+
+
+def _stuck(transport: RecordedTransport) -> str:
+    """Why a run goes no further, where it does not."""
+    quiet = time.monotonic() - transport.last
+    return f"A generated request did not end in {LONGEST:g} s." if quiet > LONGEST else ""
 
 
 def _schema(contract: Contract, base_url: str, seed: int, *, verify: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ class RecordedTransport(RequestsTransport):
         self.client = client
         self.stop = stop
         self.sent = 0
+        self.last = time.monotonic()
 
     def send(
         self, case: Case, *, session: requests.Session | None = None, **kwargs: Any
@@ -40,6 +42,7 @@ class RecordedTransport(RequestsTransport):
             raise requests.ConnectionError(reason)
         kwargs["timeout"] = self.client.patience()
         self.sent += 1
+        self.last = time.monotonic()
         received = super().send(case, session=session, **kwargs)
         self.client.record(replace(exchanged(received), operation=GENERATED))
         return received
