@@ -21,7 +21,6 @@ class Run:
     trials: Sequence[Trial]
     probes: Sequence[Found] = ()
     not_run: Sequence[str] = ()
-    """What was asked for and not done, a sentence each."""
 
 
 def page(run: Run) -> str:
@@ -56,7 +55,8 @@ def _head(run: Run) -> Iterable[str]:
             "not say which other rules would have failed too, nor which rule alone catches one."
         )
     if run.not_run:
-        yield "Not run: " + " ".join(run.not_run)
+        yield "## What was run, and what was not"
+        yield "\n".join(f"- {said}" for said in run.not_run)
 
 
 def _rates(run: Run, apis: Sequence[str]) -> Iterable[str]:

@@ -90,10 +90,10 @@ def test_the_page_tells_survivors_and_what_schemathesis_finds_beyond_its_noise()
         quick=True,
         trials=[Trial(CLEAN), Trial(FAULT)],
         probes=[Found(CLEAN, "stock", [noise]), Found(FAULT, "stock", [noise, news])],
-        not_run=["Aloha."],
+        not_run=["Aloha: not run."],
     )
     text = page(run)
     assert "| haleai | 0 of 1 (0%) |" in text
     assert "| X-F01 | A small change | **survived** | ST401 | not run |" in text
     assert "| X-F01 | haleai | HALE-02 | A small change |" in text
-    assert "Not run: Aloha." in text
+    assert "- Aloha: not run." in text

@@ -458,6 +458,8 @@ UNSEEN = frozenset(
         *(f"WHK-F{number:02}" for number in range(1, 29)),
         *("TEN-F43", "TEN-F44", "LIF-F23", "LIF-F25", "FIL-F42"),
         *("RAT-F46", "RAT-F47", "RAT-F48", "RAT-F52", "RAT-F53"),
+        *("RAT-F76", "RAT-F77", "RAT-F78", "RAT-F82", "RAT-F83", "PAG-F74"),
+        *(f"WHK-F{number}" for number in (*range(41, 47), *range(54, 60))),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, or a clock that runs."""
