@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from uuid import UUID
@@ -35,201 +36,7 @@ from generator.targets.server.runtime import (
     build_app,
 )
 
-CONTRACT = """
-openapi: 3.1.0
-info: {title: Parcels, version: 1.0.0}
-security: [{token: []}]
-paths:
-  /parcels:
-    parameters:
-      - {name: X-Depth, in: header, schema: {type: integer}}
-    get:
-      operationId: listParcels
-      parameters:
-        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100, default: 20}}
-        - {name: weight, in: query, schema: {type: number}}
-        - {name: fragile, in: query, schema: {type: boolean}}
-        - {name: state, in: query, schema: {$ref: '#/components/schemas/State'}}
-        - {name: note, in: query, schema: {type: [string, 'null'], minLength: 8}}
-        - {name: since, in: query, schema: {type: string, format: date-time}}
-        - {name: ref, in: query, schema: {type: string, format: uuid}}
-        - {name: site, in: query, schema: {type: string, format: uri}}
-        - {name: sender, in: query, schema: {type: string, format: email}}
-        - {name: tag, in: query, schema: {type: array, items: {type: string, maxLength: 5}}}
-        - {name: number, in: query, explode: false, schema: {type: array, items: {type: integer}}}
-        - name: size
-          in: query
-          style: deepObject
-          schema:
-            type: object
-            additionalProperties: false
-            properties: {min: {type: integer}, max: {type: integer}}
-        - {name: theme, in: cookie, schema: {type: integer}}
-      responses:
-        '200':
-          description: A page.
-          headers:
-            X-Total: {required: true, schema: {type: integer, minimum: 0}}
-            X-Request-Id: {required: true, schema: {type: string}}
-          content: {application/json: {schema: {$ref: '#/components/schemas/Page'}}}
-        '400': {$ref: '#/components/responses/Invalid'}
-        '409': {$ref: '#/components/responses/Invalid'}
-    post:
-      operationId: createParcel
-      requestBody:
-        required: true
-        content: {application/json: {schema: {$ref: '#/components/schemas/Parcel'}}}
-      responses:
-        '201':
-          description: The parcel.
-          headers: {Location: {required: true, schema: {type: string, format: uri-reference}}}
-          content: {application/json: {schema: {$ref: '#/components/schemas/Parcel'}}}
-        '400':
-          description: Wrong.
-          x-error-codes: {invalid_parcel: The parcel is wrong., other: Another.}
-          content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}
-  /parcels/{number}:
-    get:
-      operationId: getParcel
-      parameters: [{name: number, in: path, required: true, schema: {type: integer, minimum: 1}}]
-      responses:
-        '200':
-          description: The parcel.
-          content: {application/json: {schema: {$ref: '#/components/schemas/Parcel'}}}
-    delete:
-      operationId: deleteParcel
-      parameters: [{name: number, in: path, required: true, schema: {type: integer}}]
-      responses: {'204': {description: Gone.}}
-  /parcels/search:
-    get:
-      operationId: searchParcels
-      responses: {'200': {description: Found., content: {text/plain: {schema: {type: string}}}}}
-  /labels:
-    post:
-      operationId: printLabel
-      requestBody:
-        required: true
-        content:
-          application/x-www-form-urlencoded:
-            schema:
-              type: object
-              required: [copies]
-              additionalProperties: false
-              properties:
-                copies: {type: integer}
-                line: {type: array, items: {type: string}}
-      responses: {'200': {description: Printed., content: {application/json: {schema: {}}}}}
-  /notes:
-    put:
-      operationId: putNote
-      requestBody:
-        content:
-          text/plain: {schema: {type: string, maxLength: 10}}
-          application/octet-stream: {}
-      responses: {'200': {description: Kept., content: {application/json: {schema: {}}}}}
-  /track:
-    post:
-      operationId: trackParcel
-      responses:
-        '200':
-          description: Where it goes.
-          content:
-            text/event-stream:
-              x-event-schema:
-                events:
-                  moved: {type: object, required: [place], properties: {place: {type: string}}}
-                  error: {type: object, required: [message]}
-                final: [error]
-        '404': {$ref: '#/components/responses/Invalid'}
-  /either:
-    get:
-      operationId: getEither
-      security: [{key: []}, {token: [parcels.read]}]
-      responses: {'200': {description: Who., content: {application/json: {schema: {}}}}}
-  /both:
-    get:
-      operationId: getBoth
-      security: [{token: [], key: []}]
-      responses: {'200': {description: Who., content: {application/json: {schema: {}}}}}
-  /maybe:
-    get:
-      operationId: getMaybe
-      security: [{}, {token: []}]
-      responses: {'200': {description: Who., content: {application/json: {schema: {}}}}}
-  /login:
-    get:
-      operationId: getLogin
-      security: [{password: []}]
-      responses: {'200': {description: Who., content: {application/json: {schema: {}}}}}
-  /menu:
-    get:
-      operationId: getMenu
-      security: []
-      responses: {'200': {description: Open., content: {application/json: {schema: {}}}}}
-  /oauth/token:
-    post:
-      operationId: getToken
-      security: []
-      requestBody:
-        required: true
-        content:
-          application/x-www-form-urlencoded:
-            schema: {type: object, properties: {grant_type: {type: string, enum: [code]}}}
-      responses: {'200': {description: A token., content: {application/json: {schema: {}}}}}
-  /oauth/authorize:
-    get:
-      operationId: authorize
-      security: []
-      parameters:
-        - {name: client_id, in: query, required: true, schema: {type: string}}
-      responses: {'200': {description: A page., content: {application/json: {schema: {}}}}}
-components:
-  securitySchemes:
-    token: {type: http, scheme: bearer}
-    key: {type: apiKey, in: header, name: X-Key}
-    password: {type: http, scheme: basic}
-  responses:
-    Invalid:
-      description: Wrong.
-      x-error-codes: {invalid_request: Wrong.}
-      content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}
-  schemas:
-    State: {type: string, enum: [new, sent]}
-    Page:
-      type: object
-      required: [data]
-      properties: {data: {type: array, items: {$ref: '#/components/schemas/Parcel'}}}
-    Parcel:
-      type: object
-      required: [id, name]
-      additionalProperties: false
-      x-payload-limits:
-        - {fields: [name], maximum: 20, unit: characters}
-        - {fields: [contents], maximum: 4000, unit: bytes}
-      properties:
-        id: {type: string, readOnly: true}
-        name: {type: string, minLength: 1}
-        weight: {type: [number, 'null'], exclusiveMinimum: 0}
-        count: {type: integer}
-        due: {type: string, format: date-time}
-        secret: {type: string, writeOnly: true}
-        kind: {const: parcel}
-        contents: {type: array, items: {$ref: '#/components/schemas/Item'}}
-    Item:
-      type: object
-      required: [name]
-      properties:
-        name: {type: string}
-        inside: {type: array, items: {$ref: '#/components/schemas/Item'}}
-    Error:
-      type: object
-      required: [error]
-      properties:
-        error:
-          type: object
-          required: [code, message]
-          properties: {code: {type: string}, message: {type: string}}
-"""
+CONTRACT = Path(__file__).with_suffix(".yaml")
 
 
 class Parcel(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -418,7 +225,7 @@ SECURITY = {"token": token, "key": key, "password": password}
 
 def contract() -> dict[str, Any]:
     """The contract, fresh."""
-    document: dict[str, Any] = yaml.safe_load(CONTRACT)
+    document: dict[str, Any] = yaml.safe_load(CONTRACT.read_text())
     return document
 
 
