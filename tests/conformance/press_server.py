@@ -15,12 +15,23 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from tests.conformance.press_control import controlled
+from tests.conformance.press_records import (
+    Asked,
+    Back,
+    Client,
+    Closed,
+    Grant,
+    Nowhere,
+    Refused,
+    Ticket,
+)
 
 SCOPES = ("look", "print", "own")
 Pairs = list[tuple[str, str]]
@@ -28,67 +39,6 @@ ASKED = {"response_type", "client_id", "redirect_uri", "scope", "state", "code_c
 SENT = {"grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret"}
 ASKED |= {"code_challenge_method"}
 SENT |= {"refresh_token", "scope"}
-
-
-class Nowhere(Exception):  # noqa: N818 - an answer
-    pass
-
-
-class Back(Exception):  # noqa: N818 - an answer
-    def __init__(self, location: str) -> None:
-        self.location = location
-
-
-class Refused(Exception):  # noqa: N818 - an answer
-    def __init__(self, error: str, text: str = "No.", status: int = 400, basic: bool = False):
-        self.error, self.text, self.status, self.basic = error, text, status, basic
-
-
-class Closed(Exception):  # noqa: N818 - an answer
-    def __init__(self, status: int, code: str, challenge: str = "") -> None:
-        self.status, self.code, self.challenge = status, code, challenge
-
-
-@dataclass
-class Client:
-    id: str
-    tenant: str
-    name: str
-    uris: list[str]
-    scopes: list[str]
-    secret: str
-
-
-@dataclass
-class Asked:
-    client: Client
-    uri: str
-    scopes: list[str]
-    state: str | None
-    challenge: str
-    method: str = "S256"
-
-
-@dataclass
-class Grant:
-    client: str
-    tenant: str
-    scopes: list[str]
-    code: str
-    ended: bool = False
-    latest: str = ""
-
-
-@dataclass
-class Ticket:
-    """A code or a token: what it came of, when it ends."""
-
-    value: str
-    ends: float
-    grant: Grant
-    scopes: list[str]
-    asked: Asked | None = None
-    used: bool = False
 
 
 def opened(text: str) -> str:
@@ -480,7 +430,7 @@ class Press:
         path, body = request.url.path, await request.body()
         query = parse_qsl(request.url.query, keep_blank_values=True)
         if path.startswith("/_control/"):
-            return self.controlled(path.removeprefix("/_control/"), body, request)
+            return controlled(self, path.removeprefix("/_control/"), body, request)
         path = path.removeprefix("/api")
         if path == "/connect":
             kept = {} if self.has("cached-page") else {"Cache-Control": "no-store"}
@@ -529,67 +479,3 @@ class Press:
         if self.has("injects") and "\r\n" in request.query_params.get("state", ""):
             response.headers["X-Injected"] = "1"
         await response(scope, receive, send)
-
-    # Control plane
-
-    def controlled(  # noqa: PLR0911 - one branch a call
-        self, call: str, body: bytes, request: Request
-    ) -> Response:
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            return Response(status_code=401)
-        asked = json.loads(body) if body else {}
-        match request.method, call:
-            case "GET", "database":
-                return Response(self.database)
-            case "POST", "keys":
-                key = secrets.token_hex(20)
-                self.keys[key] = asked["tenant"]
-                return JSONResponse({"key": key, "id": "1", "tenant": asked["tenant"]})
-            case "POST", "seed":
-                for tenant in asked["tenants"]:
-                    rows = min(asked["rows"], 9)
-                    made = [{"id": secrets.token_hex(4), "title": "A fox"} for _ in range(rows)]
-                    self.prints[tenant] = made
-                return JSONResponse({})
-            case "POST", "clock":
-                self.move(asked)
-            case "POST", "oauth/clients":
-                return JSONResponse(self.registered(asked))
-            case "POST", "oauth/approve":
-                return self.decided(asked)
-        now = datetime.fromtimestamp(self.now(), UTC).isoformat()
-        calls = ["keys", "seed", "clock", "database", "oauth/clients", "oauth/approve"]
-        return JSONResponse({"now": now, "frozen": self.stopped is not None, "calls": calls})
-
-    def move(self, asked: dict[str, Any]) -> None:
-        if "frozen" in asked:
-            now = self.now()
-            self.stopped = now if asked["frozen"] else None
-            self.offset = now - time.time()
-        moved = asked.get("advance", 0)
-        self.offset += moved
-        self.stopped = None if self.stopped is None else self.stopped + moved
-
-    def registered(self, asked: dict[str, Any]) -> dict[str, str]:
-        secret = self.mint("s_") if asked.get("confidential") else ""
-        client = Client(
-            secrets.token_hex(8) + "aZ",
-            asked["tenant"],
-            asked["name"],
-            asked["redirect_uris"],
-            asked["scopes"],
-            secret,
-        )
-        self.clients[client.id] = client
-        return {"client_id": client.id, "client_secret": secret}
-
-    def decided(self, asked: dict[str, Any]) -> Response:
-        query = parse_qsl(urlsplit(asked["url"]).query, keep_blank_values=True)
-        try:
-            found = self.asked(query)
-        except Nowhere:
-            return Response(status_code=400)
-        except Back as back:
-            return JSONResponse({"redirect_to": back.location})
-        tenant, deny = asked["tenant"], asked.get("deny", False)
-        return JSONResponse({"redirect_to": self.approved(found, tenant, deny)})
