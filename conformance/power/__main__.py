@@ -46,10 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print("\n".join(found.messages), markup=False)
     console.print(f"\n{summary(done)}", markup=False)
     untried = len(faults) - sum(bool(each.fault.id) for each in done)
-    notes = [
-        *options.note,
-        *([f"{untried} faults were not tried, for want of time."] if untried else ()),
-    ]
+    late = [f"{untried} faults were not tried, for want of time."] if untried else []
     probes = list(_probed(faults, options, console))
     run = Run(_command(arguments), options.quick, done, probes, [*options.note, *late])
     if options.json:
