@@ -1,4 +1,4 @@
-"""Our checks and our knowledge of a contract for plain `schemathesis run`, and for its pytest plugin.
+"""Our checks and our knowledge of a contract for plain `schemathesis run` and its pytest plugin.
 
     SCHEMATHESIS_HOOKS=conformance.schemathesis_hooks FOURFOLD_API=haleai \\
         schemathesis run openapi/haleai/openapi.yaml --url URL -H "Authorization: Bearer $KEY"

@@ -255,7 +255,7 @@ class Session:
         if operation.id not in self._surveyed:
             self._surveyed.add(operation.id)
             survey.take(self, operation)
-        return tuple(e for e in self.client.exchanges if e.operation == operation.id and e.status)
+        return tuple(e for e in self._direct() if e.operation == operation.id)
 
     def strays(self) -> tuple[Exchange, ...]:
         """Every exchange below the base URL that was not meant for an operation."""
@@ -264,10 +264,17 @@ class Session:
             survey.stray(self)
         base = self.target.base_url
         return tuple(
-            e
-            for e in self.client.exchanges
-            if not e.operation and e.request.url.startswith(base) and e.status
+            e for e in self._direct() if not e.operation and e.request.url.startswith(base)
         )
+
+    def _direct(self) -> Iterator[Exchange]:
+        """Every answer to a request that did not pretend to come through a proxy.
+
+        What a server says to those is of the transport, whose rules judge it.
+        """
+        for exchange in self.client.exchanges:
+            if exchange.status and exchange.request.header("x-forwarded-proto") is None:
+                yield exchange
 
     def fuzzed(self) -> Fuzzed:
         """What Schemathesis finds; run once."""
@@ -333,12 +340,16 @@ class Session:
         return self._callers[part]
 
     def _populate(self, who: Caller) -> None:
-        """Give a party rows in the lists that the control plane puts none in, by the API itself."""
+        """Give a party rows in the lists that have none, else by the API itself."""
+        control, home = self._control(), self._homes[id(who)][1]
         for listed in filter(is_list, self.contract.api.operations):
-            creating = created_by(self.contract, listed)
-            if creating is None or self._control().keeps(collection(listed)):
+            if listed.in_location("path"):
                 continue
-            if not listed.in_location("path") and self.target.writes:
+            if control.keeps(collection(listed)):
+                page = read_page(who, listed, self.sample(listed, who))
+                if len(page.rows) < FEW_ROWS:
+                    control.insert(home, collection(listed), SOME_ROWS)
+            elif self.target.writes and (creating := created_by(self.contract, listed)):
                 for _ in range(2 * FEW_ROWS):
                     with suppress(Violation):
                         who.call(creating, samples.of(creating, {}))

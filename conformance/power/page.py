@@ -116,13 +116,13 @@ def _stock(run: Run) -> Iterable[str]:
             (
                 id_,
                 fault.title,
-                " ".join(ours[id_].rules) if id_ in ours and ours[id_].alarmed else "**survived**",
+                _ours(ours.get(id_)),
                 *(_new(run, seen[arm]) if arm in seen else "not run" for arm in ARMS),
             )
         )
     yield _table(("fault", "what the server does", "rules", *ARMS), rows)
-    caught = sum(id_ in ours and ours[id_].alarmed for id_ in tried)
-    said = [f"rules {share(caught, len(tried))}"]
+    of_rules = [ours[id_] for id_ in tried if id_ in ours]
+    said = [f"rules {share(sum(t.alarmed for t in of_rules), len(of_rules))}"]
     for arm in ARMS:
         seen_by = [f for f in run.probes if f.arm == arm and f.fault.id and not f.trouble]
         found = sum(bool(_codes(run, f)) for f in seen_by)
@@ -138,6 +138,10 @@ def _stock(run: Run) -> Iterable[str]:
         if not f.fault.id
     }
     yield "On clean servers it reports: " + "; ".join(f"{k}: {v}" for k, v in noise.items()) + "."
+
+
+def _ours(found: Trial | None) -> str:
+    return "not tried" if found is None else " ".join(found.rules) or "**survived**"
 
 
 def _codes(run: Run, found: Found) -> list[str]:
