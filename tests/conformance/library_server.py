@@ -319,6 +319,10 @@ class Library:
             answer = error(500, "internal_error", text)
         if "cacheable" not in self.bugs:
             headers.setdefault("Cache-Control", "no-store")
+        if "banner" in self.bugs:
+            headers["X-Powered-By"] = "Shelf/2.1"
+        if "cookies" in self.bugs:
+            headers["Set-Cookie"] = "session=1"
         if "no-remaining" in self.bugs:
             headers.pop("X-RateLimit-Remaining", None)
         answer.headers.update(headers)

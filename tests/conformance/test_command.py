@@ -109,7 +109,7 @@ def test_a_failure_tells_what_where_why_and_how_to_repeat_it(
 
 def test_a_server_that_is_down_is_status_3(capsys: pytest.CaptureFixture[str]) -> None:
     assert conform(Request(str(CONTRACT), base_url="http://127.0.0.1:9")) == 3
-    assert "Nothing answers at http://127.0.0.1:9" in capsys.readouterr().err
+    assert "Nothing answers HTTP at http://127.0.0.1:9" in capsys.readouterr().err
 
 
 def test_a_proxy_that_answers_html_fails_rules_and_never_the_suite(tmp_path: Path) -> None:
