@@ -151,7 +151,7 @@ def test_a_lost_connection_is_made_again() -> None:
         lost = served.get("/contacts", key)
         assert lost.status_code == 401, "a key that cannot be looked up is not good"
         assert lost.json()["error"]["code"] == "unauthorized"
-        assert served.call("healthz").status_code == 500
+        assert served.call("healthz").status_code == 503
         postgresql().execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         assert served.get("/contacts", key).status_code == 200
         assert "cannot be reached" in _said(served)
