@@ -346,13 +346,18 @@ class Session:
             if listed.in_location("path"):
                 continue
             if control.keeps(collection(listed)):
-                page = read_page(who, listed, self.sample(listed, who))
-                if len(page.rows) < FEW_ROWS:
-                    control.insert(home, collection(listed), SOME_ROWS)
+                if not self.missing(Need.ROWS):
+                    self._fill(listed, who, home)
             elif self.target.writes and (creating := created_by(self.contract, listed)):
                 for _ in range(2 * FEW_ROWS):
                     with suppress(Violation):
                         who.call(creating, samples.of(creating, {}))
+
+    def _fill(self, listed: Operation, who: Caller, tenant: str) -> None:
+        """Put rows into a list of a tenant that has hardly any."""
+        page = read_page(who, listed, self.sample(listed, who))
+        if len(page.rows) < FEW_ROWS:
+            self._control().insert(tenant, collection(listed), SOME_ROWS)
 
     def _listed(self, part: str) -> Caller:
         token = self.target.credentials.get(part)
