@@ -6,6 +6,7 @@ from reference.faults.aloha import (
     benign,
     lists,
     oauth,
+    oauth_scopes,
     posts,
     rate_limits,
     webhooks,
@@ -15,6 +16,7 @@ from reference.faults.fault import Fault
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
     *oauth.FAULTS,
+    *oauth_scopes.FAULTS,
     *posts.FAULTS,
     *lists.FAULTS,
     *rate_limits.FAULTS,

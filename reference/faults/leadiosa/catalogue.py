@@ -4,7 +4,9 @@ from reference.faults.fault import Fault
 from reference.faults.leadiosa import (
     access,
     answers,
+    audit,
     benign,
+    erasure,
     lists,
     rate_limits,
     records,
@@ -16,6 +18,8 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
     *lists.FAULTS,
     *records.FAULTS,
+    *audit.FAULTS,
+    *erasure.FAULTS,
     *answers.FAULTS,
     *rate_limits.FAULTS,
     *webhooks.FAULTS,

@@ -1,9 +1,9 @@
 """Planted faults of conversations, contacts, knowledge, audit log and workspace."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Table, delete, insert, update
 
 from reference.collection import AnyRow
 from reference.faults.composition import (
@@ -16,40 +16,25 @@ from reference.faults.composition import (
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.faults.leadiosa.access import says
+from reference.faults.leadiosa.stored import (
+    CONTACTS,
+    CONVERSATIONS,
+    id_in,
+    read,
+    write,
+)
 from reference.leadiosa.parts import BASE_PATH, Parts
 from reference.leadiosa.tables import (
-    audit_entries,
     chunks,
     contacts,
     conversations,
-    messages,
-    notes,
     workspaces,
 )
 
-CONTACTS, CONVERSATIONS = f"{BASE_PATH}/contacts", f"{BASE_PATH}/conversations"
 KNOWLEDGE, AUDIT = f"{BASE_PATH}/knowledge", f"{BASE_PATH}/audit"
-_WRITES = {"POST", "PATCH", "DELETE"}
+WRITES = {"POST", "PATCH", "DELETE"}
 Apply = Callable[[Parts], Parts]
 Row = dict[str, Any]
-
-
-async def _read(parts: Parts, table: Table[Any], condition: Any) -> Sequence[AnyRow]:
-    wanted = select(table).where(condition)
-    return await parts.platform.database.read(lambda connection: connection.execute(wanted).all())
-
-
-async def _write(parts: Parts, *statements: Any) -> None:
-    def work(connection: Connection) -> None:
-        for statement in statements:
-            connection.execute(statement)
-
-    await parts.platform.database.write(work)
-
-
-def _id_in(asked: Asked, place: int = 2) -> str:
-    parts = asked.path.removeprefix(BASE_PATH).split("/")
-    return parts[place] if len(parts) > place else ""
 
 
 def _is(method: str, path: str, status: int) -> Callable[[Asked, Answered], bool]:
@@ -70,11 +55,11 @@ def _past_closing(applies: Callable[[Asked], bool]) -> Apply:
             answered = await ask(asked)
             if answered.code != "conversation_closed" or not applies(asked):
                 return answered
-            is_it = conversations.c.id == _id_in(asked)
-            await _write(parts, update(conversations).where(is_it).values(status="open"))
+            is_it = conversations.c.id == id_in(asked)
+            await write(parts, update(conversations).where(is_it).values(status="open"))
             answered = await ask(asked)
             if asked.method == "POST" or asked.fields.get("status") != "pending":
-                await _write(parts, update(conversations).where(is_it).values(status="closed"))
+                await write(parts, update(conversations).where(is_it).values(status="closed"))
             return answered
 
         return tamper
@@ -92,10 +77,10 @@ def _past_archive(applies: Callable[[Asked], bool]) -> Apply:
             if answered.code != "workspace_closed" or tenant is None or not applies(asked):
                 return answered
             is_it = workspaces.c.tenant == tenant
-            (row,) = await _read(parts, workspaces, is_it)
-            await _write(parts, update(workspaces).where(is_it).values(closed_at=None))
+            (row,) = await read(parts, workspaces, is_it)
+            await write(parts, update(workspaces).where(is_it).values(closed_at=None))
             answered = await ask(asked)
-            await _write(parts, update(workspaces).where(is_it).values(closed_at=row.closed_at))
+            await write(parts, update(workspaces).where(is_it).values(closed_at=row.closed_at))
             return answered
 
         return tamper
@@ -109,7 +94,7 @@ def _closed_to_readers(parts: Parts) -> Tamper:
         tenant = await tenant_of(parts, asked)
         if asked.method != "GET" or answered.status != 200 or not asked.path.startswith(CONTACTS):
             return answered
-        (row,) = await _read(parts, workspaces, workspaces.c.tenant == tenant)
+        (row,) = await read(parts, workspaces, workspaces.c.tenant == tenant)
         if row.closed_at is None:
             return answered
         error = {
@@ -123,140 +108,6 @@ def _closed_to_readers(parts: Parts) -> Tamper:
 
 
 Saved = Mapping[str, Sequence[AnyRow]]
-
-
-def _around_erasure(
-    after: Callable[[Parts, str, AnyRow, Sequence[AnyRow], Sequence[AnyRow]], Awaitable[None]],
-) -> Apply:
-    """Do something after a contact was erased, with what there was before."""
-
-    def make(parts: Parts) -> Tamper:
-        async def tamper(ask: Ask, asked: Asked) -> Answered:
-            if asked.method != "DELETE" or not asked.path.startswith(f"{CONTACTS}/"):
-                return await ask(asked)
-            contact_id = _id_in(asked)
-            its_own = select(conversations.c.id).where(conversations.c.contact_id == contact_id)
-            found = await _read(parts, contacts, contacts.c.id == contact_id)
-            said = await _read(parts, messages, messages.c.conversation_id.in_(its_own))
-            noted = await _read(parts, notes, notes.c.conversation_id.in_(its_own))
-            answered = await ask(asked)
-            if answered.status == 204 and found:
-                await after(parts, contact_id, found[0], said, noted)
-            return answered
-
-        return tamper
-
-    return around_with_parts(make)
-
-
-def _restored(table: Table[Any], rows: Sequence[AnyRow]) -> list[Any]:
-    return [
-        update(table).where(table.c.seq == row.seq).values(body=row.body, redacted=row.redacted)
-        for row in rows
-    ]
-
-
-async def _messages_stay(
-    parts: Parts, _id: str, _row: AnyRow, said: Sequence[AnyRow], _noted: Sequence[AnyRow]
-) -> None:
-    await _write(parts, *_restored(messages, said))
-
-
-async def _notes_stay(
-    parts: Parts, _id: str, _row: AnyRow, _said: Sequence[AnyRow], noted: Sequence[AnyRow]
-) -> None:
-    await _write(parts, *_restored(notes, noted))
-
-
-async def _messages_go(
-    parts: Parts, _id: str, _row: AnyRow, said: Sequence[AnyRow], _noted: Sequence[AnyRow]
-) -> None:
-    await _write(parts, *(delete(messages).where(messages.c.seq == row.seq) for row in said))
-
-
-async def _contact_stays(
-    parts: Parts, _id: str, row: AnyRow, _said: Sequence[AnyRow], _noted: Sequence[AnyRow]
-) -> None:
-    await _write(parts, insert(contacts).values(**row._asdict()))
-
-
-async def _named_in_audit(
-    parts: Parts, contact_id: str, row: AnyRow, _said: Sequence[AnyRow], _noted: Sequence[AnyRow]
-) -> None:
-    is_it = (audit_entries.c.resource_id == contact_id) & (
-        audit_entries.c.action == "contact.delete"
-    )
-    named = f"{contact_id} ({row.name}, {row.email})"
-    await _write(parts, update(audit_entries).where(is_it).values(resource_id=named))
-
-
-def _still_readable(_parts: Parts) -> Tamper:
-    seen: dict[tuple[str, str], Answered] = {}
-
-    async def tamper(ask: Ask, asked: Asked) -> Answered:
-        is_detail = asked.path.startswith(f"{CONTACTS}/")
-        key = (asked.token, asked.path)
-        if is_detail and asked.method == "DELETE":
-            before = await ask(Asked("GET", asked.path, b"", asked.headers))
-            if before.status == 200:
-                seen[key] = before
-        answered = await ask(asked)
-        if is_detail and asked.method == "GET" and answered.status == 404:
-            return seen.get(key, answered)
-        return answered
-
-    return tamper
-
-
-def _after_write(
-    applies: Callable[[Asked], bool], change: Callable[[AnyRow], Sequence[Any]]
-) -> Apply:
-    """Do something to the audit entry of a write."""
-
-    def make(parts: Parts) -> Tamper:
-        async def tamper(ask: Ask, asked: Asked) -> Answered:
-            answered = await ask(asked)
-            if asked.method not in _WRITES or answered.status >= 300 or not applies(asked):
-                return answered
-            made = audit_entries.c.request_id == answered.headers.get("x-request-id", "")
-            for row in await _read(parts, audit_entries, made):
-                await _write(parts, *change(row))
-            return answered
-
-        return tamper
-
-    return around_with_parts(make)
-
-
-def _entry(row: AnyRow, **values: str) -> Sequence[Any]:
-    return [update(audit_entries).where(audit_entries.c.seq == row.seq).values(**values)]
-
-
-def _twice(row: AnyRow) -> Sequence[Any]:
-    values = {name: value for name, value in row._asdict().items() if name != "seq"}
-    return [insert(audit_entries).values({**values, "id": f"{row.id}b"})]
-
-
-def _refusals_logged(parts: Parts) -> Tamper:
-    async def tamper(ask: Ask, asked: Asked) -> Answered:
-        answered = await ask(asked)
-        tenant = await tenant_of(parts, asked)
-        if asked.method in _WRITES and answered.status in {404, 409, 422} and tenant is not None:
-            request_id = answered.headers.get("x-request-id", "")
-            key = await parts.keyring.find(asked.token)
-            row = {
-                "id": f"aud_{request_id}",
-                "tenant": tenant,
-                "action": "conversation.update",
-                "resource_id": _id_in(asked),
-                "token_id": key.id,
-                "request_id": request_id,
-                "created_at": parts.platform.clock.microseconds(),
-            }
-            await _write(parts, insert(audit_entries).values(**row))
-        return answered
-
-    return tamper
 
 
 async def _notes_among_messages(ask: Ask, asked: Asked) -> Answered:
@@ -290,12 +141,12 @@ def _stale_chunks(parts: Parts) -> Tamper:
     async def tamper(ask: Ask, asked: Asked) -> Answered:
         if asked.method != "PATCH" or not asked.path.startswith(f"{KNOWLEDGE}/"):
             return await ask(asked)
-        of_article = chunks.c.article_id == _id_in(asked)
-        before = await _read(parts, chunks, of_article)
+        of_article = chunks.c.article_id == id_in(asked)
+        before = await read(parts, chunks, of_article)
         answered = await ask(asked)
         if answered.status == 200 and "content" in asked.fields:
             kept = [insert(chunks).values(**row._asdict()) for row in before]
-            await _write(parts, delete(chunks).where(of_article), *kept)
+            await write(parts, delete(chunks).where(of_article), *kept)
         return answered
 
     return tamper
@@ -309,8 +160,8 @@ def _lost_on_change(table: Table[Any], path: str, names: Sequence[str]) -> Apply
             answered = await ask(asked)
             lost = {name: None for name in names if name not in asked.fields}
             if lost and _is("PATCH", path, 200)(asked, answered):
-                is_it = table.c.id == _id_in(asked)
-                await _write(parts, update(table).where(is_it).values(**lost))
+                is_it = table.c.id == id_in(asked)
+                await write(parts, update(table).where(is_it).values(**lost))
                 kept = {k: v for k, v in answered.json.items() if k not in lost}
                 return answered.with_json(kept)
             return answered
@@ -509,64 +360,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
         ),
     ),
     Fault(
-        id="LIF-F58",
-        title="Removing a webhook leaves no audit entry",
-        promises=("LEAD-18",),
-        mistake="The route was added without it.",
-        apply=_after_write(
-            lambda asked: asked.method == "DELETE" and "/webhooks/" in asked.path,
-            lambda row: [delete(audit_entries).where(audit_entries.c.seq == row.seq)],
-        ),
-    ),
-    Fault(
-        id="LIF-F59",
-        title="A note leaves no audit entry",
-        promises=("LEAD-18",),
-        mistake="Notes were thought to be internal anyway.",
-        apply=_after_write(
-            lambda asked: asked.path.endswith("/notes"),
-            lambda row: [delete(audit_entries).where(audit_entries.c.seq == row.seq)],
-        ),
-    ),
-    Fault(
-        id="LIF-F60",
-        title="Every write leaves two audit entries",
-        promises=("LEAD-18",),
-        mistake="Both the route and the database write one.",
-        apply=_after_write(lambda _: True, _twice),
-    ),
-    Fault(
-        id="LIF-F61",
-        title="An erasure is in the audit log as a change",
-        promises=("LEAD-18",),
-        mistake="The action was copied from the route above.",
-        apply=_after_write(
-            lambda asked: asked.method == "DELETE" and asked.path.startswith(CONTACTS),
-            lambda row: _entry(row, action="contact.update"),
-        ),
-    ),
-    Fault(
-        id="LIF-F62",
-        title="The audit log has other request ids than the answers",
-        promises=("LEAD-07", "LEAD-18"),
-        mistake="Each layer makes an id of its own.",
-        apply=_after_write(lambda _: True, lambda row: _entry(row, request_id=f"req_{row.id}")),
-    ),
-    Fault(
-        id="LIF-F63",
-        title="What was refused is in the audit log as done",
-        promises=("LEAD-18",),
-        mistake="The entry is written first, and not taken back.",
-        apply=around_with_parts(_refusals_logged),
-    ),
-    Fault(
-        id="LIF-F64",
-        title="The audit log has the same token for everybody",
-        promises=("LEAD-18",),
-        mistake="The id of the service's own account is written.",
-        apply=_after_write(lambda _: True, lambda row: _entry(row, token_id="key_service")),  # noqa: S106 - an id
-    ),
-    Fault(
         id="LIF-F65",
         title="An article's chunks stay as they were when its content changes",
         promises=("LEAD-16",),
@@ -621,48 +414,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
         apply=answers(
             lambda _, answered: answered.status == 201, lambda answered: answered.with_status(200)
         ),
-    ),
-    Fault(
-        id="PRI-F11",
-        title="Erasing a contact leaves its messages",
-        promises=("LEAD-14",),
-        mistake="Only the record is deleted.",
-        apply=_around_erasure(_messages_stay),
-    ),
-    Fault(
-        id="PRI-F12",
-        title="Erasing a contact leaves the notes about it",
-        promises=("LEAD-14",),
-        mistake="Notes were added later.",
-        apply=_around_erasure(_notes_stay),
-    ),
-    Fault(
-        id="PRI-F13",
-        title="An erased contact can be read by its id",
-        promises=("LEAD-14",),
-        mistake="Erasing sets a flag that only lists look at.",
-        apply=around_with_parts(_still_readable),
-    ),
-    Fault(
-        id="PRI-F14",
-        title="The audit log names whom it was that was erased",
-        promises=("LEAD-14",),
-        mistake="The entry was made to be of help.",
-        apply=_around_erasure(_named_in_audit),
-    ),
-    Fault(
-        id="PRI-F15",
-        title="An erased contact is still there",
-        promises=("LEAD-14",),
-        mistake="The transaction is never committed.",
-        apply=_around_erasure(_contact_stays),
-    ),
-    Fault(
-        id="PRI-F16",
-        title="Erasing a contact removes its messages",
-        promises=("LEAD-14",),
-        mistake="The foreign key cascades.",
-        apply=_around_erasure(_messages_go),
     ),
     Fault(
         id="PRI-F17",
