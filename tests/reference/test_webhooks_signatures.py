@@ -93,8 +93,6 @@ def test_the_generated_client_verifies_what_is_sent(
 
 def _generated(api: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     folder = GENERATED / api / "python"
-    if not (folder / api / "webhooks.py").exists():
-        pytest.skip(f"there is no Python package of {api} yet")
     monkeypatch.syspath_prepend(str(folder))
     module = __import__(f"{api}.webhooks", fromlist=["verify"])
     errors = __import__(f"{api}.errors", fromlist=["WebhookError"])
