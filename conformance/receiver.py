@@ -20,6 +20,8 @@ SECONDS_TO_ARRIVE = 5.0
 SECONDS_TO_HANG = 40.0
 QUIET = 0.25
 """Seconds of real time after which what has not arrived is taken not to have been sent."""
+_TURN = 0.05
+"""Seconds at a time that are waited: a machine that stalls for long takes one turn, not all."""
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -102,8 +104,11 @@ class Receiver:
 
     def wait(self, condition: Callable[[], bool], seconds: float = SECONDS_TO_ARRIVE) -> bool:
         """Wait until something is so; return whether it came to be."""
+        silent, latest = 0, time.monotonic() + 10 * seconds
         with self._changed:
-            return self._changed.wait_for(condition, seconds)
+            while not condition() and silent < _turns(seconds) and time.monotonic() < latest:
+                silent += not self._changed.wait(_TURN)
+            return condition()
 
     def arrived(self, path: str, count: int) -> bool:
         """Whether so many requests have arrived at a path."""
@@ -112,7 +117,7 @@ class Receiver:
     def settle(self, seconds: float = QUIET) -> None:
         """Wait until nothing has arrived for so many seconds."""
         with self._changed:
-            while self._changed.wait(seconds):
+            while any(self._changed.wait(_TURN) for _ in range(_turns(seconds))):
                 pass
 
     def take(self, request: Received) -> Reply:
@@ -143,6 +148,10 @@ class Receiver:
     def close(self) -> None:
         """Let go of what is held."""
         self._closing.set()
+
+
+def _turns(seconds: float) -> int:
+    return max(1, round(seconds / _TURN))
 
 
 @contextmanager
