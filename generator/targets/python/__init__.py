@@ -9,12 +9,21 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.targets import TargetInput, TargetOutput
+from generator.targets.licensing import license_of
 from generator.targets.python.errors_plan import STANDARD, code_errors, code_names
 from generator.targets.python.imports import symbol_order
 from generator.targets.python.names import names_of
-from generator.targets.python.package_plan import client, envelope_place, summary, version
+from generator.targets.python.package_plan import (
+    client,
+    description,
+    envelope_place,
+    summary,
+    version,
+)
 from generator.targets.python.readme_plan import readme
+from generator.targets.python.reference_plan import reference
 from generator.targets.python.resources_plan import resource_modules
+from generator.targets.python.toml_source import toml_string
 from generator.targets.python.types_plan import types_modules
 from generator.targets.python.webhooks_plan import webhooks_module
 from generator.targets.python_source import docstring, quoted
@@ -30,6 +39,7 @@ _EXPORTS = (
 def render(source: TargetInput) -> TargetOutput:
     """The files of `python/` for one API: metadata, README, and the package."""
     api = source.api
+    terms = license_of(source.document)
     names = names_of(api)
     errors = code_errors(api)
     types = types_modules(api, names)
@@ -39,10 +49,11 @@ def render(source: TargetInput) -> TargetOutput:
     places = {name: module.name for module in types for name in module.exported}
     metadata = {
         "package": names.package,
-        "quoted_distribution": quoted(names.package.replace("_", "-")),
-        "quoted_version": quoted(version(api)),
-        "quoted_summary": quoted(summary(api)),
-        "doc": docstring(f"A client of {api.title}.\n\n{summary(api)}", 0),
+        "distribution": toml_string(names.package.replace("_", "-")),
+        "version": toml_string(version(api)),
+        "summary": toml_string(summary(api)),
+        "license": toml_string(terms.identifier) if terms.identifier else "",
+        "doc": docstring(f"A client of {api.title}.\n\n{description(api)}", 0),
         "clients": ", ".join(sorted([names.client, f"Async{names.client}"], key=symbol_order)),
         "errors": _ordered(STANDARD),
         "exported": exported,
@@ -73,7 +84,9 @@ def render(source: TargetInput) -> TargetOutput:
         package[f"_runtime/{name}"] = text
     files = {
         "pyproject.toml": _render("pyproject.toml.jinja", package=metadata),
-        "README.md": _render("README.md.jinja", readme=readme(api, names, resources)),
+        "LICENSE": terms.text,
+        "README.md": _render("README.md.jinja", readme=readme(api, names, resources, terms.name)),
+        "REFERENCE.md": _render("REFERENCE.md.jinja", reference=reference(names, resources)),
         **{f"{names.package}/{path}": text for path, text in package.items()},
     }
     findings = tuple(finding for resource in resources for finding in resource.findings)

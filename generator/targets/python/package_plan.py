@@ -20,6 +20,7 @@ from generator.targets.python.security_plan import (
 )
 from generator.targets.python_source import docstring, quoted, tuple_of
 
+_LONGEST_SUMMARY = 300
 _VERSION = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9.]+)?")
 
 
@@ -122,7 +123,14 @@ def version(api: Api) -> str:
 
 
 def summary(api: Api) -> str:
-    """The first sentence of what the API is, in one line."""
+    """The first sentence of what the API is, in one line of at most 300 characters."""
+    text = description(api)
+    first = re.match(r".*?[.!?](?=\s|$)", text)
+    return (first[0] if first else text)[:_LONGEST_SUMMARY]
+
+
+def description(api: Api) -> str:
+    """The first paragraph of what the API is, in one line."""
     first = api.description.strip().split("\n\n")[0]
     return " ".join(first.split()) or f"The API {api.title}."
 

@@ -7,117 +7,177 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.model import Api
+from generator.targets.markdown_source import code, fenced, inline
 from generator.targets.python.names import Names
-from generator.targets.python.package_plan import summary
+from generator.targets.python.package_plan import description
 from generator.targets.python.resources_plan import Method, ResourceModule
 from generator.targets.python.security_plan import scheme_arguments
 
 _CAUGHT = "APIConnectionError, APIStatusError, RateLimitError"
 _CONSTRUCTED = re.compile(r"\b([A-Z]\w*)\(")
-
-
-@dataclass(frozen=True, slots=True)
-class MethodLine:
-    """One method in the list of all."""
-
-    call: str
-    summary: str
+_HANDLERS = """\
+except RateLimitError as error:
+    print("wait", error.retry_after, "seconds")
+except APIStatusError as error:
+    print(error.status_code, error.code, error.message, error.request_id)
+except APIConnectionError as error:
+    print("no answer:", error)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Readme:
-    """What the template fills in; snippets are whole and run as they stand."""
+    """What the template fills in: Markdown, whose snippets run one after the other.
+
+    Empty is what the API has nothing to show for.
+    """
 
     title: str
+    description: str
     package: str
     distribution: str
-    summary: str
+    client: str
+    license: str
+    credentials: Sequence[str]
     quickstart: str
-    credentials: str
     asynchronous: str
     paging: str
+    stream: str
     guarded: str
-    guarded_imports: str
     options: str
-    methods: Sequence[tuple[str, Sequence[MethodLine]]]
+    raw: str
+    webhook: str
 
 
-def readme(api: Api, names: Names, modules: Sequence[ResourceModule]) -> Readme:
+def readme(api: Api, names: Names, modules: Sequence[ResourceModule], license_name: str) -> Readme:
     """The README for an API with these resources."""
     methods = [method for module in modules for method in module.methods]
     paged = next((method for method in methods if method.kind == "paginate"), None)
-    simple = [method for method in methods if method.kind == "execute"]
-    plain = next(iter(simple or methods), None)
-    first = paged or plain
-    attributes = [".".join(_attributes(names, chain)) for chain in names.resources]
+    streamed = next((method for method in methods if method.kind == "stream"), None)
+    plain = next((method for method in methods if method.kind == "execute"), None)
+    first = paged or plain or streamed
     return Readme(
-        title=api.title,
+        title=inline(api.title),
+        description=inline(description(api)),
         package=names.package,
-        distribution=names.package,
-        summary=summary(api),
-        quickstart=_snippet(names, first, asynchronous=False) if first else "",
+        distribution=names.package.replace("_", "-"),
+        client=names.client,
+        license=inline(license_name),
         credentials=_credentials(api, names),
-        asynchronous=_snippet(names, first, asynchronous=True) if first else "",
+        quickstart=_quickstart(names, first) if first else "",
+        asynchronous=_asynchronous(names, first) if first else "",
         paging=_paging(paged) if paged else "",
-        guarded="\n".join(f"    {line}" for line in plain.examples[False]) if plain else "",
-        guarded_imports="\n".join(_imports(names, plain.examples[False], _CAUGHT)) if plain else "",
-        options=_with_options(plain) if plain else "",
-        methods=[
-            (attribute, [MethodLine(each.call, each.summary) for each in module.methods])
-            for attribute, module in zip(attributes, modules, strict=True)
-            if module.methods
-        ],
+        stream=_snippet(names, streamed.examples[False]) if streamed else "",
+        guarded=_guarded(names, plain or first) if first else "",
+        options=_options(names, first) if first else "",
+        raw=_raw(names, plain, paged),
+        webhook=_webhook(names) if any(each.signature for each in api.webhooks) else "",
     )
 
 
-def _attributes(names: Names, chain: tuple[str, ...]) -> list[str]:
-    return [names.resources[chain[: n + 1]].attribute for n in range(len(chain))]
+def _quickstart(names: Names, method: Method) -> str:
+    lines = method.examples[False]
+    return _snippet(names, [f"client = {names.client}()", *lines], [names.client])
 
 
-def _snippet(names: Names, method: Method, *, asynchronous: bool) -> str:
-    lines = method.examples[asynchronous]
-    cls = f"Async{names.client}" if asynchronous else names.client
-    head = _imports(names, lines, cls)
-    if not asynchronous:
-        return "\n".join([*head, "", f"client = {cls}()", *lines])
-    body = [f"        {line}" for line in lines]
-    main = ["async def main() -> None:", f"    async with {cls}() as client:", *body]
-    return "\n".join(["import asyncio", *head, "", "", *main, "", "", "asyncio.run(main())"])
-
-
-def _imports(names: Names, lines: Sequence[str], cls: str) -> list[str]:
-    text = "\n".join(lines)
-    moments = [name for name in ("date", "datetime") if f"{name}.fromisoformat" in text]
-    known = {each.name for each in names.types.values()}
-    types = [name for name in dict.fromkeys(_CONSTRUCTED.findall(text)) if name in known]
-    found = [f"from datetime import {', '.join(moments)}"] if moments else []
-    found.append(f"from {names.package} import {cls}")
-    if types:
-        found.append(f"from {names.package}.types import {', '.join(sorted(types))}")
-    return found
-
-
-def _credentials(api: Api, names: Names) -> str:
-    ways = [
-        f"`{names.client}({each.argument}=…)`"
-        + (f" or the environment variable `{each.variable}`" if each.variable else "")
-        for each in scheme_arguments(api)
+def _asynchronous(names: Names, method: Method) -> str:
+    client = f"Async{names.client}"
+    lines = [
+        "async def main() -> None:",
+        f"    async with {client}() as client:",
+        *(f"        {line}" for line in method.examples[True]),
+        "",
+        "",
+        "asyncio.run(main())",
     ]
-    return f"The credential is given by {'; or by '.join(ways)}." if ways else ""
+    return _snippet(names, ["", *lines], [client], ["import asyncio"])
 
 
 def _paging(method: Method) -> str:
     call = "\n".join(method.examples[False][:-1]).partition(" in ")[2].rstrip(":")
-    return (
-        f"rows = {call}\nfirst = rows.first_page\nprint(len(first), first.next_cursor)\n"
-        "for page in rows.pages():\n    print(len(page.items))"
-    )
+    lines = [
+        *f"rows = {call}".splitlines(),
+        "first = rows.first_page",
+        "print(len(first), first.next_cursor)",
+        "for page in rows.pages():",
+        "    print(len(page.items))",
+    ]
+    return fenced(lines, "python")
 
 
-def _with_options(method: Method) -> str:
-    lines = list(method.examples[False])
-    last = lines[-1]
-    joined = "" if last.endswith("()") else ", " if last.endswith(")") and last != ")" else "    "
-    if last == ")":
-        return "\n".join([*lines[:-1], "    timeout=5,", ")"])
-    return "\n".join([*lines[:-1], f"{last[:-1]}{joined}timeout=5)"])
+def _guarded(names: Names, method: Method) -> str:
+    lines = ["try:", *(f"    {line}" for line in method.examples[False]), *_HANDLERS.splitlines()]
+    return _snippet(names, lines, _CAUGHT.split(", "))
+
+
+def _options(names: Names, method: Method) -> str:
+    patient = "patient = client.with_options(timeout=120, max_retries=5)"
+    return _snippet(names, [patient, *_with_timeout(method.examples[False])])
+
+
+def _with_timeout(lines: Sequence[str]) -> list[str]:
+    """The same call with one more argument."""
+    end = next(n for n, line in enumerate(lines) if line.startswith(")") or _one_line(line))
+    line = lines[end]
+    if line.startswith(")"):
+        return [*lines[:end], "    timeout=5,", *lines[end:]]
+    head, _, tail = line.rpartition(")")
+    comma = "" if head.endswith("(") else ", "
+    return [*lines[:end], f"{head}{comma}timeout=5){tail}", *lines[end + 1 :]]
+
+
+def _one_line(line: str) -> bool:
+    return "(" in line and line.rpartition(")")[2] in {"", ":", " as stream:"} and ")" in line
+
+
+def _raw(names: Names, plain: Method | None, paged: Method | None) -> str:
+    if paged is not None:
+        lines = [
+            "response = first.response",
+            "print(response.status_code, response.headers, response.request_id, response.elapsed)",
+            "print(client.rate_limit)",
+        ]
+        return fenced(lines, "python")
+    if plain is None:
+        return ""
+    path, _, name = plain.call.partition("(")[0].rpartition(".")
+    called = "\n".join(plain.examples[False]).partition(" = ")[2] or plain.examples[False][0]
+    called = called.replace(f"{path}.{name}(", f"{path}.with_raw_response.{name}(", 1)
+    lines = [
+        *f"response = {called}".splitlines(),
+        "print(response.status_code, response.headers, response.request_id, response.elapsed)",
+        "print(response.parse())",
+    ]
+    return _snippet(names, lines)
+
+
+def _webhook(names: Names) -> str:
+    lines = [
+        "def received(body: bytes, headers: dict[str, str]) -> None:",
+        '    event = webhooks.verify(body, headers, secret="…")',
+        "    print(event)",
+    ]
+    return fenced([f"from {names.package} import webhooks", "", "", *lines], "python")
+
+
+def _snippet(
+    names: Names, lines: Sequence[str], used: Sequence[str] = (), standard: Sequence[str] = ()
+) -> str:
+    """Lines of code with the imports that they need, as a block."""
+    text = "\n".join(lines)
+    moments = [name for name in ("date", "datetime") if f"{name}.fromisoformat" in text]
+    known = {each.name for each in names.types.values()} - {*used, names.client}
+    types = [name for name in dict.fromkeys(_CONSTRUCTED.findall(text)) if name in known]
+    stdlib = [*standard, *([f"from datetime import {', '.join(moments)}"] if moments else [])]
+    own = [f"from {names.package} import {', '.join(used)}"] if used else []
+    if types:
+        own.append(f"from {names.package}.types import {', '.join(sorted(types))}")
+    groups = ["\n".join(group) for group in (stdlib, own) if group]
+    return fenced("\n\n".join([*groups, text]).splitlines(), "python")
+
+
+def _credentials(api: Api, names: Names) -> list[str]:
+    return [
+        code(f"{names.client}({each.argument}=…)")
+        + (f", or the environment variable {code(each.variable)}" if each.variable else "")
+        for each in scheme_arguments(api)
+    ]

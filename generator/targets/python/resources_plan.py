@@ -13,11 +13,10 @@ from generator.targets.python.answers_plan import (
     Answer,
     answer,
     chosen_media,
-    error_responses,
     is_json,
 )
 from generator.targets.python.arguments_plan import Argument, arguments, flattened
-from generator.targets.python.errors_plan import status_error_name
+from generator.targets.python.docstrings import method_docstring, raised_errors
 from generator.targets.python.examples import call_arguments, example_lines
 from generator.targets.python.imports import Imports, symbol_order
 from generator.targets.python.names import Names, ResourceName, walk
@@ -85,13 +84,20 @@ class Method:
     examples: Mapping[bool, list[str]]
     call: str
     summary: str
+    description: str
+    answered: str
+    raised: Mapping[str, str]
     deprecated: str = ""
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """All arguments, in the order of the signature."""
+        return (*self.positional, *self.keyword)
 
     @property
     def values(self) -> str:
         """The arguments by name, as a dict expression."""
-        named = (*self.positional, *self.keyword)
-        return "{" + ", ".join(f'"{each.name}": {each.name}' for each in named) + "}"
+        return "{" + ", ".join(f'"{each.name}": {each.name}' for each in self.arguments) + "}"
 
     @property
     def waits(self) -> bool:
@@ -119,6 +125,7 @@ class ResourceModule:
     """One file of `resources/`."""
 
     name: str
+    about: str
     doc: str
     class_doc: str
     imports: str
@@ -184,6 +191,7 @@ def _module(
     about = resource.description or f"The resource {' '.join(chain).replace('_', ' ')}."
     return ResourceModule(
         name=name.module,
+        about=about,
         doc=docstring(about, 0),
         class_doc=docstring(about, 4),
         imports=imports.lines(),
@@ -227,6 +235,8 @@ def _method(
         awaited: example_lines(operation, f"client.{path}.{name}", written, awaited=awaited)
         for awaited in (False, True)
     }
+    raised = raised_errors(operation, errors)
+    success = operation.success
     method = Method(
         name=name,
         constant=f"_{name.upper()}",
@@ -235,10 +245,16 @@ def _method(
         keyword=tuple(each for each in taken if each.location != "path"),
         kind=kind,
         returns=_returns(scope, here, kind),
-        docs={awaited: _doc(operation, taken, errors, examples[awaited]) for awaited in examples},
+        docs={
+            awaited: method_docstring(operation, taken, raised, examples[awaited])
+            for awaited in examples
+        },
         examples=examples,
         call=f"client.{path}.{name}({', '.join(each.name for each in taken if each.required)})",
         summary=" ".join((operation.summary or operation.id).split()),
+        description=operation.description,
+        answered=success.description if success is not None else "",
+        raised=raised,
         deprecated=quoted(f"{name} is deprecated") if operation.deprecated else "",
     )
     return method, _findings(operation, media)
@@ -325,42 +341,6 @@ def _body(scope: Scope, operation: Operation, media: Media, taken: list[Argument
     if operation.body is not None and not operation.body.required:
         settings.append("required=False")
     return f"{scope.runtime(_OPERATION, 'Body')}({', '.join(settings)})"
-
-
-def _doc(
-    operation: Operation,
-    taken: list[Argument],
-    errors: Mapping[tuple[str, str], str],
-    example: list[str],
-) -> str:
-    parts = [operation.summary.strip().rstrip(".") or operation.id]
-    parts[0] += "."
-    if operation.description:
-        parts.append(operation.description)
-    if taken:
-        told = [_entry(each.name, each.description) for each in taken]
-        parts.append("\n".join(["Args:", *told]))
-    raised = _raised(operation, errors)
-    if raised:
-        parts.append("\n".join(["Raises:", *(_entry(*each) for each in raised.items())]))
-    parts.append("Example:")
-    return docstring("\n\n".join(parts), 8, [f"    {line}" for line in example])
-
-
-def _entry(name: str, description: str) -> str:
-    return f"    {name}: {' '.join(description.split()) or 'As the API documents it.'}"
-
-
-def _raised(operation: Operation, errors: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for response in error_responses(operation):
-        found.setdefault(status_error_name(response.status), response.description)
-        codes = response.error_codes if len(response.error_codes) > 1 else {}
-        for code, when in codes.items():
-            name = errors.get((response.status, code))
-            if name:
-                found.setdefault(name, when)
-    return found
 
 
 def _findings(operation: Operation, media: Media | None) -> list[Finding]:
