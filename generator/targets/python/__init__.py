@@ -23,6 +23,7 @@ from generator.targets.python.package_plan import (
 from generator.targets.python.readme_plan import readme
 from generator.targets.python.reference_plan import reference
 from generator.targets.python.resources_plan import resource_modules
+from generator.targets.python.runtime_files import runtime_files
 from generator.targets.python.toml_source import toml_string
 from generator.targets.python.types_plan import types_modules
 from generator.targets.python.webhooks_plan import webhooks_module
@@ -80,7 +81,7 @@ def render(source: TargetInput) -> TargetOutput:
     webhooks = webhooks_module(api, names)
     if webhooks is not None:
         package["webhooks.py"] = _render("webhooks.py.jinja", module=webhooks)
-    for name, text in _runtime().items():
+    for name, text in runtime_files(package.values()).items():
         package[f"_runtime/{name}"] = text
     files = {
         "pyproject.toml": _render("pyproject.toml.jinja", package=metadata),
@@ -117,12 +118,6 @@ def _version(text: str) -> str:
 def _ordered(names: Iterable[str]) -> list[str]:
     """Names in the order that ruff gives `__all__` and imports: constants, classes, the rest."""
     return sorted(set(names), key=lambda name: (not name.isupper(), not name[0].isupper(), name))
-
-
-@cache
-def _runtime() -> dict[str, str]:
-    files = sorted((_FOLDER / "runtime").glob("*.py"))
-    return {file.name: file.read_text("utf-8") for file in files}
 
 
 @cache
