@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.contracts import Contract
@@ -12,20 +13,22 @@ from generator.document import Finding, Severity, Specification, load
 from generator.document.bundling import bundled
 from generator.document.lint import style, validity
 from generator.document.lint.subject import Subject
+from generator.document.lint.validity import supported
 from generator.document.lowering import lower
 from generator.generate.tree import checked
 from generator.model.builder import Built, build
 from generator.targets import TargetInput, load_target
 
-# What makes a document mean nothing certain: not OpenAPI, or two operations of one name.
-_STOPPING = (*validity.RULES, *(rule for rule in style.RULES if rule.code == "STY-002"))
+_CHECKED = (*validity.RULES, style.operation_id_unique)
+# Who may call an operation is not guessed: without it no server is generated.
+_SECURITY = re.compile(r"/security(Schemes)?(/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """The files of one API by target (those of no target under an empty name), and findings.
 
-    `files` is empty where errors in the document leave nothing certain to generate from.
+    `files` is empty where the document is not one of OpenAPI 3: nothing can be generated from it.
     """
 
     contract: Contract
@@ -34,20 +37,23 @@ class Rendered:
 
 
 def understood(contract: Contract) -> tuple[Specification, Built | None, tuple[Finding, ...]]:
-    """The contract read and built, or not built where it is invalid; with all findings.
+    """The contract read and built, and all that is wrong with it.
 
-    Raises `UnreadableSourceError`.
+    What is invalid in it is an error among the findings, and all the rest is built. Nothing is
+    built of what cannot be read, or is of no version of OpenAPI that is known. Raises
+    `UnreadableSourceError`.
     """
     specification = load(contract.path)
     subject = Subject(specification, None, (), {})
-    found = [*specification.findings]
-    for rule in _STOPPING:
-        found += rule.findings(subject)
-    invalid = _errors(found)
-    if invalid:
+    if not supported(specification.version) or not specification.entry.data:
+        found = specification.findings
+        if specification.written.positions:
+            found += tuple(validity.known_version.findings(subject))
         return specification, None, _sorted(found)
+    invalid = [finding for rule in _CHECKED for finding in rule.findings(subject)]
     built = build(specification, contract.name)
-    return specification, built, _sorted(built.findings)
+    errors = (each for each in (*specification.findings, *invalid) if _is_error(each))
+    return specification, built, _sorted((*errors, *built.findings))
 
 
 def render(contract: Contract, targets: Sequence[str]) -> Rendered:
@@ -64,10 +70,26 @@ def render(contract: Contract, targets: Sequence[str]) -> Rendered:
     files = {"": {"openapi.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n"}}
     found = [*findings, *(lowered.findings if "server" in targets else ())]
     for name in targets:
+        open_door = _open_door(findings) if name == "server" else None
+        if open_door:
+            found.append(open_door)
+            continue
         output = load_target(name).render(source)
         files[name] = {checked(f"{name}/{path}"): text for path, text in output.files.items()}
         found += output.findings
     return Rendered(contract, files, _sorted(found))
+
+
+def _open_door(findings: Iterable[Finding]) -> Finding | None:
+    """Why no server is generated: what is wrong with the document's security."""
+    for found in findings:
+        if found.code in ("OAS-002", "OAS-009") and _SECURITY.search(found.pointer):
+            message = (
+                f"Who may call what is not certain ({found.code}), so no server is generated; "
+                "correct that first."
+            )
+            return replace(found, code="GEN-053", message=message)
+    return None
 
 
 def _document(specification: Specification) -> dict[str, Any]:
@@ -76,8 +98,8 @@ def _document(specification: Specification) -> dict[str, Any]:
     return {**document, "openapi": "3.1.0"} if specification.version < "3.1" else document
 
 
-def _errors(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
+def _is_error(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

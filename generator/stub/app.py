@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp
 
 from generator.contracts import Contract
-from generator.document import Finding, Specification
+from generator.document import Finding, Severity, Specification
 from generator.document.bundling import bundled
 from generator.document.lowering import lower
 from generator.generate.render import understood
@@ -47,7 +47,7 @@ class Stub:
 def build_stub(contract: Contract, prefix: str = "") -> Stub:
     """The stub of a contract, its base path under `prefix`. Raises UnreadableSourceError."""
     specification, built, findings = understood(contract)
-    if built is None:
+    if built is None or any(map(_is_invalid, findings)):
         return Stub(contract.name, prefix, None, findings)
     api = built.api
     base_path = prefix + _base_path(api)
@@ -59,6 +59,10 @@ def build_stub(contract: Contract, prefix: str = "") -> Stub:
         finding = _finding(str(error), specification, api)
         return Stub(contract.name, base_path, None, (*findings, finding))
     return Stub(contract.name, base_path, app, findings)
+
+
+def _is_invalid(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR and not finding.code.startswith("GEN")
 
 
 def _app(

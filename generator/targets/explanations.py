@@ -25,6 +25,12 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "The server does not see client certificates",
         "`mutualTLS` is checked where TLS ends: by the proxy in front of the server.",
     ),
+    "GEN-053": (
+        "No server is generated",
+        "A `security` names a scheme that does not exist, or is not written as OpenAPI says, so "
+        "that nobody can tell who may call what. A server would have to guess; clients are "
+        "generated all the same, as they only send what they are given.",
+    ),
     "GEN-101": (
         "The Python client sends one media type",
         "Where a body may be sent in several media types, a method sends the first that it can, "

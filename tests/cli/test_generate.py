@@ -153,11 +153,9 @@ def test_output_and_name(project: Path, fourfold: Fourfold) -> None:
     }
 
 
-def test_an_invalid_contract_stops_everything_with_every_finding(
+def test_what_is_invalid_is_said_and_the_rest_is_generated(
     project: Path, fourfold: Fourfold
 ) -> None:
-    fourfold("generate")
-    before = tree(project / "generated")
     contract = project / "openapi/zoo/openapi.yaml"
     edit(contract, "operationId: getAnimal", "operationId: listAnimals")
     edit(contract, "schemas/Animals'", "schemas/Beasts'")
@@ -170,7 +168,56 @@ def test_an_invalid_contract_stops_everything_with_every_finding(
         "error OAS-002",
         "error STY-002",
     }
+    done = subprocess.run(
+        [sys.executable, "-c", CALLS_TWINS],
+        cwd=project,
+        env={"PYTHONPATH": f"{project}:{project}/generated/zoo/python:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+CALLS_TWINS = """
+from generated.zoo.server.handlers import AnimalsHandler
+from zoo import Zoo
+animals = Zoo(base_url="http://zoo.example").animals
+assert callable(animals.list) and callable(animals.list_animals2)
+assert AnimalsHandler.__abstractmethods__ == {"list_animals", "list_animals2"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("openapi: 3.1.0", "openapi: 4.0.0"),
+        ("openapi: 3.1.0", "swagger: '2.0'"),
+        ("openapi: 3.1.0", "["),
+    ],
+)
+def test_nothing_is_generated_of_what_is_not_openapi_3(
+    project: Path, fourfold: Fourfold, old: str, new: str
+) -> None:
+    fourfold("generate")
+    before = tree(project / "generated")
+    edit(project / "openapi/zoo/openapi.yaml", old, new)
+    ran = fourfold("generate")
+    assert ran.status == 1
+    assert ran.err.startswith("openapi/zoo/openapi.yaml:")
     assert tree(project / "generated") == before
+
+
+@pytest.mark.parametrize("security", ["[{nobody: []}]", "[nobody]", "{nobody: []}", "''"])
+def test_no_server_is_generated_that_would_have_to_guess_who_may_call(
+    project: Path, fourfold: Fourfold, security: str
+) -> None:
+    edit(project / "openapi/zoo/openapi.yaml", "security: []", f"security: {security}")
+    ran = fourfold("generate")
+    assert ran.status == 1
+    assert "error GEN-053: " in ran.err
+    assert (project / "generated/zoo/python").is_dir()
+    assert not (project / "generated/zoo/server").exists()
 
 
 def test_what_cannot_be_expressed_is_said_and_the_rest_is_generated(

@@ -183,11 +183,11 @@ def test_several_apis_stand_in_one_application() -> None:
         assert call(app, "PUT", f"{path}/parcels").headers["allow"] == "GET, HEAD, POST"
 
 
-def test_an_operation_id_that_is_used_twice_is_refused_at_build() -> None:
+def test_operations_of_one_operation_id_are_those_of_their_routes() -> None:
     document = contract()
-    document["paths"]["/menu"]["get"]["operationId"] = "listParcels"
-    with pytest.raises(ContractError, match="'listParcels' is used twice"):
-        build(document=document)
+    document["paths"]["/parcels/search"]["get"]["operationId"] = "listParcels"
+    app = build(Parcels(answer="found"), document=document, lowered=lowered(contract()))
+    assert call(app, "GET", "/parcels/search").text == "found"
 
 
 def test_routes_and_contract_must_be_the_same() -> None:

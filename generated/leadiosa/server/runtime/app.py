@@ -90,17 +90,10 @@ def build_app(
 
 
 def _operations(document: Document) -> dict[tuple[str, str], tuple[Location, Location]]:
-    """Method and path → path item and operation. ContractError where two have one operationId."""
-    found: dict[tuple[str, str], tuple[Location, Location]] = {}
-    names: set[str] = set()
-    for path, method, item, operation in document.operations():
-        name = operation.value.get("operationId")
-        if name in names:
-            raise ContractError(f"The operationId {name!r} is used twice.")
-        if name is not None:
-            names.add(name)
-        found[method, path] = (item, operation)
-    return found
+    """Method and path → path item and operation; what they are called is said by the routes."""
+    return {
+        (method, path): (item, operation) for path, method, item, operation in document.operations()
+    }
 
 
 def _require_same(operations: Mapping[tuple[str, str], Any], routes: Sequence[Route]) -> None:
