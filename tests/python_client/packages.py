@@ -18,9 +18,10 @@ from generator.targets.python import render
 
 def write_package(document: Path, name: str, folder: Path) -> Path:
     """Generate the Python client of `document` into `folder`; the folder of the distribution."""
-    built = build(load(document), name)
+    specification = load(document)
+    source = TargetInput(build(specification, name).api, specification.entry.root.mapping, {})
     distribution = folder / name
-    for path, text in render(TargetInput(built.api, {}, {})).files.items():
+    for path, text in render(source).files.items():
         target = distribution / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
