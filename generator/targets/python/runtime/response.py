@@ -115,10 +115,13 @@ def status_error(response: Response[Any], wording: ErrorFormat) -> APIStatusErro
     """
     body = _envelope(response, wording)
     oauth = _words(body, ("error_description",))
-    code = _words(body, wording.code) or (_words(body, ("error",)) if oauth else "")
+    status, classes = response.status_code, wording.classes()
+    code = _words(body, wording.code)
+    if not code and (oauth or (status, _words(body, ("error",))) in classes):
+        code = _words(body, ("error",))
     message = _words(body, wording.message) or oauth or _fallback(response)
     request_id = _words(body, wording.request_id) or response.request_id
-    kind = wording.classes().get((response.status_code, code), status_class(response.status_code))
+    kind = classes.get((status, code), status_class(status))
     return kind(message, _untyped(response), body, code, request_id)
 
 

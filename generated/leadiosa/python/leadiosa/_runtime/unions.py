@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import msgspec
 
 
-@dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that fits no variant this version of the client knows: `value` is plain JSON."""
+    """A value that fits no variant this version of the client knows: `value` is plain JSON.
 
-    value: Any
+    No dataclass: msgspec would write one as an object of its own, and not as its `value`.
+    """
+
+    __slots__ = ("value",)
+    __match_args__ = ("value",)
+    __hash__ = None  # type: ignore[assignment]  # JSON has none
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == other.value if isinstance(other, Unknown) else NotImplemented
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.value!r})"
 
 
 class _AnyInstance(type):
@@ -48,5 +60,5 @@ class OpenUnion(metaclass=_AnyInstance):
     def _candidates(cls, value: Any) -> tuple[Any, ...]:
         if not cls.tag:
             return cls.variants
-        tag = value.get(cls.tag) if isinstance(value, Mapping) else None
+        tag = cast(Mapping[str, Any], value).get(cls.tag) if isinstance(value, Mapping) else None
         return (cls.mapping[tag],) if isinstance(tag, str) and tag in cls.mapping else ()
