@@ -81,7 +81,7 @@ def test_a_missing_credential_names_both_ways(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(MissingCredentialsError, match=r"pass api_key=… to HaleAI.*HALEAI_API_KEY"):
         gather("HaleAI", {scheme: None}, required=True)
     monkeypatch.setenv("HALEAI_API_KEY", "from-env")
-    expected = Credential("from-env", prefix="Bearer ")
+    expected = Credential("from-env", prefix="Bearer ", given=False)
     assert gather("HaleAI", {scheme: None}, required=True) == {"apiKey": expected}
     given = Credential("given", prefix="Bearer ")
     assert gather("HaleAI", {scheme: "given"}, required=True) == {"apiKey": given}

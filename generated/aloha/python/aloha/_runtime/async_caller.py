@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ import httpx2
 
 from .clock import Clock
 from .configuration import Configuration
-from .credentials import Authentication, Credential, authentication, choose
+from .credentials import Authentication, authentication, choose
 from .errors import APIConnectionError
 from .exchange import Exchange, Send, exchange
 from .observation import Observation
@@ -94,18 +94,33 @@ class AsyncCaller:
                 await self.clock.sleep_async(step.seconds)
 
     async def _send(self, request: Request, stream: bool) -> httpx2.Response | APIConnectionError:
-        message = outgoing(self.http, request, await self._authenticate(request))
+        """Send it; where its secrets are refused and others are there, once more with those."""
+        credentials = choose(request.security, self.configuration.credentials)
+        secrets = [await self._secret(each.current()) for each in credentials]
+        reply = await self._send_with(request, authentication(credentials, secrets), stream)
+        if not credentials or isinstance(reply, APIConnectionError) or reply.status_code != 401:
+            return reply
+        pairs = zip(credentials, secrets, strict=True)
+        try:
+            renewed = [await self._secret(each.renewed(secret)) for each, secret in pairs]
+        except BaseException:
+            await reply.aclose()
+            raise
+        if renewed == secrets:
+            return reply
+        await reply.aclose()
+        return await self._send_with(request, authentication(credentials, renewed), stream)
+
+    async def _send_with(
+        self, request: Request, proof: Authentication, stream: bool
+    ) -> httpx2.Response | APIConnectionError:
+        message = outgoing(self.http, request, proof)
         try:
             return await self.http.send(message, stream=stream, follow_redirects=False)
         except httpx2.HTTPError as error:
             return connection_error(error, request)
 
-    async def _authenticate(self, request: Request) -> Authentication:
-        credentials = choose(request.security, self.configuration.credentials)
-        return authentication(credentials, [await self._secret(item) for item in credentials])
-
-    async def _secret(self, credential: Credential) -> str:
-        secret = credential.secret if isinstance(credential.secret, str) else credential.secret()
+    async def _secret(self, secret: str | Awaitable[str]) -> str:
         return secret if isinstance(secret, str) else await secret
 
     async def _read(self, request: Request, reply: httpx2.Response) -> bytes:

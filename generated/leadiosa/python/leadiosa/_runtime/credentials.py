@@ -6,9 +6,9 @@ import base64
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
-from .errors import MissingCredentialsError
+from .errors import ArgumentError, MissingCredentialsError
 
 Secret: TypeAlias = str | Callable[[], str]
 """A secret, or a function that returns the one of the moment."""
@@ -17,26 +17,50 @@ AsyncSecret: TypeAlias = str | Callable[[], str | Awaitable[str]]
 """The same for asynchronous clients, whose function may be a coroutine function."""
 
 
+@runtime_checkable
+class Renewable(Protocol):
+    """A secret that knows what to do where it is refused, as OAuth's tokens do."""
+
+    def renew(self, refused: str) -> str | Awaitable[str]:
+        """Another secret than the one that was refused; the same one where there is no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A secret and where it goes: `Authorization: <prefix> <secret>`, or a place of its own."""
+    """A secret and where it goes: `Authorization: <prefix> <secret>`, or a place of its own.
+
+    One that was `given` is taken before one that the environment happens to hold.
+    """
 
     secret: Secret | AsyncSecret = field(repr=False)
     location: Literal["header", "query", "cookie"] = "header"
     name: str = "authorization"
     prefix: str = ""
+    given: bool = True
+
+    def current(self) -> str | Awaitable[str]:
+        """The secret of the moment."""
+        return self.secret if isinstance(self.secret, str) else self.secret()
+
+    def renewed(self, refused: str) -> str | Awaitable[str]:
+        """The secret to try where `refused` was answered with 401; the same where it is fixed."""
+        if isinstance(self.secret, str):
+            return refused
+        return self.secret.renew(refused) if isinstance(self.secret, Renewable) else self.secret()
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """A security scheme of the contract: how the client is given the secret, and where it goes.
 
-    `argument` and `variable` name the constructor's argument and the environment variable.
+    `argument` and `variable` name the constructor's argument and the environment variable, `auth`
+    the argument that takes OAuth's flows instead.
     """
 
     name: str
     argument: str
     variable: str = ""
+    auth: str = ""
     location: Literal["header", "query", "cookie"] = "header"
     parameter: str = "authorization"
     prefix: str = ""
@@ -59,7 +83,7 @@ def gather(
             secret = base64.b64encode(":".join(secret).encode()).decode()
         if secret:
             found[scheme.name] = Credential(
-                secret, scheme.location, scheme.parameter, scheme.prefix
+                secret, scheme.location, scheme.parameter, scheme.prefix, given=bool(argument)
             )
     if required and not found:
         ways = " or ".join(_ways(client, scheme) for scheme in given)
@@ -67,8 +91,16 @@ def gather(
     return found
 
 
+def one_of(token: Secret | AsyncSecret | None, auth: AsyncSecret | None) -> AsyncSecret | None:
+    """The one of the two that a client was given. Raises `ArgumentError` for both."""
+    if token is not None and auth is not None:
+        raise ArgumentError("a client takes a token or what gets it tokens, not both")
+    return token if auth is None else auth
+
+
 def _ways(client: str, scheme: Scheme) -> str:
-    way = f"pass {scheme.argument}=… to {client}(…)"
+    named = f"{scheme.auth}=… or {scheme.argument}" if scheme.auth else scheme.argument
+    way = f"pass {named}=… to {client}(…)"
     return f"{way}, or set the environment variable {scheme.variable}" if scheme.variable else way
 
 
@@ -77,14 +109,18 @@ def choose(
 ) -> tuple[Credential, ...]:
     """The credentials of the first alternative that is complete; none where none is needed.
 
-    An alternative that needs nothing is taken last. Raises `MissingCredentialsError` where no
-    alternative is complete.
+    One that was given comes before one of which the environment holds a part, one that needs
+    nothing last. Raises `MissingCredentialsError` where no alternative is complete.
     """
+    fallback: tuple[Credential, ...] = ()
     for schemes in alternatives:
         if schemes and all(scheme in credentials for scheme in schemes):
-            return tuple(credentials[scheme] for scheme in schemes)
-    if not alternatives or () in alternatives:
-        return ()
+            found = tuple(credentials[scheme] for scheme in schemes)
+            if all(credential.given for credential in found):
+                return found
+            fallback = fallback or found
+    if fallback or not alternatives or () in alternatives:
+        return fallback
     wanted = " or ".join(" and ".join(schemes) for schemes in alternatives if schemes)
     raise MissingCredentialsError(f"this call needs a credential that the client lacks: {wanted}")
 
