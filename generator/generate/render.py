@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import Any
 from generator.contracts import Contract
 from generator.document import Finding, Severity, Specification, load
 from generator.document.bundling import bundled
+from generator.document.json_text import json_text
 from generator.document.lint import style, validity
 from generator.document.lint.subject import Subject
 from generator.document.lint.validity import supported
@@ -67,7 +67,7 @@ def render(contract: Contract, targets: Sequence[str]) -> Rendered:
     document = _document(specification)
     lowered = lower(specification)
     source = TargetInput(built.api, document, lowered.document)
-    files = {"": {"openapi.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n"}}
+    files = {"": {"openapi.json": json_text(document)}}
     found = [*findings, *(lowered.findings if "server" in targets else ())]
     for name in targets:
         open_door = _open_door(findings) if name == "server" else None

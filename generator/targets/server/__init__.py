@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from generator.document import Finding, Severity
+from generator.document.json_text import json_text
 from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.python_source import quoted
@@ -26,6 +26,7 @@ from generator.targets.server.handlers import (
 from generator.targets.server.imports import import_block, isort_key
 from generator.targets.server.models import plan_models, used_by_models
 from generator.targets.server.type_expressions import Types
+from generator.targets.templates import environment
 
 HERE = Path(__file__).parent
 SECURITY = "security.py.jinja"
@@ -41,8 +42,8 @@ def render(source: TargetInput) -> TargetOutput:
         for name in _templates().list_templates()
         if context["schemes"] or name != SECURITY
     }
-    files["openapi.json"] = _json(source.document)
-    files["lowered.json"] = _json(routed(source.lowered, api))
+    files["openapi.json"] = json_text(source.document)
+    files["lowered.json"] = json_text(routed(source.lowered, api))
     files.update(_runtime())
     return TargetOutput(files, findings)
 
@@ -81,14 +82,7 @@ def _context(
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Python is rendered: python_source escapes
-    )
+    return environment(HERE / "templates")
 
 
 @lru_cache(maxsize=1)
@@ -96,10 +90,6 @@ def _runtime() -> Mapping[str, str]:
     """The runtime's modules as they are."""
     paths = sorted((HERE / "runtime").glob("*.py"))
     return {f"runtime/{path.name}": path.read_text(encoding="utf-8") for path in paths}
-
-
-def _json(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def routed(lowered: Mapping[str, Any], api: Api) -> dict[str, Any]:
