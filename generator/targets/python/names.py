@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.model import Api, Operation, Resource, Schema
-from generator.targets.python.reach import operation_schemas, reachable, webhook_schemas
 from generator.targets.python_source import class_name, distinct, identifier
+from generator.targets.reach import operation_schemas, reachable, webhook_schemas
 
 SHARED = "shared"
 WEBHOOKS = "webhooks"

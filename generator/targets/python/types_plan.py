@@ -18,7 +18,6 @@ from generator.targets.python.annotations import (
 )
 from generator.targets.python.imports import Imports
 from generator.targets.python.names import SHARED, WEBHOOKS, Names
-from generator.targets.python.reach import references
 from generator.targets.python_source import (
     BUILTIN_TYPES,
     distinct,
@@ -28,6 +27,7 @@ from generator.targets.python_source import (
     quoted,
     tuple_of,
 )
+from generator.targets.reach import references
 
 _FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
 _PLAIN_WORDS = re.compile(r"[a-z]+(_[a-z]+)*")
