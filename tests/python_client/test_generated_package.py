@@ -193,12 +193,25 @@ def test_a_client_without_a_credential(
     assert repr(package.Menagerie()) == "Menagerie(base_url='http://elsewhere.test')"
 
 
-def test_importing_the_package_imports_no_type(tmp_path: Path) -> None:
+def test_what_is_not_used_is_not_imported(tmp_path: Path) -> None:
     distribution = write_package(DOCUMENT, "menagerie", tmp_path)
-    code = "import sys, menagerie; print([m for m in sys.modules if 'menagerie.types' in m])"
+    code = (
+        "import sys, menagerie\n"
+        "print([m for m in sys.modules if m.startswith(('menagerie.', 'httpx2'))])\n"
+        "client = menagerie.Menagerie(key='t')\n"
+        "print([m for m in sys.modules if m.startswith(('menagerie.types', 'menagerie.resour'))])\n"
+        "print(menagerie.errors.NotFoundError is menagerie.NotFoundError, menagerie.types.Cat)\n"
+        "print(sorted(dir(menagerie)) == sorted(menagerie.__all__))\n"
+    )
     run = [sys.executable, "-c", code]
     told = subprocess.check_output(run, cwd=distribution, text=True)  # noqa: S603  our own code
-    assert told.strip() == "[]"
+    expected = [
+        "['menagerie._version']",
+        "[]",
+        "True <class 'menagerie.types.animals.Cat'>",
+        "True",
+    ]
+    assert told.splitlines() == expected
 
 
 def test_the_same_document_gives_the_same_files(tmp_path: Path) -> None:
@@ -214,6 +227,7 @@ def test_type_checkers_and_linters_have_nothing_to_say(tmp_path: Path) -> None:
     distribution = write_package(DOCUMENT, "menagerie", tmp_path)
     use = distribution / "use.py"
     use.write_text(
+        "import menagerie\n"
         "from menagerie import Menagerie, Unknown\n"
         "from menagerie.types import Cat, Dog\n\n"
         "client = Menagerie(key='t')\n"
@@ -224,6 +238,7 @@ def test_type_checkers_and_linters_have_nothing_to_say(tmp_path: Path) -> None:
         "reveal_type(client.animals.with_raw_response.tags('1'))\n"
         "client.animals.list(kind=3)\n"
         "client.animals.get()\n"
+        "menagerie.Menagery, menagerie.types.Catt\n"
     )
     formatted = [sys.executable, "-m", "ruff", "format", "-q", "--line-length=100", "menagerie"]
     subprocess.run(formatted, cwd=distribution, check=True)  # noqa: S603  our own files
@@ -242,4 +257,6 @@ def test_type_checkers_and_linters_have_nothing_to_say(tmp_path: Path) -> None:
         'error: Argument "kind" to "list" of "Animals" has incompatible type "Literal[3]"; '
         "expected \"Literal['cat', 'dog', 'new\"kind'] | str | None\"  [arg-type]",
         'error: Missing positional argument "id" in call to "get" of "Animals"  [call-arg]',
+        'error: Module has no attribute "Menagery"; maybe "Menagerie"?  [attr-defined]',
+        'error: Module has no attribute "Catt"; maybe "Cat"?  [attr-defined]',
     ]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.python.errors_plan import STANDARD, code_errors, code_names
-from generator.targets.python.imports import symbol_order
+from generator.targets.python.exports_plan import ordered, package_exports, types_exports
 from generator.targets.python.names import names_of
 from generator.targets.python.package_plan import (
     client,
@@ -28,13 +27,10 @@ from generator.targets.python.toml_source import toml_string
 from generator.targets.python.types_plan import types_modules
 from generator.targets.python.webhooks_plan import webhooks_module
 from generator.targets.python_source import docstring, quoted
+from generator.targets.templates import environment
 
 _FOLDER = Path(__file__).parent
-_EXPORTS = (
-    *("AsyncEventStream", "AsyncPaginator", "Clock", "Event", "EventStream", "FileContent"),
-    *("Page", "Paginator", "RateLimit", "RequestOptions", "Response", "RetryPolicy", "Timeout"),
-    *("UNSET", "Unknown", "Unset", "__version__"),
-)
+_TYPES_DOC = "The types of everything that is sent and answered, imported when they are first used."
 
 
 def render(source: TargetInput) -> TargetOutput:
@@ -46,7 +42,6 @@ def render(source: TargetInput) -> TargetOutput:
     types = types_modules(api, names)
     resources = resource_modules(api, names, code_names(errors))
     error_names = [*STANDARD, *(error.name for error in errors)]
-    exported = _ordered([*_EXPORTS, *STANDARD, names.client, f"Async{names.client}"])
     places = {name: module.name for module in types for name in module.exported}
     metadata = {
         "package": names.package,
@@ -54,24 +49,21 @@ def render(source: TargetInput) -> TargetOutput:
         "version": toml_string(version(api)),
         "summary": toml_string(summary(api)),
         "license": toml_string(terms.identifier) if terms.identifier else "",
-        "doc": docstring(f"A client of {api.title}.\n\n{description(api)}", 0),
-        "clients": ", ".join(sorted([names.client, f"Async{names.client}"], key=symbol_order)),
-        "errors": _ordered(STANDARD),
-        "exported": exported,
     }
     package = {
-        "__init__.py": _render("init.py.jinja", package=metadata),
         "_version.py": _version(version(api)),
         "_client.py": _render("client.py.jinja", client=client(api, names)),
         "errors.py": _render(
             "errors.py.jinja",
             errors=errors,
             envelope=envelope_place(api, names, error_names),
-            standard=_ordered(STANDARD),
-            exported=_ordered(["CODE_ERRORS", *error_names]),
+            standard=ordered(STANDARD),
+            exported=ordered(["CODE_ERRORS", *error_names]),
         ),
         "resources/__init__.py": '"""The resources of the API, one module each."""\n',
-        "types/__init__.py": _types_exports(places),
+        "types/__init__.py": _render(
+            "lazy.py.jinja", doc=docstring(_TYPES_DOC, 0), exports=types_exports(places)
+        ),
         "py.typed": "",
     }
     for module in types:
@@ -81,6 +73,12 @@ def render(source: TargetInput) -> TargetOutput:
     webhooks = webhooks_module(api, names)
     if webhooks is not None:
         package["webhooks.py"] = _render("webhooks.py.jinja", module=webhooks)
+    modules = ["errors", "types", *(["webhooks"] if webhooks is not None else [])]
+    package["__init__.py"] = _render(
+        "lazy.py.jinja",
+        doc=docstring(f"A client of {api.title}.\n\n{description(api)}", 0),
+        exports=package_exports(names.client, modules),
+    )
     for name, text in runtime_files(package.values()).items():
         package[f"_runtime/{name}"] = text
     files = {
@@ -94,42 +92,14 @@ def render(source: TargetInput) -> TargetOutput:
     return TargetOutput(files, findings)
 
 
-def _types_exports(places: dict[str, str]) -> str:
-    modules: dict[str, list[str]] = {}
-    for name, module in places.items():
-        modules.setdefault(module, []).append(name)
-    lines = [
-        f"from .{module} import {', '.join(sorted(found, key=symbol_order))}"
-        for module, found in sorted(modules.items())
-    ]
-    return _render(
-        "types_init.py.jinja",
-        imports=lines,
-        places=sorted(places.items()),
-        exported=_ordered(places),
-    )
-
-
 def _version(text: str) -> str:
     told = '"""The version of the contract that this package was made from."""'
     return f"{told}\n\n__version__ = {quoted(text)}\n"
 
 
-def _ordered(names: Iterable[str]) -> list[str]:
-    """Names in the order that ruff gives `__all__` and imports: constants, classes, the rest."""
-    return sorted(set(names), key=lambda name: (not name.isupper(), not name[0].isupper(), name))
-
-
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  Python source, not HTML; strings arrive escaped
-    )
+    return environment(_FOLDER / "templates")
 
 
 def _render(template: str, **values: object) -> str:

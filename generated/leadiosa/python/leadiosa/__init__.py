@@ -4,45 +4,53 @@ Customer conversations and what belongs to them: messages, notes, contacts, a kn
 API speaks JSON over HTTPS; plain HTTP is redirected with 308.
 """
 
-from ._client import AsyncLeadiosa, Leadiosa
-from ._runtime.bodies import FileContent
-from ._runtime.clock import Clock
-from ._runtime.errors import (
-    APIConnectionError,
-    APIError,
-    APIResponseError,
-    APIResponseValidationError,
-    APIStatusError,
-    APITimeoutError,
-    ArgumentError,
-    AuthenticationError,
-    BadRequestError,
-    ConflictError,
-    GoneError,
-    InternalServerError,
-    MethodNotAllowedError,
-    MissingCredentialsError,
-    NotFoundError,
-    PaginationError,
-    PayloadTooLargeError,
-    PermissionDeniedError,
-    PreconditionFailedError,
-    RateLimitError,
-    RequestTimeoutError,
-    UnprocessableEntityError,
-    UnsupportedMediaTypeError,
-    WebhookError,
-)
-from ._runtime.events import Event
-from ._runtime.options import RequestOptions, Timeout
-from ._runtime.paging import AsyncPaginator, Page, Paginator
-from ._runtime.rate_limit import RateLimit
-from ._runtime.response import Response
-from ._runtime.retries import RetryPolicy
-from ._runtime.streams import AsyncEventStream, EventStream
-from ._runtime.unions import Unknown
-from ._runtime.values import UNSET, Unset
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ._version import __version__
+
+if TYPE_CHECKING:
+    from . import errors, types, webhooks
+    from ._client import AsyncLeadiosa, Leadiosa
+    from ._runtime.bodies import FileContent
+    from ._runtime.clock import Clock
+    from ._runtime.errors import (
+        APIConnectionError,
+        APIError,
+        APIResponseError,
+        APIResponseValidationError,
+        APIStatusError,
+        APITimeoutError,
+        ArgumentError,
+        AuthenticationError,
+        BadRequestError,
+        ConflictError,
+        GoneError,
+        InternalServerError,
+        MethodNotAllowedError,
+        MissingCredentialsError,
+        NotFoundError,
+        PaginationError,
+        PayloadTooLargeError,
+        PermissionDeniedError,
+        PreconditionFailedError,
+        RateLimitError,
+        RequestTimeoutError,
+        UnprocessableEntityError,
+        UnsupportedMediaTypeError,
+        WebhookError,
+    )
+    from ._runtime.events import Event
+    from ._runtime.options import RequestOptions, Timeout
+    from ._runtime.paging import AsyncPaginator, Page, Paginator
+    from ._runtime.rate_limit import RateLimit
+    from ._runtime.response import Response
+    from ._runtime.retries import RetryPolicy
+    from ._runtime.streams import AsyncEventStream, EventStream
+    from ._runtime.unions import Unknown
+    from ._runtime.values import UNSET, Unset
 
 __all__ = [
     "UNSET",
@@ -88,4 +96,69 @@ __all__ = [
     "UnsupportedMediaTypeError",
     "WebhookError",
     "__version__",
+    "errors",
+    "types",
+    "webhooks",
 ]
+
+_MODULES = {
+    "APIConnectionError": "_runtime.errors",
+    "APIError": "_runtime.errors",
+    "APIResponseError": "_runtime.errors",
+    "APIResponseValidationError": "_runtime.errors",
+    "APIStatusError": "_runtime.errors",
+    "APITimeoutError": "_runtime.errors",
+    "ArgumentError": "_runtime.errors",
+    "AsyncEventStream": "_runtime.streams",
+    "AsyncLeadiosa": "_client",
+    "AsyncPaginator": "_runtime.paging",
+    "AuthenticationError": "_runtime.errors",
+    "BadRequestError": "_runtime.errors",
+    "Clock": "_runtime.clock",
+    "ConflictError": "_runtime.errors",
+    "Event": "_runtime.events",
+    "EventStream": "_runtime.streams",
+    "FileContent": "_runtime.bodies",
+    "GoneError": "_runtime.errors",
+    "InternalServerError": "_runtime.errors",
+    "Leadiosa": "_client",
+    "MethodNotAllowedError": "_runtime.errors",
+    "MissingCredentialsError": "_runtime.errors",
+    "NotFoundError": "_runtime.errors",
+    "Page": "_runtime.paging",
+    "PaginationError": "_runtime.errors",
+    "Paginator": "_runtime.paging",
+    "PayloadTooLargeError": "_runtime.errors",
+    "PermissionDeniedError": "_runtime.errors",
+    "PreconditionFailedError": "_runtime.errors",
+    "RateLimit": "_runtime.rate_limit",
+    "RateLimitError": "_runtime.errors",
+    "RequestOptions": "_runtime.options",
+    "RequestTimeoutError": "_runtime.errors",
+    "Response": "_runtime.response",
+    "RetryPolicy": "_runtime.retries",
+    "Timeout": "_runtime.options",
+    "UNSET": "_runtime.values",
+    "Unknown": "_runtime.unions",
+    "UnprocessableEntityError": "_runtime.errors",
+    "Unset": "_runtime.values",
+    "UnsupportedMediaTypeError": "_runtime.errors",
+    "WebhookError": "_runtime.errors",
+    "errors": "errors",
+    "types": "types",
+    "webhooks": "webhooks",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{_MODULES[name]}", __name__)
+        value = getattr(module, name, module)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .analytics import ExportFormat, NewAnalyticsExport
@@ -23,37 +23,6 @@ if TYPE_CHECKING:
         ReplyReceivedEvent,
         ReplyReceivedEventData,
     )
-
-_MODULES = {
-    "Channel": "shared",
-    "Error": "shared",
-    "ErrorDetail": "shared",
-    "ExportFormat": "analytics",
-    "GrantType": "oauth",
-    "InboxThread": "inbox",
-    "InboxThreadPage": "inbox",
-    "Job": "shared",
-    "MatrixCompletedEvent": "webhooks",
-    "MatrixCompletedEventData": "webhooks",
-    "NewAnalyticsExport": "analytics",
-    "NewPost": "posts",
-    "NewVoiceTraining": "voice",
-    "OAuthError": "oauth",
-    "Pagination": "shared",
-    "Post": "posts",
-    "PostChannel": "posts",
-    "PostEventData": "webhooks",
-    "PostFailedEvent": "webhooks",
-    "PostFailedEventData": "webhooks",
-    "PostPage": "posts",
-    "PostPublishedEvent": "webhooks",
-    "PostScheduledEvent": "webhooks",
-    "PostStatus": "posts",
-    "ReplyReceivedEvent": "webhooks",
-    "ReplyReceivedEventData": "webhooks",
-    "Token": "oauth",
-    "TokenRequest": "oauth",
-}
 
 __all__ = [
     "Channel",
@@ -86,12 +55,47 @@ __all__ = [
     "TokenRequest",
 ]
 
+_MODULES = {
+    "Channel": "shared",
+    "Error": "shared",
+    "ErrorDetail": "shared",
+    "ExportFormat": "analytics",
+    "GrantType": "oauth",
+    "InboxThread": "inbox",
+    "InboxThreadPage": "inbox",
+    "Job": "shared",
+    "MatrixCompletedEvent": "webhooks",
+    "MatrixCompletedEventData": "webhooks",
+    "NewAnalyticsExport": "analytics",
+    "NewPost": "posts",
+    "NewVoiceTraining": "voice",
+    "OAuthError": "oauth",
+    "Pagination": "shared",
+    "Post": "posts",
+    "PostChannel": "posts",
+    "PostEventData": "webhooks",
+    "PostFailedEvent": "webhooks",
+    "PostFailedEventData": "webhooks",
+    "PostPage": "posts",
+    "PostPublishedEvent": "webhooks",
+    "PostScheduledEvent": "webhooks",
+    "PostStatus": "posts",
+    "ReplyReceivedEvent": "webhooks",
+    "ReplyReceivedEventData": "webhooks",
+    "Token": "oauth",
+    "TokenRequest": "oauth",
+}
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{_MODULES[name]}", __name__)
+        value = getattr(module, name, module)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted(_MODULES)
+    return sorted(__all__)

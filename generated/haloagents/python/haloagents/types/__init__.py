@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .chat import ChatDelta, ChatMessage, ChatMessageRole, ChatReply, ChatRequest
@@ -14,31 +14,6 @@ if TYPE_CHECKING:
     from .shared import Error
     from .tickets import TicketReceipt, TicketRequest
     from .users import User, UserDetail, UserRequest
-
-_MODULES = {
-    "Agent": "config",
-    "ChatDelta": "chat",
-    "ChatMessage": "chat",
-    "ChatMessageRole": "chat",
-    "ChatReply": "chat",
-    "ChatRequest": "chat",
-    "Company": "companies",
-    "CompanyDetail": "companies",
-    "CompanyRequest": "companies",
-    "Config": "config",
-    "Error": "shared",
-    "Event": "events",
-    "EventsReceipt": "events",
-    "EventsRequest": "events",
-    "SeriesMembership": "series",
-    "SeriesRequest": "series",
-    "SeriesRequestAction": "series",
-    "TicketReceipt": "tickets",
-    "TicketRequest": "tickets",
-    "User": "users",
-    "UserDetail": "users",
-    "UserRequest": "users",
-}
 
 __all__ = [
     "Agent",
@@ -65,12 +40,41 @@ __all__ = [
     "UserRequest",
 ]
 
+_MODULES = {
+    "Agent": "config",
+    "ChatDelta": "chat",
+    "ChatMessage": "chat",
+    "ChatMessageRole": "chat",
+    "ChatReply": "chat",
+    "ChatRequest": "chat",
+    "Company": "companies",
+    "CompanyDetail": "companies",
+    "CompanyRequest": "companies",
+    "Config": "config",
+    "Error": "shared",
+    "Event": "events",
+    "EventsReceipt": "events",
+    "EventsRequest": "events",
+    "SeriesMembership": "series",
+    "SeriesRequest": "series",
+    "SeriesRequestAction": "series",
+    "TicketReceipt": "tickets",
+    "TicketRequest": "tickets",
+    "User": "users",
+    "UserDetail": "users",
+    "UserRequest": "users",
+}
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{_MODULES[name]}", __name__)
+        value = getattr(module, name, module)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted(_MODULES)
+    return sorted(__all__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .audit import AuditAction, AuditEntry, AuditEntryPage
@@ -36,57 +36,6 @@ if TYPE_CHECKING:
     )
     from .webhooks_2 import CreatedWebhook, EventType, NewWebhook, Webhook, WebhookPage
     from .workspace import ArchiveStatus, Workspace, WorkspaceStatus
-
-_MODULES = {
-    "AiTokenUsage": "billing",
-    "ArchiveStatus": "workspace",
-    "Article": "knowledge",
-    "ArticlePage": "knowledge",
-    "ArticleUpdate": "knowledge",
-    "AuditAction": "audit",
-    "AuditEntry": "audit",
-    "AuditEntryPage": "audit",
-    "BillingCycle": "billing",
-    "BillingInterval": "billing",
-    "Chunk": "knowledge",
-    "ChunkPage": "knowledge",
-    "Contact": "contacts",
-    "ContactDeletedEvent": "webhooks",
-    "ContactDeletedEventData": "webhooks",
-    "ContactPage": "contacts",
-    "ContactUpdate": "contacts",
-    "Conversation": "conversations",
-    "ConversationCreatedEvent": "webhooks",
-    "ConversationCreatedEventData": "webhooks",
-    "ConversationPage": "conversations",
-    "ConversationStatus": "shared",
-    "ConversationUpdate": "conversations",
-    "ConversationUpdatedEvent": "webhooks",
-    "ConversationUpdatedEventData": "webhooks",
-    "CreatedWebhook": "webhooks_2",
-    "Error": "shared",
-    "ErrorDetail": "shared",
-    "EventType": "webhooks_2",
-    "Message": "conversations",
-    "MessageAuthor": "shared",
-    "MessageCreatedEvent": "webhooks",
-    "MessageCreatedEventData": "webhooks",
-    "MessagePage": "conversations",
-    "NewArticle": "knowledge",
-    "NewConversation": "conversations",
-    "NewMessage": "conversations",
-    "NewNote": "conversations",
-    "NewWebhook": "webhooks_2",
-    "Note": "conversations",
-    "NotePage": "conversations",
-    "OpenapiDocument": "openapi",
-    "Pagination": "shared",
-    "Subscription": "billing",
-    "Webhook": "webhooks_2",
-    "WebhookPage": "webhooks_2",
-    "Workspace": "workspace",
-    "WorkspaceStatus": "workspace",
-}
 
 __all__ = [
     "AiTokenUsage",
@@ -139,12 +88,67 @@ __all__ = [
     "WorkspaceStatus",
 ]
 
+_MODULES = {
+    "AiTokenUsage": "billing",
+    "ArchiveStatus": "workspace",
+    "Article": "knowledge",
+    "ArticlePage": "knowledge",
+    "ArticleUpdate": "knowledge",
+    "AuditAction": "audit",
+    "AuditEntry": "audit",
+    "AuditEntryPage": "audit",
+    "BillingCycle": "billing",
+    "BillingInterval": "billing",
+    "Chunk": "knowledge",
+    "ChunkPage": "knowledge",
+    "Contact": "contacts",
+    "ContactDeletedEvent": "webhooks",
+    "ContactDeletedEventData": "webhooks",
+    "ContactPage": "contacts",
+    "ContactUpdate": "contacts",
+    "Conversation": "conversations",
+    "ConversationCreatedEvent": "webhooks",
+    "ConversationCreatedEventData": "webhooks",
+    "ConversationPage": "conversations",
+    "ConversationStatus": "shared",
+    "ConversationUpdate": "conversations",
+    "ConversationUpdatedEvent": "webhooks",
+    "ConversationUpdatedEventData": "webhooks",
+    "CreatedWebhook": "webhooks_2",
+    "Error": "shared",
+    "ErrorDetail": "shared",
+    "EventType": "webhooks_2",
+    "Message": "conversations",
+    "MessageAuthor": "shared",
+    "MessageCreatedEvent": "webhooks",
+    "MessageCreatedEventData": "webhooks",
+    "MessagePage": "conversations",
+    "NewArticle": "knowledge",
+    "NewConversation": "conversations",
+    "NewMessage": "conversations",
+    "NewNote": "conversations",
+    "NewWebhook": "webhooks_2",
+    "Note": "conversations",
+    "NotePage": "conversations",
+    "OpenapiDocument": "openapi",
+    "Pagination": "shared",
+    "Subscription": "billing",
+    "Webhook": "webhooks_2",
+    "WebhookPage": "webhooks_2",
+    "Workspace": "workspace",
+    "WorkspaceStatus": "workspace",
+}
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{_MODULES[name]}", __name__)
+        value = getattr(module, name, module)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted(_MODULES)
+    return sorted(__all__)
