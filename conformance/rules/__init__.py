@@ -44,6 +44,7 @@ MODULES = (
     "workflows",
     "status",
     "schema",
+    "privacy",
     "envelope",
     "headers",
     "deprecation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
+from statistics import median
 
 from conformance.bucket import Bucket, bucket
 from conformance.contract import Contract
@@ -18,6 +19,10 @@ ALIVE = (Need.BURST,)
 """Of rules that need no clock: where there is none they wait."""
 ROUNDING = 2
 """How much sooner than told, in seconds, a request must still be refused."""
+TRIES, PAIRS = 3, 7
+"""How many buckets are looked at, and how many requests at the end of each."""
+SLOWER, NOTICEABLE = 3.0, 0.1
+"""A request is slowed where it takes so many times as long as another, and so many seconds more."""
 
 
 def retry_after(check: Check, exchange: Exchange) -> int:
@@ -322,3 +327,38 @@ def _number(check: Check, exchange: Exchange, name: str) -> int:
     value = exchange.answer.header(name) or ""
     check.require(value.isascii() and value.isdigit(), f"{name} is {value!r}.", exchange)
     return int(value)
+
+
+@must(
+    "RAT-011",
+    "Nothing is slowed before the limit is reached",
+    limited,
+    promises=("ALOHA-15",),
+    needs=NEEDS,
+)
+def not_slowed(check: Check) -> None:
+    """The last requests of a burst are answered as soon as the first ones of another.
+
+    Sends the two in turn, so that a slow target or network delays both alike, and believes that
+    they differ only where three buckets say so.
+
+    Source: the contract's `x-rate-limit`, which is all that it says about using much.
+    Passes: request 58 of 60 after 12 ms, while another key's second takes 10 ms.
+    Fails: the more of the limit is used, the longer an answer takes.
+    """
+    delays = []
+    for _ in range(TRIES):
+        with bucket(check) as used:
+            fresh = used.beside(check.session.new_tenant())
+            pairs = max(min(PAIRS, used.limit.burst // 4), 1)
+            used.spend(used.limit.burst - pairs, "A burst")
+            found = [(used.send(), fresh.send()) for _ in range(pairs)]
+        late = median(last.answer.seconds for last, _ in found)
+        early = median(first.answer.seconds for _, first in found)
+        if late <= max(SLOWER * early, early + NOTICEABLE):
+            return
+        delays.append(late - early)
+    raise Violation(
+        f"The last requests of a burst take {median(delays):.2f} s longer than the first.",
+        found[-1][0],
+    )

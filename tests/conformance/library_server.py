@@ -121,6 +121,8 @@ class Library:
                 if (at := moment(r["updated_at"])) > edge or (inclusive and at == edge)
             ]
         by = "updated_at" if "sorts-by-change" in self.bugs else "id"
+        if "tells-secret" in self.bugs:
+            rows = [row | {"editor": {"password_hash": "$2b$12$abc"}} for row in rows]
         if "more-members" in self.bugs:
             rows = [row | {"shelf": "A1", "note": None} for row in rows]
         if "joins-any" in self.bugs and len(query) > 1:
@@ -287,6 +289,8 @@ class Library:
                 429, "rate_limited", "Slow down.", **{"Retry-After": told}, **self.counted(0, now)
             )
         bucket.tokens = tokens if free else tokens - 1
+        if "slows-down" in self.bugs and bucket.tokens < BURST / 2:
+            await asyncio.sleep(0.2)
         return self.counted(int(bucket.tokens), now)
 
     def counted(self, left: int, now: float) -> dict[str, str]:
