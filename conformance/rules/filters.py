@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from itertools import combinations
 
 from conformance.rule import Check, Need, Violation, must
@@ -35,15 +37,33 @@ def matching(check: Check, query: Query) -> Walk:
     return session.walk(operation, session.caller(), size=session.largest(operation), query=query)
 
 
-def expect(check: Check, query: Query, rows: list[Row], what: str) -> None:
-    """Require that the narrowed list holds exactly these rows."""
-    walk = matching(check, query)
-    expected, found = {identity(row) for row in rows}, set(walk.ids)
-    more, lost = sorted(found - expected), sorted(expected - found)
+def expect(check: Check, query: Query, holds: Callable[[Row], bool], what: str) -> None:
+    """Require that the narrowed list holds exactly the rows that match.
+
+    Where it does not, the whole list is read before and after it: a row may have come to match, or
+    to match no longer, since the census, and only those that stayed as they were are judged.
+    """
+    rows = check.session.whole_census(check.operation).rows
+    if sorted(matching(check, query).ids) == sorted(identity(row) for row in rows if holds(row)):
+        return
+    before, walk, after = (_verdicts(check, holds), matching(check, query), _verdicts(check, holds))
+    settled = before.items() & after.items()
+    found = set(walk.ids)
+    more = sorted(found & {id_ for id_, right in settled if not right})
+    lost = sorted({id_ for id_, right in settled if right} - found)
     exchange = walk.pages[0].exchange
     check.require(not more, f"{what}: {len(more)} rows do not match, such as {more[:2]}.", exchange)
     check.require(not lost, f"{what}: {len(lost)} rows are missing, such as {lost[:2]}.", exchange)
     check.require(len(walk.ids) == len(found), f"{what}: a row is listed twice.", exchange)
+    unknown = sorted(found - before.keys() - after.keys())
+    check.require(not unknown, f"{what}: {unknown[:2]} are in no other list.", exchange)
+
+
+def _verdicts(check: Check, holds: Callable[[Row], bool]) -> dict[str, bool]:
+    """Each row of the whole list as it is now, and whether it matches."""
+    session, operation = check.session, check.operation
+    walk = session.walk(operation, session.caller(), size=session.largest(operation))
+    return {identity(row): holds(row) for row in walk.rows}
 
 
 @must(
@@ -60,12 +80,10 @@ def exact_match(check: Check) -> None:
     Passes: `?stage=won` → all rows whose `stage` is `won`.
     Fails: the parameter is ignored; only the first page is searched.
     """
-    rows = check.session.whole_census(check.operation).rows
     for found in chosen(check, "equal"):
         for value in values(check, found):
-            name = found.parameter.name
-            matches = [row for row in rows if row.get(found.member) == value]
-            expect(check, ((name, value),), matches, f"{name}={value}")
+            name, wanted = found.parameter.name, partial(_has, found.member, value)
+            expect(check, ((name, value),), wanted, f"{name}={value}")
 
 
 @must(
@@ -150,9 +168,9 @@ def strictly_after(check: Check) -> None:
         asked |= {ordered[0], ordered[len(ordered) // 2], ordered[-200:][0]}
         asked |= {ordered[0] - timedelta(days=9000), ordered[-1] + timedelta(days=9000)}
         for at in sorted(asked):
-            matches = [row for row in rows if moments[identity(row)] > at]
             query = ((found.parameter.name, instant(at)),)
-            expect(check, query, matches, f"{found.parameter.name}={instant(at)}")
+            later = partial(_is_later, found.member, at)
+            expect(check, query, later, f"{found.parameter.name}={instant(at)}")
 
 
 @must(
@@ -173,11 +191,11 @@ def any_offset(check: Check) -> None:
     for found in chosen(check, "since"):
         moments = {identity(row): moment(row.get(found.member)) for row in rows}
         at = sorted(moments.values())[-150:][0]
-        matches = [row for row in rows if moments[identity(row)] > at]
+        later = partial(_is_later, found.member, at)
         for hours in (0, 2, -8, 5.5, 14, -12):
             written = at.astimezone(timezone(timedelta(hours=hours))).isoformat()
             query = ((found.parameter.name, written),)
-            expect(check, query, matches, f"{found.parameter.name}={written}")
+            expect(check, query, later, f"{found.parameter.name}={written}")
 
 
 @must("PAG-035", "Filters narrow together", filtered, promises=PROMISES, needs=(Need.CREDENTIAL,))
@@ -195,9 +213,9 @@ def all_at_once(check: Check) -> None:
     every = [condition(each, rows[len(rows) // 2]) for each in found]
     pairs = list(combinations(every, 2))
     for conditions in [*pairs, tuple(every)] if len(every) > 2 else pairs:
-        matches = [row for row in rows if all(each.holds(row) for each in conditions)]
         query = tuple(each.query for each in conditions)
-        expect(check, query, matches, " and ".join(f"{name}={value}" for name, value in query))
+        what = " and ".join(f"{name}={value}" for name, value in query)
+        expect(check, query, partial(_meets, conditions), what)
 
 
 @must(
@@ -271,6 +289,18 @@ def fractions_count(check: Check) -> None:
                     f"not the {len(expected)} that are later.",
                     walk.last.exchange,
                 )
+
+
+def _has(member: str, value: str, row: Row) -> bool:
+    return bool(row.get(member) == value)
+
+
+def _is_later(member: str, at: datetime, row: Row) -> bool:
+    return moment(row.get(member)) > at
+
+
+def _meets(conditions: Sequence[Condition], row: Row) -> bool:
+    return all(each.holds(row) for each in conditions)
 
 
 @dataclass(frozen=True, slots=True)

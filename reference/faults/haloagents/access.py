@@ -79,7 +79,7 @@ def _config_says(name: str, value: Callable[[object], object]) -> Callable[[Part
     def make(parts: Parts) -> Tamper:
         async def tamper(ask: Ask, asked: Asked) -> Answered:
             answered = await ask(asked)
-            if asked.path != CONFIG or answered.status != 200:
+            if (asked.method, asked.path, answered.status) != ("GET", CONFIG, 200):
                 return answered
             wanted = select(organizations).where(
                 organizations.c.org_id == asked.parameter("org_id")
@@ -224,7 +224,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="PRI-F01",
         title="config shows the identity secret",
-        promises=("HALO-03",),
+        promises=("HALO-02", "HALO-03"),
         mistake="The whole row of the organization is sent.",
         apply=_config_says("identity_secret", lambda row: getattr(row, "identity_secret", "")),
     ),
