@@ -38,8 +38,8 @@ class _AnyInstance(type):
 class OpenUnion(metaclass=_AnyInstance):
     """The decoded side of `A | B | Unknown`, for unions that JSON alone does not tell apart.
 
-    With `tag`, the member of that name chooses by `mapping`; without one, or where it says
-    nothing, the first variant that the value fits is taken.
+    With `tag`, the member of that name chooses by `mapping`, and the value must fit its variant;
+    without one, the first variant that the value fits is taken.
     """
 
     variants: ClassVar[tuple[Any, ...]] = ()
@@ -48,17 +48,14 @@ class OpenUnion(metaclass=_AnyInstance):
 
     @classmethod
     def choose(cls, value: Any, convert: Callable[[Any, Any], Any]) -> Any:
-        """The value as its variant, or as `Unknown`."""
-        for variant in cls._candidates(value):
+        """The value as its variant, or as `Unknown`. Raises `msgspec.ValidationError`."""
+        if cls.tag:
+            tag = cast(dict[str, Any], value).get(cls.tag) if isinstance(value, dict) else None
+            known = isinstance(tag, str) and tag in cls.mapping
+            return convert(value, cls.mapping[str(tag)]) if known else Unknown(value)
+        for variant in cls.variants:
             try:
                 return convert(value, variant)
             except msgspec.ValidationError:
                 continue
         return Unknown(value)
-
-    @classmethod
-    def _candidates(cls, value: Any) -> tuple[Any, ...]:
-        if not cls.tag:
-            return cls.variants
-        tag = cast(Mapping[str, Any], value).get(cls.tag) if isinstance(value, Mapping) else None
-        return (cls.mapping[tag],) if isinstance(tag, str) and tag in cls.mapping else ()
