@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from generator.contracts import Contract
 
 _FORMATS = click.Choice(["text", "json", "github", "sarif"])
-_DEBUG = "FOURFOLD_DEBUG"
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -228,27 +227,13 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
     except Exception as error:
-        if os.environ.get(_DEBUG):
+        from generator.failure import DEBUG, sentence
+
+        if os.environ.get(DEBUG):
             raise
-        click.echo(f"Error: {_sentence(error)}", err=True)
+        click.echo(f"Error: {sentence(error)}", err=True)
         status = 2
     sys.exit(status)
-
-
-def _sentence(error: Exception) -> str:
-    """What went wrong: in its own words where it was foreseen, else where to report it."""
-    from generator.document import UnreadableSourceError
-    from generator.generate.formatting import FormattingError
-
-    if isinstance(error, UnreadableSourceError | OSError):
-        return str(error)
-    if isinstance(error, FormattingError):
-        return f"A target rendered code that cannot be formatted, which is a fault of ours: {error}"
-    kind = type(error).__name__
-    return (
-        f"Something unforeseen happened ({kind}). Please report it with the command and, if you "
-        f"can, the document; {_DEBUG}=1 shows where it happened."
-    )
 
 
 def _contracts(words: tuple[str, ...]) -> list[Contract]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+import click
+
 from generator.contracts import Contract
-from generator.document import Finding, Severity
-from generator.document.report import as_text
-from generator.generate.formatting import formatted
-from generator.generate.render import Rendered, render, understood
-from generator.generate.tree import MANIFEST, Change, apply, changes, manifest, read_manifest
-from generator.model.dump import dump
-from generator.parallel import shared_out
-from generator.targets import load_target
+from generator.generate.cache import cache
+from generator.generate.production import Production
+from generator.generate.tree import MANIFEST, Change, Staging, changes, manifest, read_manifest
 
 GENERATED = Path("generated")
 _PACKAGE = '"""What follows from the contracts of openapi/: written by `fourfold generate`."""\n'
 _API_PACKAGE = '"""What follows from one contract: written by `fourfold generate`."""\n'
+_BATCH = 16
+"""How many contracts are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,39 @@ class Request:
     check: bool = False
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What a run has come to so far."""
+
+    apis: int = 0
+    files: int = 0
+    wrong: int = 0
+    failed: int = 0
+    nothing: int = 0
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        return 2 if self.failed else int(bool(self.wrong or self.nothing))
+
+
 def dump_model(contracts: Sequence[Contract], out: TextIO, told: TextIO) -> int:
     """Print the model of a contract as JSON, of several as an array; 1 where one is invalid."""
+    from generator.document import Severity  # noqa: PLC0415  not needed where all is cached
+    from generator.document.report import as_text  # noqa: PLC0415  as above
+    from generator.generate.render import understood  # noqa: PLC0415  as above
+    from generator.model.dump import dump  # noqa: PLC0415  as above
+
     models, status = [], 0
     for contract in contracts:
         _, built, findings = understood(contract)
-        told.write(_told(findings))
-        if built is None:
-            status = 1
-        else:
+        told.write(as_text(findings, {}) if findings else "")
+        if built is not None:
             models.append(dump(built.api))
-    if not status:
-        shown = models[0] if len(models) == 1 else models
+        if built is None or any(finding.severity is Severity.ERROR for finding in findings):
+            status = 1
+    if models:
+        shown = models[0] if len(contracts) == 1 else models
         out.write(json.dumps(shown, indent=2, ensure_ascii=False) + "\n")
     return status
 
@@ -55,63 +76,108 @@ def dump_model(contracts: Sequence[Contract], out: TextIO, told: TextIO) -> int:
 def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stderr) -> int:
     """Write what follows from the contracts; with `check`, say what would be written.
 
-    Nothing is written where a contract is invalid. Returns the exit status: 1 where there are
-    errors, or where `check` finds that files differ. Raises `UnreadableSourceError`,
-    `FormattingError`, `UnsafePathError` and OSError; what was there before is then still whole.
+    Of a contract that is no OpenAPI document nothing is written, and what was there stays.
+    Returns the exit status: 1 where there are errors, or where `check` finds that files differ; 2
+    where a contract cannot be read. Raises `UnsafePathError` and OSError; what was there before is
+    then still whole.
     """
     started = time.perf_counter()
-    for name in request.targets:
-        load_target(name)
-    rendered = shared_out(
-        lambda contract: render(contract, request.targets), request.contracts, _size
-    )
-    findings = [finding for each in rendered for finding in each.findings]
-    told.write(_told(findings))
-    if not all(each.files for each in rendered):
-        return 1
-    files, stale = _planned(request, rendered)
-    found = changes(request.output, files, stale)
-    status = int(any(finding.severity is Severity.ERROR for finding in findings))
+    tally = _Tally()
+    with Staging(request.output) as staging, _progress(request, told) as advance:
+        if request.whole:
+            _add(request, staging, tally, *_around(request))
+        for production in _productions(request):
+            _tell(production, told, tally)
+            if production.files:
+                _add(request, staging, tally, *_planned(request.output, production))
+            advance(1)
+        if not request.check:
+            staging.commit()
     if request.check:
-        for change in found:
+        for change in sorted(tally.changes, key=lambda change: change.path):
             out.write(f"{change.kind}: {request.output / change.path}\n")
-        status = status or int(bool(found))
-    else:
-        apply(request.output, files, found)
-    out.write(_summary(request, len(files), found, time.perf_counter() - started))
-    return status
+    out.write(_summary(request, tally, time.perf_counter() - started))
+    return tally.status or int(request.check and bool(tally.changes))
 
 
-def _size(contract: Contract) -> int:
-    return contract.path.stat().st_size if contract.path.is_file() else 0
+@contextmanager
+def _progress(request: Request, told: TextIO) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, where there is enough to do that somebody waits."""
+    if not told.isatty() or len(request.contracts) <= _BATCH:
+        yield lambda _: None
+        return
+    with click.progressbar(length=len(request.contracts), file=told) as bar:
+        yield bar.update
 
 
-def _told(findings: Sequence[Finding]) -> str:
-    return as_text(findings, {}) if findings else ""
+def _productions(request: Request) -> Iterator[Production]:
+    """What is made of each contract, in order: remembered, or made now and remembered."""
+    memory = cache()
+    for start in range(0, len(request.contracts), _BATCH):
+        batch = request.contracts[start : start + _BATCH]
+        found = [memory.get(each, request.targets) if memory else None for each in batch]
+        missing = [each for each, made in zip(batch, found, strict=True) if made is None]
+        since = time.time()
+        fresh = iter(_made(missing, request.targets) if missing else ())
+        for contract, made in zip(batch, found, strict=True):
+            production = made or next(fresh)
+            if made is None and memory is not None:
+                memory.put(contract, request.targets, production, since)
+            yield production
 
 
-def _planned(request: Request, rendered: Iterable[Rendered]) -> tuple[dict[str, bytes], list[str]]:
-    """Every file below the output folder, formatted, and those of earlier runs to remove."""
-    texts: dict[str, str] = {}
-    stale: list[str] = []
-    kept: list[str] = []
-    for each in rendered:
-        name = each.contract.name
-        groups = _with_package(each.files)
-        before = read_manifest(request.output / name)
-        owned = {target: list(paths) for target, paths in groups.items()}
-        others = {target: paths for target, paths in before.items() if target not in owned}
-        texts |= {
-            f"{name}/{path}": text for paths in groups.values() for path, text in paths.items()
-        }
-        texts[f"{name}/{MANIFEST}"] = manifest({**others, **owned})
-        stale += [f"{name}/{path}" for target in owned for path in before.get(target, ())]
-        kept.append(name)
-    if request.whole:
-        texts["__init__.py"] = _PACKAGE
-        stale += _abandoned(request.output, kept)
-    files = {path: text.encode() for path, text in sorted(formatted(texts).items())}
-    return files, [path for path in stale if path not in files]
+def _made(contracts: Sequence[Contract], targets: Sequence[str]) -> list[Production]:
+    from generator.generate.pipeline import produce  # noqa: PLC0415  not needed for what is cached
+
+    return produce(contracts, targets)
+
+
+def _tell(production: Production, told: TextIO, tally: _Tally) -> None:
+    told.write(production.told)
+    if production.failure:
+        told.write(f"Error: {production.failure}\n")
+    tally.apis += 1
+    tally.failed += bool(production.failure)
+    tally.nothing += not production.files
+    tally.wrong += production.errors and bool(production.files)
+
+
+def _add(
+    request: Request,
+    staging: Staging,
+    tally: _Tally,
+    texts: Mapping[str, str],
+    stale: Iterable[str],
+) -> None:
+    files = {path: text.encode() for path, text in sorted(texts.items())}
+    found = changes(request.output, files, [path for path in stale if path not in files])
+    tally.files += len(files)
+    tally.changes += found
+    if not request.check:
+        staging.add(files, found)
+
+
+def _planned(output: Path, production: Production) -> tuple[dict[str, str], list[str]]:
+    """Every file of one API below the output folder, and those of earlier runs."""
+    name = production.name
+    groups = _with_package(production.files)
+    before = read_manifest(output / name)
+    owned = {target: list(paths) for target, paths in groups.items()}
+    others = {target: paths for target, paths in before.items() if target not in owned}
+    texts = {f"{name}/{path}": text for paths in groups.values() for path, text in paths.items()}
+    texts[f"{name}/{MANIFEST}"] = manifest({**others, **owned})
+    return texts, [f"{name}/{path}" for target in owned for path in before.get(target, ())]
+
+
+def _around(request: Request) -> tuple[dict[str, str], list[str]]:
+    """What stands beside all APIs, and the files of those that openapi/ no longer has."""
+    kept = {contract.name for contract in request.contracts}
+    abandoned = []
+    for folder in sorted(request.output.iterdir()) if request.output.is_dir() else ():
+        if folder.name not in kept:
+            for paths in read_manifest(folder).values():
+                abandoned += [f"{folder.name}/{path}" for path in (*paths, MANIFEST)]
+    return {"__init__.py": _PACKAGE}, list(dict.fromkeys(abandoned))
 
 
 def _with_package(files: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
@@ -121,17 +187,13 @@ def _with_package(files: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[s
     return {**files, "server": {"__init__.py": _API_PACKAGE, **files["server"]}}
 
 
-def _abandoned(output: Path, kept: Iterable[str]) -> list[str]:
-    """The files of APIs that openapi/ no longer has."""
-    found = []
-    for folder in sorted(output.iterdir()) if output.is_dir() else ():
-        if folder.name not in kept:
-            for paths in read_manifest(folder).values():
-                found += [f"{folder.name}/{path}" for path in (*paths, MANIFEST)]
-    return list(dict.fromkeys(found))
-
-
-def _summary(request: Request, count: int, found: Sequence[Change], seconds: float) -> str:
-    """One line: `generated/: 212 files, 3 changed, 0.74 s`."""
-    changed = f"{len(found)} {'would change' if request.check else 'changed'}"
-    return f"{request.output}/: {count} files, {changed}, {seconds:.2f} s\n"
+def _summary(request: Request, tally: _Tally, seconds: float) -> str:
+    """One line: `generated/: 212 files, 3 changed, 0.74 s`; of many APIs, how they fared too."""
+    found = len(tally.changes)
+    apis = ""
+    if tally.apis > 1:
+        told = {"with errors": tally.wrong, "not generated": tally.nothing}
+        apis = ", ".join([f"{tally.apis} APIs", *(f"{n} {what}" for what, n in told.items() if n)])
+        apis += "; "
+    changed = f"{found} {'would change' if request.check else 'changed'}"
+    return f"{request.output}/: {apis}{tally.files} files, {changed}, {seconds:.2f} s\n"

@@ -29,11 +29,13 @@ class Rendered:
     """The files of one API by target (those of no target under an empty name), and findings.
 
     `files` is empty where the document is not one of OpenAPI 3: nothing can be generated from it.
+    `sources` are the paths of the files that were read.
     """
 
     contract: Contract
     files: dict[str, dict[str, str]]
     findings: tuple[Finding, ...]
+    sources: tuple[str, ...]
 
 
 def understood(contract: Contract) -> tuple[Specification, Built | None, tuple[Finding, ...]]:
@@ -63,7 +65,7 @@ def render(contract: Contract, targets: Sequence[str]) -> Rendered:
     """
     specification, built, findings = understood(contract)
     if built is None:
-        return Rendered(contract, {}, findings)
+        return Rendered(contract, {}, findings, tuple(specification.sources))
     document = _document(specification)
     lowered = lower(specification)
     source = TargetInput(built.api, document, lowered.document)
@@ -77,7 +79,7 @@ def render(contract: Contract, targets: Sequence[str]) -> Rendered:
         output = load_target(name).render(source)
         files[name] = {checked(f"{name}/{path}"): text for path, text in output.files.items()}
         found += output.findings
-    return Rendered(contract, files, _sorted(found))
+    return Rendered(contract, files, _sorted(found), tuple(specification.sources))
 
 
 def _open_door(findings: Iterable[Finding]) -> Finding | None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Self
 
 MANIFEST = ".fourfold.json"
+_STAGING = ".fourfold-"
+_JOURNAL = "journal.json"
 
 
 class UnsafePathError(ValueError):
@@ -62,31 +67,101 @@ def changes(root: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> lis
     return sorted(found, key=lambda change: change.path)
 
 
-def apply(root: Path, files: Mapping[str, bytes], found: Iterable[Change]) -> None:
-    """Make the changes. All content is on disk before the first file is replaced.
+class Staging:
+    """Changes of the files below a folder that happen all together, or not at all.
 
-    Raises OSError; whatever was there before is then still whole.
+    Content waits in a folder of its own until `commit`, which then only renames. A run that is
+    killed while it renames leaves a journal, and the next one to write below the folder
+    completes what it began.
     """
-    wanted = list(found)
-    if not wanted:
-        return
-    root.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".fourfold-", dir=root))
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder: Path | None = None
+        self._journal: list[list[str]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def add(self, files: Mapping[str, bytes], found: Iterable[Change]) -> None:
+        """Stage changes; `files` has the content of those that are new or changed."""
+        for change in found:
+            name = ""
+            if change.kind != "stale":
+                name = str(len(self._journal))
+                (self._place() / name).write_bytes(files[change.path])
+            self._journal.append([name, checked(change.path)])
+
+    def commit(self) -> None:
+        """Make the changes. Raises OSError; what was there before is whole until all is staged."""
+        if not self._journal:
+            return
+        folder = self._place()
+        part = folder / "journal.part"
+        part.write_text(json.dumps(self._journal), "utf-8")
+        with _undisturbed():
+            part.replace(folder / _JOURNAL)
+            _complete(self._root, folder)
+
+    def _place(self) -> Path:
+        if self._folder is None:
+            self._root.mkdir(parents=True, exist_ok=True)
+            _tidy(self._root)
+            prefix = f"{_STAGING}{os.getpid()}-"
+            self._folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self._root))
+        return self._folder
+
+
+def _tidy(root: Path) -> None:
+    """Complete what runs that were killed had begun, and remove what they only prepared."""
+    for folder in sorted(root.glob(f"{_STAGING}*")):
+        process = folder.name.removeprefix(_STAGING).partition("-")[0]
+        if process.isdecimal() and not _is_running(int(process)):
+            if (folder / _JOURNAL).is_file():
+                _complete(root, folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _complete(root: Path, folder: Path) -> None:
+    listed: list[list[str]] = json.loads((folder / _JOURNAL).read_text("utf-8"))
+    for name, path in listed:
+        target = root / checked(path)
+        if name and (folder / name).is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).replace(target)
+    for name, path in listed:
+        if not name and (root / checked(path)).is_file():
+            (root / path).unlink(missing_ok=True)
+            _remove_empty((root / path).parent, root)
+
+
+def _is_running(process: int) -> bool:
     try:
-        staged = []
-        for number, change in enumerate(each for each in wanted if each.kind != "stale"):
-            temporary = staging / str(number)
-            temporary.write_bytes(files[change.path])
-            (root / change.path).parent.mkdir(parents=True, exist_ok=True)
-            staged.append((temporary, root / change.path))
-        for temporary, target in staged:
-            temporary.replace(target)
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals that would end the process wait, for as long as it takes to rename some files."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    )
+    try:
+        yield
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    for change in wanted:
-        if change.kind == "stale":
-            (root / change.path).unlink(missing_ok=True)
-            _remove_empty((root / change.path).parent, root)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from generator.document import Finding
-from generator.model import Api
+if TYPE_CHECKING:
+    from generator.document import Finding
+    from generator.model import Api
 
 TARGETS = ("server", "python")
 PLANNED_TARGETS = ("typescript", "docs")

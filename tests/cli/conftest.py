@@ -80,6 +80,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(parents=True)
     (folder / "openapi.yaml").write_text(dedent(ZOO))
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOURFOLD_CACHE", "")
     return tmp_path
 
 

@@ -1,0 +1,114 @@
+"""What was made of contracts before, so that one that has not changed costs no more than a hash.
+
+A result is found again by what is asked for and what it follows from: every byte of the sources
+of the contract, of the generator, and the versions of what the generator is built on. The folder
+is `FOURFOLD_CACHE`, else `fourfold` in the user's folder of caches; it may be deleted at any time,
+and where `FOURFOLD_CACHE` is empty there is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from generator.contracts import Contract
+from generator.generate.production import Production
+
+FOLDER = "FOURFOLD_CACHE"
+_GENERATOR = Path(__file__).parents[1]
+_BUILT_ON = (
+    *("jinja2-", "jsonschema_rs-", "msgspec-", "pyyaml-", "ruff-"),
+    *("openapi_spec_validator-", "openapi_schema_validator-"),
+)
+
+
+def cache() -> Cache | None:
+    """The cache of this user; None where there is to be none."""
+    told = os.environ.get(FOLDER)
+    if told is not None:
+        return Cache(Path(told)) if told else None
+    caches = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Cache((Path(caches) if caches else Path.home() / ".cache") / "fourfold")
+    except RuntimeError:
+        return None
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Results in a folder, one file for each thing that can be asked for."""
+
+    folder: Path
+
+    def get(self, contract: Contract, targets: Sequence[str]) -> Production | None:
+        """What was made of a contract, if all that it follows from is as it was."""
+        try:
+            held = json.loads(self._file(contract, targets).read_bytes())
+            same = held["generator"] == self.generator and all(
+                _hash(Path(path).read_bytes()) == known for path, known in held["sources"].items()
+            )
+            return Production(**_tupled(held["production"])) if same else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(
+        self, contract: Contract, targets: Sequence[str], made: Production, since: float
+    ) -> None:
+        """Remember what was made of a contract, where that is certain and can be written.
+
+        `since` is when its making began (seconds of the epoch): sources that are younger may not
+        be those that it was made of.
+        """
+        with suppress(OSError):
+            if not made.sources or any(Path(p).stat().st_mtime >= since for p in made.sources):
+                return
+            sources = {path: _hash(Path(path).read_bytes()) for path in made.sources}
+            held = {"generator": self.generator, "sources": sources, "production": asdict(made)}
+            file = self._file(contract, targets)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part = file.with_suffix(f".{os.getpid()}")
+            part.write_text(json.dumps(held), "utf-8")
+            part.replace(file)
+
+    @cached_property
+    def generator(self) -> str:
+        """A hash of the generator, and of the versions of what it is built on."""
+        said = hashlib.sha256(sys.version.encode())
+        for path in sorted(_files(str(_GENERATOR))):
+            said.update(path.encode() + b"\0" + Path(path).read_bytes())
+        with os.scandir(sysconfig.get_path("purelib")) as installed:
+            names = sorted(entry.name for entry in installed)
+        for name in names:
+            if name.lower().startswith(_BUILT_ON):
+                said.update(name.encode())
+        return said.hexdigest()
+
+    def _file(self, contract: Contract, targets: Sequence[str]) -> Path:
+        asked = [str(Path.cwd()), str(contract.path), contract.name, *targets]
+        return self.folder / f"{_hash(json.dumps(asked).encode())}.json"
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _tupled(held: dict[str, Any]) -> dict[str, Any]:
+    return {**held, "sources": tuple(held["sources"])}
+
+
+def _files(folder: str) -> Iterator[str]:
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry.path)
+        else:
+            yield entry.path

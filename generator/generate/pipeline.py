@@ -1,0 +1,87 @@
+"""Contracts → everything that targets make of them: rendered on two processes, formatted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from generator.contracts import Contract
+from generator.document import Severity
+from generator.document.report import as_text
+from generator.failure import DEBUG, sentence
+from generator.generate.formatting import FormattingError, formatted
+from generator.generate.production import Production
+from generator.generate.render import Rendered, render
+from generator.parallel import shared_out
+from generator.targets import load_target
+
+
+def produce(contracts: Sequence[Contract], targets: Sequence[str]) -> list[Production]:
+    """What is made of each contract, in order. One that fails does not keep others from theirs."""
+    for name in targets:
+        load_target(name)
+    rendered = shared_out(lambda contract: _rendered(contract, targets), contracts, _size)
+    made = [_production(each) if isinstance(each, Rendered) else each for each in rendered]
+    try:
+        return _formatted(made)
+    except FormattingError:
+        return [_formatted_alone(each) for each in made]
+
+
+def _rendered(contract: Contract, targets: Sequence[str]) -> Rendered | Production:
+    try:
+        return render(contract, targets)
+    except Exception as error:  # of whatever kind: the other contracts have no part in it
+        if os.environ.get(DEBUG):
+            raise
+        return Production(contract.name, {}, failure=sentence(error))
+
+
+def _size(contract: Contract) -> int:
+    return contract.path.stat().st_size if contract.path.is_file() else 0
+
+
+def _production(rendered: Rendered) -> Production:
+    found = rendered.findings
+    certain = not any(finding.code.startswith("REF") for finding in found)
+    return Production(
+        name=rendered.contract.name,
+        files=rendered.files,
+        told=as_text(found, {}) if found else "",
+        errors=any(finding.severity is Severity.ERROR for finding in found),
+        sources=rendered.sources if certain else (),
+    )
+
+
+def _formatted(productions: Sequence[Production]) -> list[Production]:
+    texts = formatted(
+        {
+            f"{number}/{path}": text
+            for number, each in enumerate(productions)
+            for files in each.files.values()
+            for path, text in files.items()
+        }
+    )
+    return [_with_texts(each, number, texts) for number, each in enumerate(productions)]
+
+
+def _formatted_alone(production: Production) -> Production:
+    try:
+        return _formatted([production])[0]
+    except FormattingError as error:
+        return Production(production.name, {}, production.told, failure=sentence(error))
+
+
+def _with_texts(production: Production, number: int, texts: dict[str, str]) -> Production:
+    files = {
+        target: {path: texts[f"{number}/{path}"] for path in paths}
+        for target, paths in production.files.items()
+    }
+    return Production(
+        production.name,
+        files,
+        production.told,
+        production.errors,
+        production.sources,
+        production.failure,
+    )
