@@ -7,63 +7,66 @@ from dataclasses import dataclass
 
 from generator.model import Array, Media, Object, Operation, Reference, Response, Schema
 from generator.targets.python.annotations import UNIONS, Scope, annotation, any_type
+from generator.targets.python.media_choice import JSON, chosen_media, is_json, is_stream
 from generator.targets.python.types_plan import member_names
 from generator.targets.python_source import quoted, tuple_of
-
-JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The types of a method's success answers, as expressions.
 
-    `statuses` are those whose type is not `returns`. `events` is the expression of a stream's
-    events, `item` the type of the rows of a list or of a stream's events.
+    `statuses` are those whose type is not `returns`, `types` those whose media type is not
+    `media`. `events` is the expression of a stream's events, `item` the type of the rows of a
+    list or of a stream's events.
     """
 
     returns: str
     media: str = JSON
     statuses: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     union: str = ""
     events: str = ""
     pages: str = ""
     item: str = ""
 
 
-def answer(scope: Scope, operation: Operation, argument_names: dict[str, str]) -> Answer:
-    """What the method for `operation` returns. `argument_names` are by query parameter."""
-    successes = [each for each in operation.responses if each.is_success]
-    first = successes[0] if successes else operation.response(200)
-    media = chosen_media(first.media) if first else None
-    if media is not None and media.type.startswith("text/event-stream"):
+def answer(
+    scope: Scope, operation: Operation, media: Media | None, argument_names: dict[str, str]
+) -> Answer:
+    """What a method for `operation` returns. `argument_names` are by query parameter.
+
+    `media` is one of `answer_media`. A status that the contract does not list is read as its
+    range, `2XX`, else as the first.
+    """
+    if media is not None and is_stream(media):
         return _stream(scope, media)
-    returns = _type(scope, media)
+    successes = [each for each in operation.responses if each.is_success]
     kinds = {each.status: _type(scope, chosen_media(each.media)) for each in successes[1:]}
-    others = {
-        status: kind for status, kind in kinds.items() if kind != returns and status.isdigit()
-    }
+    types = {each.status: _media_type(chosen_media(each.media)) for each in successes[1:]}
+    first, main = _type(scope, media), _media_type(media)
+    returns, usual = kinds.pop("2XX", first), types.pop("2XX", main)
+    if successes and successes[0].status.isdigit():
+        kinds[successes[0].status], types[successes[0].status] = first, main
+    others = {status: kind for status, kind in kinds.items() if kind != returns}
     return Answer(
         returns=returns,
-        media=media.type if media else JSON,
-        statuses=tuple(f"{status}: {kind}" for status, kind in others.items()),
-        union=" | ".join(dict.fromkeys([returns, *others.values()])),
+        media=usual,
+        statuses=tuple(f"{status}: {kind}" for status, kind in sorted(others.items())),
+        types=tuple(f"{s}: {quoted(kind)}" for s, kind in sorted(types.items()) if kind != usual),
+        union=_joined([first, *others.values(), returns]),
         **_paging(scope, operation, media, argument_names),
     )
 
 
-def chosen_media(found: Iterable[Media]) -> Media | None:
-    """The media type that the client speaks: JSON where there is any, else the first."""
-    listed = list(found)
-    for media in listed:
-        if is_json(media.type):
-            return media
-    return listed[0] if listed else None
+def _media_type(media: Media | None) -> str:
+    return media.type if media else JSON
 
 
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON by its name (RFC 6839)."""
-    kind = media_type.partition(";")[0].strip().lower()
-    return kind.endswith(("/json", "+json")) or kind == "*/*"
+def _joined(kinds: Iterable[str]) -> str:
+    """A union of annotations, `None` last."""
+    members = dict.fromkeys(kinds)
+    return " | ".join(sorted(members, key=lambda member: member == "None"))
 
 
 def attribute_path(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -> tuple[str, ...]:

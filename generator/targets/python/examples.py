@@ -69,21 +69,24 @@ def call_arguments(scope: Scope, operation: Operation, arguments: list[Argument]
 
 
 def example_lines(
-    operation: Operation, call: str, written: list[str], *, awaited: bool
+    operation: Operation, kind: str, call: str, written: list[str], *, awaited: bool
 ) -> list[str]:
-    """The lines of an example: the call `call(…)`, and what is done with what it returns."""
+    """The lines of an example: the call `call(…)`, and what is done with what it returns.
+
+    `kind` is that of the method: `execute`, `paginate` or `stream`.
+    """
     thing = identifier(singular(operation.resource[-1] if operation.resource else "row"))
-    if operation.pagination is not None:
+    if kind == "paginate":
         loop = "async for" if awaited else "for"
         return [*_call_lines(f"{loop} {thing} in {call}", written, ":"), f"    print({thing})"]
-    success = operation.success
-    if success is not None and any(media.stream for media in success.media):
+    if kind == "stream":
         keyword, prefix = ("async ", "await ") if awaited else ("", "")
         return [
             *_call_lines(f"{keyword}with {prefix}{call}", written, " as stream:"),
             f"    {keyword}for event in stream:",
             "        print(event.data)",
         ]
+    success = operation.success
     result = f"{thing} = " if success is not None and success.media else ""
     return _call_lines(f"{result}{'await ' if awaited else ''}{call}", written, "")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.model import Api, Operation, Resource, Schema
+from generator.targets.python.media_choice import answer_media
 from generator.targets.python_source import class_name, distinct, identifier
 from generator.targets.reach import operation_schemas, reachable, webhook_schemas
 
@@ -50,14 +51,14 @@ class Names:
     """The names of one package.
 
     `resources` is keyed by the chain of resource names, `methods` by the same and the place of
-    the operation in the resource.
+    the operation in the resource; an operation that also answers with a stream has two.
     """
 
     package: str
     client: str
     types: Mapping[str, TypeName] = field(repr=False)
     resources: Mapping[tuple[str, ...], ResourceName]
-    methods: Mapping[tuple[tuple[str, ...], int], str] = field(repr=False)
+    methods: Mapping[tuple[tuple[str, ...], int], tuple[str, ...]] = field(repr=False)
 
 
 def names_of(api: Api) -> Names:
@@ -94,7 +95,8 @@ def _types(api: Api) -> dict[str, TypeName]:
 def _modules(api: Api) -> dict[str, str]:
     """Each schema's module: that of the one resource that reaches it, else the shared one.
 
-    What a shared schema refers to is shared, so that modules never import each other in a circle.
+    What nothing reaches is shared too, and so is what a shared schema refers to, so that modules
+    never import each other in a circle.
     """
     tops = [resource.name for resource in api.resources]
     labels = distinct([identifier(name, fallback="resource") for name in tops], {SHARED, WEBHOOKS})
@@ -107,10 +109,11 @@ def _modules(api: Api) -> dict[str, str]:
     if api.envelope is not None:
         for name in reachable(api, [api.envelope.schema]):
             users.setdefault(name, set()).update({SHARED, "errors"})
+    for unreached in [name for name in api.schemas if name not in users]:
+        for name in reachable(api, [unreached]):
+            users.setdefault(name, set()).add(SHARED)
     return {
-        name: next(iter(users[name])) if len(users[name]) == 1 else SHARED
-        for name in api.schemas
-        if name in users
+        name: next(iter(users[name])) if len(users[name]) == 1 else SHARED for name in api.schemas
     }
 
 
@@ -151,13 +154,17 @@ def _attributes(
 
 def _methods(
     api: Api, resources: Mapping[tuple[str, ...], ResourceName]
-) -> dict[tuple[tuple[str, ...], int], str]:
-    found: dict[tuple[tuple[str, ...], int], str] = {}
+) -> dict[tuple[tuple[str, ...], int], tuple[str, ...]]:
+    found: dict[tuple[tuple[str, ...], int], tuple[str, ...]] = {}
     for chain, resource in walk(api.resources):
         children = {resources[(*chain, child.name)].attribute for child in resource.children}
         wanted = [_method(operation) for operation in resource.operations]
-        for index, name in enumerate(distinct(wanted, children)):
-            found[chain, index] = name
+        names = distinct(wanted, children)
+        twofold = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
+        streams = distinct([f"{names[index]}_stream" for index in twofold], {*names, *children})
+        twins = dict(zip(twofold, streams, strict=True))
+        for index, name in enumerate(names):
+            found[chain, index] = (name, twins[index]) if index in twins else (name,)
     return found
 
 

@@ -6,19 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.document import Finding, Severity
-from generator.model import Api, Media, Operation, Resource
+from generator.model import Api, Constant, Media, Operation, Resource, Scalar, Schema
 from generator.targets.python.annotations import Scope, any_type
-from generator.targets.python.answers_plan import (
-    JSON,
-    Answer,
-    answer,
-    chosen_media,
-    is_json,
-)
+from generator.targets.python.answers_plan import Answer, answer
 from generator.targets.python.arguments_plan import Argument, arguments, flattened
 from generator.targets.python.docstrings import method_docstring, raised_errors
 from generator.targets.python.examples import call_arguments, example_lines
 from generator.targets.python.imports import Imports, symbol_order
+from generator.targets.python.media_choice import JSON, answer_media, sent_media
 from generator.targets.python.names import Names, ResourceName, walk
 from generator.targets.python.security_plan import requirements
 from generator.targets.python_source import (
@@ -33,7 +28,6 @@ _OPERATION = "_runtime.operation"
 _RAW = "WithRawResponse"
 _LOCATIONS = {"path": "Path", "query": "Query", "header": "Header", "cookie": "Cookie"}
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
-_FORMS = ("multipart/", "application/x-www-form-urlencoded", "text/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,8 @@ class Method:
     """One method: the constant that describes its operation, its signature, its docstrings.
 
     `kind` is the caller's method that it calls: `execute`, `paginate` or `stream`. `returns` and
-    `docs` are those of the synchronous and the asynchronous method.
+    `docs` are those of the synchronous and the asynchronous method. `fixed` are arguments that the
+    method gives itself, as expressions.
     """
 
     name: str
@@ -88,6 +83,7 @@ class Method:
     answered: str
     raised: Mapping[str, str]
     deprecated: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -97,7 +93,8 @@ class Method:
     @property
     def values(self) -> str:
         """The arguments by name, as a dict expression."""
-        return "{" + ", ".join(f'"{each.name}": {each.name}' for each in self.arguments) + "}"
+        given = {each.name: each.name for each in self.arguments} | dict(self.fixed)
+        return "{" + ", ".join(f'"{name}": {value}' for name, value in given.items()) + "}"
 
     @property
     def waits(self) -> bool:
@@ -156,7 +153,9 @@ def _module(
     resource: Resource,
 ) -> ResourceModule:
     name = names.resources[chain]
-    methods = [names.methods[chain, index] for index in range(len(resource.operations))]
+    methods = [
+        name for index in range(len(resource.operations)) for name in names.methods[chain, index]
+    ]
     children = [names.resources[*chain, child.name] for child in resource.children]
     shadowed = BUILTIN_TYPES & {*methods, *(child.attribute for child in children)}
     constants = {f"_{method.upper()}" for method in methods}
@@ -169,12 +168,11 @@ def _module(
         "AsyncCaller": scope.runtime("_runtime.async_caller", "AsyncCaller"),
     }
     planned, findings = [], []
-    for method, operation in zip(methods, resource.operations, strict=True):
-        found, told = _method(
-            replace(scope, shadowed=shadowed), scope, names, errors, (chain, method, operation)
-        )
-        planned.append(found)
-        findings.extend(told)
+    for index, operation in enumerate(resource.operations):
+        for method, media in zip(names.methods[chain, index], answer_media(operation), strict=True):
+            what = (chain, method, operation, media)
+            planned.append(_method(replace(scope, shadowed=shadowed), scope, names, errors, what))
+        findings.extend(_findings(operation, sent_media(operation)))
     if planned:
         runtime["Operation"] = scope.runtime(_OPERATION, "Operation")
         runtime["Unpack"] = imports.name("typing", "Unpack")
@@ -220,27 +218,29 @@ def _method(
     outside: Scope,
     names: Names,
     errors: Mapping[tuple[str, str], str],
-    what: tuple[tuple[str, ...], str, Operation],
-) -> tuple[Method, list[Finding]]:
-    chain, name, operation = what
-    media = _sent_media(operation)
-    sending = replace(scope, sending=True)
-    taken = arguments(sending, operation, media)
-    queries = {each.wire: each.name for each in taken if each.location == "query"}
-    here, there = answer(scope, operation, queries), answer(outside, operation, queries)
+    what: tuple[tuple[str, ...], str, Operation, Media | None],
+) -> Method:
+    chain, name, operation, given = what
+    media = sent_media(operation)
+    sent = arguments(replace(scope, sending=True), operation, media)
+    queries = {each.wire: each.name for each in sent if each.location == "query"}
+    here = answer(scope, operation, given, queries)
+    there = answer(outside, operation, given, queries)
+    fixed = _switches(operation, sent, bool(here.events))
+    taken = [each for each in sent if each.name not in fixed]
     kind = "stream" if here.events else "paginate" if here.pages else "execute"
     path = ".".join(names.resources[chain[: n + 1]].attribute for n in range(len(chain)))
     written = call_arguments(scope, operation, taken)
     examples = {
-        awaited: example_lines(operation, f"client.{path}.{name}", written, awaited=awaited)
+        awaited: example_lines(operation, kind, f"client.{path}.{name}", written, awaited=awaited)
         for awaited in (False, True)
     }
     raised = raised_errors(operation, errors)
     success = operation.success
-    method = Method(
+    return Method(
         name=name,
         constant=f"_{name.upper()}",
-        operation=_operation(outside, operation, taken, media, there),
+        operation=_operation(outside, operation, sent, media, there),
         positional=tuple(each for each in taken if each.location == "path"),
         keyword=tuple(each for each in taken if each.location != "path"),
         kind=kind,
@@ -256,20 +256,22 @@ def _method(
         answered=success.description if success is not None else "",
         raised=raised,
         deprecated=quoted(f"{name} is deprecated") if operation.deprecated else "",
+        fixed=fixed,
     )
-    return method, _findings(operation, media)
 
 
-def _sent_media(operation: Operation) -> Media | None:
-    """The media type of the body that is sent: JSON, else a form or text, else the first."""
-    listed = operation.body.media if operation.body else ()
-    for media in listed:
-        if is_json(media.type):
-            return media
-    for media in listed:
-        if media.type.startswith(_FORMS):
-            return media
-    return chosen_media(listed)
+def _switches(operation: Operation, sent: list[Argument], streaming: bool) -> dict[str, str]:
+    """The argument `stream` of an operation that answers in both ways: the method says which."""
+    if len(answer_media(operation)) == 1:
+        return {}
+    found = [each for each in sent if each.wire == "stream" and _is_boolean(each.schema)]
+    return {each.name: str(streaming) for each in found if streaming or each.required} | {
+        each.name: each.default for each in found if not streaming and not each.required
+    }
+
+
+def _is_boolean(schema: Schema) -> bool:
+    return schema.type == Scalar("boolean") or schema.type in {Constant(True), Constant(False)}
 
 
 def _returns(scope: Scope, found: Answer, kind: str) -> dict[bool, str]:
@@ -298,6 +300,8 @@ def _operation(
         settings.append(f"media={quoted(found.media)}")
     if found.statuses:
         settings.append(f"statuses={{{', '.join(found.statuses)}}}")
+    if found.types:
+        settings.append(f"types={{{', '.join(found.types)}}}")
     if found.pages:
         settings.append(f"pages={found.pages}")
     if found.events:

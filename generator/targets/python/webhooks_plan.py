@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.model import Api, Constant, Object, Reference, Schema, Signature, Webhook
 from generator.targets.python.annotations import UNIONS, Scope, annotation
-from generator.targets.python.answers_plan import chosen_media
 from generator.targets.python.imports import Imports
-from generator.targets.python.names import Names
+from generator.targets.python.media_choice import chosen_media
+from generator.targets.python.names import Names, ResourceName
+from generator.targets.python.resources_plan import Child
 from generator.targets.python_source import docstring, literal, quoted, tuple_of
+
+_METHODS = frozenset({"parse", "sign", "verify"})
+
+
+@dataclass(frozen=True, slots=True)
+class Accessor:
+    """A class that is `client.webhooks`; `parent` is that of the resource of this name, if any."""
+
+    cls: str
+    parent: str
+    caller: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +33,32 @@ class WebhooksModule:
     runtime: Mapping[str, str]
     imports: str
     expression: str
+    unknown: str
     variants: str
     tag: str
     mapping: str
     signature: str
+    accessors: Sequence[Accessor]
+    ways: str
+
+
+def webhooks_accessor(api: Api, names: Names) -> Child | None:
+    """`client.webhooks`, where webhooks are signed; one with the resource of this name.
+
+    None also where that resource has such methods of its own.
+    """
+    if not _signed(api) or not any(map(_body, api.webhooks)):
+        return None
+    chain, name = _resource(names)
+    methods = {method for (above, _), method in names.methods.items() if above == chain}
+    if methods & _METHODS:
+        return None
+    resource = next((each for each in api.resources if (each.name,) == chain), None)
+    about = resource.description if resource and resource.description else ""
+    told = f"{about} Proves what arrives, and types it.".strip()
+    cls = name.cls if name else "Webhooks"
+    classes = {False: cls, True: f"Async{cls}" if name else cls}
+    return Child("webhooks", "webhooks", classes, docstring(told, 8))
 
 
 def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
@@ -33,26 +67,60 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     schemas = {name: schema for name, schema in bodies.items() if schema is not None}
     if not schemas:
         return None
-    signed = next((each.signature for each in api.webhooks if each.signature), None)
-    imports = Imports({"WebhookEvent", "parse", "sign", "verify"})
+    signed = _signed(api)
+    accessor = webhooks_accessor(api, names)
+    own = set(accessor.classes.values()) if accessor else set()
+    imports = Imports({"UnknownEvent", "WebhookEvent", "parse", "sign", "verify"} | own)
     scope = Scope(api, names.types, imports)
     written = {name: annotation(scope, schema) for name, schema in schemas.items()}
     tag = _tag(api, schemas)
     unknown = scope.runtime(UNIONS, "Unknown")
     pairs = ", ".join(f"{quoted(name)}: {kind}" for name, kind in written.items())
+    variable = f"{names.package.upper()}_WEBHOOK_SECRET"
+    ways = f"pass secret=… to this call or webhook_secret=… to the client, or set {variable}"
     return WebhooksModule(
         doc=docstring(f"The webhooks of {api.title}: what arrives, proved and typed.", 0),
-        runtime=_runtime(scope, signed=signed is not None),
+        runtime=_runtime(scope, signed=signed is not None, kept=accessor is not None),
+        accessors=_accessors(scope, names, accessor) if accessor else (),
         imports=imports.lines().replace("from ..", "from ."),
-        expression=" | ".join(dict.fromkeys([*written.values(), unknown])),
+        expression=" | ".join(dict.fromkeys([*written.values(), "UnknownEvent"])),
+        unknown=unknown,
         variants=tuple_of(dict.fromkeys(written.values())),
         tag=quoted(tag) if tag else "",
         mapping=f"{{{pairs}}}" if tag else "",
         signature=_signature(signed) if signed else "",
+        ways=quoted(ways),
     )
 
 
-def _runtime(scope: Scope, *, signed: bool) -> dict[str, str]:
+def _signed(api: Api) -> Signature | None:
+    return next((each.signature for each in api.webhooks if each.signature), None)
+
+
+def _resource(names: Names) -> tuple[tuple[str, ...], ResourceName | None]:
+    """The resource that is `client.webhooks` already, if there is one."""
+    found = ((chain, name) for chain, name in names.resources.items() if len(chain) == 1)
+    return next(
+        ((chain, name) for chain, name in found if name.attribute == "webhooks"), ((), None)
+    )
+
+
+def _accessors(scope: Scope, names: Names, accessor: Child) -> list[Accessor]:
+    _, resource = _resource(names)
+    callers = {
+        flavour: scope.runtime(f"_runtime.{kind}_caller", f"{kind.capitalize()}Caller")
+        for flavour, kind in ((False, "sync"), (True, "async"))
+        if resource is None
+    }
+    if resource is None:
+        return [Accessor(accessor.classes[False], "", " | ".join(callers.values()))]
+    return [
+        Accessor(cls, scope.imports.name(f"..resources.{resource.module}", cls), "")
+        for cls in accessor.classes.values()
+    ]
+
+
+def _runtime(scope: Scope, *, signed: bool, kept: bool) -> dict[str, str]:
     """What the module's own code uses, by what it is called there."""
     imports = scope.imports
     imports.name("__future__", "annotations")
@@ -60,10 +128,9 @@ def _runtime(scope: Scope, *, signed: bool) -> dict[str, str]:
     found["OpenUnion"] = scope.runtime(UNIONS, "OpenUnion")
     found["parse"] = scope.runtime("_runtime.webhooks", "parse")
     if signed:
-        for name in ("Iterable", "Mapping"):
-            found[name] = imports.name("collections.abc", name)
-        for name in ("Signature", "sign", "verify"):
+        for name in ("Headers", "Signature", "sign", "verify", *(["one_secret"] if kept else [])):
             found[name] = scope.runtime("_runtime.webhooks", name)
+        found["SigningSecret"] = scope.runtime("_runtime.credentials", "SigningSecret")
         found["time"] = imports.module("time", "time")
     return found
 

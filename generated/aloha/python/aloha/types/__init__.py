@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .inbox import InboxThread, InboxThreadPage
     from .oauth import GrantType, OAuthError, Token, TokenRequest
     from .posts import NewPost, Post, PostChannel, PostPage, PostStatus
-    from .shared import Channel, Error, ErrorDetail, Job, Pagination
+    from .shared import Channel, Error, ErrorDetail, EventName, Job, Pagination
     from .voice import NewVoiceTraining
     from .webhooks import (
         MatrixCompletedEvent,
@@ -28,6 +28,7 @@ __all__ = [
     "Channel",
     "Error",
     "ErrorDetail",
+    "EventName",
     "ExportFormat",
     "GrantType",
     "InboxThread",
@@ -59,6 +60,7 @@ _MODULES = {
     "Channel": "shared",
     "Error": "shared",
     "ErrorDetail": "shared",
+    "EventName": "shared",
     "ExportFormat": "analytics",
     "GrantType": "oauth",
     "InboxThread": "inbox",

@@ -10,6 +10,12 @@ from .._runtime.values import Model
 Channel: TypeAlias = Literal["instagram", "linkedin"] | str
 """A network that posts are published on."""
 
+EventName: TypeAlias = (
+    Literal["post.scheduled", "post.published", "post.failed", "reply.received", "matrix.completed"]
+    | str
+)
+"""What happened."""
+
 
 class Job(Model, kw_only=True, rename="camel"):
     """Work that runs in the background."""

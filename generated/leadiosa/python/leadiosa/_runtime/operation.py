@@ -82,17 +82,22 @@ class Pages(msgspec.Struct, frozen=True):
 
 
 class Events(msgspec.Struct, frozen=True):
-    """A stream of server-sent events: the type of each event's data, and those that end it."""
+    """A stream of server-sent events: the type of each event's data, and those that end it.
+
+    `resume` says that the server takes a `Last-Event-ID`, and goes on after that event.
+    """
 
     types: Mapping[str, Any]
     final: frozenset[str] = frozenset()
+    resume: bool = False
 
 
 class Operation(msgspec.Struct, Generic[T], frozen=True):
     """One method on one path, and what it returns.
 
-    `statuses` holds the types of success statuses that differ from `returns`. `security` is
-    any-of: each entry names schemes that are needed together; an empty entry means none.
+    `statuses` holds the types of success statuses that differ from `returns`, `types` the media
+    types of those that differ from `media`. `security` is any-of: each entry names schemes that
+    are needed together; an empty entry means none.
     """
 
     method: str
@@ -102,6 +107,7 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
     returns: Any = None
     media: str = JSON
     statuses: Mapping[int, Any] = msgspec.field(default_factory=dict)
+    types: Mapping[int, str] = msgspec.field(default_factory=dict)
     pages: Pages | None = None
     events: Events | None = None
     security: tuple[tuple[str, ...], ...] | None = None
@@ -111,3 +117,16 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
     def shape(self, status: int) -> Any:
         """The type of a success answer with this status."""
         return self.statuses.get(status, self.returns)
+
+    def media_type(self, status: int) -> str:
+        """The media type of a success answer with this status."""
+        return self.types.get(status, self.media)
+
+    @property
+    def accept(self) -> str:
+        """What the operation accepts as an answer."""
+        if self.events:
+            return "text/event-stream"
+        if not self.types:
+            return self.media
+        return ", ".join(dict.fromkeys([self.media, *self.types.values()]))
