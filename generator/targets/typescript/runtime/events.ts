@@ -59,7 +59,7 @@ export function stream<E>(
   const close = () => {
     closed = true;
     answer?.then(
-      ({ release }) => release(),
+      ({ close }) => close(),
       () => {},
     );
   };

@@ -1,62 +1,76 @@
 /** What the contract says of operations and of an API, as data. */
 
 import type { ErrorClasses } from "./errors.ts";
+import type { ResponseInfo } from "./response.ts";
 import type { Shape } from "./shapes.ts";
 
-/** A parameter that its wire name alone does not describe (OpenAPI 3.1 §4.8.12). */
+/** How a parameter is written: its whole text, as it stands in its place, empty for nothing. */
+export type Style = (name: string, value: unknown) => string;
+
+/** A parameter that its wire name alone does not describe. */
 export interface Parameter {
   /** The wire name. */
   readonly name: string;
   /** The property that it is, where it is not the wire name in camel case. */
   readonly as?: string;
-  /** How values are written; `form` in a query or a cookie, else `simple`, where not said. */
-  readonly style?:
-    | "simple"
-    | "label"
-    | "matrix"
-    | "form"
-    | "spaceDelimited"
-    | "pipeDelimited"
-    | "deepObject";
-  /** Whether each part is written on its own; where not said, true for `form`, else false. */
-  readonly explode?: boolean;
-  /** Whether reserved characters stay as they are, in a query. */
-  readonly allowReserved?: boolean;
-  /** Whether it is sent as JSON text. */
-  readonly json?: boolean;
-  /** How its value is written, where that needs saying. */
-  readonly shape?: Shape;
+  /** How it is written, where it is not as usual in its place. */
+  readonly style?: Style;
 }
 
 /** Parameters of one place; a text is the wire name of one that needs no more said. */
 export type Parameters = readonly (string | Parameter)[];
 
+/** A body ready to send, and its `Content-Type` where `fetch` does not say it. */
+export interface EncodedBody {
+  /** The `Content-Type`. */
+  readonly type?: string;
+  /** What `fetch` can send any number of times. */
+  readonly content: string | Blob | FormData | ArrayBuffer | Uint8Array<ArrayBuffer>;
+}
+
+/** Makes a body of a value. Throws `TypeError` for one that it cannot carry. */
+export type Encode = (value: unknown) => EncodedBody;
+
 /** A request body. */
 export interface Body {
-  /** The media type; JSON where not said. */
-  readonly media?: string;
+  /** What it is made with; JSON where not said. */
+  readonly encode?: Encode;
   /** How its value is written, where members change their names. */
   readonly shape?: Shape;
   /** The property that is the whole body; else the body is every property but the parameters. */
   readonly property?: string;
   /** Whether no body is sent where it would be empty. */
   readonly optional?: boolean;
-  /** Media types of the parts of a form. */
-  readonly parts?: Readonly<Record<string, string>>;
 }
 
-/** How a list is walked. The places are those of properties in the answer. */
+/** What asks for a page of a list: properties of the operation, and query parameters besides. */
+export interface Step {
+  /** The properties. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** More query parameters, by wire name. */
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the page begins, as a later call may say it. */
+  readonly cursor?: string;
+}
+
+/** A page as it came: its value, how many rows it has, and what is known of the answer. */
+export interface Reached {
+  /** What asked for it. */
+  readonly step: Step;
+  /** Its value. */
+  readonly value: unknown;
+  /** How many rows it has. */
+  readonly count: number;
+  /** What is known of the answer besides. */
+  readonly info: ResponseInfo;
+}
+
+/** How a list is walked. */
 export interface Pages {
-  /** Where the rows are; empty where the answer is the list. */
+  /** Where the rows are, by property; empty where the answer is the list. */
   readonly rows: readonly string[];
-  /** The property of the parameters that moves on. */
-  readonly parameter?: string;
-  /** Where the next cursor is; or, where the style is `link`, the next address. */
-  readonly next?: readonly string[];
-  /** Where it says whether there is more. */
-  readonly hasMore?: readonly string[];
-  /** How the parameter moves on; `cursor` where not said. */
-  readonly style?: "cursor" | "offset" | "page" | "link";
+  /** What asks for the page after this one; undefined on the last. */
+  readonly next: (page: Reached) => Step | undefined;
 }
 
 /** A stream of server-sent events. */
@@ -75,8 +89,8 @@ export interface Operation<T> {
   readonly method: string;
   /** The path, with `{…}` where path parameters stand. */
   readonly path: string;
-  /** The path parameters, in the order of the path, where any needs more said. */
-  readonly segments?: Parameters;
+  /** Styles of path parameters, by wire name, where they are not `simple`. */
+  readonly segments?: Readonly<Record<string, Style>>;
   /** The query parameters. */
   readonly query?: Parameters;
   /** The header parameters. */
@@ -114,7 +128,7 @@ export interface Scheme {
   readonly in?: "header" | "query" | "cookie";
   /** The name of that header, parameter or cookie; `authorization` where not said. */
   readonly name?: string;
-  /** What stands before the secret; `Bearer ` for `authorization` where not said. */
+  /** What stands before the secret. */
   readonly prefix?: string;
 }
 

@@ -2,9 +2,9 @@
 
 import type { Caller } from "./caller.ts";
 import { PaginationError } from "./errors.ts";
-import type { Operation, Pages } from "./operation.ts";
-import type { ListOptions, RequestOptions } from "./options.ts";
-import { type Answer, invalid, lookup, type ResponseInfo, readValue } from "./response.ts";
+import type { Operation, Pages, Reached, Step } from "./operation.ts";
+import type { ListOptions } from "./options.ts";
+import { invalid, lookup, type ResponseInfo, readValue } from "./response.ts";
 
 /** One page of a list. */
 export interface Page<T> {
@@ -26,123 +26,119 @@ export interface Paginator<T> extends AsyncIterable<T> {
   firstPage(): Promise<Page<T>>;
 }
 
-interface Step {
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly options: RequestOptions;
-}
-
-interface Found<T> extends Page<T> {
-  readonly following: Step | undefined;
-}
-
 /** The list that an operation gives, page by page. */
 export function paginate<T>(
   caller: Caller,
   operation: Operation<unknown>,
   path: readonly unknown[],
   parameters: object = {},
-  { prefetch = false, ...options }: ListOptions = {},
+  options: ListOptions = {},
 ): Paginator<T> {
-  const start: Step = { parameters: { ...parameters }, options };
-  const get = async (step: Step): Promise<Found<T>> =>
-    readPage(
-      operation,
-      step,
-      await caller.answer(operation, path, step.parameters, step.options, false),
-    );
-  let first: Promise<Found<T>> | undefined;
-  const firstPage = () => {
-    first ??= get(start);
-    first.catch(() => {
+  const start: Step = { parameters: { ...parameters }, query: options.query };
+  const { rows, next } = operation.pages as Pages;
+  const read = async (step: Step): Promise<[page: Page<T>, following: Step | undefined]> => {
+    const query = { ...options, query: step.query };
+    const answer = await caller.answer(operation, path, step.parameters, query, false);
+    const { info, content } = answer;
+    const value = readValue(operation, answer);
+    const items = lookup(value, rows) ?? [];
+    if (!Array.isArray(items)) throw invalid(info, content, "it has no list of rows");
+    const following = next({ step, value, count: items.length, info });
+    const page = { items, nextCursor: following?.cursor, hasNext: !!following, response: info };
+    return [page, following];
+  };
+  let first: ReturnType<typeof read> | undefined;
+  const begin = () => {
+    first ??= read(start).catch((error: unknown) => {
       first = undefined;
+      throw error;
     });
     return first;
   };
   async function* pages(): AsyncGenerator<Page<T>> {
-    const seen = new Set([placeOf(start)]);
-    let page = await firstPage();
-    for (;;) {
-      const { following } = page;
-      const next = following && prefetch ? visit(seen, following, get) : undefined;
-      next?.catch(() => {});
+    const seen = new Set<string>();
+    const visit = async (step: Step) => {
+      const place = JSON.stringify([step.parameters, step.query]);
+      if (seen.has(place)) {
+        throw new PaginationError("the server gave a cursor that it had given before");
+      }
+      seen.add(place);
+      return step === start ? begin() : read(step);
+    };
+    for (let coming: ReturnType<typeof read> | undefined = visit(start); coming; ) {
+      const [page, following]: Awaited<typeof coming> = await coming;
+      coming = following && options.prefetch ? visit(following) : undefined;
+      coming?.catch(() => {});
       yield page;
-      if (!following) return;
-      page = await (next ?? visit(seen, following, get));
+      coming ??= following && visit(following);
     }
   }
   return {
     pages,
-    firstPage,
+    firstPage: async () => (await begin())[0],
     async *[Symbol.asyncIterator]() {
       for await (const { items } of pages()) yield* items;
     },
   };
 }
 
-/** Fetch a page that was not fetched before. Throws `PaginationError` on a circle. */
-async function visit<P>(
-  seen: Set<string>,
-  step: Step,
-  get: (step: Step) => Promise<P>,
-): Promise<P> {
-  const place = placeOf(step);
-  if (seen.has(place)) {
-    throw new PaginationError("the server gave a cursor that it had given before");
-  }
-  seen.add(place);
-  return get(step);
+/** A way through a list: `parameter` is what moves on. Places are those of properties. */
+type Next = Pages["next"];
+
+/** By a cursor, which each page has at `place`; `hasMore` is where it says whether there is one. */
+export function cursor(
+  parameter: string,
+  place: readonly string[],
+  hasMore?: readonly string[],
+): Next {
+  return (page) => moved(page, parameter, lookup(page.value, place), hasMore);
 }
 
-function placeOf({ parameters, options }: Step): string {
-  return JSON.stringify([parameters, options.query]);
+/** By the number of rows before the page. */
+export function offset(parameter: string, hasMore?: readonly string[]): Next {
+  return (page) =>
+    moved(
+      page,
+      parameter,
+      page.count && Number(page.step.parameters[parameter] ?? 0) + page.count,
+      hasMore,
+    );
 }
 
-function readPage<T>(operation: Operation<unknown>, step: Step, answer: Answer): Found<T> {
-  const { info, content } = answer;
-  const { pages = { rows: [] } } = operation;
-  const value = readValue(operation, answer);
-  const rows = lookup(value, pages.rows) ?? [];
-  if (!Array.isArray(rows)) throw invalid(info, content, "it has no list of rows");
-  const following = nextStep(pages, step, value, rows.length, info);
-  const cursor = pages.parameter && following?.parameters[pages.parameter];
-  return {
-    items: rows,
-    response: info,
-    nextCursor: cursor === undefined ? cursor : String(cursor),
-    hasNext: !!following,
-    following,
+/** By the number of the page, the first being 1. */
+export function pageNumber(parameter: string, hasMore?: readonly string[]): Next {
+  return (page) =>
+    moved(page, parameter, page.count && Number(page.step.parameters[parameter] ?? 1) + 1, hasMore);
+}
+
+/** By a link, which each page has at `place`, or in its `Link` header (RFC 8288). */
+export function link(place?: readonly string[], hasMore?: readonly string[]): Next {
+  return ({ step, value, info: { headers, request } }) => {
+    const found = place ? lookup(value, place) : nextLink(headers.get("link"));
+    if (ended(value, hasMore) || typeof found !== "string" || !found) return undefined;
+    const { pathname, searchParams } = new URL(found, request.url);
+    if (pathname !== new URL(request.url).pathname) {
+      throw new PaginationError(`the next page lies elsewhere, at ${pathname}`);
+    }
+    return { ...step, query: Object.fromEntries(searchParams) };
   };
 }
 
-function nextStep(
-  { style = "cursor", hasMore, next = [], parameter = "" }: Pages,
-  step: Step,
-  value: unknown,
-  count: number,
-  info: ResponseInfo,
+function moved(
+  { step: { parameters, query }, value }: Reached,
+  parameter: string,
+  position: unknown,
+  hasMore: readonly string[] | undefined,
 ): Step | undefined {
-  if (hasMore && lookup(value, hasMore) === false) return undefined;
-  const found = next.length ? lookup(value, next) : undefined;
-  if (style === "link") return linked(step, found ?? nextLink(info.headers.get("link")), info);
-  const current = step.parameters[parameter];
-  const position =
-    style === "cursor"
-      ? found
-      : count && Number(current ?? (style === "page" ? 1 : 0)) + (style === "page" ? 1 : count);
-  if (position == null || position === "" || position === 0) return undefined;
-  return { ...step, parameters: { ...step.parameters, [parameter]: position } };
+  return position == null || position === "" || position === 0 || ended(value, hasMore)
+    ? undefined
+    : { parameters: { ...parameters, [parameter]: position }, query, cursor: String(position) };
 }
 
-function linked(step: Step, link: unknown, { request }: ResponseInfo): Step | undefined {
-  if (typeof link !== "string" || !URL.canParse(link, request.url)) return undefined;
-  const { pathname, searchParams } = new URL(link, request.url);
-  if (pathname !== new URL(request.url).pathname) {
-    throw new PaginationError(`the next page lies elsewhere, at ${pathname}`);
-  }
-  return { ...step, options: { ...step.options, query: Object.fromEntries(searchParams) } };
+function ended(value: unknown, hasMore: readonly string[] | undefined): boolean {
+  return hasMore !== undefined && lookup(value, hasMore) === false;
 }
 
-/** The target of `rel="next"` in a `Link` header (RFC 8288). */
 function nextLink(header: string | null): string | undefined {
   for (const [, target, rest] of header?.matchAll(/<([^>]*)>([^<]*)/g) ?? []) {
     if (/;\s*rel="?([^";]*\s)?next(\s|"|;|,|$)/i.test(rest ?? "")) return target;

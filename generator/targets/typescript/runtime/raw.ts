@@ -1,6 +1,8 @@
 /** Requests that no operation describes. */
 
+import { isBinary, plain } from "./bodies.ts";
 import type { Caller } from "./caller.ts";
+import type { Operation } from "./operation.ts";
 import type { RequestOptions } from "./options.ts";
 import type { APIPromise } from "./promise.ts";
 import { any } from "./shapes.ts";
@@ -18,13 +20,15 @@ export function request<T>(
   path: string,
   { body, ...options }: RawRequest = {},
 ): APIPromise<T> {
-  const binary = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
-  const operation = {
+  const operation: Operation<T> = {
     method: method.toUpperCase(),
     path: `/${path.replace(/^\//, "")}`,
-    body: { media: binary ? "application/octet-stream" : "*/*", property: "body" },
+    body: {
+      property: "body",
+      ...(isBinary(body) && { encode: plain("application/octet-stream") }),
+    },
     returns: any,
     media: "*/*",
   };
-  return caller.call<T>(operation, [], { body }, options);
+  return caller.call(operation, [], { body }, options);
 }

@@ -43,8 +43,8 @@ export interface Answer {
   readonly raw: Response;
   readonly content: string | Blob;
   readonly info: ResponseInfo;
-  /** Lets go of the connection. */
-  readonly release: () => void;
+  /** Hangs up, where it was left open. */
+  readonly close: () => void;
 }
 
 /** What is known of an answer that came `elapsed` milliseconds after it was asked for. */
@@ -87,9 +87,13 @@ export function readValue<T>(operation: Operation<T>, { content, info }: Answer)
   }
 }
 
-/** Whether an operation's answers are JSON. */
-export function isJSON({ media = "application/json" }: Operation<unknown>): boolean {
+function isJSON({ media = "*" }: Operation<unknown>): boolean {
   return /[/+]json\b|^\*/.test(media);
+}
+
+/** Whether an operation's answers are text, as JSON is. */
+export function isText(operation: Operation<unknown>): boolean {
+  return isJSON(operation) || /^text\//.test(operation.media ?? "");
 }
 
 /** The error of an answer that is not as documented. */

@@ -1,5 +1,6 @@
 /** Whether and when to try again: exponential backoff with full jitter. Waits for nothing. */
 
+import { APIError } from "./errors.ts";
 import type { RetryPolicy } from "./options.ts";
 
 /** Seconds to wait by `Retry-After` (RFC 9110 §10.2.3); undefined without a usable one. */
@@ -12,9 +13,17 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
   return Number.isNaN(moment) ? undefined : Math.max(0, (moment - now) / 1000);
 }
 
-/** Whether a status may pass: 429 says that nothing was done, others only where that is `safe`. */
-export function mayPass(status: number, safe: boolean): boolean {
-  return status === 429 || (safe && (status === 408 || status >= 500));
+/**
+ * Whether what went wrong may go right another time.
+ *
+ * 429, and a request that was not sent, say that nothing was done; others pass only where the
+ * request is `safe` to be sent twice.
+ */
+export function mayPass(error: unknown, safe: boolean): boolean {
+  if (!(error instanceof APIError)) return false;
+  const { status, sent } = error as { status?: number; sent?: boolean };
+  if (status === 429 || sent === false) return true;
+  return safe && (sent || status === 408 || (status ?? 0) >= 500);
 }
 
 /**
