@@ -18,7 +18,7 @@ HALEAI = faults_of("haleai")
 FAULTS = [fault for fault in HALEAI if not fault.benign]
 BENIGN = [fault for fault in HALEAI if fault.benign]
 
-SAMPLED = 5
+SAMPLED = 8
 """Of how many faults one is tried at length."""
 
 
