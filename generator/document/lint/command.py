@@ -36,9 +36,17 @@ def lint_specification(specification: Specification, folder: Path) -> list[Findi
     """The findings of one description that has been read from a folder, without repetitions."""
     promises, promise_findings = _read(folder / "promises.yaml")
     workflows, workflow_findings = _read(folder / "workflows.yaml")
-    elsewhere = _rules_elsewhere(folder) if workflows else {}
-    subject = Subject(specification, promises, promise_findings, vocabulary(), workflows, elsewhere)
-    found = [*specification.findings, *promise_findings, *workflow_findings]
+    vectors, vector_findings = _read(folder / "vectors.yaml")
+    subject = Subject(
+        specification,
+        promises,
+        promise_findings,
+        vocabulary(),
+        workflows=workflows,
+        rules_elsewhere=_rules_elsewhere(folder) if workflows else {},
+        vectors=vectors,
+    )
+    found = [*specification.findings, *promise_findings, *workflow_findings, *vector_findings]
     if specification.version or specification.written.positions:
         for rule in RULES:
             found += rule.findings(subject)

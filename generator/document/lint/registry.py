@@ -11,7 +11,9 @@ from generator.document.lint import (
     reading,
     style,
     validity,
+    vectors,
     vocabulary,
+    wire,
     workflows,
 )
 from generator.document.lint.rule import Rule
@@ -24,6 +26,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *vocabulary.RULES,
     *promises.RULES,
     *workflows.RULES,
+    *sorted((*vectors.RULES, *wire.RULES), key=lambda rule: rule.code),
 )
 
 

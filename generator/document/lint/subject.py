@@ -49,7 +49,8 @@ class Subject:
     `promises` is the file of promises beside the contract, or None; `promise_findings` are those
     of reading it. `vocabulary` describes the `x-` words (`openapi/extensions.schema.json`).
     `workflows` is the file of workflows beside the contract, or None; `rules_elsewhere` are the
-    rules that the workflows of other APIs are, with the file of each.
+    rules that the workflows of other APIs are, with the file of each. `vectors` is the file of
+    wire vectors beside the contract, or None.
     """
 
     specification: Specification
@@ -58,6 +59,7 @@ class Subject:
     vocabulary: Mapping[str, Any]
     workflows: Document | None = None
     rules_elsewhere: Mapping[str, str] = field(default_factory=dict)
+    vectors: Document | None = None
 
     @property
     def root(self) -> Node:
