@@ -11,7 +11,9 @@ from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.python.errors_plan import STANDARD, code_errors, code_names
 from generator.targets.python.exports_plan import ordered, package_exports, types_exports
+from generator.targets.python.identity_plan import identity_module
 from generator.targets.python.names import names_of
+from generator.targets.python.oauth_plan import oauth_module
 from generator.targets.python.package_plan import (
     client,
     description,
@@ -30,6 +32,7 @@ from generator.targets.python_source import docstring, quoted
 from generator.targets.templates import environment
 
 _FOLDER = Path(__file__).parent
+_OPTIONAL = ("identity", "oauth", "webhooks")
 _TYPES_DOC = "The types of everything that is sent and answered, imported when they are first used."
 
 
@@ -73,7 +76,13 @@ def render(source: TargetInput) -> TargetOutput:
     webhooks = webhooks_module(api, names)
     if webhooks is not None:
         package["webhooks.py"] = _render("webhooks.py.jinja", module=webhooks)
-    modules = ["errors", "types", *(["webhooks"] if webhooks is not None else [])]
+    oauth = oauth_module(api, names)
+    if oauth is not None:
+        package["oauth.py"] = _render("oauth.py.jinja", module=oauth)
+    identity = identity_module(api, names)
+    if identity is not None:
+        package["identity.py"] = _render("identity.py.jinja", module=identity)
+    modules = ["errors", "types", *(m for m in _OPTIONAL if f"{m}.py" in package)]
     package["__init__.py"] = _render(
         "lazy.py.jinja",
         doc=docstring(f"A client of {api.title}.\n\n{description(api)}", 0),

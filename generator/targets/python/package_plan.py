@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from generator.model import Api
 from generator.targets.python.annotations import Scope
 from generator.targets.python.answers_plan import attribute_path
-from generator.targets.python.imports import Imports
+from generator.targets.python.imports import Imports, symbol_order
 from generator.targets.python.names import Names
+from generator.targets.python.oauth_plan import Flow, oauth_flows
 from generator.targets.python.resources_plan import Child
 from generator.targets.python.security_plan import (
     SchemeArgument,
@@ -18,6 +19,7 @@ from generator.targets.python.security_plan import (
     requirements,
     scheme_arguments,
 )
+from generator.targets.python.webhooks_plan import webhooks_accessor
 from generator.targets.python_source import docstring, quoted, tuple_of
 
 _LONGEST_SUMMARY = 300
@@ -55,6 +57,9 @@ class Client:
     base_url: str
     base_url_variable: str
     schemes: Sequence[SchemeArgument]
+    credentials: Sequence[str]
+    auth_types: Mapping[str, Mapping[bool, str]]
+    auth_classes: Sequence[str]
     required: bool
     security: str
     envelope: TypePlace | None
@@ -63,6 +68,9 @@ class Client:
     request_id: str
     rate_limit: str
     resources: Sequence[Child]
+    webhooks: Child | None
+    webhook_classes: Sequence[str]
+    webhook_variable: str
     flavours: Sequence[ClientFlavour]
 
 
@@ -74,6 +82,8 @@ def client(api: Api, names: Names) -> Client:
     paths = (envelope.message, envelope.code, envelope.request_id) if envelope else ((), (), ())
     message, code, request_id = (literal_tuple(attribute_path(scope, schema, p)) for p in paths)
     schemes = scheme_arguments(api)
+    webhooks = webhooks_accessor(api, names)
+    flows = oauth_flows(api, names)
     return Client(
         doc=docstring(f"The clients of {api.title}.", 0),
         package=names.package,
@@ -81,6 +91,9 @@ def client(api: Api, names: Names) -> Client:
         base_url=quoted(api.servers[0].url if api.servers else "/"),
         base_url_variable=quoted(f"{names.package.upper()}_BASE_URL"),
         schemes=schemes,
+        credentials=_credential_names(schemes, webhooks is not None),
+        auth_types=_auth_types(flows),
+        auth_classes=sorted((c.cls for f in flows for c in f.classes.values()), key=symbol_order),
         required=is_required(api),
         security=requirements(api, None),
         envelope=envelope_place(api, names, ()),
@@ -97,9 +110,32 @@ def client(api: Api, names: Names) -> Client:
             )
             for resource in api.resources
             for name in [names.resources[resource.name,]]
+            if webhooks is None or name.attribute != webhooks.attribute
         ],
-        flavours=_flavours(api, names, schemes),
+        webhooks=webhooks,
+        webhook_classes=sorted({*webhooks.classes.values()} if webhooks else ()),
+        webhook_variable=quoted(f"{names.package.upper()}_WEBHOOK_SECRET"),
+        flavours=_flavours(api, names, schemes, webhooks is not None),
     )
+
+
+def _auth_types(flows: Sequence[Flow]) -> dict[str, dict[bool, str]]:
+    """The classes that get tokens for a scheme, by its name and flavour, as types."""
+    found: dict[str, dict[bool, str]] = {}
+    for flow in flows:
+        for flavour, cls in flow.classes.items():
+            types = found.setdefault(flow.scheme, {})
+            types[flavour] = f"{types[flavour]} | {cls.cls}" if flavour in types else cls.cls
+    return found
+
+
+def _credential_names(schemes: Sequence[SchemeArgument], signed: bool) -> list[str]:
+    """What the client uses of the runtime's credentials."""
+    used = {"Credential", "gather"}
+    used |= {"AsyncSecret", "Scheme", "Secret"} if schemes else set()
+    used |= {"one_of"} if any(each.auth for each in schemes) else set()
+    used |= {"SigningSecret", "signing_secrets"} if signed else set()
+    return sorted(used, key=symbol_order)
 
 
 def envelope_place(api: Api, names: Names, taken: Sequence[str]) -> TypePlace | None:
@@ -152,7 +188,7 @@ def _rate_limit(api: Api) -> str:
 
 
 def _flavours(
-    api: Api, names: Names, schemes: Sequence[SchemeArgument]
+    api: Api, names: Names, schemes: Sequence[SchemeArgument], signed: bool
 ) -> tuple[ClientFlavour, ...]:
     return (
         ClientFlavour(
@@ -160,7 +196,7 @@ def _flavours(
             "SyncClient",
             "Secret",
             "httpx2.Client",
-            _client_doc(api, names.package, schemes, ""),
+            _client_doc(api, names.package, schemes, signed, ""),
             asynchronous=False,
         ),
         ClientFlavour(
@@ -168,14 +204,22 @@ def _flavours(
             "AsyncClient",
             "AsyncSecret",
             "httpx2.AsyncClient",
-            _client_doc(api, names.package, schemes, ", for asyncio"),
+            _client_doc(api, names.package, schemes, signed, ", for asyncio"),
             asynchronous=True,
         ),
     )
 
 
-def _client_doc(api: Api, package: str, schemes: Sequence[SchemeArgument], suffix: str) -> str:
-    told = [(each.argument, _credential_doc(each)) for each in schemes]
+def _client_doc(
+    api: Api, package: str, schemes: Sequence[SchemeArgument], signed: bool, suffix: str
+) -> str:
+    told = []
+    for each in schemes:
+        told.append((each.argument, _credential_doc(each)))
+        if each.auth:
+            told.append((each.auth, f"Gets such tokens by itself, instead: see `{package}.oauth`."))
+    if signed:
+        told.append(("webhook_secret", _signing_doc(package)))
     told += [
         ("base_url", f"Where the API is; else `{package.upper()}_BASE_URL`, else production."),
         ("timeout", "Seconds that a call may take, 60 where nothing is said; None is for ever."),
@@ -188,6 +232,11 @@ def _client_doc(api: Api, package: str, schemes: Sequence[SchemeArgument], suffi
     entries = [f"    {name}: {text}" for name, text in told]
     text = "\n\n".join([f"A client of {api.title}{suffix}.", "\n".join(["Args:", *entries])])
     return docstring(text, 4)
+
+
+def _signing_doc(package: str) -> str:
+    where = f"Else `{package.upper()}_WEBHOOK_SECRET` of the environment."
+    return f"What webhooks are signed with; several while one replaces another. {where}"
 
 
 def _credential_doc(scheme: SchemeArgument) -> str:

@@ -10,12 +10,17 @@ from generator.targets.python_source import distinct, identifier, quoted, tuple_
 
 _CLIENT_ARGUMENTS = frozenset(
     {"self", "base_url", "timeout", "max_retries", "headers", "http_client", "retries", "clock"}
+    | {"webhook_secret"}
 )
+_AUTH_FLOWS = frozenset({"authorizationCode", "clientCredentials"})
 
 
 @dataclass(frozen=True, slots=True)
 class SchemeArgument:
-    """A security scheme as the client takes it. `scheme` is its expression."""
+    """A security scheme as the client takes it. `scheme` is its expression.
+
+    `auth` is the argument that takes what gets tokens by itself; empty where nothing does.
+    """
 
     name: str
     argument: str
@@ -24,6 +29,12 @@ class SchemeArgument:
     pair: bool
     description: str
     variable: str
+    auth: str
+
+    @property
+    def given(self) -> str:
+        """The argument of the two that the client was given, as an expression."""
+        return f"one_of({self.argument}, {self.auth})" if self.auth else self.argument
 
 
 def scheme_arguments(api: Api) -> list[SchemeArgument]:
@@ -32,7 +43,13 @@ def scheme_arguments(api: Api) -> list[SchemeArgument]:
     schemes = [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
     wanted = [identifier(_wanted(s), _CLIENT_ARGUMENTS, "credential") for s in schemes]
     names = distinct(wanted, _CLIENT_ARGUMENTS)
-    return [_argument(scheme, name) for scheme, name in zip(schemes, names, strict=True)]
+    flows = [s.name for s in schemes if any(flow.kind in _AUTH_FLOWS for flow in s.flows)]
+    free = distinct(["auth"] * len(flows), {*_CLIENT_ARGUMENTS, *names})
+    auths = dict(zip(flows, free, strict=True))
+    return [
+        _argument(scheme, name, auths.get(scheme.name, ""))
+        for scheme, name in zip(schemes, names, strict=True)
+    ]
 
 
 def requirements(api: Api, operation: Operation | None) -> str:
@@ -67,10 +84,12 @@ def _wanted(scheme: SecurityScheme) -> str:
     return "access_token" if scheme.kind in {"oauth2", "openIdConnect"} else scheme.name
 
 
-def _argument(scheme: SecurityScheme, name: str) -> SchemeArgument:
+def _argument(scheme: SecurityScheme, name: str, auth: str) -> SchemeArgument:
     settings = [quoted(scheme.name), quoted(name)]
     if scheme.environment:
         settings.append(f"variable={quoted(scheme.environment)}")
+    if auth:
+        settings.append(f"auth={quoted(auth)}")
     pair = scheme.kind == "http" and scheme.scheme == "basic"
     if scheme.kind == "apiKey":
         settings.append(f"parameter={quoted(scheme.parameter)}")
@@ -87,4 +106,5 @@ def _argument(scheme: SecurityScheme, name: str) -> SchemeArgument:
         pair=pair,
         description=" ".join(scheme.description.split()) or "A credential.",
         variable=scheme.environment,
+        auth=auth,
     )

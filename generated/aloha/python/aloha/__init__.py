@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import errors, types, webhooks
+    from . import errors, oauth, types, webhooks
     from ._client import Aloha, AsyncAloha
     from ._runtime.bodies import FileContent
     from ._runtime.clock import Clock
@@ -97,6 +97,7 @@ __all__ = [
     "WebhookError",
     "__version__",
     "errors",
+    "oauth",
     "types",
     "webhooks",
 ]
@@ -145,6 +146,7 @@ _MODULES = {
     "UnsupportedMediaTypeError": "_runtime.errors",
     "WebhookError": "_runtime.errors",
     "errors": "errors",
+    "oauth": "oauth",
     "types": "types",
     "webhooks": "webhooks",
 }

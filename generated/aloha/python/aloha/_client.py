@@ -11,7 +11,16 @@ import httpx2
 from ._runtime.async_client import AsyncClient
 from ._runtime.clock import Clock
 from ._runtime.configuration import Configuration, setting
-from ._runtime.credentials import AsyncSecret, Credential, Scheme, Secret, gather
+from ._runtime.credentials import (
+    AsyncSecret,
+    Credential,
+    Scheme,
+    Secret,
+    SigningSecret,
+    gather,
+    one_of,
+    signing_secrets,
+)
 from ._runtime.options import Timeout
 from ._runtime.rate_limit import RateLimitHeaders
 from ._runtime.response import ErrorFormat
@@ -21,16 +30,18 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from .errors import APIStatusError
+    from .oauth import AsyncOAuth, OAuth
     from .resources.analytics import Analytics, AsyncAnalytics
     from .resources.inbox import AsyncInbox, Inbox
     from .resources.matrix import AsyncMatrix, Matrix
     from .resources.oauth import AsyncOauth, Oauth
     from .resources.posts import AsyncPosts, Posts
     from .resources.voice import AsyncVoice, Voice
+    from .webhooks import Webhooks
 
 _BASE_URL = "https://api.usealoha.app"
 _API_KEY = Scheme("apiKey", "api_key", variable="ALOHA_KEY", prefix="Bearer ")
-_ACCESS_TOKEN = Scheme("oauth", "access_token", prefix="Bearer ")
+_ACCESS_TOKEN = Scheme("oauth", "access_token", auth="auth", prefix="Bearer ")
 
 
 def _envelope() -> Any:
@@ -47,6 +58,7 @@ def _error_classes() -> Mapping[tuple[int, str], type[APIStatusError]]:
 
 def _configuration(
     credentials: Mapping[str, Credential],
+    webhook_secret: SigningSecret | None,
     base_url: str | None,
     timeout: Timeout,
     max_retries: int | None,
@@ -59,6 +71,7 @@ def _configuration(
         timeout=timeout,
         retries=(retries or RetryPolicy()).limited_to(max_retries),
         credentials=credentials,
+        webhook_secrets=signing_secrets(webhook_secret, "ALOHA_WEBHOOK_SECRET"),
         headers=headers or {},
         security=(("apiKey",), ("oauth",)),
         errors=ErrorFormat(_envelope, ("error", "message"), ("error", "code"), (), _error_classes),
@@ -79,6 +92,9 @@ class Aloha(SyncClient):
         access_token: For partner apps: an access token that a user granted (authorization code
             with PKCE, S256). What a token may do is in its scopes; too little is answered with
             403. The secret, or a function that gives it.
+        auth: Gets such tokens by itself, instead: see `aloha.oauth`.
+        webhook_secret: What webhooks are signed with; several while one replaces another. Else
+            `ALOHA_WEBHOOK_SECRET` of the environment.
         base_url: Where the API is; else `ALOHA_BASE_URL`, else production.
         timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
         max_retries: How often a call is tried again at most, 2 where nothing is said.
@@ -93,6 +109,8 @@ class Aloha(SyncClient):
         *,
         api_key: Secret | None = None,
         access_token: Secret | None = None,
+        auth: OAuth | None = None,
+        webhook_secret: SigningSecret | None = None,
         base_url: str | None = None,
         timeout: Timeout = 60.0,
         max_retries: int | None = None,
@@ -102,10 +120,10 @@ class Aloha(SyncClient):
         clock: Clock | None = None,
     ) -> None:
         credentials = gather(
-            "Aloha", {_API_KEY: api_key, _ACCESS_TOKEN: access_token}, required=False
+            "Aloha", {_API_KEY: api_key, _ACCESS_TOKEN: one_of(access_token, auth)}, required=False
         )
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, webhook_secret, base_url, timeout, max_retries, retries, headers
         )
         super().__init__(configuration, http_client=http_client, clock=clock)
 
@@ -151,6 +169,13 @@ class Aloha(SyncClient):
 
         return Oauth(self._caller)
 
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Proves what arrives, and types it."""
+        from .webhooks import Webhooks
+
+        return Webhooks(self._caller)
+
 
 class AsyncAloha(AsyncClient):
     """A client of Aloha, for asyncio.
@@ -163,6 +188,9 @@ class AsyncAloha(AsyncClient):
         access_token: For partner apps: an access token that a user granted (authorization code
             with PKCE, S256). What a token may do is in its scopes; too little is answered with
             403. The secret, or a function that gives it.
+        auth: Gets such tokens by itself, instead: see `aloha.oauth`.
+        webhook_secret: What webhooks are signed with; several while one replaces another. Else
+            `ALOHA_WEBHOOK_SECRET` of the environment.
         base_url: Where the API is; else `ALOHA_BASE_URL`, else production.
         timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
         max_retries: How often a call is tried again at most, 2 where nothing is said.
@@ -177,6 +205,8 @@ class AsyncAloha(AsyncClient):
         *,
         api_key: AsyncSecret | None = None,
         access_token: AsyncSecret | None = None,
+        auth: AsyncOAuth | None = None,
+        webhook_secret: SigningSecret | None = None,
         base_url: str | None = None,
         timeout: Timeout = 60.0,
         max_retries: int | None = None,
@@ -186,10 +216,12 @@ class AsyncAloha(AsyncClient):
         clock: Clock | None = None,
     ) -> None:
         credentials = gather(
-            "AsyncAloha", {_API_KEY: api_key, _ACCESS_TOKEN: access_token}, required=False
+            "AsyncAloha",
+            {_API_KEY: api_key, _ACCESS_TOKEN: one_of(access_token, auth)},
+            required=False,
         )
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, webhook_secret, base_url, timeout, max_retries, retries, headers
         )
         super().__init__(configuration, http_client=http_client, clock=clock)
 
@@ -234,3 +266,10 @@ class AsyncAloha(AsyncClient):
         from .resources.oauth import AsyncOauth
 
         return AsyncOauth(self._caller)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Proves what arrives, and types it."""
+        from .webhooks import Webhooks
+
+        return Webhooks(self._caller)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import errors, types
+    from . import errors, identity, types
     from ._client import AsyncHaloAgents, HaloAgents
     from ._runtime.bodies import FileContent
     from ._runtime.clock import Clock
@@ -96,6 +96,7 @@ __all__ = [
     "WebhookError",
     "__version__",
     "errors",
+    "identity",
     "types",
 ]
 
@@ -143,6 +144,7 @@ _MODULES = {
     "UnsupportedMediaTypeError": "_runtime.errors",
     "WebhookError": "_runtime.errors",
     "errors": "errors",
+    "identity": "identity",
     "types": "types",
 }
 

@@ -11,7 +11,15 @@ import httpx2
 from ._runtime.async_client import AsyncClient
 from ._runtime.clock import Clock
 from ._runtime.configuration import Configuration, setting
-from ._runtime.credentials import AsyncSecret, Credential, Scheme, Secret, gather
+from ._runtime.credentials import (
+    AsyncSecret,
+    Credential,
+    Scheme,
+    Secret,
+    SigningSecret,
+    gather,
+    signing_secrets,
+)
 from ._runtime.options import Timeout
 from ._runtime.rate_limit import RateLimitHeaders
 from ._runtime.response import ErrorFormat
@@ -27,8 +35,8 @@ if TYPE_CHECKING:
     from .resources.conversations import AsyncConversations, Conversations
     from .resources.knowledge import AsyncKnowledge, Knowledge
     from .resources.openapi import AsyncOpenapi, Openapi
-    from .resources.webhooks import AsyncWebhooks, Webhooks
     from .resources.workspace import AsyncWorkspaceResource, WorkspaceResource
+    from .webhooks import AsyncWebhooks, Webhooks
 
 _BASE_URL = "https://leadiosa.com/api/v1"
 _TOKEN = Scheme("token", "token", variable="LEADIOSA_TOKEN", prefix="Bearer ")
@@ -48,6 +56,7 @@ def _error_classes() -> Mapping[tuple[int, str], type[APIStatusError]]:
 
 def _configuration(
     credentials: Mapping[str, Credential],
+    webhook_secret: SigningSecret | None,
     base_url: str | None,
     timeout: Timeout,
     max_retries: int | None,
@@ -60,6 +69,7 @@ def _configuration(
         timeout=timeout,
         retries=(retries or RetryPolicy()).limited_to(max_retries),
         credentials=credentials,
+        webhook_secrets=signing_secrets(webhook_secret, "LEADIOSA_WEBHOOK_SECRET"),
         headers=headers or {},
         security=(("token",),),
         errors=ErrorFormat(
@@ -82,6 +92,8 @@ class Leadiosa(SyncClient):
         token: A token, made in Settings → API → Tokens. It belongs to one workspace. A token
             that is rotated is invalid at once. The secret, or a function that gives it. Else
             `LEADIOSA_TOKEN` of the environment.
+        webhook_secret: What webhooks are signed with; several while one replaces another. Else
+            `LEADIOSA_WEBHOOK_SECRET` of the environment.
         base_url: Where the API is; else `LEADIOSA_BASE_URL`, else production.
         timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
         max_retries: How often a call is tried again at most, 2 where nothing is said.
@@ -95,6 +107,7 @@ class Leadiosa(SyncClient):
         self,
         *,
         token: Secret | None = None,
+        webhook_secret: SigningSecret | None = None,
         base_url: str | None = None,
         timeout: Timeout = 60.0,
         max_retries: int | None = None,
@@ -105,7 +118,7 @@ class Leadiosa(SyncClient):
     ) -> None:
         credentials = gather("Leadiosa", {_TOKEN: token}, required=False)
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, webhook_secret, base_url, timeout, max_retries, retries, headers
         )
         super().__init__(configuration, http_client=http_client, clock=clock)
 
@@ -129,13 +142,6 @@ class Leadiosa(SyncClient):
         from .resources.knowledge import Knowledge
 
         return Knowledge(self._caller)
-
-    @cached_property
-    def webhooks(self) -> Webhooks:
-        """The endpoints of yours that events are sent to."""
-        from .resources.webhooks import Webhooks
-
-        return Webhooks(self._caller)
 
     @cached_property
     def audit(self) -> Audit:
@@ -165,6 +171,13 @@ class Leadiosa(SyncClient):
 
         return Openapi(self._caller)
 
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """The endpoints of yours that events are sent to. Proves what arrives, and types it."""
+        from .webhooks import Webhooks
+
+        return Webhooks(self._caller)
+
 
 class AsyncLeadiosa(AsyncClient):
     """A client of Leadiosa, for asyncio.
@@ -173,6 +186,8 @@ class AsyncLeadiosa(AsyncClient):
         token: A token, made in Settings → API → Tokens. It belongs to one workspace. A token
             that is rotated is invalid at once. The secret, or a function that gives it. Else
             `LEADIOSA_TOKEN` of the environment.
+        webhook_secret: What webhooks are signed with; several while one replaces another. Else
+            `LEADIOSA_WEBHOOK_SECRET` of the environment.
         base_url: Where the API is; else `LEADIOSA_BASE_URL`, else production.
         timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
         max_retries: How often a call is tried again at most, 2 where nothing is said.
@@ -186,6 +201,7 @@ class AsyncLeadiosa(AsyncClient):
         self,
         *,
         token: AsyncSecret | None = None,
+        webhook_secret: SigningSecret | None = None,
         base_url: str | None = None,
         timeout: Timeout = 60.0,
         max_retries: int | None = None,
@@ -196,7 +212,7 @@ class AsyncLeadiosa(AsyncClient):
     ) -> None:
         credentials = gather("AsyncLeadiosa", {_TOKEN: token}, required=False)
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, webhook_secret, base_url, timeout, max_retries, retries, headers
         )
         super().__init__(configuration, http_client=http_client, clock=clock)
 
@@ -220,13 +236,6 @@ class AsyncLeadiosa(AsyncClient):
         from .resources.knowledge import AsyncKnowledge
 
         return AsyncKnowledge(self._caller)
-
-    @cached_property
-    def webhooks(self) -> AsyncWebhooks:
-        """The endpoints of yours that events are sent to."""
-        from .resources.webhooks import AsyncWebhooks
-
-        return AsyncWebhooks(self._caller)
 
     @cached_property
     def audit(self) -> AsyncAudit:
@@ -255,3 +264,10 @@ class AsyncLeadiosa(AsyncClient):
         from .resources.openapi import AsyncOpenapi
 
         return AsyncOpenapi(self._caller)
+
+    @cached_property
+    def webhooks(self) -> AsyncWebhooks:
+        """The endpoints of yours that events are sent to. Proves what arrives, and types it."""
+        from .webhooks import AsyncWebhooks
+
+        return AsyncWebhooks(self._caller)

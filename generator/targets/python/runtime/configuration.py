@@ -28,6 +28,7 @@ class Configuration:
     timeout: Timeout
     retries: RetryPolicy
     credentials: Mapping[str, Credential] = field(default_factory=dict, repr=False)
+    webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     security: tuple[tuple[str, ...], ...] = ()
     errors: ErrorFormat = field(default_factory=ErrorFormat, repr=False)

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
+import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
 from . import values
-from .errors import WebhookError
+from .credentials import SigningSecret
+from .errors import ArgumentError, MissingCredentialsError, WebhookError
+
+
+class HasItems(Protocol):
+    """A mapping, or what is used like one."""
+
+    def items(self) -> Iterable[tuple[str, Any]]:
+        """Names, each with its value or values."""
+
+
+Headers: TypeAlias = HasItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
+"""The headers of a delivery as frameworks give them: a mapping or pairs, names in any case."""
+
+_STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +53,15 @@ class Signature:
 
 
 def sign(
-    signature: Signature, body: bytes, secret: str, *, message_id: str, timestamp: int
+    signature: Signature, body: bytes, secrets: SigningSecret, *, message_id: str, timestamp: int
 ) -> dict[str, str]:
-    """The headers that a delivery of `body` carries. `timestamp` is a Unix time."""
-    headers = {signature.header: _signed(signature, body, secret, message_id, str(timestamp))}
+    """The headers that a delivery of `body` carries. `timestamp` is a Unix time.
+
+    Signed with the first of several secrets. Raises `ArgumentError` for one that cannot be used.
+    """
+    digest = _digest(signature, _keys(signature, secrets)[0], body, message_id, str(timestamp))
+    text = digest.hex() if signature.encoding == "hex" else base64.b64encode(digest).decode()
+    headers = {signature.header: signature.prefix + text}
     if "timestamp" in signature.components:
         headers[signature.timestamp_header] = str(timestamp)
     if "message-id" in signature.components:
@@ -53,26 +72,34 @@ def sign(
 def verify(
     signature: Signature,
     body: bytes,
-    headers: Mapping[str, str],
-    secrets: str | Iterable[str],
+    headers: Headers,
+    secrets: SigningSecret,
     now: float | None = None,
 ) -> None:
-    """Check that one of `secrets` signed `body`, and not too long ago. Raises `WebhookError`."""
-    found = {name.lower(): value for name, value in headers.items()}
-    sent = found.get(signature.header.lower(), "").split()
-    if not sent:
-        raise WebhookError(f"the webhook has no header {signature.header}")
-    stamp = found.get(signature.timestamp_header.lower(), "")
-    message_id = found.get(signature.id_header.lower(), "")
+    """Check that one of `secrets` signed `body`, and not too long ago.
+
+    Raises `WebhookError`, saying what is wrong with the delivery; `ArgumentError` and
+    `MissingCredentialsError` for secrets that nothing can be checked with.
+    """
+    keys = _keys(signature, secrets)
+    sent = _pairs(headers)
+    candidates = _candidates(signature, _one(sent, signature.header))
+    message_id = _part(signature, "message-id", sent, signature.id_header)
+    stamp = _part(signature, "timestamp", sent, signature.timestamp_header)
+    if stamp and not _STAMP.fullmatch(stamp):
+        raise WebhookError(f"the webhook's {signature.timestamp_header} is not a Unix time")
     matches = False
-    for secret in [secrets] if isinstance(secrets, str) else secrets:
-        expected = _signed(signature, body, secret, message_id, stamp).encode()
-        for candidate in sent:
-            matches |= hmac.compare_digest(expected, candidate.encode())
+    for key in keys:
+        expected = _digest(signature, key, body, message_id, stamp)
+        for candidate in candidates:
+            matches |= hmac.compare_digest(expected, candidate)
     if not matches:
-        raise WebhookError(f"the webhook's {signature.header} was not made with this secret")
-    if signature.tolerance is not None and signature.timestamp_header:
-        _check_age(stamp, signature.tolerance, time.time() if now is None else now)
+        raise WebhookError(
+            f"the webhook's {signature.header} was not made with this secret for this body"
+        )
+    moment = time.time() if now is None else now
+    if stamp and signature.tolerance is not None and abs(moment - int(stamp)) > signature.tolerance:
+        raise WebhookError(f"the webhook was not sent within {signature.tolerance} seconds of now")
 
 
 def parse(body: bytes, shape: Any) -> Any:
@@ -83,31 +110,94 @@ def parse(body: bytes, shape: Any) -> Any:
         raise WebhookError(f"the webhook is not as documented: {error}") from error
 
 
-def _check_age(stamp: str, tolerance: int, now: float) -> None:
-    if not stamp.isascii() or not stamp.isdigit() or abs(now - int(stamp)) > tolerance:
-        raise WebhookError(f"the webhook was not sent within {tolerance} seconds of now")
+def one_secret(given: SigningSecret | None, kept: Sequence[str], ways: str) -> SigningSecret:
+    """What was given for this call, else what the client has.
+
+    Raises `MissingCredentialsError`, naming the `ways` to give one, where there is neither.
+    """
+    if given is None and not kept:
+        raise MissingCredentialsError(f"there is no secret to check webhooks with: {ways}")
+    return kept if given is None else given
 
 
-def _signed(signature: Signature, body: bytes, secret: str, message_id: str, stamp: str) -> str:
+def _pairs(headers: Headers) -> list[tuple[str, str]]:
+    items: Any = headers.items() if hasattr(headers, "items") else headers
+    return [
+        (_text(name).lower(), _text(value))
+        for name, given in items
+        for value in ([given] if isinstance(given, str | bytes) else given)
+    ]
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _one(sent: list[tuple[str, str]], header: str) -> str:
+    found = [value for name, value in sent if name == header.lower()]
+    if not found or not found[0].strip():
+        raise WebhookError(f"the webhook has no header {header}")
+    if len(found) > 1:
+        raise WebhookError(f"the webhook has the header {header} {len(found)} times")
+    if not found[0].isascii():
+        raise WebhookError(f"the webhook's {header} holds what is not ASCII")
+    return found[0].strip()
+
+
+def _part(signature: Signature, name: str, sent: list[tuple[str, str]], header: str) -> str:
+    return _one(sent, header) if name in signature.components else ""
+
+
+def _candidates(signature: Signature, sent: str) -> list[bytes]:
+    """The digests in the header: one, or several apart by spaces; those of other kinds left out."""
+    ours = [each for each in sent.split() if each.startswith(signature.prefix)]
+    if not ours:
+        raise WebhookError(
+            f"the webhook's {signature.header} does not begin with {signature.prefix!r}"
+        )
+    return [_decoded(signature, each.removeprefix(signature.prefix)) for each in ours]
+
+
+def _decoded(signature: Signature, text: str) -> bytes:
+    size: int = hashlib.new(signature.algorithm).digest_size
+    try:
+        if signature.encoding == "base64":
+            digest = base64.b64decode(text, validate=True)
+        else:
+            digest = bytes.fromhex(text)
+    except ValueError:
+        raise WebhookError(
+            f"the webhook's {signature.header} is not {signature.encoding}"
+        ) from None
+    if len(digest) != size:
+        raise WebhookError(
+            f"the webhook's {signature.header} is {len(digest)} bytes long, not {size}"
+        )
+    return digest
+
+
+def _digest(signature: Signature, key: bytes, body: bytes, message_id: str, stamp: str) -> bytes:
     parts = {"body": body, "timestamp": stamp.encode(), "message-id": message_id.encode()}
     content = signature.delimiter.encode().join(parts[name] for name in signature.components)
-    digest = hmac.new(
-        _key(signature, secret), content, getattr(hashlib, signature.algorithm)
-    ).digest()
-    if signature.encoding == "hex":
-        return signature.prefix + digest.hex()
-    return signature.prefix + base64.b64encode(digest).decode()
+    return hmac.digest(key, content, signature.algorithm)
+
+
+def _keys(signature: Signature, secrets: SigningSecret) -> list[bytes]:
+    listed = [secrets] if isinstance(secrets, str) else list(secrets)
+    if not listed:
+        raise MissingCredentialsError("there is no secret to check webhooks with")
+    return [_key(signature, secret) for secret in listed]
 
 
 def _key(signature: Signature, secret: str) -> bytes:
-    if not secret:
-        raise WebhookError("a webhook's secret is empty")
-    if not secret.startswith(signature.secret_prefix):
-        raise WebhookError(f"a webhook's secret begins with {signature.secret_prefix}")
     key = secret.removeprefix(signature.secret_prefix)
+    if not key:
+        raise ArgumentError("a webhook's secret is empty")
+    if not secret.startswith(signature.secret_prefix):
+        raise ArgumentError(f"a webhook's secret begins with {signature.secret_prefix}")
     if signature.key_encoding == "utf-8":
         return key.encode()
     try:
         return base64.b64decode(key, validate=True)
-    except binascii.Error as error:
-        raise WebhookError("a webhook's secret is not base64") from error
+    except ValueError:
+        raise ArgumentError("a webhook's secret is not base64") from None

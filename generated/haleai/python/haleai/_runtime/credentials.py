@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -15,6 +15,9 @@ Secret: TypeAlias = str | Callable[[], str]
 
 AsyncSecret: TypeAlias = str | Callable[[], str | Awaitable[str]]
 """The same for asynchronous clients, whose function may be a coroutine function."""
+
+SigningSecret: TypeAlias = str | Iterable[str]
+"""A secret that webhooks are signed with, or several while one replaces another."""
 
 
 @runtime_checkable
@@ -96,6 +99,12 @@ def one_of(token: Secret | AsyncSecret | None, auth: AsyncSecret | None) -> Asyn
     if token is not None and auth is not None:
         raise ArgumentError("a client takes a token or what gets it tokens, not both")
     return token if auth is None else auth
+
+
+def signing_secrets(given: SigningSecret | None, variable: str) -> tuple[str, ...]:
+    """The secrets that a client was given, else that of the environment variable."""
+    found = os.environ.get(variable, "") if given is None else given
+    return tuple(each for each in ([found] if isinstance(found, str) else found) if each)
 
 
 def _ways(client: str, scheme: Scheme) -> str:
