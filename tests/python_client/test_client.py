@@ -62,7 +62,7 @@ async def test_keys_in_headers_queries_and_cookies(harness: MakeHarness) -> None
     }
     made = harness([json_answer({}, 404)], credentials=credentials, security=(("h", "q", "c"),))
     with pytest.raises(APIStatusError) as caught:
-        await made.call(GET, {"extra_query": {"a": 1}})
+        await made.call(GET, {"query": {"a": 1}})
     sent = made.script.requests[0]
     assert (sent.headers["x-key"], sent.headers["cookie"]) == ("1", "sid=3")
     assert sent.url.query == b"a=1&key=2%20%26"
@@ -121,7 +121,7 @@ async def test_a_redirect_takes_no_credential_to_another_origin(
     harness: MakeHarness, location: str, kept: bool
 ) -> None:
     made = harness([moved(location), json_answer({"ok": 1})])
-    assert await made.call(GET, {"extra_headers": {"X-Private": "p"}}) == {"ok": 1}
+    assert await made.call(GET, {"headers": {"X-Private": "p"}}) == {"ok": 1}
     headers = made.script.requests[1].headers
     assert ("authorization" in headers, "x-private" in headers) == (kept, kept)
 
@@ -202,7 +202,7 @@ async def test_multipart(harness: MakeHarness) -> None:
 async def test_options_of_one_call(harness: MakeHarness) -> None:
     made = harness([json_answer({})])
     await made.call(
-        GET, {"timeout": 3, "extra_headers": {"User-Agent": "me"}, "extra_query": {"q": [1, 2]}}
+        GET, {"timeout": 3, "headers": {"User-Agent": "me"}, "query": {"q": [1, 2]}}
     )
     sent = made.script.requests[0]
     assert (sent.url.query, sent.headers["user-agent"]) == (b"q=1&q=2", "me")
@@ -211,7 +211,7 @@ async def test_options_of_one_call(harness: MakeHarness) -> None:
 
 async def test_a_caller_may_authenticate_a_call(harness: MakeHarness) -> None:
     made = harness([json_answer({})], credentials={})
-    await made.call(GET, {"extra_headers": {"Authorization": "Bearer mine"}})
+    await made.call(GET, {"headers": {"Authorization": "Bearer mine"}})
     assert made.script.requests[0].headers["authorization"] == "Bearer mine"
 
 
@@ -239,13 +239,13 @@ async def test_a_client_closes_what_it_opened_and_nothing_else() -> None:
     made: Configuration = configuration()
     closed = []
     with SyncClient(made) as client:
-        http = client._caller.http
+        http = client._owned._client
         client.with_options(timeout=1).close()
         closed.append(http.is_closed)
     closed.append(http.is_closed)
     assert closed == [False, True]
     async with AsyncClient(made) as asynchronous:
-        connections = asynchronous._caller.http
+        connections = asynchronous._owned._client
     assert connections.is_closed
     with httpx2.Client() as own:
         SyncClient(made, http_client=own).close()
@@ -266,7 +266,7 @@ async def test_the_log_has_neither_query_nor_secret(
 ) -> None:
     made = harness([json_answer({})])
     with caplog.at_level(logging.DEBUG, logger="generator"):
-        await made.call(GET, {"extra_query": {"email": "a@b.c"}})
+        await made.call(GET, {"query": {"email": "a@b.c"}})
     assert "GET /v1/x: 200" in caplog.text
     assert KEY not in caplog.text
     assert "a@b.c" not in caplog.text

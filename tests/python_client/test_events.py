@@ -92,7 +92,7 @@ async def test_events_have_their_types_and_the_final_one_ends(harness: MakeHarne
     stream = await made.stream(STREAM)
     events = await collected(stream)
     assert [event.data for event in events] == [Delta("a"), Unknown({"x": 1}), Delta("ab")]
-    assert stream._reply.is_closed
+    assert stream._reply._reply.is_closed
     assert made.script.requests[0].headers["accept"] == "text/event-stream"
 
 
@@ -106,7 +106,7 @@ async def test_a_stream_left_early_is_closed(harness: MakeHarness) -> None:
     else:
         with stream:
             next(stream)
-    assert stream._reply.is_closed
+    assert stream._reply._reply.is_closed
 
 
 @pytest.mark.anyio

@@ -94,7 +94,7 @@ def test_errors_over_http(reference: Reference, haleai: ModuleType) -> None:
             list(client.contacts.list(cursor="made-up"))
         assert type(caught.value).__name__ == "InvalidCursorError"
         with pytest.raises(haleai.BadRequestError, match="invalid_request"):
-            client.contacts.get("ctk_AbCd", extra_query={"expand": "all"})
+            client.contacts.get("ctk_AbCd", query={"expand": "all"})
         response = client.request("GET", "/deals", query={"limit": 1})
         assert len(response.json()["data"]) == 1
     with (

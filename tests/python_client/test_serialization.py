@@ -141,4 +141,4 @@ async def test_a_header_that_no_header_can_carry_is_refused(
         await made.call(operation, tag=value)
     assert value not in str(caught.value)
     with pytest.raises(ArgumentError, match="x-tag"):
-        await made.call(Operation("GET", "/x", returns=Any), {"extra_headers": {"X-Tag": value}})
+        await made.call(Operation("GET", "/x", returns=Any), {"headers": {"X-Tag": value}})

@@ -10,9 +10,7 @@ from generator.targets.python.annotations import BODIES, VALUES, Scope, annotati
 from generator.targets.python.types_plan import described
 from generator.targets.python_source import identifier
 
-OPTIONS = frozenset(
-    {"self", "options", "timeout", "max_retries", "extra_headers", "extra_query", "extra_body"}
-)
+OPTIONS = frozenset({"self", "options", "timeout", "max_retries", "headers", "query", "extra_body"})
 
 
 @dataclass(frozen=True, slots=True)

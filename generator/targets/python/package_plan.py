@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.model import Api
+from generator.model import Api, RateLimit
 from generator.targets.python.annotations import Scope
 from generator.targets.python.answers_plan import attribute_path
 from generator.targets.python.imports import Imports, symbol_order
@@ -43,6 +43,7 @@ class ClientFlavour:
     parent: str
     secret: str
     http: str
+    transport: str
     doc: str
     asynchronous: bool
 
@@ -67,6 +68,7 @@ class Client:
     code: str
     request_id: str
     rate_limit: str
+    bucket: str
     resources: Sequence[Child]
     webhooks: Child | None
     webhook_classes: Sequence[str]
@@ -101,6 +103,7 @@ def client(api: Api, names: Names) -> Client:
         code=code,
         request_id=request_id,
         rate_limit=_rate_limit(api),
+        bucket=_bucket(api),
         resources=[
             Child(
                 name.attribute,
@@ -171,11 +174,21 @@ def description(api: Api) -> str:
     return " ".join(first.split()) or f"The API {api.title}."
 
 
-def _rate_limit(api: Api) -> str:
-    limit = api.rate_limit
+def _bucket(api: Api) -> str:
+    limit = _limit(api)
     if limit is None:
-        found = [each.rate_limit for each in api.operations if each.rate_limit]
-        limit = found[0] if found else None
+        return ""
+    return f"Bucket(limit={limit.limit}, window={limit.window}, burst={limit.burst})"
+
+
+def _limit(api: Api) -> RateLimit | None:
+    """The rate limit of the API, else the first of its operations."""
+    found = (each.rate_limit for each in api.operations if each.rate_limit)
+    return api.rate_limit or next(found, None)
+
+
+def _rate_limit(api: Api) -> str:
+    limit = _limit(api)
     headers: Mapping[str, str] = limit.headers if limit else {}
     settings = [
         f"{name}={quoted(headers[name].lower())}"
@@ -196,6 +209,7 @@ def _flavours(
             "SyncClient",
             "Secret",
             "httpx2.Client",
+            "Transport",
             _client_doc(api, names.package, schemes, signed, ""),
             asynchronous=False,
         ),
@@ -204,6 +218,7 @@ def _flavours(
             "AsyncClient",
             "AsyncSecret",
             "httpx2.AsyncClient",
+            "AsyncTransport",
             _client_doc(api, names.package, schemes, signed, ", for asyncio"),
             asynchronous=True,
         ),
@@ -226,7 +241,11 @@ def _client_doc(
         ("max_retries", "How often a call is tried again at most, 2 where nothing is said."),
         ("retries", "When and after how long it is tried again."),
         ("headers", "Headers that every request carries."),
+        ("hooks", "Functions of yours, called before requests, after answers, before retries."),
+        ("paced", "Wait before a request rather than exceed the rate limit."),
+        ("max_response_bytes", "The largest answer to read, decompressed; 64 MiB else."),
         ("http_client", "An httpx2 client of your own, which is then yours to close."),
+        ("transport", "What sends requests instead of httpx2, which is then yours to close."),
         ("clock", "Tells the time and waits; for tests."),
     ]
     entries = [f"    {name}: {text}" for name, text in told]

@@ -132,11 +132,6 @@ class ResourceModule:
     runtime: Mapping[str, str]
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 
-    @property
-    def executed(self) -> list[Method]:
-        """The methods that give a single value, and so a single response."""
-        return [method for method in self.methods if method.kind == "execute"]
-
 
 def resource_modules(
     api: Api, names: Names, errors: Mapping[tuple[str, str], str]
@@ -177,7 +172,6 @@ def _module(
         runtime["Operation"] = scope.runtime(_OPERATION, "Operation")
         runtime["Unpack"] = imports.name("typing", "Unpack")
         runtime["RequestOptions"] = scope.runtime("_runtime.options", "RequestOptions")
-    if any(method.kind == "execute" for method in planned):
         for function in ("raw", "raw_async"):
             runtime[function] = scope.runtime("_runtime.raw_response", function)
         runtime["cached_property"] = imports.name("functools", "cached_property")
