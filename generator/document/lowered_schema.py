@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -200,8 +201,11 @@ def _is_of_type(default: Any, name: Any) -> bool:
 
 
 def _distinct(values: list[Any]) -> list[Any]:
-    found: list[Any] = []
+    found: dict[str, Any] = {}
     for value in values:
-        if not any(value == other and type(value) is type(other) for other in found):
-            found.append(value)
-    return found
+        found.setdefault(_identity(value), value)
+    return list(found.values())
+
+
+def _identity(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True) + "\0"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
+from generator.document.lint.effort import Effort
 from generator.document.lint.rule import Problem, at
 from generator.document.node import Node
 from generator.document.specification import Specification
@@ -27,7 +28,11 @@ class SchemaValidators:
     addresses: dict[str, str] = field(default_factory=dict)
 
     def violations(self, schema: Node, value: Any) -> list[Violation]:
-        """What is wrong with a value; nothing where the schema itself cannot be compiled."""
+        """What is wrong with a value; nothing where the schema itself cannot be compiled, or where
+        it combines so many that there would be no end to it.
+        """
+        if Effort(self.specification).is_too_much(schema, value):
+            return []
         validator = self._compile(schema)
         return list(violations(validator.iter_errors(value))) if validator else []
 

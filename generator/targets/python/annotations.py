@@ -24,6 +24,7 @@ from generator.targets.python_source import literal
 
 VALUES = "_runtime.values"
 UNIONS = "_runtime.unions"
+OPEN_OBJECTS = "_runtime.open_objects"
 BODIES = "_runtime.bodies"
 
 _KIND_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -61,6 +62,11 @@ class Scope:
 def is_named(schema: Schema) -> bool:
     """Whether a named schema becomes a class or an alias; others are written where they stand."""
     return isinstance(schema.type, Object | Enumeration | Union)
+
+
+def has_typed_others(kind: Object) -> bool:
+    """Whether an object has a type for members that it does not declare."""
+    return kind.additional is not None and not isinstance(kind.additional.type, Anything)
 
 
 def annotation(scope: Scope, schema: Schema, depth: int = 0) -> str:
@@ -206,18 +212,22 @@ def is_open_union(api: Api, schema: Schema) -> bool:
     return "open" in merged or (len(merged) < total and not simple)
 
 
-def json_kinds(  # noqa: PLR0911  one case a kind
-    api: Api, schema: Schema, seen: frozenset[str] = frozenset()
-) -> frozenset[str]:
+def json_kinds(api: Api, schema: Schema) -> frozenset[str]:
     """What a value of `schema` can be in JSON: `string`, `number`, …, `any`, or `open`."""
+    return _json_kinds(api, schema, {})
+
+
+def _json_kinds(  # noqa: PLR0911  one case a kind
+    api: Api, schema: Schema, known: dict[str, frozenset[str]]
+) -> frozenset[str]:
+    """The same; `known` are those of named schemas, which unions may refer to again and again."""
     null = frozenset({"null"}) if schema.nullable else frozenset[str]()
     match schema.type:
         case Reference(name):
-            target = api.schemas[name]
-            if name in seen:
-                return frozenset({"open"})
-            inside = json_kinds(api, target, seen | {name})
-            return inside | null
+            if name not in known:
+                known[name] = frozenset({"open"})
+                known[name] = _json_kinds(api, api.schemas[name], known)
+            return known[name] | null
         case Scalar(kind):
             return null | {"number" if kind == "integer" else kind}
         case Enumeration(values):
@@ -226,10 +236,12 @@ def json_kinds(  # noqa: PLR0911  one case a kind
             return _kind_of(value)
         case Array():
             return null | {"array"}
+        case Object() if has_typed_others(schema.type):
+            return null | {"open"}
         case Object() | Dictionary():
             return null | {"object"}
         case Union(variants):
-            kinds = [json_kinds(api, variant, seen) for variant in variants]
+            kinds = [_json_kinds(api, variant, known) for variant in variants]
             merged = null.union(*kinds)
             if "any" not in merged and len(merged - null) < sum(len(kind) for kind in kinds):
                 return merged | {"open"} if merged & {"object", "array", "open"} else merged
