@@ -10,7 +10,7 @@ import httpx2
 
 from ._runtime.async_client import AsyncClient
 from ._runtime.clock import Clock
-from ._runtime.configuration import Configuration, setting
+from ._runtime.configuration import MAX_RESPONSE_BYTES, Configuration, setting
 from ._runtime.credentials import (
     AsyncSecret,
     Credential,
@@ -21,11 +21,14 @@ from ._runtime.credentials import (
     one_of,
     signing_secrets,
 )
+from ._runtime.hooks import Hooks
 from ._runtime.options import Timeout
+from ._runtime.pace import Bucket, Pace
 from ._runtime.rate_limit import RateLimitHeaders
 from ._runtime.response import ErrorFormat
 from ._runtime.retries import RetryPolicy
 from ._runtime.sync_client import SyncClient
+from ._runtime.transport import AsyncTransport, Transport
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from .webhooks import Webhooks
 
 _BASE_URL = "https://api.usealoha.app"
+_BUCKET = Bucket(limit=3000, window=60, burst=3000)
 _API_KEY = Scheme("apiKey", "api_key", variable="ALOHA_KEY", prefix="Bearer ")
 _ACCESS_TOKEN = Scheme("oauth", "access_token", auth="auth", prefix="Bearer ")
 
@@ -64,6 +68,8 @@ def _configuration(
     max_retries: int | None,
     retries: RetryPolicy | None,
     headers: Mapping[str, str] | None,
+    hooks: Hooks | None,
+    max_response_bytes: int,
 ) -> Configuration:
     return Configuration(
         base_url=setting(base_url, "ALOHA_BASE_URL", _BASE_URL),
@@ -78,6 +84,8 @@ def _configuration(
         rate_limit=RateLimitHeaders(
             limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"
         ),
+        hooks=hooks or Hooks(),
+        max_response_bytes=max_response_bytes,
     )
 
 
@@ -100,7 +108,11 @@ class Aloha(SyncClient):
         max_retries: How often a call is tried again at most, 2 where nothing is said.
         retries: When and after how long it is tried again.
         headers: Headers that every request carries.
+        hooks: Functions of yours, called before requests, after answers, before retries.
+        paced: Wait before a request rather than exceed the rate limit.
+        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
         http_client: An httpx2 client of your own, which is then yours to close.
+        transport: What sends requests instead of httpx2, which is then yours to close.
         clock: Tells the time and waits; for tests.
     """
 
@@ -116,16 +128,34 @@ class Aloha(SyncClient):
         max_retries: int | None = None,
         retries: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
+        paced: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         http_client: httpx2.Client | None = None,
+        transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
         credentials = gather(
             "Aloha", {_API_KEY: api_key, _ACCESS_TOKEN: one_of(access_token, auth)}, required=False
         )
         configuration = _configuration(
-            credentials, webhook_secret, base_url, timeout, max_retries, retries, headers
+            credentials,
+            webhook_secret,
+            base_url,
+            timeout,
+            max_retries,
+            retries,
+            headers,
+            hooks,
+            max_response_bytes,
         )
-        super().__init__(configuration, http_client=http_client, clock=clock)
+        super().__init__(
+            configuration,
+            http_client=http_client,
+            transport=transport,
+            pace=Pace(_BUCKET) if paced else None,
+            clock=clock,
+        )
 
     @cached_property
     def posts(self) -> Posts:
@@ -196,7 +226,11 @@ class AsyncAloha(AsyncClient):
         max_retries: How often a call is tried again at most, 2 where nothing is said.
         retries: When and after how long it is tried again.
         headers: Headers that every request carries.
+        hooks: Functions of yours, called before requests, after answers, before retries.
+        paced: Wait before a request rather than exceed the rate limit.
+        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
         http_client: An httpx2 client of your own, which is then yours to close.
+        transport: What sends requests instead of httpx2, which is then yours to close.
         clock: Tells the time and waits; for tests.
     """
 
@@ -212,7 +246,11 @@ class AsyncAloha(AsyncClient):
         max_retries: int | None = None,
         retries: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
+        paced: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         http_client: httpx2.AsyncClient | None = None,
+        transport: AsyncTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
         credentials = gather(
@@ -221,9 +259,23 @@ class AsyncAloha(AsyncClient):
             required=False,
         )
         configuration = _configuration(
-            credentials, webhook_secret, base_url, timeout, max_retries, retries, headers
+            credentials,
+            webhook_secret,
+            base_url,
+            timeout,
+            max_retries,
+            retries,
+            headers,
+            hooks,
+            max_response_bytes,
         )
-        super().__init__(configuration, http_client=http_client, clock=clock)
+        super().__init__(
+            configuration,
+            http_client=http_client,
+            transport=transport,
+            pace=Pace(_BUCKET) if paced else None,
+            clock=clock,
+        )
 
     @cached_property
     def posts(self) -> AsyncPosts:

@@ -10,13 +10,16 @@ import httpx2
 
 from ._runtime.async_client import AsyncClient
 from ._runtime.clock import Clock
-from ._runtime.configuration import Configuration, setting
+from ._runtime.configuration import MAX_RESPONSE_BYTES, Configuration, setting
 from ._runtime.credentials import AsyncSecret, Credential, Scheme, Secret, gather
+from ._runtime.hooks import Hooks
 from ._runtime.options import Timeout
+from ._runtime.pace import Bucket, Pace
 from ._runtime.rate_limit import RateLimitHeaders
 from ._runtime.response import ErrorFormat
 from ._runtime.retries import RetryPolicy
 from ._runtime.sync_client import SyncClient
+from ._runtime.transport import AsyncTransport, Transport
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from .resources.leads import AsyncLeads, Leads
 
 _BASE_URL = "https://app.alohahale.ai/api/v1"
+_BUCKET = Bucket(limit=600, window=60, burst=60)
 _API_KEY = Scheme("apiKey", "api_key", variable="HALEAI_API_KEY", prefix="Bearer ")
 
 
@@ -48,6 +52,8 @@ def _configuration(
     max_retries: int | None,
     retries: RetryPolicy | None,
     headers: Mapping[str, str] | None,
+    hooks: Hooks | None,
+    max_response_bytes: int,
 ) -> Configuration:
     return Configuration(
         base_url=setting(base_url, "HALEAI_BASE_URL", _BASE_URL),
@@ -59,6 +65,8 @@ def _configuration(
         security=(("apiKey",),),
         errors=ErrorFormat(_envelope, ("error", "message"), ("error", "code"), (), _error_classes),
         rate_limit=RateLimitHeaders(),
+        hooks=hooks or Hooks(),
+        max_response_bytes=max_response_bytes,
     )
 
 
@@ -75,7 +83,11 @@ class HaleAI(SyncClient):
         max_retries: How often a call is tried again at most, 2 where nothing is said.
         retries: When and after how long it is tried again.
         headers: Headers that every request carries.
+        hooks: Functions of yours, called before requests, after answers, before retries.
+        paced: Wait before a request rather than exceed the rate limit.
+        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
         http_client: An httpx2 client of your own, which is then yours to close.
+        transport: What sends requests instead of httpx2, which is then yours to close.
         clock: Tells the time and waits; for tests.
     """
 
@@ -88,14 +100,24 @@ class HaleAI(SyncClient):
         max_retries: int | None = None,
         retries: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
+        paced: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         http_client: httpx2.Client | None = None,
+        transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
         credentials = gather("HaleAI", {_API_KEY: api_key}, required=True)
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, base_url, timeout, max_retries, retries, headers, hooks, max_response_bytes
         )
-        super().__init__(configuration, http_client=http_client, clock=clock)
+        super().__init__(
+            configuration,
+            http_client=http_client,
+            transport=transport,
+            pace=Pace(_BUCKET) if paced else None,
+            clock=clock,
+        )
 
     @cached_property
     def contacts(self) -> Contacts:
@@ -132,7 +154,11 @@ class AsyncHaleAI(AsyncClient):
         max_retries: How often a call is tried again at most, 2 where nothing is said.
         retries: When and after how long it is tried again.
         headers: Headers that every request carries.
+        hooks: Functions of yours, called before requests, after answers, before retries.
+        paced: Wait before a request rather than exceed the rate limit.
+        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
         http_client: An httpx2 client of your own, which is then yours to close.
+        transport: What sends requests instead of httpx2, which is then yours to close.
         clock: Tells the time and waits; for tests.
     """
 
@@ -145,14 +171,24 @@ class AsyncHaleAI(AsyncClient):
         max_retries: int | None = None,
         retries: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
+        paced: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         http_client: httpx2.AsyncClient | None = None,
+        transport: AsyncTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
         credentials = gather("AsyncHaleAI", {_API_KEY: api_key}, required=True)
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, base_url, timeout, max_retries, retries, headers, hooks, max_response_bytes
         )
-        super().__init__(configuration, http_client=http_client, clock=clock)
+        super().__init__(
+            configuration,
+            http_client=http_client,
+            transport=transport,
+            pace=Pace(_BUCKET) if paced else None,
+            clock=clock,
+        )
 
     @cached_property
     def contacts(self) -> AsyncContacts:

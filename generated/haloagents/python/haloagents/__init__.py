@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._client import AsyncHaloAgents, HaloAgents
     from ._runtime.bodies import FileContent
     from ._runtime.clock import Clock
+    from ._runtime.deprecation_notice import DeprecationNotice
     from ._runtime.errors import (
         APIConnectionError,
         APIError,
@@ -37,17 +38,23 @@ if TYPE_CHECKING:
         PreconditionFailedError,
         RateLimitError,
         RequestTimeoutError,
+        ResponseTooLargeError,
         UnprocessableEntityError,
         UnsupportedMediaTypeError,
         WebhookError,
     )
     from ._runtime.events import Event
+    from ._runtime.headers import Headers
+    from ._runtime.hooks import Hooks, Retry
     from ._runtime.options import RequestOptions, Timeout
     from ._runtime.paging import AsyncPaginator, Page, Paginator
     from ._runtime.rate_limit import RateLimit
-    from ._runtime.response import Response
+    from ._runtime.request import Request
+    from ._runtime.response import RequestInfo, Response
     from ._runtime.retries import RetryPolicy
+    from ._runtime.streamed_response import AsyncStreamedResponse, StreamedResponse
     from ._runtime.streams import AsyncEventStream, EventStream
+    from ._runtime.transport import AsyncTransport, Transport
     from ._runtime.unions import Unknown
     from ._runtime.values import UNSET, Unset
 
@@ -63,15 +70,20 @@ __all__ = [
     "AsyncEventStream",
     "AsyncHaloAgents",
     "AsyncPaginator",
+    "AsyncStreamedResponse",
+    "AsyncTransport",
     "AuthenticationError",
     "BadRequestError",
     "Clock",
     "ConflictError",
+    "DeprecationNotice",
     "Event",
     "EventStream",
     "FileContent",
     "GoneError",
     "HaloAgents",
+    "Headers",
+    "Hooks",
     "InternalServerError",
     "MethodNotAllowedError",
     "MissingCredentialsError",
@@ -84,11 +96,17 @@ __all__ = [
     "PreconditionFailedError",
     "RateLimit",
     "RateLimitError",
+    "Request",
+    "RequestInfo",
     "RequestOptions",
     "RequestTimeoutError",
     "Response",
+    "ResponseTooLargeError",
+    "Retry",
     "RetryPolicy",
+    "StreamedResponse",
     "Timeout",
+    "Transport",
     "Unknown",
     "UnprocessableEntityError",
     "Unset",
@@ -111,15 +129,20 @@ _MODULES = {
     "AsyncEventStream": "_runtime.streams",
     "AsyncHaloAgents": "_client",
     "AsyncPaginator": "_runtime.paging",
+    "AsyncStreamedResponse": "_runtime.streamed_response",
+    "AsyncTransport": "_runtime.transport",
     "AuthenticationError": "_runtime.errors",
     "BadRequestError": "_runtime.errors",
     "Clock": "_runtime.clock",
     "ConflictError": "_runtime.errors",
+    "DeprecationNotice": "_runtime.deprecation_notice",
     "Event": "_runtime.events",
     "EventStream": "_runtime.streams",
     "FileContent": "_runtime.bodies",
     "GoneError": "_runtime.errors",
     "HaloAgents": "_client",
+    "Headers": "_runtime.headers",
+    "Hooks": "_runtime.hooks",
     "InternalServerError": "_runtime.errors",
     "MethodNotAllowedError": "_runtime.errors",
     "MissingCredentialsError": "_runtime.errors",
@@ -132,11 +155,17 @@ _MODULES = {
     "PreconditionFailedError": "_runtime.errors",
     "RateLimit": "_runtime.rate_limit",
     "RateLimitError": "_runtime.errors",
+    "Request": "_runtime.request",
+    "RequestInfo": "_runtime.response",
     "RequestOptions": "_runtime.options",
     "RequestTimeoutError": "_runtime.errors",
     "Response": "_runtime.response",
+    "ResponseTooLargeError": "_runtime.errors",
+    "Retry": "_runtime.hooks",
     "RetryPolicy": "_runtime.retries",
+    "StreamedResponse": "_runtime.streamed_response",
     "Timeout": "_runtime.options",
+    "Transport": "_runtime.transport",
     "UNSET": "_runtime.values",
     "Unknown": "_runtime.unions",
     "UnprocessableEntityError": "_runtime.errors",

@@ -10,13 +10,16 @@ import httpx2
 
 from ._runtime.async_client import AsyncClient
 from ._runtime.clock import Clock
-from ._runtime.configuration import Configuration, setting
+from ._runtime.configuration import MAX_RESPONSE_BYTES, Configuration, setting
 from ._runtime.credentials import AsyncSecret, Credential, Scheme, Secret, gather
+from ._runtime.hooks import Hooks
 from ._runtime.options import Timeout
+from ._runtime.pace import Pace
 from ._runtime.rate_limit import RateLimitHeaders
 from ._runtime.response import ErrorFormat
 from ._runtime.retries import RetryPolicy
 from ._runtime.sync_client import SyncClient
+from ._runtime.transport import AsyncTransport, Transport
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ def _configuration(
     max_retries: int | None,
     retries: RetryPolicy | None,
     headers: Mapping[str, str] | None,
+    hooks: Hooks | None,
+    max_response_bytes: int,
 ) -> Configuration:
     return Configuration(
         base_url=setting(base_url, "HALOAGENTS_BASE_URL", _BASE_URL),
@@ -63,6 +68,8 @@ def _configuration(
         security=(("publishableKey",),),
         errors=ErrorFormat(_envelope, ("error",), (), (), _error_classes),
         rate_limit=RateLimitHeaders(),
+        hooks=hooks or Hooks(),
+        max_response_bytes=max_response_bytes,
     )
 
 
@@ -78,7 +85,11 @@ class HaloAgents(SyncClient):
         max_retries: How often a call is tried again at most, 2 where nothing is said.
         retries: When and after how long it is tried again.
         headers: Headers that every request carries.
+        hooks: Functions of yours, called before requests, after answers, before retries.
+        paced: Wait before a request rather than exceed the rate limit.
+        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
         http_client: An httpx2 client of your own, which is then yours to close.
+        transport: What sends requests instead of httpx2, which is then yours to close.
         clock: Tells the time and waits; for tests.
     """
 
@@ -91,14 +102,24 @@ class HaloAgents(SyncClient):
         max_retries: int | None = None,
         retries: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
+        paced: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         http_client: httpx2.Client | None = None,
+        transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
         credentials = gather("HaloAgents", {_API_KEY: api_key}, required=False)
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, base_url, timeout, max_retries, retries, headers, hooks, max_response_bytes
         )
-        super().__init__(configuration, http_client=http_client, clock=clock)
+        super().__init__(
+            configuration,
+            http_client=http_client,
+            transport=transport,
+            pace=Pace(None) if paced else None,
+            clock=clock,
+        )
 
     @cached_property
     def chat(self) -> Chat:
@@ -162,7 +183,11 @@ class AsyncHaloAgents(AsyncClient):
         max_retries: How often a call is tried again at most, 2 where nothing is said.
         retries: When and after how long it is tried again.
         headers: Headers that every request carries.
+        hooks: Functions of yours, called before requests, after answers, before retries.
+        paced: Wait before a request rather than exceed the rate limit.
+        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
         http_client: An httpx2 client of your own, which is then yours to close.
+        transport: What sends requests instead of httpx2, which is then yours to close.
         clock: Tells the time and waits; for tests.
     """
 
@@ -175,14 +200,24 @@ class AsyncHaloAgents(AsyncClient):
         max_retries: int | None = None,
         retries: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
+        paced: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
         http_client: httpx2.AsyncClient | None = None,
+        transport: AsyncTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
         credentials = gather("AsyncHaloAgents", {_API_KEY: api_key}, required=False)
         configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers
+            credentials, base_url, timeout, max_retries, retries, headers, hooks, max_response_bytes
         )
-        super().__init__(configuration, http_client=http_client, clock=clock)
+        super().__init__(
+            configuration,
+            http_client=http_client,
+            transport=transport,
+            pace=Pace(None) if paced else None,
+            clock=clock,
+        )
 
     @cached_property
     def chat(self) -> AsyncChat:

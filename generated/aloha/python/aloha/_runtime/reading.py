@@ -1,41 +1,59 @@
-"""From an answer of httpx2 to a `Response`, or the error that it stands for."""
+"""From the parts of an answer to a `Response`, or the error that it stands for."""
 
 from __future__ import annotations
 
-import httpx2
-
 from .configuration import Configuration
+from .errors import ResponseTooLargeError
 from .operation import Operation
 from .rate_limit import rate_limit
 from .request import Request
-from .response import Response, T, status_error, with_shape
+from .response import Response, T, status_error, untyped
+from .transport import AsyncReply, Reply
 
 
 def received(
-    reply: httpx2.Response,
+    reply: Reply | AsyncReply,
     content: bytes,
-    *,
     request: Request,
     configuration: Configuration,
+    *,
     started: float,
     now: float,
 ) -> Response[object]:
     """The answer as a value. `started` and `now` are the Unix times it was asked for and came."""
     return Response(
-        status_code=reply.status_code,
-        headers=reply.headers,
-        content=content,
-        request=request.info,
-        elapsed=now - started,
-        received_at=now,
-        rate_limit=rate_limit(reply.headers, configuration.rate_limit, now),
+        reply.status_code,
+        reply.headers,
+        content,
+        request.info,
+        now - started,
+        now,
+        rate_limit(reply.headers, configuration.rate_limit, now),
     )
+
+
+def too_large(response: Response[object], limit: int) -> ResponseTooLargeError:
+    """The error of an answer that has more than `limit` bytes; it holds those that were read."""
+    request = response.request
+    message = f"the answer to {request.method} {request.path} has more than {limit} bytes"
+    return ResponseTooLargeError(message, untyped(response))
 
 
 def checked(
     response: Response[object], operation: Operation[T], configuration: Configuration
 ) -> Response[T]:
     """The answer to `operation`. Raises `APIStatusError` for any but a success."""
-    if not 200 <= response.status_code < 300:
+    status = response.status_code
+    if not 200 <= status < 300:
         raise status_error(response, configuration.errors)
-    return with_shape(response, operation)
+    return Response(
+        status,
+        response.headers,
+        response.content,
+        response.request,
+        response.elapsed,
+        response.received_at,
+        response.rate_limit,
+        operation.shape(status),
+        operation.media_type(status),
+    )

@@ -4,43 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from .bodies import encode_body
 from .configuration import Configuration
+from .credentials import Authentication
 from .errors import ArgumentError
+from .headers import sendable
 from .operation import Cookie, Header, Operation, Path, Query
-from .options import RequestOptions, Timeout
+from .options import RequestOptions, Timeout, check_options
 from .response import RequestInfo
 from .serialization import cookie_value, extra_pairs, header_value, path_segment, query_pairs
 from .values import UNSET
 
-_HEADER_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request that can be sent any number of times, before it is authenticated.
+class Request(msgspec.Struct, frozen=True):
+    """A request that can be sent any number of times.
 
     `security` lists the alternatives of schemes that it may be authenticated with; none where
-    credentials must stay at home.
+    credentials must stay at home. `template` is the path as the contract has it, `attempt` how
+    often the request was sent before. Its text shows no header: those may be secret.
     """
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes | None = field(repr=False)
+    headers: Mapping[str, str]
+    content: bytes | None
     timeout: Timeout
     security: tuple[tuple[str, ...], ...] = ()
+    template: str = ""
+    attempt: int = 0
 
     @property
     def info(self) -> RequestInfo:
         """What errors remember of it."""
         return RequestInfo(self.method, self.url)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Request:
+        """The same request with other headers besides. Raises `ArgumentError`."""
+        return msgspec.structs.replace(self, headers={**self.headers, **sendable(headers)})
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.info.path})"
 
 
 def build_request(
@@ -49,52 +60,59 @@ def build_request(
     options: RequestOptions,
     configuration: Configuration,
 ) -> Request:
-    """The request that calls `operation`. Raises `ArgumentError` for what cannot be sent."""
+    """The request that calls `operation`, not authenticated yet.
+
+    Raises `ArgumentError` for what cannot be sent, `TypeError` for an option that there is not.
+    """
+    if options:
+        check_options(options)
     try:
         path = _path(operation, arguments)
-        query = _query(operation, arguments, options.get("extra_query", {}))
-        body = encode_body(operation.body, arguments, options.get("extra_body", {}))
-        headers = _headers(operation, arguments)
+        query = _query(operation, arguments, options.get("query", _NOTHING))
+        body = encode_body(operation.body, arguments, options.get("extra_body", _NOTHING))
+        parameters = _headers(operation, arguments)
     except (TypeError, ValueError, NotImplementedError) as error:
         raise ArgumentError(f"{operation.method} {operation.path}: {error}") from error
-    chosen = {
-        "accept": _accept(operation),
-        "user-agent": configuration.user_agent,
-        **lower(configuration.headers),
-        **headers,
-        **({"content-type": body.media} if body else {}),
-        **lower(options.get("extra_headers", {})),
-    }
+    headers = {"accept": operation.accept, **configuration.sent_headers}
+    if parameters:
+        headers.update(sendable(parameters))
+    if body is not None:
+        headers["content-type"] = body.media
+    if options:
+        headers.update(sendable(options.get("headers", _NOTHING)))
     security = operation.security if operation.security is not None else configuration.security
     return Request(
-        method=operation.method,
-        url=configuration.base_url.rstrip("/") + _with_query(path, query),
-        headers=checked(chosen),
-        content=body.content if body else None,
-        timeout=options.get("timeout", configuration.timeout),
-        security=() if "authorization" in chosen else security,
+        operation.method,
+        configuration.root + _with_query(path, query),
+        headers,
+        body.content if body else None,
+        options.get("timeout", configuration.timeout),
+        () if "authorization" in headers else security,
+        operation.path,
     )
 
 
-def lower(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers by lower-case name, so that one replaces another."""
-    return {name.lower(): value for name, value in headers.items()}
+def authenticated(request: Request, proof: Authentication) -> Request:
+    """The request with credentials, which give way to what the caller said himself.
 
-
-def checked(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """The headers, all of them fit to be sent (RFC 9110 §5.5). Raises `ArgumentError`.
-
-    The message names the header and keeps its value, which may be a secret, to itself.
+    Raises `ArgumentError` for a credential that no header can carry.
     """
-    for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name):
-            raise ArgumentError(f"{name!r} is not the name of a header")
-        if not isinstance(value, str) or not _HEADER_TEXT.fullmatch(value):
-            raise ArgumentError(f"the header {name} has a value that no header can carry")
-    return headers
+    if not proof.headers and not proof.query:
+        return request
+    url = request.url
+    if proof.query:
+        url = _with_query(
+            url, "&".join(f"{quote(k, safe='')}={quote(v, safe='')}" for k, v in proof.query)
+        )
+    headers = {**sendable(proof.headers), **request.headers}
+    if "cookie" in proof.headers and "cookie" in request.headers:
+        headers["cookie"] = f"{request.headers['cookie']}; {proof.headers['cookie']}"
+    return msgspec.structs.replace(request, url=url, headers=headers)
 
 
 def _path(operation: Operation[Any], arguments: Mapping[str, Any]) -> str:
+    if "{" not in operation.path:
+        return operation.path
     segments = {
         parameter.wire or parameter.name: path_segment(parameter, arguments[parameter.name])
         for parameter in operation.parameters
@@ -137,7 +155,3 @@ def _headers(operation: Operation[Any], arguments: Mapping[str, Any]) -> dict[st
 
 def _given(value: Any) -> bool:
     return value is not None and value is not UNSET
-
-
-def _accept(operation: Operation[Any]) -> str:
-    return "text/event-stream" if operation.events else operation.media

@@ -59,7 +59,7 @@ class AnalyticsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Analytics) -> None:
-        self.export = raw(resource.export)
+        self.export = raw(resource.export, _EXPORT)
 
 
 class AsyncAnalytics:
@@ -103,4 +103,4 @@ class AsyncAnalyticsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncAnalytics) -> None:
-        self.export = raw_async(resource.export)
+        self.export = raw_async(resource.export, _EXPORT)

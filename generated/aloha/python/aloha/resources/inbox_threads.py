@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Unpack
 
 from .._runtime.async_caller import AsyncCaller
 from .._runtime.operation import Operation, Pages, Query
 from .._runtime.options import RequestOptions
 from .._runtime.paging import AsyncPaginator, Paginator
+from .._runtime.raw_response import raw, raw_async
 from .._runtime.sync_caller import SyncCaller
 from ..types.inbox import InboxThread, InboxThreadPage
 
@@ -25,6 +27,11 @@ class InboxThreads:
 
     def __init__(self, caller: SyncCaller) -> None:
         self._caller = caller
+
+    @cached_property
+    def with_raw_response(self) -> InboxThreadsWithRawResponse:
+        """The same methods, giving whole responses: status, headers, the body as it came."""
+        return InboxThreadsWithRawResponse(self)
 
     def list(
         self,
@@ -64,11 +71,23 @@ class InboxThreads:
         return self._caller.paginate(_LIST, {"limit": limit, "cursor": cursor}, options)
 
 
+class InboxThreadsWithRawResponse:
+    """Gives whole responses, whose `parse()` gives the value."""
+
+    def __init__(self, resource: InboxThreads) -> None:
+        self.list = raw(resource.list, _LIST)
+
+
 class AsyncInboxThreads:
     """The resource inbox threads."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller
+
+    @cached_property
+    def with_raw_response(self) -> AsyncInboxThreadsWithRawResponse:
+        """The same methods, giving whole responses: status, headers, the body as it came."""
+        return AsyncInboxThreadsWithRawResponse(self)
 
     def list(
         self,
@@ -106,3 +125,10 @@ class AsyncInboxThreads:
                 print(thread)
         """
         return self._caller.paginate(_LIST, {"limit": limit, "cursor": cursor}, options)
+
+
+class AsyncInboxThreadsWithRawResponse:
+    """Gives whole responses, whose `parse()` gives the value."""
+
+    def __init__(self, resource: AsyncInboxThreads) -> None:
+        self.list = raw_async(resource.list, _LIST)

@@ -59,7 +59,7 @@ class MatrixWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Matrix) -> None:
-        self.run = raw(resource.run)
+        self.run = raw(resource.run, _RUN)
 
 
 class AsyncMatrix:
@@ -106,4 +106,4 @@ class AsyncMatrixWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncMatrix) -> None:
-        self.run = raw_async(resource.run)
+        self.run = raw_async(resource.run, _RUN)

@@ -204,8 +204,8 @@ class OauthWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Oauth) -> None:
-        self.authorize = raw(resource.authorize)
-        self.token = raw(resource.token)
+        self.authorize = raw(resource.authorize, _AUTHORIZE)
+        self.token = raw(resource.token, _TOKEN)
 
 
 class AsyncOauth:
@@ -362,5 +362,5 @@ class AsyncOauthWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncOauth) -> None:
-        self.authorize = raw_async(resource.authorize)
-        self.token = raw_async(resource.token)
+        self.authorize = raw_async(resource.authorize, _AUTHORIZE)
+        self.token = raw_async(resource.token, _TOKEN)

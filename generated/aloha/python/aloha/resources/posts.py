@@ -169,8 +169,9 @@ class PostsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Posts) -> None:
-        self.create = raw(resource.create)
-        self.get = raw(resource.get)
+        self.create = raw(resource.create, _CREATE)
+        self.list = raw(resource.list, _LIST)
+        self.get = raw(resource.get, _GET)
 
 
 class AsyncPosts:
@@ -307,5 +308,6 @@ class AsyncPostsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncPosts) -> None:
-        self.create = raw_async(resource.create)
-        self.get = raw_async(resource.get)
+        self.create = raw_async(resource.create, _CREATE)
+        self.list = raw_async(resource.list, _LIST)
+        self.get = raw_async(resource.get, _GET)

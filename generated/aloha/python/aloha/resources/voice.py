@@ -65,7 +65,7 @@ class VoiceWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Voice) -> None:
-        self.train = raw(resource.train)
+        self.train = raw(resource.train, _TRAIN)
 
 
 class AsyncVoice:
@@ -115,4 +115,4 @@ class AsyncVoiceWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncVoice) -> None:
-        self.train = raw_async(resource.train)
+        self.train = raw_async(resource.train, _TRAIN)

@@ -80,6 +80,10 @@ class APIResponseValidationError(APIResponseError):
     """An answer that is not what the contract says: not JSON, cut off, or of another shape."""
 
 
+class ResponseTooLargeError(APIResponseError):
+    """An answer with more bytes than the client takes; `response` holds those that were read."""
+
+
 class APIStatusError(APIResponseError):
     """The server refused or failed.
 

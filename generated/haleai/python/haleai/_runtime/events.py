@@ -38,14 +38,23 @@ class Event(msgspec.Struct, Generic[T], frozen=True):
 
 @dataclass(slots=True)
 class EventParser:
-    """Turns bytes, however they are cut, into events."""
+    """Turns bytes, however they are cut, into events.
 
+    `last_event_id` is that of the last event that ended, `reconnection_time` what the stream last
+    asked for, in seconds.
+    """
+
+    last_event_id: str = ""
+    reconnection_time: float | None = None
     _rest: bytes = b""
     _started: bool = False
     _name: str = ""
     _id: str = ""
     _retry: int | None = None
     _data: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._id = self.last_event_id
 
     def feed(self, chunk: bytes) -> Iterator[RawEvent]:
         """The events that `chunk` completes. What follows the last blank line is never one."""
@@ -82,11 +91,13 @@ class EventParser:
                 self._id = value
             case "retry" if value.isascii() and value.isdigit():
                 self._retry = int(value)
+                self.reconnection_time = self._retry / 1000
         return None
 
     def _dispatch(self) -> RawEvent | None:
         name, data, retry = self._name, self._data, self._retry
         self._name, self._data, self._retry = "", [], None
+        self.last_event_id = self._id
         return RawEvent(name or "message", "\n".join(data), self._id, retry) if data else None
 
 

@@ -26,7 +26,7 @@ def raw_options(
     query: Mapping[str, Any] | None, headers: Mapping[str, str] | None, timeout: Timeout | Unset
 ) -> RequestOptions:
     """The options of a raw request, those that were given."""
-    given = {"extra_query": query, "extra_headers": headers, "timeout": timeout}
+    given = {"query": query, "headers": headers, "timeout": timeout}
     return cast(
         RequestOptions,
         {k: v for k, v in given.items() if v is not UNSET and (v is not None or k == "timeout")},

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-import httpx2
 import msgspec
 
 from . import values
+from .deprecation_notice import DeprecationNotice, deprecation_notice
 from .errors import (
     APIResponseValidationError,
     APIStatusError,
     phrase,
     status_class,
 )
-from .operation import JSON, Operation
+from .headers import Headers
+from .operation import JSON
 from .rate_limit import RateLimit
+from .unknown_fields import unknown_fields
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestInfo:
+class RequestInfo(msgspec.Struct, frozen=True):
     """What was asked: method and URL, never a credential."""
 
     method: str
@@ -36,19 +37,22 @@ class RequestInfo:
         return urlsplit(self.url).path
 
 
-@dataclass(frozen=True, slots=True)
-class Response(Generic[T]):
-    """An answer as it came. `elapsed` is in seconds, `received_at` a Unix time."""
+class Response(msgspec.Struct, Generic[T], frozen=True):
+    """An answer as it came. `elapsed` is in seconds, `received_at` a Unix time.
+
+    `parsed` keeps what `parse` gave. Its text shows neither headers nor body.
+    """
 
     status_code: int
-    headers: httpx2.Headers = field(repr=False)
-    content: bytes = field(repr=False)
+    headers: Headers
+    content: bytes
     request: RequestInfo
     elapsed: float = 0.0
     received_at: float = 0.0
     rate_limit: RateLimit | None = None
-    shape: Any = field(default=Any, repr=False)
-    media: str = field(default=JSON, repr=False)
+    shape: Any = Any
+    media: str = JSON
+    parsed: Any = values.UNSET
 
     @property
     def text(self) -> str:
@@ -59,6 +63,11 @@ class Response(Generic[T]):
     def request_id(self) -> str:
         """The server's name for this call (`X-Request-Id`), or nothing."""
         return self.headers.get("x-request-id", "")
+
+    @property
+    def deprecation(self) -> DeprecationNotice | None:
+        """What the answer says of the end of its operation; None where it says nothing."""
+        return deprecation_notice(self.headers)
 
     def json(self) -> Any:
         """The body as plain JSON data, members unknown to the contract included.
@@ -72,14 +81,30 @@ class Response(Generic[T]):
 
         Raises `APIResponseValidationError` where it is something else.
         """
-        if self.shape is None:
-            return None  # type: ignore[return-value]  # T is None where shape is
-        if self.shape is bytes:
-            return self.content  # type: ignore[return-value]  # T is bytes where shape is
-        if self.media.startswith("text/"):
-            return self.text  # type: ignore[return-value]  # T is str where media is text
-        value: T = self._decode(self.shape)
+        if self.parsed is values.UNSET:
+            msgspec.structs.force_setattr(self, "parsed", self._parse())
+        value: T = self.parsed
         return value
+
+    def unknown_fields(self, value: Any) -> dict[str, Any]:
+        """The members of an object that this version of the client does not know.
+
+        `value` is an object of those that `parse` gave, however deep. Raises `ValueError` for any
+        other.
+        """
+        return unknown_fields(value, self.parsed, self.json())
+
+    def __repr__(self) -> str:
+        return f"Response({self.status_code} to {self.request.method} {self.request.path})"
+
+    def _parse(self) -> Any:
+        if self.shape is None:
+            return None
+        if self.shape is bytes:
+            return self.content
+        if self.media.startswith("text/"):
+            return self.text
+        return self._decode(self.shape)
 
     def _decode(self, shape: Any) -> Any:
         try:
@@ -90,7 +115,7 @@ class Response(Generic[T]):
             message = (
                 f"the answer to {where} ({self.status_code}, {kind}) is not as documented: {error}"
             )
-            raise APIResponseValidationError(message, _untyped(self)) from error
+            raise APIResponseValidationError(message, untyped(self)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +147,12 @@ def status_error(response: Response[Any], wording: ErrorFormat) -> APIStatusErro
     message = _words(body, wording.message) or oauth or _fallback(response)
     request_id = _words(body, wording.request_id) or response.request_id
     kind = classes.get((status, code), status_class(status))
-    return kind(message, _untyped(response), body, code, request_id)
+    return kind(message, untyped(response), body, code, request_id)
 
 
-def with_shape(response: Response[Any], operation: Operation[T]) -> Response[T]:
-    """The response, typed as what `operation` returns with this status."""
-    return replace(response, shape=operation.shape(response.status_code), media=operation.media)
+def untyped(response: Response[Any]) -> Response[Any]:
+    """The response without its type, which an error has no use for."""
+    return msgspec.structs.replace(response, shape=Any, parsed=values.UNSET)
 
 
 def _envelope(response: Response[Any], wording: ErrorFormat) -> Any:
@@ -148,7 +173,3 @@ def _fallback(response: Response[Any]) -> str:
     kind = response.headers.get("content-type", "").partition(";")[0]
     name = phrase(response.status_code) or "an undocumented status"
     return f"{name}, and an answer of type {kind}" if kind else name
-
-
-def _untyped(response: Response[Any]) -> Response[Any]:
-    return replace(response, shape=Any)

@@ -125,7 +125,8 @@ class ContactsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Contacts) -> None:
-        self.get = raw(resource.get)
+        self.list = raw(resource.list, _LIST)
+        self.get = raw(resource.get, _GET)
 
 
 class AsyncContacts:
@@ -219,4 +220,5 @@ class AsyncContactsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncContacts) -> None:
-        self.get = raw_async(resource.get)
+        self.list = raw_async(resource.list, _LIST)
+        self.get = raw_async(resource.get, _GET)

@@ -123,7 +123,8 @@ class DealsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Deals) -> None:
-        self.get = raw(resource.get)
+        self.list = raw(resource.list, _LIST)
+        self.get = raw(resource.get, _GET)
 
 
 class AsyncDeals:
@@ -218,4 +219,5 @@ class AsyncDealsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncDeals) -> None:
-        self.get = raw_async(resource.get)
+        self.list = raw_async(resource.list, _LIST)
+        self.get = raw_async(resource.get, _GET)

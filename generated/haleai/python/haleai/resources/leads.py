@@ -128,7 +128,8 @@ class LeadsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Leads) -> None:
-        self.get = raw(resource.get)
+        self.list = raw(resource.list, _LIST)
+        self.get = raw(resource.get, _GET)
 
 
 class AsyncLeads:
@@ -227,4 +228,5 @@ class AsyncLeadsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncLeads) -> None:
-        self.get = raw_async(resource.get)
+        self.list = raw_async(resource.list, _LIST)
+        self.get = raw_async(resource.get, _GET)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
-
-import httpx2
+from typing import Any, TypeAlias, TypeVar
 
 from .clock import Clock
 from .configuration import Configuration
 from .credentials import Authentication, authentication, choose
 from .errors import APIConnectionError
-from .exchange import Exchange, Send, exchange
+from .exchange import Outcome, Send, exchange
+from .hooks import Retry
 from .observation import Observation
 from .operation import Operation
-from .options import RequestOptions
+from .options import RequestOptions, check_options
 from .paging import AsyncPaginator
-from .reading import checked, received
-from .request import Request, build_request
+from .reading import checked, received, too_large
+from .request import Request, authenticated, build_request
 from .response import Response
+from .retries import RetryPolicy
 from .streams import AsyncEventStream
-from .transport import connection_error, outgoing
+from .transport import AsyncReply, AsyncTransport
 
 T = TypeVar("T")
+
+_Read: TypeAlias = Callable[[AsyncReply], Awaitable[bytes]]
+"""Reads as much of a reply as is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class AsyncCaller:
     """What every resource calls through."""
 
     configuration: Configuration
-    http: httpx2.AsyncClient = field(repr=False)
+    transport: AsyncTransport = field(repr=False)
     clock: Clock = field(repr=False)
     observation: Observation = field(default_factory=Observation, repr=False)
 
@@ -45,109 +48,137 @@ class AsyncCaller:
         self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
     ) -> Response[T]:
         """The whole answer to the operation. Raises `APIError`."""
-        request = build_request(operation, arguments, options, self.configuration)
-        started = self.clock.time()
-        reply = await self._answer(operation, request, options, stream=False)
-        return self._check(operation, request, reply, content=reply.content, started=started)
+        return await self._converse(operation, arguments, options, self._read)
+
+    async def open(
+        self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> tuple[Response[T], AsyncReply]:
+        """A success whose body is still to be read, from the reply. Raises `APIError`."""
+        replies: list[AsyncReply] = []
+
+        async def read(reply: AsyncReply) -> bytes:
+            if not 200 <= reply.status_code < 300:
+                return await self._read(reply)
+            replies.append(reply)
+            return b""
+
+        return await self._converse(operation, arguments, options, read), replies[-1]
 
     def paginate(
         self, operation: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
     ) -> AsyncPaginator[Any]:
         """The rows of a list, page after page; nothing is sent before they are asked for."""
+        check_options(options)
         return AsyncPaginator(self.respond, operation, arguments, options)
 
     async def stream(
         self, operation: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
     ) -> AsyncEventStream[Any]:
         """The events of a stream, opened. Raises `APIError` where it is refused."""
-        request = build_request(operation, arguments, options, self.configuration)
-        started = self.clock.time()
-        reply = await self._answer(operation, request, options, stream=True)
-        content = b"" if reply.is_success else await self._read(request, reply)
-        response = self._check(operation, request, reply, content=content, started=started)
-        return AsyncEventStream(reply, request, response, operation)
+
+        async def reopen(last_event_id: str, wait: float) -> tuple[Response[Any], AsyncReply]:
+            await self.clock.sleep_async(wait)
+            named = {"last-event-id": last_event_id} if last_event_id else {}
+            headers = {**options.get("headers", {}), **named}
+            return await self.open(operation, arguments, {**options, "headers": headers})
+
+        response, reply = await self.open(operation, arguments, options)
+        return AsyncEventStream(response, reply, operation, self._retries(options), reopen)
 
     def with_configuration(self, configuration: Configuration) -> AsyncCaller:
         """The same connections, used otherwise."""
         return replace(self, configuration=configuration)
 
-    async def _answer(
-        self, operation: Operation[Any], request: Request, options: RequestOptions, stream: bool
-    ) -> httpx2.Response:
-        retries = self.configuration.retries.limited_to(options.get("max_retries"))
-        conversation: Exchange[httpx2.Response] = exchange(
-            request, retries, operation.idempotent, self.clock.time
+    async def _converse(
+        self,
+        operation: Operation[T],
+        arguments: Mapping[str, Any],
+        options: RequestOptions,
+        read: _Read,
+    ) -> Response[T]:
+        request = build_request(operation, arguments, options, self.configuration)
+        conversation = exchange(
+            request, self._retries(options), operation.idempotent, self.clock.time
         )
-        outcome: httpx2.Response | APIConnectionError | None = None
+        outcome: Outcome | None = None
         while True:
             try:
                 step = conversation.send(outcome)
             except StopIteration as end:
-                reply: httpx2.Response = end.value
-                return reply
-            if isinstance(outcome, httpx2.Response):
-                await outcome.aclose()
+                response: Response[Any] = end.value
+                break
             if isinstance(step, Send):
-                outcome = await self._send(step.request, stream)
+                outcome = await self._send(step.request, read)
             else:
                 outcome = None
-                await self.clock.sleep_async(step.seconds)
+                await self._wait(step.retry)
+        self.observation.warn(operation, response)
+        return checked(response, operation, self.configuration)
 
-    async def _send(self, request: Request, stream: bool) -> httpx2.Response | APIConnectionError:
+    async def _wait(self, retry: Retry) -> None:
+        self.observation.retrying(retry)
+        if self.configuration.hooks.before_retry is not None:
+            self.configuration.hooks.before_retry(retry)
+        await self.clock.sleep_async(retry.wait)
+
+    async def _send(self, request: Request, read: _Read) -> Outcome:
         """Send it; where its secrets are refused and others are there, once more with those."""
         credentials = choose(request.security, self.configuration.credentials)
         secrets = [await self._secret(each.current()) for each in credentials]
-        reply = await self._send_with(request, authentication(credentials, secrets), stream)
-        if not credentials or isinstance(reply, APIConnectionError) or reply.status_code != 401:
-            return reply
+        outcome = await self._send_with(request, authentication(credentials, secrets), read)
+        if not credentials or isinstance(outcome, APIConnectionError) or outcome.status_code != 401:
+            return outcome
         pairs = zip(credentials, secrets, strict=True)
-        try:
-            renewed = [await self._secret(each.renewed(secret)) for each, secret in pairs]
-        except BaseException:
-            await reply.aclose()
-            raise
+        renewed = [await self._secret(each.renewed(secret)) for each, secret in pairs]
         if renewed == secrets:
-            return reply
-        await reply.aclose()
-        return await self._send_with(request, authentication(credentials, renewed), stream)
-
-    async def _send_with(
-        self, request: Request, proof: Authentication, stream: bool
-    ) -> httpx2.Response | APIConnectionError:
-        message = outgoing(self.http, request, proof)
-        try:
-            return await self.http.send(message, stream=stream, follow_redirects=False)
-        except httpx2.HTTPError as error:
-            return connection_error(error, request)
+            return outcome
+        return await self._send_with(request, authentication(credentials, renewed), read)
 
     async def _secret(self, secret: str | Awaitable[str]) -> str:
         return secret if isinstance(secret, str) else await secret
 
-    async def _read(self, request: Request, reply: httpx2.Response) -> bytes:
-        try:
-            return await reply.aread()
-        except httpx2.HTTPError as error:
-            raise connection_error(error, request) from error
-        finally:
-            await reply.aclose()
-
-    def _check(
+    async def _send_with(
         self,
-        operation: Operation[T],
         request: Request,
-        reply: httpx2.Response,
-        *,
-        content: bytes,
-        started: float,
-    ) -> Response[T]:
-        now = self.clock.time()
+        proof: Authentication,
+        read: _Read,
+    ) -> Outcome:
+        configuration, hooks = self.configuration, self.configuration.hooks
+        message = authenticated(request, proof)
+        if self.observation.pace is not None:
+            await self.clock.sleep_async(self.observation.pace.reserve(self.clock.time()))
+        if hooks.before_request is not None:
+            message = hooks.before_request(message)
+        self.observation.sending(message)
+        started = self.clock.time()
+        try:
+            reply = await self.transport.send(message)
+            content = await read(reply)
+        except APIConnectionError as error:
+            return error
         response = received(
-            reply,
-            content,
-            request=request,
-            configuration=self.configuration,
-            started=started,
-            now=now,
+            reply, content, request, configuration, started=started, now=self.clock.time()
         )
-        self.observation.take_in(operation, response)
-        return checked(response, operation, self.configuration)
+        self.observation.take_in(response)
+        if len(content) > configuration.max_response_bytes:
+            raise too_large(response, configuration.max_response_bytes)
+        if hooks.after_response is not None:
+            hooks.after_response(response)
+        return response
+
+    async def _read(self, reply: AsyncReply) -> bytes:
+        """The body, or its beginning where it has more bytes than the client takes."""
+        parts: list[bytes] = []
+        room = self.configuration.max_response_bytes
+        try:
+            async for chunk in reply.chunks():
+                parts.append(chunk)
+                room -= len(chunk)
+                if room < 0:
+                    break
+        finally:
+            await reply.close()
+        return b"".join(parts)
+
+    def _retries(self, options: RequestOptions) -> RetryPolicy:
+        return self.configuration.retries.limited_to(options.get("max_retries"))

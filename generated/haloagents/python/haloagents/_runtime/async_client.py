@@ -11,27 +11,38 @@ import httpx2
 from .async_caller import AsyncCaller
 from .clock import Clock, SystemClock
 from .configuration import Configuration, reconfigured
+from .errors import ArgumentError
+from .hooks import Hooks
+from .httpx2_transport import AsyncHttpx2Transport
+from .observation import Observation
 from .operation import Operation
 from .options import Timeout
+from .pace import Pace
 from .rate_limit import RateLimit
 from .raw import raw_operation, raw_options
 from .response import Response
+from .retries import RetryPolicy
+from .transport import AsyncTransport
 from .values import UNSET, Unset
 
 
 class AsyncClient:
-    """Owns the connections, unless it was given an `http_client`."""
+    """Owns the connections, unless it was given an `http_client` or a `transport`."""
 
     def __init__(
         self,
         configuration: Configuration,
         *,
         http_client: httpx2.AsyncClient | None = None,
+        transport: AsyncTransport | None = None,
+        pace: Pace | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._owned = httpx2.AsyncClient() if http_client is None else None
-        http = http_client or self._owned or httpx2.AsyncClient()
-        self._caller = AsyncCaller(configuration, http, clock or SystemClock())
+        if http_client is not None and transport is not None:
+            raise ArgumentError("a client takes an http_client or a transport, not both")
+        used = transport or AsyncHttpx2Transport(http_client)
+        self._owned = used if http_client is None and transport is None else None
+        self._caller = AsyncCaller(configuration, used, clock or SystemClock(), Observation(pace))
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -61,8 +72,11 @@ class AsyncClient:
         *,
         timeout: Timeout | Unset = UNSET,
         max_retries: int | None = None,
+        retries: RetryPolicy | None = None,
         headers: Mapping[str, str] | None = None,
         base_url: str | None = None,
+        hooks: Hooks | None = None,
+        max_response_bytes: int | None = None,
     ) -> Self:
         """A client with other settings that shares this one's connections.
 
@@ -72,8 +86,11 @@ class AsyncClient:
             self._caller.configuration,
             timeout=timeout,
             max_retries=max_retries,
+            retries=retries,
             headers=headers or {},
             base_url=base_url,
+            hooks=hooks,
+            max_response_bytes=max_response_bytes,
         )
         client = object.__new__(type(self))
         client._owned = None
@@ -81,9 +98,9 @@ class AsyncClient:
         return client
 
     async def close(self) -> None:
-        """Close the connections. An `http_client` of one's own is left open."""
+        """Close the connections. An `http_client` or `transport` of one's own is left open."""
         if self._owned is not None:
-            await self._owned.aclose()
+            await self._owned.close()
 
     async def __aenter__(self) -> Self:
         return self

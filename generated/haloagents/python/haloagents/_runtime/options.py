@@ -14,12 +14,19 @@ Timeout: TypeAlias = float | httpx2.Timeout | None
 class RequestOptions(TypedDict, total=False):
     """Options that every method takes by keyword.
 
-    `extra_query` and `extra_body` add members or replace them; `extra_headers` replaces what the
-    client would send.
+    `query` and `extra_body` add members or replace them; `headers` replaces what the client would
+    send.
     """
 
     timeout: Timeout
     max_retries: int
-    extra_headers: Mapping[str, str]
-    extra_query: Mapping[str, Any]
+    headers: Mapping[str, str]
+    query: Mapping[str, Any]
     extra_body: Mapping[str, Any]
+
+
+def check_options(options: RequestOptions) -> None:
+    """Raises `TypeError` for an option that there is not: a misspelt argument, most likely."""
+    unknown = sorted(options.keys() - RequestOptions.__optional_keys__)
+    if unknown:
+        raise TypeError(f"unexpected keyword arguments: {', '.join(unknown)}")

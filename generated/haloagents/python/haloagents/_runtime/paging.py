@@ -95,7 +95,7 @@ def _linked(pages: Pages, step: Step, body: Any, response: Response[Any]) -> Ste
     if target.path != urlsplit(response.request.url).path:
         raise PaginationError(f"the next page lies elsewhere, at {target.path}")
     query = dict(parse_qsl(target.query, keep_blank_values=True))
-    options = cast(RequestOptions, {**step.options, "extra_query": query})
+    options = cast(RequestOptions, {**step.options, "query": query})
     return replace(step, options=options)
 
 
@@ -119,7 +119,7 @@ class _Walk:
 
     def visit(self, step: Step) -> None:
         """Note that the page is about to be asked for. Raises `PaginationError` on a circle."""
-        place = repr((sorted(step.arguments.items()), step.options.get("extra_query")))
+        place = repr((sorted(step.arguments.items()), step.options.get("query")))
         if place in self.seen:
             raise PaginationError("the server gave a cursor that it had given before")
         self.seen.add(place)

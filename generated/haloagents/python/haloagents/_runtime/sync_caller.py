@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
-
-import httpx2
+from typing import Any, TypeAlias, TypeVar
 
 from .clock import Clock
 from .configuration import Configuration
 from .credentials import Authentication, authentication, choose
 from .errors import APIConnectionError
-from .exchange import Exchange, Send, exchange
+from .exchange import Outcome, Send, exchange
+from .hooks import Retry
 from .observation import Observation
 from .operation import Operation
-from .options import RequestOptions
+from .options import RequestOptions, check_options
 from .paging import Paginator
-from .reading import checked, received
-from .request import Request, build_request
+from .reading import checked, received, too_large
+from .request import Request, authenticated, build_request
 from .response import Response
+from .retries import RetryPolicy
 from .streams import EventStream
-from .transport import connection_error, outgoing
+from .transport import Reply, Transport
 
 T = TypeVar("T")
+
+_Read: TypeAlias = Callable[[Reply], bytes]
+"""Reads as much of a reply as is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class SyncCaller:
     """What every resource calls through."""
 
     configuration: Configuration
-    http: httpx2.Client = field(repr=False)
+    transport: Transport = field(repr=False)
     clock: Clock = field(repr=False)
     observation: Observation = field(default_factory=Observation, repr=False)
 
@@ -45,111 +48,134 @@ class SyncCaller:
         self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
     ) -> Response[T]:
         """The whole answer to the operation. Raises `APIError`."""
-        request = build_request(operation, arguments, options, self.configuration)
-        started = self.clock.time()
-        reply = self._answer(operation, request, options, stream=False)
-        return self._check(operation, request, reply, content=reply.content, started=started)
+        return self._converse(operation, arguments, options, self._read)
+
+    def open(
+        self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> tuple[Response[T], Reply]:
+        """A success whose body is still to be read, from the reply. Raises `APIError`."""
+        replies: list[Reply] = []
+
+        def read(reply: Reply) -> bytes:
+            if not 200 <= reply.status_code < 300:
+                return self._read(reply)
+            replies.append(reply)
+            return b""
+
+        return self._converse(operation, arguments, options, read), replies[-1]
 
     def paginate(
         self, operation: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
     ) -> Paginator[Any]:
         """The rows of a list, page after page; nothing is sent before they are asked for."""
+        check_options(options)
         return Paginator(self.respond, operation, arguments, options)
 
     def stream(
         self, operation: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
     ) -> EventStream[Any]:
         """The events of a stream, opened. Raises `APIError` where it is refused."""
-        request = build_request(operation, arguments, options, self.configuration)
-        started = self.clock.time()
-        reply = self._answer(operation, request, options, stream=True)
-        content = b"" if reply.is_success else self._read(request, reply)
-        response = self._check(operation, request, reply, content=content, started=started)
-        return EventStream(reply, request, response, operation)
+
+        def reopen(last_event_id: str, wait: float) -> tuple[Response[Any], Reply]:
+            self.clock.sleep(wait)
+            named = {"last-event-id": last_event_id} if last_event_id else {}
+            headers = {**options.get("headers", {}), **named}
+            return self.open(operation, arguments, {**options, "headers": headers})
+
+        response, reply = self.open(operation, arguments, options)
+        return EventStream(response, reply, operation, self._retries(options), reopen)
 
     def with_configuration(self, configuration: Configuration) -> SyncCaller:
         """The same connections, used otherwise."""
         return replace(self, configuration=configuration)
 
-    def _answer(
-        self, operation: Operation[Any], request: Request, options: RequestOptions, stream: bool
-    ) -> httpx2.Response:
-        retries = self.configuration.retries.limited_to(options.get("max_retries"))
-        conversation: Exchange[httpx2.Response] = exchange(
-            request, retries, operation.idempotent, self.clock.time
+    def _converse(
+        self,
+        operation: Operation[T],
+        arguments: Mapping[str, Any],
+        options: RequestOptions,
+        read: _Read,
+    ) -> Response[T]:
+        request = build_request(operation, arguments, options, self.configuration)
+        conversation = exchange(
+            request, self._retries(options), operation.idempotent, self.clock.time
         )
-        outcome: httpx2.Response | APIConnectionError | None = None
+        outcome: Outcome | None = None
         while True:
             try:
                 step = conversation.send(outcome)
             except StopIteration as end:
-                reply: httpx2.Response = end.value
-                return reply
-            if isinstance(outcome, httpx2.Response):
-                outcome.close()
+                response: Response[Any] = end.value
+                break
             if isinstance(step, Send):
-                outcome = self._send(step.request, stream)
+                outcome = self._send(step.request, read)
             else:
                 outcome = None
-                self.clock.sleep(step.seconds)
+                self._wait(step.retry)
+        self.observation.warn(operation, response)
+        return checked(response, operation, self.configuration)
 
-    def _send(self, request: Request, stream: bool) -> httpx2.Response | APIConnectionError:
+    def _wait(self, retry: Retry) -> None:
+        self.observation.retrying(retry)
+        if self.configuration.hooks.before_retry is not None:
+            self.configuration.hooks.before_retry(retry)
+        self.clock.sleep(retry.wait)
+
+    def _send(self, request: Request, read: _Read) -> Outcome:
         """Send it; where its secrets are refused and others are there, once more with those."""
         credentials = choose(request.security, self.configuration.credentials)
         secrets = [self._secret(each.current()) for each in credentials]
-        reply = self._send_with(request, authentication(credentials, secrets), stream)
-        if not credentials or isinstance(reply, APIConnectionError) or reply.status_code != 401:
-            return reply
+        outcome = self._send_with(request, authentication(credentials, secrets), read)
+        if not credentials or isinstance(outcome, APIConnectionError) or outcome.status_code != 401:
+            return outcome
         pairs = zip(credentials, secrets, strict=True)
-        try:
-            renewed = [self._secret(each.renewed(secret)) for each, secret in pairs]
-        except BaseException:
-            reply.close()
-            raise
+        renewed = [self._secret(each.renewed(secret)) for each, secret in pairs]
         if renewed == secrets:
-            return reply
-        reply.close()
-        return self._send_with(request, authentication(credentials, renewed), stream)
-
-    def _send_with(
-        self, request: Request, proof: Authentication, stream: bool
-    ) -> httpx2.Response | APIConnectionError:
-        message = outgoing(self.http, request, proof)
-        try:
-            return self.http.send(message, stream=stream, follow_redirects=False)
-        except httpx2.HTTPError as error:
-            return connection_error(error, request)
+            return outcome
+        return self._send_with(request, authentication(credentials, renewed), read)
 
     def _secret(self, secret: str | Awaitable[str]) -> str:
         if not isinstance(secret, str):
             raise TypeError("a synchronous client takes no coroutine function for a secret")
         return secret
 
-    def _read(self, request: Request, reply: httpx2.Response) -> bytes:
+    def _send_with(self, request: Request, proof: Authentication, read: _Read) -> Outcome:
+        configuration, hooks = self.configuration, self.configuration.hooks
+        message = authenticated(request, proof)
+        if self.observation.pace is not None:
+            self.clock.sleep(self.observation.pace.reserve(self.clock.time()))
+        if hooks.before_request is not None:
+            message = hooks.before_request(message)
+        self.observation.sending(message)
+        started = self.clock.time()
         try:
-            return reply.read()
-        except httpx2.HTTPError as error:
-            raise connection_error(error, request) from error
+            reply = self.transport.send(message)
+            content = read(reply)
+        except APIConnectionError as error:
+            return error
+        response = received(
+            reply, content, request, configuration, started=started, now=self.clock.time()
+        )
+        self.observation.take_in(response)
+        if len(content) > configuration.max_response_bytes:
+            raise too_large(response, configuration.max_response_bytes)
+        if hooks.after_response is not None:
+            hooks.after_response(response)
+        return response
+
+    def _read(self, reply: Reply) -> bytes:
+        """The body, or its beginning where it has more bytes than the client takes."""
+        parts: list[bytes] = []
+        room = self.configuration.max_response_bytes
+        try:
+            for chunk in reply.chunks():
+                parts.append(chunk)
+                room -= len(chunk)
+                if room < 0:
+                    break
         finally:
             reply.close()
+        return b"".join(parts)
 
-    def _check(
-        self,
-        operation: Operation[T],
-        request: Request,
-        reply: httpx2.Response,
-        *,
-        content: bytes,
-        started: float,
-    ) -> Response[T]:
-        now = self.clock.time()
-        response = received(
-            reply,
-            content,
-            request=request,
-            configuration=self.configuration,
-            started=started,
-            now=now,
-        )
-        self.observation.take_in(operation, response)
-        return checked(response, operation, self.configuration)
+    def _retries(self, options: RequestOptions) -> RetryPolicy:
+        return self.configuration.retries.limited_to(options.get("max_retries"))

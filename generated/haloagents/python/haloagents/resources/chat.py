@@ -191,7 +191,8 @@ class ChatWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Chat) -> None:
-        self.send = raw(resource.send)
+        self.send = raw(resource.send, _SEND)
+        self.stream = raw(resource.stream, _STREAM)
 
 
 class AsyncChat:
@@ -332,4 +333,5 @@ class AsyncChatWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncChat) -> None:
-        self.send = raw_async(resource.send)
+        self.send = raw_async(resource.send, _SEND)
+        self.stream = raw_async(resource.stream, _STREAM)

@@ -74,7 +74,7 @@ class CompaniesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Companies) -> None:
-        self.identify = raw(resource.identify)
+        self.identify = raw(resource.identify, _IDENTIFY)
 
 
 class AsyncCompanies:
@@ -129,4 +129,4 @@ class AsyncCompaniesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncCompanies) -> None:
-        self.identify = raw_async(resource.identify)
+        self.identify = raw_async(resource.identify, _IDENTIFY)

@@ -52,7 +52,7 @@ class ConfigResourceWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: ConfigResource) -> None:
-        self.get = raw(resource.get)
+        self.get = raw(resource.get, _GET)
 
 
 class AsyncConfigResource:
@@ -90,4 +90,4 @@ class AsyncConfigResourceWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncConfigResource) -> None:
-        self.get = raw_async(resource.get)
+        self.get = raw_async(resource.get, _GET)

@@ -81,7 +81,7 @@ class EventsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Events) -> None:
-        self.send = raw(resource.send)
+        self.send = raw(resource.send, _SEND)
 
 
 class AsyncEvents:
@@ -143,4 +143,4 @@ class AsyncEventsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncEvents) -> None:
-        self.send = raw_async(resource.send)
+        self.send = raw_async(resource.send, _SEND)

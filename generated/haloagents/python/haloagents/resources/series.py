@@ -94,7 +94,7 @@ class SeriesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Series) -> None:
-        self.update = raw(resource.update)
+        self.update = raw(resource.update, _UPDATE)
 
 
 class AsyncSeries:
@@ -163,4 +163,4 @@ class AsyncSeriesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncSeries) -> None:
-        self.update = raw_async(resource.update)
+        self.update = raw_async(resource.update, _UPDATE)

@@ -93,7 +93,7 @@ class TicketsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Tickets) -> None:
-        self.create = raw(resource.create)
+        self.create = raw(resource.create, _CREATE)
 
 
 class AsyncTickets:
@@ -161,4 +161,4 @@ class AsyncTicketsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncTickets) -> None:
-        self.create = raw_async(resource.create)
+        self.create = raw_async(resource.create, _CREATE)

@@ -113,7 +113,7 @@ class UsersWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Users) -> None:
-        self.identify = raw(resource.identify)
+        self.identify = raw(resource.identify, _IDENTIFY)
 
 
 class AsyncUsers:
@@ -197,4 +197,4 @@ class AsyncUsersWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncUsers) -> None:
-        self.identify = raw_async(resource.identify)
+        self.identify = raw_async(resource.identify, _IDENTIFY)

@@ -9,18 +9,25 @@ from urllib.parse import urlsplit
 
 from .credentials import Credential
 from .errors import ArgumentError
+from .headers import sendable
+from .hooks import Hooks
 from .options import Timeout
 from .rate_limit import RateLimitHeaders
 from .response import ErrorFormat
 from .retries import RetryPolicy
 from .values import UNSET, Unset
 
+MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+"""The largest answer that a client reads where nothing is said, decompressed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """Everything that shapes a request or the reading of its answer.
 
-    `security` is what the contract asks of operations that say nothing of their own.
+    `security` is what the contract asks of operations that say nothing of their own. `root` and
+    `sent_headers` are the base URL and the headers as requests have them. Raises `ArgumentError`
+    for what no request can be made of.
     """
 
     base_url: str
@@ -33,6 +40,10 @@ class Configuration:
     security: tuple[tuple[str, ...], ...] = ()
     errors: ErrorFormat = field(default_factory=ErrorFormat, repr=False)
     rate_limit: RateLimitHeaders = field(default_factory=RateLimitHeaders)
+    hooks: Hooks = field(default_factory=Hooks, repr=False)
+    max_response_bytes: int = MAX_RESPONSE_BYTES
+    root: str = field(init=False, repr=False)
+    sent_headers: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         url = urlsplit(self.base_url)
@@ -43,6 +54,9 @@ class Configuration:
                 "the base URL must be http:// or https://, a host and perhaps a path, "
                 f"not {self.base_url!r}"
             )
+        fixed = {"user-agent": self.user_agent, "accept-encoding": "gzip, deflate"}
+        object.__setattr__(self, "root", self.base_url.rstrip("/"))
+        object.__setattr__(self, "sent_headers", {**fixed, **sendable(self.headers)})
 
 
 def reconfigured(
@@ -50,16 +64,21 @@ def reconfigured(
     *,
     timeout: Timeout | Unset,
     max_retries: int | None,
+    retries: RetryPolicy | None,
     headers: Mapping[str, str],
     base_url: str | None,
+    hooks: Hooks | None,
+    max_response_bytes: int | None,
 ) -> Configuration:
     """The configuration with some settings changed, headers added."""
     return replace(
         configuration,
         timeout=configuration.timeout if timeout is UNSET else timeout,
-        retries=configuration.retries.limited_to(max_retries),
+        retries=(retries or configuration.retries).limited_to(max_retries),
         headers={**configuration.headers, **headers},
         base_url=base_url or configuration.base_url,
+        hooks=hooks or configuration.hooks,
+        max_response_bytes=max_response_bytes or configuration.max_response_bytes,
     )
 
 

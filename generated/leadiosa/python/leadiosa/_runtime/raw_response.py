@@ -2,61 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
 from .async_caller import AsyncCaller
 from .operation import Operation
 from .options import RequestOptions
 from .response import Response
+from .streamed_response import AsyncStreamedResponse, StreamedResponse
 from .sync_caller import SyncCaller
+from .transport import AsyncReply
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_Call: TypeAlias = tuple[Mapping[str, Any], RequestOptions]
+"""The arguments and options that a method would have its caller send."""
 
-class _RawSyncCaller(SyncCaller):
-    """Gives the response where a value is asked for."""
 
-    __slots__ = ()
+class RawMethod(Generic[P, T]):
+    """A method that gives the whole response; `stream` gives it while its body still comes."""
+
+    def __init__(
+        self, method: Callable[P, Any], operation: Operation[T], caller: SyncCaller
+    ) -> None:
+        self._method = method
+        self._operation = operation
+        self._caller = caller
+
+    def __call__(self, *arguments: P.args, **named: P.kwargs) -> Response[T]:
+        """The response, whose `parse()` gives the value. Raises `APIError`."""
+        call: _Call = self._method(*arguments, **named)
+        return self._caller.respond(self._operation, *call)
+
+    def stream(self, *arguments: P.args, **named: P.kwargs) -> StreamedResponse[T]:
+        """The response for a `with` block, which sends the request and closes the response."""
+        call: _Call = self._method(*arguments, **named)
+        return StreamedResponse(
+            lambda: self._caller.open(self._operation, *call),
+            self._caller.configuration.max_response_bytes,
+        )
+
+
+class AsyncRawMethod(Generic[P, T]):
+    """The same for methods that are awaited, and lists that are walked with `async for`."""
+
+    def __init__(
+        self, method: Callable[P, Any], operation: Operation[T], caller: AsyncCaller
+    ) -> None:
+        self._method = method
+        self._operation = operation
+        self._caller = caller
+
+    async def __call__(self, *arguments: P.args, **named: P.kwargs) -> Response[T]:
+        """The response, whose `parse()` gives the value. Raises `APIError`."""
+        call = await self._call(*arguments, **named)
+        return await self._caller.respond(self._operation, *call)
+
+    def stream(self, *arguments: P.args, **named: P.kwargs) -> AsyncStreamedResponse[T]:
+        """The response for an `async with` block, which sends the request and closes."""
+
+        async def opened() -> tuple[Response[T], AsyncReply]:
+            call = await self._call(*arguments, **named)
+            return await self._caller.open(self._operation, *call)
+
+        return AsyncStreamedResponse(opened, self._caller.configuration.max_response_bytes)
+
+    async def _call(self, *arguments: P.args, **named: P.kwargs) -> _Call:
+        call: _Call | Awaitable[_Call] = self._method(*arguments, **named)
+        return call if isinstance(call, tuple) else await call
+
+
+def raw(method: Callable[P, Any], operation: Operation[T]) -> RawMethod[P, T]:
+    """A method of a resource that gives the response to `operation`, which it calls."""
+    resource: Any = getattr(method, "__self__", None)
+    return RawMethod(_noted(method, _Noting()), operation, resource._caller)
+
+
+def raw_async(method: Callable[P, Any], operation: Operation[T]) -> AsyncRawMethod[P, T]:
+    """The same for a method of an asynchronous resource."""
+    resource: Any = getattr(method, "__self__", None)
+    return AsyncRawMethod(_noted(method, _AsyncNoting()), operation, resource._caller)
+
+
+class _Noting:
+    """Stands in for a caller, and calls nothing."""
 
     def execute(
-        self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
-    ) -> T:
-        """The whole answer, which `raw` declares as such."""
-        return cast(T, self.respond(operation, arguments, options))
+        self, _: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> _Call:
+        return arguments, options
+
+    paginate = stream = execute
 
 
-class _RawAsyncCaller(AsyncCaller):
-    """Gives the response where a value is asked for."""
-
-    __slots__ = ()
+class _AsyncNoting:
+    """The same, awaited where a caller is."""
 
     async def execute(
-        self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
-    ) -> T:
-        """The whole answer, which `raw_async` declares as such."""
-        return cast(T, await self.respond(operation, arguments, options))
+        self, _: Operation[Any], arguments: Mapping[str, Any], options: RequestOptions
+    ) -> _Call:
+        return arguments, options
+
+    stream = execute
+    paginate = _Noting.execute
 
 
-def raw(method: Callable[P, T]) -> Callable[P, Response[T]]:
-    """A method of a resource that gives the response; its `parse()` gives the value."""
-    resource, name = _owner(method)
-    caller: SyncCaller = resource._caller
-    twin = _RawSyncCaller(caller.configuration, caller.http, caller.clock, caller.observation)
-    return cast(Callable[P, Response[T]], getattr(type(resource)(twin), name))
-
-
-def raw_async(
-    method: Callable[P, Coroutine[Any, Any, T]],
-) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
-    """The same for a method that is awaited."""
-    resource, name = _owner(method)
-    caller: AsyncCaller = resource._caller
-    twin = _RawAsyncCaller(caller.configuration, caller.http, caller.clock, caller.observation)
-    found = getattr(type(resource)(twin), name)
-    return cast(Callable[P, Coroutine[Any, Any, Response[T]]], found)
-
-
-def _owner(method: Any) -> tuple[Any, str]:
-    return method.__self__, method.__name__
+def _noted(method: Callable[P, Any], caller: object) -> Callable[P, Any]:
+    resource: Any = getattr(method, "__self__", None)
+    noted: Callable[P, Any] = getattr(type(resource)(caller), method.__name__)
+    return noted

@@ -22,7 +22,8 @@ class RetryPolicy:
 
     The n-th wait is drawn from 0 to `initial * 2**n`, at most `maximum`. A `Retry-After` up to
     `longest_retry_after` is waited for; a longer one is left to the caller, as an error. `jitter`
-    returns a number from 0 to 1.
+    returns a number from 0 to 1. With a `budget`, no attempt begins later than so many seconds
+    after the first, and none has more time than is left of it.
     """
 
     max_retries: int = 2
@@ -30,6 +31,7 @@ class RetryPolicy:
     maximum: float = 8.0
     longest_retry_after: float = 60.0
     jitter: Callable[[], float] = random.random
+    budget: float | None = None
 
     def wait_after_status(
         self, attempt: int, status: int, headers: Mapping[str, str], safe: bool, now: float
@@ -46,16 +48,17 @@ class RetryPolicy:
             return None
         asked = retry_after(headers, now)
         if asked is None:
-            return self._backoff(attempt)
+            return self.backoff(attempt)
         return asked if asked <= self.longest_retry_after else None
 
     def wait_after_failure(self, attempt: int, sent: bool, safe: bool) -> float | None:
         """The same after a connection error; a request that was not `sent` is always safe."""
         if attempt >= self.max_retries or (sent and not safe):
             return None
-        return self._backoff(attempt)
+        return self.backoff(attempt)
 
-    def _backoff(self, attempt: int) -> float:
+    def backoff(self, attempt: int) -> float:
+        """Seconds to wait after failure number `attempt` (from 0), where nobody says how long."""
         ceiling: float = min(self.maximum, self.initial * 2.0 ** min(attempt, 64))
         return ceiling * self.jitter()
 

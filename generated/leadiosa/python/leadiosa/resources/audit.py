@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Unpack
 
 from .._runtime.async_caller import AsyncCaller
 from .._runtime.operation import Operation, Pages, Query
 from .._runtime.options import RequestOptions
 from .._runtime.paging import AsyncPaginator, Paginator
+from .._runtime.raw_response import raw, raw_async
 from .._runtime.sync_caller import SyncCaller
 from ..types.audit import AuditEntry, AuditEntryPage
 
@@ -30,6 +32,11 @@ class Audit:
 
     def __init__(self, caller: SyncCaller) -> None:
         self._caller = caller
+
+    @cached_property
+    def with_raw_response(self) -> AuditWithRawResponse:
+        """The same methods, giving whole responses: status, headers, the body as it came."""
+        return AuditWithRawResponse(self)
 
     def list(
         self,
@@ -64,11 +71,23 @@ class Audit:
         return self._caller.paginate(_LIST, {"limit": limit, "after": after}, options)
 
 
+class AuditWithRawResponse:
+    """Gives whole responses, whose `parse()` gives the value."""
+
+    def __init__(self, resource: Audit) -> None:
+        self.list = raw(resource.list, _LIST)
+
+
 class AsyncAudit:
     """Who changed what, and when."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller
+
+    @cached_property
+    def with_raw_response(self) -> AsyncAuditWithRawResponse:
+        """The same methods, giving whole responses: status, headers, the body as it came."""
+        return AsyncAuditWithRawResponse(self)
 
     def list(
         self,
@@ -101,3 +120,10 @@ class AsyncAudit:
                 print(audit)
         """
         return self._caller.paginate(_LIST, {"limit": limit, "after": after}, options)
+
+
+class AsyncAuditWithRawResponse:
+    """Gives whole responses, whose `parse()` gives the value."""
+
+    def __init__(self, resource: AsyncAudit) -> None:
+        self.list = raw_async(resource.list, _LIST)

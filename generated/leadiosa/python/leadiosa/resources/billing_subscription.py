@@ -47,7 +47,7 @@ class BillingSubscriptionWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: BillingSubscription) -> None:
-        self.get = raw(resource.get)
+        self.get = raw(resource.get, _GET)
 
 
 class AsyncBillingSubscription:
@@ -82,4 +82,4 @@ class AsyncBillingSubscriptionWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncBillingSubscription) -> None:
-        self.get = raw_async(resource.get)
+        self.get = raw_async(resource.get, _GET)

@@ -179,9 +179,10 @@ class ContactsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Contacts) -> None:
-        self.get = raw(resource.get)
-        self.update = raw(resource.update)
-        self.delete = raw(resource.delete)
+        self.list = raw(resource.list, _LIST)
+        self.get = raw(resource.get, _GET)
+        self.update = raw(resource.update, _UPDATE)
+        self.delete = raw(resource.delete, _DELETE)
 
 
 class AsyncContacts:
@@ -321,6 +322,7 @@ class AsyncContactsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncContacts) -> None:
-        self.get = raw_async(resource.get)
-        self.update = raw_async(resource.update)
-        self.delete = raw_async(resource.delete)
+        self.list = raw_async(resource.list, _LIST)
+        self.get = raw_async(resource.get, _GET)
+        self.update = raw_async(resource.update, _UPDATE)
+        self.delete = raw_async(resource.delete, _DELETE)

@@ -215,9 +215,10 @@ class ConversationsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Conversations) -> None:
-        self.create = raw(resource.create)
-        self.get = raw(resource.get)
-        self.update = raw(resource.update)
+        self.list = raw(resource.list, _LIST)
+        self.create = raw(resource.create, _CREATE)
+        self.get = raw(resource.get, _GET)
+        self.update = raw(resource.update, _UPDATE)
 
 
 class AsyncConversations:
@@ -386,6 +387,7 @@ class AsyncConversationsWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncConversations) -> None:
-        self.create = raw_async(resource.create)
-        self.get = raw_async(resource.get)
-        self.update = raw_async(resource.update)
+        self.list = raw_async(resource.list, _LIST)
+        self.create = raw_async(resource.create, _CREATE)
+        self.get = raw_async(resource.get, _GET)
+        self.update = raw_async(resource.update, _UPDATE)

@@ -128,7 +128,8 @@ class ConversationsMessagesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: ConversationsMessages) -> None:
-        self.create = raw(resource.create)
+        self.list = raw(resource.list, _LIST)
+        self.create = raw(resource.create, _CREATE)
 
 
 class AsyncConversationsMessages:
@@ -223,4 +224,5 @@ class AsyncConversationsMessagesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncConversationsMessages) -> None:
-        self.create = raw_async(resource.create)
+        self.list = raw_async(resource.list, _LIST)
+        self.create = raw_async(resource.create, _CREATE)

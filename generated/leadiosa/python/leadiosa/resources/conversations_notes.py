@@ -116,7 +116,8 @@ class ConversationsNotesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: ConversationsNotes) -> None:
-        self.create = raw(resource.create)
+        self.list = raw(resource.list, _LIST)
+        self.create = raw(resource.create, _CREATE)
 
 
 class AsyncConversationsNotes:
@@ -203,4 +204,5 @@ class AsyncConversationsNotesWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncConversationsNotes) -> None:
-        self.create = raw_async(resource.create)
+        self.list = raw_async(resource.list, _LIST)
+        self.create = raw_async(resource.create, _CREATE)

@@ -207,10 +207,11 @@ class KnowledgeWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Knowledge) -> None:
-        self.create = raw(resource.create)
-        self.get = raw(resource.get)
-        self.update = raw(resource.update)
-        self.delete = raw(resource.delete)
+        self.list = raw(resource.list, _LIST)
+        self.create = raw(resource.create, _CREATE)
+        self.get = raw(resource.get, _GET)
+        self.update = raw(resource.update, _UPDATE)
+        self.delete = raw(resource.delete, _DELETE)
 
 
 class AsyncKnowledge:
@@ -374,7 +375,8 @@ class AsyncKnowledgeWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncKnowledge) -> None:
-        self.create = raw_async(resource.create)
-        self.get = raw_async(resource.get)
-        self.update = raw_async(resource.update)
-        self.delete = raw_async(resource.delete)
+        self.list = raw_async(resource.list, _LIST)
+        self.create = raw_async(resource.create, _CREATE)
+        self.get = raw_async(resource.get, _GET)
+        self.update = raw_async(resource.update, _UPDATE)
+        self.delete = raw_async(resource.delete, _DELETE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Unpack
 
 from .._runtime.async_caller import AsyncCaller
 from .._runtime.operation import Operation, Pages, Path, Query
 from .._runtime.options import RequestOptions
 from .._runtime.paging import AsyncPaginator, Paginator
+from .._runtime.raw_response import raw, raw_async
 from .._runtime.sync_caller import SyncCaller
 from ..types.knowledge import Chunk, ChunkPage
 
@@ -30,6 +32,11 @@ class KnowledgeChunks:
 
     def __init__(self, caller: SyncCaller) -> None:
         self._caller = caller
+
+    @cached_property
+    def with_raw_response(self) -> KnowledgeChunksWithRawResponse:
+        """The same methods, giving whole responses: status, headers, the body as it came."""
+        return KnowledgeChunksWithRawResponse(self)
 
     def list(
         self,
@@ -68,11 +75,23 @@ class KnowledgeChunks:
         )
 
 
+class KnowledgeChunksWithRawResponse:
+    """Gives whole responses, whose `parse()` gives the value."""
+
+    def __init__(self, resource: KnowledgeChunks) -> None:
+        self.list = raw(resource.list, _LIST)
+
+
 class AsyncKnowledgeChunks:
     """The resource knowledge chunks."""
 
     def __init__(self, caller: AsyncCaller) -> None:
         self._caller = caller
+
+    @cached_property
+    def with_raw_response(self) -> AsyncKnowledgeChunksWithRawResponse:
+        """The same methods, giving whole responses: status, headers, the body as it came."""
+        return AsyncKnowledgeChunksWithRawResponse(self)
 
     def list(
         self,
@@ -109,3 +128,10 @@ class AsyncKnowledgeChunks:
         return self._caller.paginate(
             _LIST, {"article_id": article_id, "limit": limit, "after": after}, options
         )
+
+
+class AsyncKnowledgeChunksWithRawResponse:
+    """Gives whole responses, whose `parse()` gives the value."""
+
+    def __init__(self, resource: AsyncKnowledgeChunks) -> None:
+        self.list = raw_async(resource.list, _LIST)

@@ -45,7 +45,7 @@ class OpenapiWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Openapi) -> None:
-        self.get = raw(resource.get)
+        self.get = raw(resource.get, _GET)
 
 
 class AsyncOpenapi:
@@ -78,4 +78,4 @@ class AsyncOpenapiWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncOpenapi) -> None:
-        self.get = raw_async(resource.get)
+        self.get = raw_async(resource.get, _GET)

@@ -135,8 +135,9 @@ class WebhooksWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: Webhooks) -> None:
-        self.create = raw(resource.create)
-        self.delete = raw(resource.delete)
+        self.list = raw(resource.list, _LIST)
+        self.create = raw(resource.create, _CREATE)
+        self.delete = raw(resource.delete, _DELETE)
 
 
 class AsyncWebhooks:
@@ -239,5 +240,6 @@ class AsyncWebhooksWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncWebhooks) -> None:
-        self.create = raw_async(resource.create)
-        self.delete = raw_async(resource.delete)
+        self.list = raw_async(resource.list, _LIST)
+        self.create = raw_async(resource.create, _CREATE)
+        self.delete = raw_async(resource.delete, _DELETE)

@@ -107,10 +107,10 @@ class WorkspaceResourceWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: WorkspaceResource) -> None:
-        self.get = raw(resource.get)
-        self.archive_status = raw(resource.archive_status)
-        self.close = raw(resource.close)
-        self.restore = raw(resource.restore)
+        self.get = raw(resource.get, _GET)
+        self.archive_status = raw(resource.archive_status, _ARCHIVE_STATUS)
+        self.close = raw(resource.close, _CLOSE)
+        self.restore = raw(resource.restore, _RESTORE)
 
 
 class AsyncWorkspaceResource:
@@ -200,7 +200,7 @@ class AsyncWorkspaceResourceWithRawResponse:
     """Gives whole responses, whose `parse()` gives the value."""
 
     def __init__(self, resource: AsyncWorkspaceResource) -> None:
-        self.get = raw_async(resource.get)
-        self.archive_status = raw_async(resource.archive_status)
-        self.close = raw_async(resource.close)
-        self.restore = raw_async(resource.restore)
+        self.get = raw_async(resource.get, _GET)
+        self.archive_status = raw_async(resource.archive_status, _ARCHIVE_STATUS)
+        self.close = raw_async(resource.close, _CLOSE)
+        self.restore = raw_async(resource.restore, _RESTORE)
