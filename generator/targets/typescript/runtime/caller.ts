@@ -5,6 +5,7 @@ import {
   APITimeoutError,
   ArgumentError,
   MissingCredentialsError,
+  ResponseTooLargeError,
 } from "./errors.ts";
 import type { API, Operation, Security } from "./operation.ts";
 import type { ClientOptions, Clock, RequestOptions, Secret } from "./options.ts";
@@ -14,7 +15,7 @@ import { type PreparedRequest, prepareRequest, setHeaders } from "./request.ts";
 import {
   type Answer,
   describe,
-  invalid,
+  factsOf,
   isText,
   place,
   type RateLimit,
@@ -134,9 +135,14 @@ export class Caller {
     const { maxResponseBytes = 2 ** 26 } = this.#options;
     const { method, body = null, redirect } = request;
     const facts = { method: first.method, url: first.url };
-    const [url, headers] = await this.#authenticate(request);
+    const used: Record<string, string> = {};
+    const [address, headers] = await this.#authenticate(request, used);
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
+    const close = () => {
+      signal?.removeEventListener("abort", abort);
+      controller.abort();
+    };
     if (signal?.aborted) throw signal.reason;
     signal?.addEventListener("abort", abort);
     let late = false;
@@ -158,8 +164,16 @@ export class Caller {
     };
     let kept = false;
     try {
-      const init: RequestInit = { method, headers, body, redirect, signal: controller.signal };
-      const raw = await this.#send(url, init, failed);
+      const send = (url: string, headers: Headers) =>
+        this.#send(url, { method, headers, body, redirect, signal: controller.signal }, failed);
+      let raw = await send(address, headers);
+      if (raw.status === 401) {
+        const [address, headers, renewed] = await this.#authenticate(request, used);
+        if (renewed) {
+          await raw.body?.cancel();
+          raw = await send(address, headers);
+        }
+      }
       const now = this.#clock.now();
       const info = describe(this.#api, facts, raw, now - started, now);
       kept = open && raw.ok;
@@ -167,9 +181,12 @@ export class Caller {
         ? ""
         : await contentOf(raw, !raw.ok || isText(operation), maxResponseBytes).catch(failed);
       if (content === undefined) {
-        throw invalid(info, "", `it is larger than ${maxResponseBytes} bytes`);
+        throw new ResponseTooLargeError(
+          `the answer to ${place(facts)} is larger than ${maxResponseBytes} bytes`,
+          factsOf(info, ""),
+        );
       }
-      return { raw, content, info, close: abort };
+      return { raw, content, info, close };
     } finally {
       clearTimeout(timer);
       if (!kept) signal?.removeEventListener("abort", abort);
@@ -187,21 +204,28 @@ export class Caller {
       : last(url, init).catch(failed);
   }
 
-  async #authenticate({ url, headers, security }: PreparedRequest): Promise<[string, Headers]> {
+  /** The address and headers with secrets, noted in `used`; and whether any differs from there. */
+  async #authenticate(
+    { url, headers, security }: PreparedRequest,
+    used: Record<string, string>,
+  ): Promise<[url: string, headers: Headers, renewed: boolean]> {
     const all = new Headers(headers);
     let address = url;
+    let renewed = false;
     for (const scheme of this.#alternative(security)) {
       const { in: where, name = "authorization", prefix = "" } = this.#api.schemes?.[scheme] ?? {};
-      const given = this.#secrets[scheme];
-      const secret = typeof given === "function" ? await given() : given;
+      const given = this.#secrets[scheme] as Secret;
+      const secret = typeof given === "string" ? given : await given(used[scheme]);
+      renewed ||= secret !== used[scheme];
+      used[scheme] = secret;
       if (where === "query") address += (url.includes("?") ? "&" : "?") + queryText(name, secret);
       else if (where !== "cookie") setHeaders(all, { [name]: prefix + secret });
-      else
-        setHeaders(all, {
-          cookie: [all.get("cookie"), `${name}=${secret}`].filter(Boolean).join("; "),
-        });
+      else {
+        const cookies = [all.get("cookie"), `${name}=${secret}`];
+        setHeaders(all, { cookie: cookies.filter(Boolean).join("; ") });
+      }
     }
-    return [address, all];
+    return [address, all, renewed];
   }
 
   /** The schemes of the first alternative that there is a secret for; one without needs none. */

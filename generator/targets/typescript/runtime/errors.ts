@@ -91,6 +91,11 @@ export class APIResponseValidationError extends APIResponseError {
   override name = "APIResponseValidationError";
 }
 
+/** An answer that is larger than the client takes. */
+export class ResponseTooLargeError extends APIResponseError {
+  override name = "ResponseTooLargeError";
+}
+
 /** The server refused or failed. */
 export class APIStatusError extends APIResponseError {
   override name = "APIStatusError";
@@ -221,6 +226,7 @@ export function reviveError(data: unknown, classes: ErrorClasses = {}): APIError
     APIConnectionError,
     APITimeoutError,
     APIResponseValidationError,
+    ResponseTooLargeError,
   ];
   const words = data instanceof Error ? data.message : message;
   const kind = kinds.find((kind) => new kind("").name === facts.name);

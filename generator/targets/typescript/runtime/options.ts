@@ -1,7 +1,11 @@
 /** What a caller may say: about a client, and about one call. */
 
-/** A secret, or a function that gives the one of the moment. */
-export type Secret = string | (() => string | Promise<string>);
+/**
+ * A secret, or a function that gives the one of the moment.
+ *
+ * The function is asked once more, with the secret that was refused, where the answer is 401.
+ */
+export type Secret = string | ((refused?: string) => string | Promise<string>);
 
 /** Sends a request, or passes it on; runs once for every attempt. */
 export type Middleware = (

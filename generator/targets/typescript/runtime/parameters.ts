@@ -34,8 +34,5 @@ export function textOf(value: unknown): string {
 
 /** A value as it stands in a URL. */
 export function percentEncode(value: unknown): string {
-  return encodeURIComponent(textOf(value)).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return encodeURIComponent(textOf(value));
 }

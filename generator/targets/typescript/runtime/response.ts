@@ -105,7 +105,7 @@ export function invalid(
   const kind = info.headers.get("content-type") ?? "no content type";
   return new APIResponseValidationError(
     `the answer to ${place(info.request)} (${info.status}, ${kind}) is not as documented: ${reason}`,
-    { ...facts(info, content), reason },
+    { ...factsOf(info, content), reason },
   );
 }
 
@@ -127,7 +127,7 @@ export function statusError(
   const reason = words(body, errors.message) || described || fallback(headers);
   const requestId = words(body, errors.requestId) || info.requestId;
   const where = place(info.request) + (requestId ? `, request id ${requestId}` : "");
-  const known = facts(info, content);
+  const known = factsOf(info, content);
   return new (statusClass(status, code, errors.classes ?? {}))(
     `${status}${code && ` ${code}`}: ${reason} (${where})`,
     { ...known, reason, code, requestId, body, retryAfter: retryAfter(headers, now) },
@@ -148,7 +148,8 @@ export function place({ method, url }: RequestFacts): string {
   return `${method} ${new URL(url).pathname}`;
 }
 
-function facts(info: ResponseInfo, content: string | Blob): object {
+/** An answer as facts of an error. */
+export function factsOf(info: ResponseInfo, content: string | Blob): object {
   const { status, request, requestId } = info;
   const headers = Object.fromEntries(info.headers);
   delete headers["set-cookie"];
