@@ -11,8 +11,16 @@ import pytest
 
 from tests.vectors.contracts import APIS, contract, vectors
 from tests.vectors.python_calls import Package
+from tests.vectors.reference_server import Reference, running
 
 GENERATED = Path(__file__).parents[2] / "generated"
+
+
+@pytest.fixture(scope="session")
+def reference() -> Iterator[Reference]:
+    """The reference server; each test takes a key of its own."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
