@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from generator.document import Finding, Node, Severity, Specification, split_pointer
 from generator.model.builder import merged as m
+from generator.model.builder.circles import opened
 from generator.model.builder.composition import Composition
 from generator.model.builder.discriminators import Variant, discriminator
 from generator.model.builder.merged import Merged, Place, place
@@ -69,6 +70,11 @@ class Schemas:
     def named(self) -> dict[str, Schema]:
         """Every named schema, in the order of the text: the entry file first."""
         self._build_queue()
+        self._built, circular = opened(self._built)
+        for name in circular:
+            where, message = self._built[name].position, "The schema is made of itself"
+            text = f"{message}; that part is read as any JSON value."
+            self.findings.append(Finding("GEN-003", where, text, "", Severity.WARNING))
         entry = self._specification.entry.file
         order = sorted(self._built, key=lambda name: _text_order(entry, self._built[name], name))
         return {name: self._built[name] for name in order}
