@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from generator.document import Finding
     from generator.model import Api
 
-TARGETS = ("server", "python")
-PLANNED_TARGETS = ("typescript", "docs")
+TARGETS = ("server", "python", "typescript")
+PLANNED_TARGETS = ("docs",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+/**
+ * A client of HaleAI.
+ *
+ * Read-only access to the contacts, leads and deals of your team. The API speaks JSON over HTTPS
+ * and has three resources, each with a paginated list and a detail.
+ */
+
+export { HaleAI, type HaleAIOptions } from "./client.ts";
+export * from "./errors.ts";
+export type { Contacts, ContactsListParams } from "./resources/contacts.ts";
+export type { Deals, DealsListParams } from "./resources/deals.ts";
+export type { Leads, LeadsListParams } from "./resources/leads.ts";
+export type { EventStream, UnknownEvent } from "./runtime/events.ts";
+export type {
+  ClientOptions,
+  Clock,
+  ListOptions,
+  Logger,
+  Middleware,
+  RequestOptions,
+  RetryPolicy,
+  Secret,
+} from "./runtime/options.ts";
+export type { Page, Paginator } from "./runtime/paging.ts";
+export { APIPromise, type WithResponse } from "./runtime/promise.ts";
+export type { RawRequest } from "./runtime/raw.ts";
+export type { RateLimit, ResponseInfo } from "./runtime/response.ts";
+export type { Unrecognized } from "./runtime/shapes.ts";
+export type { Contact, ContactDetail, ContactPage } from "./types/contacts.ts";
+export type { Deal, DealDetail, DealPage, DealStage } from "./types/deals.ts";
+export type { Lead, LeadDetail, LeadPage, LeadStage } from "./types/leads.ts";
+export type { ErrorDetail, ErrorObject, Pagination } from "./types/shared.ts";

@@ -1,0 +1,234 @@
+/**
+ * Shapes: what a value is on the wire, and how it is read from and written to it.
+ *
+ * A shape checks what a server sent, makes `Date`s of date-times, and gives members the names that
+ * the types declare. Members that it does not know stay as they came.
+ */
+
+/** What stands where a word, or a variant, is one that this version does not know: a string. */
+export declare enum Unrecognized {
+  /** Any other word. */
+  value = "\u0000",
+}
+
+/** How values of the type `T` are read and written. */
+// biome-ignore lint/suspicious/noExplicitAny: a shape built from parts is checked by its use.
+export interface Shape<T = any> {
+  /** The value that `wire` stands for, which is changed in place. Throws `ShapeError`. */
+  readonly read: (wire: unknown) => T;
+  /** What is sent for a value. */
+  readonly write: (value: unknown) => unknown;
+  /** Whether it may be missing from an object. */
+  readonly optional?: boolean;
+  /** The property that it is, where it is not the wire name in camel case. */
+  readonly as?: string;
+}
+
+/** A shape, or a function that gives it: for one that is declared later, or contains itself. */
+export type ShapeReference = Shape | (() => Shape);
+
+/** A value is not of its shape; the message says where, and never what the value is. */
+export class ShapeError extends Error {
+  /** Where, from the outermost value on. */
+  path = "";
+}
+
+/** A wire name in camel case. */
+export function camelCase(name: string): string {
+  return name.replace(/(?!^)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A moment as RFC 3339 in UTC. Throws `RangeError` for an invalid one. */
+export function timestamp(moment: Date): string {
+  return moment.toISOString().replace(".000Z", "Z");
+}
+
+/** Anything, as it comes. */
+export const any: Shape = { read: same, write: same };
+
+/** Text. */
+export const string: Shape = primitive("string");
+
+/** A number. */
+export const number: Shape = primitive("number");
+
+/** True or false. */
+export const boolean: Shape = primitive("boolean");
+
+/** A date-time (RFC 3339); one without an offset is taken as UTC. */
+export const date: Shape = {
+  read(wire) {
+    const text = typeof wire === "string" && /^\d{4}-\d\d-\d\d[T ]/i.test(wire) ? wire : "";
+    const moment = new Date(/(Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
+    return Number.isNaN(moment.getTime()) ? wrong("a date-time", wire) : moment;
+  },
+  write: (value) => (value instanceof Date ? timestamp(value) : value),
+};
+
+/** A shape that may be missing from an object. */
+/* @__NO_SIDE_EFFECTS__ */
+export function optional(shape: ShapeReference): Shape {
+  return { ...lazy(shape), optional: true };
+}
+
+/** A shape that may be null. */
+/* @__NO_SIDE_EFFECTS__ */
+export function nullable(shape: ShapeReference): Shape {
+  return {
+    read: (wire) => (wire === null ? wire : resolve(shape).read(wire)),
+    write: (value) => (value === null ? value : resolve(shape).write(value)),
+  };
+}
+
+/** A shape whose property is not named after its wire name. */
+/* @__NO_SIDE_EFFECTS__ */
+export function named(as: string, shape: ShapeReference): Shape {
+  return { ...lazy(shape), as };
+}
+
+/** A list. */
+/* @__NO_SIDE_EFFECTS__ */
+export function array(item: ShapeReference): Shape {
+  return {
+    read(wire) {
+      if (!Array.isArray(wire)) return wrong("an array", wire);
+      const shape = resolve(item);
+      for (const [index, value] of wire.entries()) {
+        wire[index] = within(index, shape, value);
+      }
+      return wire;
+    },
+    write: (value) => (Array.isArray(value) ? value.map(resolve(item).write) : value),
+  };
+}
+
+/** An object with these members, by wire name; `rest` is the shape of all others. */
+/* @__NO_SIDE_EFFECTS__ */
+export function object(
+  shapes: Readonly<Record<string, ShapeReference>>,
+  rest: ShapeReference = any,
+): Shape {
+  const members = Object.entries(shapes).map(([wire, reference]) => {
+    const { optional, as } = reference as Shape;
+    return { wire, name: as ?? camelCase(wire), shape: reference, optional };
+  });
+  const renamed = members.some(({ wire, name }) => wire !== name);
+  const open = renamed || rest !== any;
+  const names = new Map(members.map((member) => [member.name, member]));
+  return {
+    read(wire) {
+      if (!isObject(wire)) return wrong("an object", wire);
+      const value = renamed ? {} : wire;
+      if (open) copy(wire, value, (key) => Object.hasOwn(shapes, key) || resolve(rest));
+      for (const member of members) {
+        if (Object.hasOwn(wire, member.wire)) {
+          const shape = resolve(member.shape);
+          value[member.name] = within(member.wire, shape, wire[member.wire]);
+        } else if (!member.optional) {
+          throw new ShapeError(`${member.wire} is missing`);
+        }
+      }
+      return value;
+    },
+    write(value) {
+      if (!isObject(value)) return value;
+      const wire: Members = {};
+      for (const [key, item] of Object.entries(value)) {
+        const member = names.get(key);
+        wire[member?.wire ?? key] = resolve(member?.shape ?? rest).write(item);
+      }
+      return wire;
+    },
+  };
+}
+
+/** An object with members of any name and one shape. */
+/* @__NO_SIDE_EFFECTS__ */
+export function record(item: ShapeReference): Shape {
+  return object({}, item);
+}
+
+/** One of `variants`, told by the member `tag`; one that is not known stays as it came. */
+/* @__NO_SIDE_EFFECTS__ */
+export function union(tag: string, variants: Readonly<Record<string, ShapeReference>>): Shape {
+  const choose = (value: unknown, name: string): Shape => {
+    const word = isObject(value) ? value[name] : undefined;
+    const known = typeof word === "string" && Object.hasOwn(variants, word);
+    return known ? resolve(variants[word] ?? any) : any;
+  };
+  return {
+    read: (wire) => choose(wire, tag).read(wire),
+    write: (value) => choose(value, camelCase(tag)).write(value),
+  };
+}
+
+/** The first of `variants` that fits; what none fits stays as it came. */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf(...variants: readonly ShapeReference[]): Shape {
+  const first = <R>(attempt: (shape: Shape) => R, otherwise: R): R => {
+    for (const variant of variants) {
+      try {
+        return attempt(resolve(variant));
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error;
+      }
+    }
+    return otherwise;
+  };
+  return {
+    read: (wire) => first((shape) => shape.read(structuredClone(wire)), wire),
+    write: (value) =>
+      first((shape) => {
+        shape.read(shape.write(value));
+        return shape.write(value);
+      }, value),
+  };
+}
+
+type Members = Record<string, unknown>;
+
+function same(value: unknown): unknown {
+  return value;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function primitive(kind: string): Shape {
+  return { read: (wire) => (typeof wire === kind ? wire : wrong(`a ${kind}`, wire)), write: same };
+}
+
+function resolve(shape: ShapeReference): Shape {
+  return typeof shape === "function" ? shape() : shape;
+}
+
+function lazy(shape: ShapeReference): Shape {
+  return {
+    read: (wire) => resolve(shape).read(wire),
+    write: (value) => resolve(shape).write(value),
+    ...(typeof shape === "function" ? {} : shape),
+  };
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function copy(from: Members, to: Members, known: (key: string) => true | Shape): void {
+  for (const key of Object.keys(from)) {
+    const shape = known(key);
+    if (shape !== true && key !== "__proto__") to[key] = within(key, shape, from[key]);
+  }
+}
+
+function within(key: string | number, shape: Shape, wire: unknown): unknown {
+  try {
+    return shape.read(wire);
+  } catch (error) {
+    if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
+    throw error;
+  }
+}
+
+function wrong(expected: string, wire: unknown): never {
+  const found = wire === null ? "null" : Array.isArray(wire) ? "an array" : `a ${typeof wire}`;
+  throw new ShapeError(`${found} is not ${expected}`);
+}

@@ -1,0 +1,39 @@
+/** Types that several resources have in common. */
+
+import { nullable, number, object, type Shape, string } from "../runtime/shapes.ts";
+
+/** Where a page stands in its list. */
+export interface Pagination {
+  /** The page size in effect. */
+  limit: number;
+  /** The cursor that this page was asked with; `null` on the first page. */
+  cursor: string | null;
+  /** The `cursor` of the next page; `null` on the last one. */
+  nextCursor: string | null;
+}
+
+/** What every answer other than a success looks like. */
+export interface ErrorObject {
+  error: ErrorDetail;
+}
+
+/** What went wrong. */
+export interface ErrorDetail {
+  /** For programs. One of the codes that the status lists. */
+  code: string;
+  /** For people. */
+  message: string;
+}
+
+/** How values of `Pagination` are read and written. */
+export const paginationShape: Shape<Pagination> = object({
+  limit: number,
+  cursor: nullable(string),
+  nextCursor: nullable(string),
+});
+
+/** How values of `ErrorDetail` are read and written. */
+export const errorDetailShape: Shape<ErrorDetail> = object({ code: string, message: string });
+
+/** How values of `ErrorObject` are read and written. */
+export const errorObjectShape: Shape<ErrorObject> = object({ error: errorDetailShape });

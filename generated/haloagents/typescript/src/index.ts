@@ -1,0 +1,45 @@
+/**
+ * A client of HaloAgents.
+ *
+ * The endpoints behind the chat widget, for calling them yourself. The API speaks JSON over HTTPS.
+ */
+
+export { HaloAgents, type HaloAgentsOptions } from "./client.ts";
+export * from "./errors.ts";
+export type { Chat, ChatSendParams, ChatStreamEvent, ChatStreamParams } from "./resources/chat.ts";
+export type { Companies, CompaniesIdentifyParams } from "./resources/companies.ts";
+export type { ConfigResource, ConfigResourceGetParams } from "./resources/config.ts";
+export type { EventsResource, EventsResourceSendParams } from "./resources/events.ts";
+export type { Series, SeriesUpdateParams } from "./resources/series.ts";
+export type { Tickets, TicketsCreateParams } from "./resources/tickets.ts";
+export type { Users, UsersIdentifyParams } from "./resources/users.ts";
+export type { EventStream, UnknownEvent } from "./runtime/events.ts";
+export type {
+  ClientOptions,
+  Clock,
+  ListOptions,
+  Logger,
+  Middleware,
+  RequestOptions,
+  RetryPolicy,
+  Secret,
+} from "./runtime/options.ts";
+export type { Page, Paginator } from "./runtime/paging.ts";
+export { APIPromise, type WithResponse } from "./runtime/promise.ts";
+export type { RawRequest } from "./runtime/raw.ts";
+export type { RateLimit, ResponseInfo } from "./runtime/response.ts";
+export type { Unrecognized } from "./runtime/shapes.ts";
+export type {
+  ChatDelta,
+  ChatMessage,
+  ChatMessageRole,
+  ChatReply,
+  ChatRequest,
+} from "./types/chat.ts";
+export type { Company, CompanyDetail, CompanyRequest } from "./types/companies.ts";
+export type { Agent, Config } from "./types/config.ts";
+export type { EventObject, EventsReceipt, EventsRequest } from "./types/events.ts";
+export type { SeriesMembership, SeriesRequest, SeriesRequestAction } from "./types/series.ts";
+export type { ErrorObject } from "./types/shared.ts";
+export type { TicketReceipt, TicketRequest } from "./types/tickets.ts";
+export type { User, UserDetail, UserRequest } from "./types/users.ts";

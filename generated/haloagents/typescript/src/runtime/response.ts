@@ -1,0 +1,194 @@
+/** Answers: what is known of one besides its value, and the value or the error that it means. */
+
+import {
+  APIResponseValidationError,
+  type APIStatusError,
+  type RequestFacts,
+  statusClass,
+} from "./errors.ts";
+import type { API, Operation, RateLimitHeaders } from "./operation.ts";
+import { retryAfter } from "./retries.ts";
+import { ShapeError } from "./shapes.ts";
+
+/** A rate limit, as far as an answer tells it. */
+export interface RateLimit {
+  /** How many requests a window allows. */
+  readonly limit: number | undefined;
+  /** How many are left of them. */
+  readonly remaining: number | undefined;
+  /** When the window ends. */
+  readonly reset: Date | undefined;
+}
+
+/** What is known of an answer besides its value. */
+export interface ResponseInfo {
+  /** The status. */
+  readonly status: number;
+  /** The headers. */
+  readonly headers: Headers;
+  /** What was asked. */
+  readonly request: RequestFacts;
+  /** What the API's support will ask for (`X-Request-Id`); empty where the answer does not say. */
+  readonly requestId: string;
+  /** The rate limit; undefined where the answer does not tell. */
+  readonly rateLimit: RateLimit | undefined;
+  /** What the answer says of the operation's end (RFC 9745, RFC 8594); empty where nothing. */
+  readonly deprecation: string;
+  /** Milliseconds from the call to the answer, waits included. */
+  readonly elapsed: number;
+}
+
+/** An answer, read to its end unless it is a stream. */
+export interface Answer {
+  readonly raw: Response;
+  readonly content: string | Blob;
+  readonly info: ResponseInfo;
+  /** Hangs up, where it was left open. */
+  readonly close: () => void;
+}
+
+/** What is known of an answer that came `elapsed` milliseconds after it was asked for. */
+export function describe(
+  api: API,
+  request: RequestFacts,
+  { status, headers }: Response,
+  elapsed: number,
+  now: number,
+): ResponseInfo {
+  return {
+    status,
+    headers,
+    request,
+    requestId: headers.get("x-request-id") ?? "",
+    rateLimit: rateLimitOf(headers, api.rateLimit ?? {}, now),
+    deprecation: ["deprecation", "sunset", "x-api-deprecation"]
+      .filter((name) => headers.has(name))
+      .map((name) => `${name}: ${headers.get(name)}`)
+      .join(", "),
+    elapsed,
+  };
+}
+
+/**
+ * The value that an answer to `operation` stands for.
+ *
+ * Throws `APIResponseValidationError` where it is not as documented.
+ */
+export function readValue<T>(operation: Operation<T>, { content, info }: Answer): T {
+  const shape = operation.statuses?.[info.status] ?? operation.returns;
+  if (!shape || operation.statuses?.[info.status] === null) return undefined as T;
+  if (!isJSON(operation)) return content as T;
+  try {
+    return shape.read(JSON.parse(content as string));
+  } catch (error) {
+    if (error instanceof ShapeError) throw invalid(info, content, `${error.path} ${error.message}`);
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    throw invalid(info, content, content ? "it is not JSON, or cut off" : "it is empty");
+  }
+}
+
+function isJSON({ media = "*" }: Operation<unknown>): boolean {
+  return /[/+]json\b|^\*/.test(media);
+}
+
+/** Whether an operation's answers are text, as JSON is. */
+export function isText(operation: Operation<unknown>): boolean {
+  return isJSON(operation) || /^text\//.test(operation.media ?? "");
+}
+
+/** The error of an answer that is not as documented. */
+export function invalid(
+  info: ResponseInfo,
+  content: string | Blob,
+  reason: string,
+): APIResponseValidationError {
+  const kind = info.headers.get("content-type") ?? "no content type";
+  return new APIResponseValidationError(
+    `the answer to ${place(info.request)} (${info.status}, ${kind}) is not as documented: ${reason}`,
+    { ...factsOf(info, content), reason },
+  );
+}
+
+/**
+ * The error that an answer other than a success means.
+ *
+ * Where it is not in the API's envelope, that of OAuth is tried (RFC 6749 §5.2).
+ */
+export function statusError(
+  { errors = {} }: API,
+  info: ResponseInfo,
+  content: string | Blob,
+  now: number,
+): APIStatusError {
+  const body = jsonOr(content);
+  const { status, headers } = info;
+  const described = words(body, ["error_description"]);
+  const code = words(body, errors.code) || (described && words(body, ["error"]));
+  const reason = words(body, errors.message) || described || fallback(headers);
+  const requestId = words(body, errors.requestId) || info.requestId;
+  const where = place(info.request) + (requestId ? `, request id ${requestId}` : "");
+  const known = factsOf(info, content);
+  return new (statusClass(status, code, errors.classes ?? {}))(
+    `${status}${code && ` ${code}`}: ${reason} (${where})`,
+    { ...known, reason, code, requestId, body, retryAfter: retryAfter(headers, now) },
+  );
+}
+
+/** What lies at a place in a value; undefined where there is nothing. */
+export function lookup(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const name of path) {
+    found = Object.hasOwn(Object(found), name) ? Object(found)[name] : undefined;
+  }
+  return found;
+}
+
+/** A request in a sentence; its query, which may be personal, is left out. */
+export function place({ method, url }: RequestFacts): string {
+  return `${method} ${new URL(url).pathname}`;
+}
+
+/** An answer as facts of an error. */
+export function factsOf(info: ResponseInfo, content: string | Blob): object {
+  const { status, request, requestId } = info;
+  const headers = Object.fromEntries(info.headers);
+  delete headers["set-cookie"];
+  const text = typeof content === "string" ? content : "";
+  return { request, status, requestId, response: { status, headers, text } };
+}
+
+function words(body: unknown, path: readonly string[] = []): string {
+  const found = lookup(body, path);
+  return path.length && typeof found === "string" ? found : "";
+}
+
+function fallback(headers: Headers): string {
+  const kind = headers.get("content-type")?.split(";", 1)[0];
+  return kind ? `an answer of type ${kind}` : "an answer without a body";
+}
+
+function jsonOr(content: string | Blob): unknown {
+  try {
+    return JSON.parse(content as string);
+  } catch {
+    return content;
+  }
+}
+
+function rateLimitOf(
+  headers: Headers,
+  names: RateLimitHeaders,
+  now: number,
+): RateLimit | undefined {
+  const number = (name: string | undefined): number | undefined => {
+    const text = name && headers.get(name);
+    const value = text ? Number(text) : Number.NaN;
+    return value >= 0 && value < 1e15 ? value : undefined;
+  };
+  const limit = number(names.limit);
+  const remaining = number(names.remaining);
+  const reset = number(names.reset);
+  if (limit === undefined && remaining === undefined && reset === undefined) return undefined;
+  const base = names.resetIn === "delta-seconds" ? now : 0;
+  return { limit, remaining, reset: reset === undefined ? reset : new Date(base + reset * 1000) };
+}

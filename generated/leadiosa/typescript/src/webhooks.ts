@@ -1,0 +1,73 @@
+/** The webhooks of Leadiosa: what arrives, proved and typed. */
+
+import { type Shape, type Unrecognized, union } from "./runtime/shapes.ts";
+import {
+  type Signature,
+  sign,
+  verify,
+  type WebhookBody,
+  type WebhookHeaders,
+} from "./runtime/webhooks.ts";
+import {
+  type ContactDeletedEvent,
+  type ConversationCreatedEvent,
+  type ConversationUpdatedEvent,
+  contactDeletedEventShape,
+  conversationCreatedEventShape,
+  conversationUpdatedEventShape,
+  type MessageCreatedEvent,
+  messageCreatedEventShape,
+} from "./types/webhooks.ts";
+
+export { type WebhookBody, WebhookError, type WebhookHeaders } from "./runtime/webhooks.ts";
+
+const SIGNATURE: Signature = {
+  header: "webhook-signature",
+  prefix: "v1,",
+  encoding: "base64",
+  delimiter: ".",
+  timestampHeader: "webhook-timestamp",
+  tolerance: 300,
+  secretPrefix: "whsec_",
+  keyEncoding: "base64",
+  components: ["message-id", "timestamp", "body"],
+};
+
+const EVENT: Shape<WebhookEvent> = union("type", {
+  "conversation.created": conversationCreatedEventShape,
+  "conversation.updated": conversationUpdatedEventShape,
+  "message.created": messageCreatedEventShape,
+  "contact.deleted": contactDeletedEventShape,
+});
+
+/** What a webhook carries; its kind tells which. */
+export type WebhookEvent =
+  | ConversationCreatedEvent
+  | ConversationUpdatedEvent
+  | MessageCreatedEvent
+  | ContactDeletedEvent
+  | { type: Unrecognized; [member: string]: unknown };
+
+/**
+ * Check that one of `secrets` signed the delivery, and not too long ago, and give its event.
+ *
+ * `body` is the delivery's body as it came, byte for byte; `now` a Unix time. While one secret
+ * replaces another, both are given. Throws `WebhookError`.
+ */
+export async function verifyWebhook(
+  body: WebhookBody,
+  headers: WebhookHeaders,
+  secrets: string | readonly string[],
+  now?: number,
+): Promise<WebhookEvent> {
+  return EVENT.read(await verify(SIGNATURE, body, headers, secrets, now));
+}
+
+/** The headers that a delivery of `body` carries; for tests. `timestamp` is a Unix time. */
+export function signWebhook(
+  body: WebhookBody,
+  secret: string,
+  delivery?: { id?: string; timestamp?: number },
+): Promise<Record<string, string>> {
+  return sign(SIGNATURE, body, secret, delivery);
+}

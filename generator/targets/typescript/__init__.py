@@ -1,0 +1,156 @@
+"""The TypeScript client: a package of its own for Node, Deno, Bun, browsers and workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from generator.model import Api
+from generator.targets import TargetInput, TargetOutput
+from generator.targets.licensing import license_of
+from generator.targets.typescript.errors_plan import CodeError, code_errors
+from generator.targets.typescript.imports import Imports, natural, statement
+from generator.targets.typescript.layout import broken, members
+from generator.targets.typescript.names import Names, names_of
+from generator.targets.typescript.package_plan import (
+    client,
+    description,
+    package_json,
+    tsconfig,
+)
+from generator.targets.typescript.readme_plan import readme
+from generator.targets.typescript.reference_plan import reference
+from generator.targets.typescript.resources_plan import ResourceModule, resource_modules
+from generator.targets.typescript.runtime_files import runtime_files
+from generator.targets.typescript.security_plan import scheme_options
+from generator.targets.typescript.source import comment
+from generator.targets.typescript.types_plan import TypesModule, types_modules
+from generator.targets.typescript.webhooks_plan import webhooks_module
+
+_FOLDER = Path(__file__).parent
+_TABLE = "export const CODE_ERRORS: ErrorClasses = "
+_EXPORTED_VALUES = {"promise": ("APIPromise",)}
+_EXPORTED_TYPES = {
+    "events": ("EventStream", "UnknownEvent"),
+    "options": (
+        *("ClientOptions", "Clock", "ListOptions", "Logger", "Middleware", "RequestOptions"),
+        *("RetryPolicy", "Secret"),
+    ),
+    "paging": ("Page", "Paginator"),
+    "promise": ("WithResponse",),
+    "raw": ("RawRequest",),
+    "response": ("RateLimit", "ResponseInfo"),
+    "shapes": ("Unrecognized",),
+}
+
+
+def render(source: TargetInput) -> TargetOutput:
+    """The files of `typescript/` for one API: metadata, README, and the sources."""
+    api = source.api
+    terms = license_of(source.document)
+    names = names_of(api)
+    errors = code_errors(api)
+    types = types_modules(api, names)
+    resources = resource_modules(api, names, errors)
+    webhooks = webhooks_module(api, names)
+    package = {
+        "client.ts": _client(api, names),
+        "errors.ts": _errors(errors.values()),
+        "index.ts": _index(api, names, types, resources),
+    }
+    for resource in resources:
+        package[f"resources/{resource.name}.ts"] = _render("resource.ts.jinja", module=resource)
+    for module in types:
+        package[f"types/{module.name}.ts"] = _render("types.ts.jinja", module=module)
+    if webhooks is not None:
+        package["webhooks.ts"] = _render("webhooks.ts.jinja", module=webhooks)
+    for name, text in runtime_files(package.values()).items():
+        package[f"runtime/{name}"] = text
+    entries = [name for name in ("index", "oauth", "webhooks") if f"{name}.ts" in package]
+    files = {
+        "package.json": package_json(api, names, terms.identifier, entries),
+        "tsconfig.json": tsconfig(),
+        "LICENSE": terms.text,
+        "README.md": _render("README.md.jinja", readme=readme(api, names, resources, terms.name)),
+        "REFERENCE.md": _render("REFERENCE.md.jinja", reference=reference(names, resources)),
+        **{f"src/{path}": text for path, text in package.items()},
+    }
+    findings = tuple(finding for resource in resources for finding in resource.findings)
+    return TargetOutput(files, findings)
+
+
+def _client(api: Api, names: Names) -> str:
+    imports = Imports({names.client, f"{names.client}Options"})
+    imports.value("./errors.ts", "CODE_ERRORS")
+    imports.value("./runtime/caller.ts", "Caller")
+    imports.value("./runtime/raw.ts", "request")
+    for file, wanted in {
+        "operation": ("API",),
+        "options": ("ClientOptions", *(["Secret"] if scheme_options(api) else [])),
+        "promise": ("APIPromise",),
+        "raw": ("RawRequest",),
+        "response": ("RateLimit",),
+    }.items():
+        for name in wanted:
+            imports.type(f"./runtime/{file}.ts", name)
+    for child in client(api, names).resources:
+        imports.value(f"./resources/{child.module}.ts", child.cls)
+    return _render("client.ts.jinja", client=client(api, names), imports=imports.lines())
+
+
+def _errors(errors: Iterable[CodeError]) -> str:
+    listed = list(errors)
+    imports = Imports(error.name for error in listed)
+    for name in ("APIError", "ErrorClasses"):
+        imports.type("./runtime/errors.ts", name)
+    for name in ("reviveError", *(error.parent for error in listed)):
+        imports.value("./runtime/errors.ts", name)
+    table = broken(members({error.key: error.name for error in listed}), 0, len(_TABLE), 1)
+    return _render(
+        "errors.ts.jinja", imports=imports.lines(), errors=listed, table=f"{_TABLE}{table};"
+    )
+
+
+def _index(
+    api: Api, names: Names, types: Sequence[TypesModule], resources: Sequence[ResourceModule]
+) -> str:
+    lines = {"./errors.ts": 'export * from "./errors.ts";'}
+    values: dict[str, list[str]] = {"./client.ts": [names.client]}
+    kinds: dict[str, list[str]] = {"./client.ts": [f"{names.client}Options"]}
+    for resource in resources:
+        kinds[f"./resources/{resource.name}.ts"] = resource.exported
+    for file, wanted in _EXPORTED_TYPES.items():
+        kinds[f"./runtime/{file}.ts"] = list(wanted)
+        values[f"./runtime/{file}.ts"] = list(_EXPORTED_VALUES.get(file, ()))
+    for module in types:
+        kinds[f"./types/{module.name}.ts"] = module.exported
+    for path, named in kinds.items():
+        plain = values.get(path, [])
+        listed = sorted([*named, *plain], key=natural)
+        if listed and not plain:
+            lines[path] = statement("export type", listed, path)
+        elif listed:
+            given = [name if name in plain else f"type {name}" for name in listed]
+            lines[path] = statement("export", given, path)
+    doc = comment(f"A client of {api.title}.\n\n{description(api)}")
+    exports = [lines[path] for path in sorted(lines, key=natural)]
+    return _render("index.ts.jinja", doc=doc, exports=exports)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  TypeScript source, not HTML; strings arrive escaped
+    )
+
+
+def _render(template: str, **values: object) -> str:
+    return _environment().get_template(template).render(**values)

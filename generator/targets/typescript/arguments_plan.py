@@ -1,0 +1,121 @@
+"""The arguments of a method: where each comes from in the contract, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
+from generator.targets.media_choice import is_json
+from generator.targets.typescript.expressions import Scope, array_of, type_of
+from generator.targets.typescript.layout import Alternatives, Node
+from generator.targets.typescript.names import member_names
+from generator.targets.typescript.source import distinct, member, variable
+from generator.targets.typescript.types_plan import described
+
+_BYTES = ("Blob", "ArrayBuffer", "Uint8Array")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a method. `wire` is what it is called on the wire."""
+
+    name: str
+    wire: str
+    location: str
+    type: Node
+    required: bool
+    description: str
+    schema: Schema
+    parameter: Parameter | None = None
+
+
+def arguments(scope: Scope, operation: Operation, media: Media | None) -> list[Argument]:
+    """The arguments of a method: those of the path, then the members of its parameters."""
+    segments = [_parameter(scope, each) for each in operation.in_location("path")]
+    taken = {"options", "params"}
+    names = distinct([variable(each.wire, taken) for each in segments], taken)
+    path = [replace(each, name=name) for each, name in zip(segments, names, strict=True)]
+    body: list[Argument] = []
+    if media is not None and operation.body is not None:
+        body = list(_body(scope, media, required=operation.body.required))
+    others = [_parameter(scope, p) for p in operation.parameters if p.location != "path"]
+    members = [*_apart(others, {each.name for each in body}), *body]
+    return [*path, *sorted(members, key=lambda each: not each.required)]
+
+
+def flattened(scope: Scope, media: Media) -> Object | None:
+    """The object whose members are arguments of their own, if the body is one."""
+    schema = media.schema
+    while schema is not None and not schema.nullable:
+        if isinstance(schema.type, Object):
+            return schema.type if schema.type.properties else None
+        target = getattr(schema.type, "name", None)
+        schema = scope.api.schemas.get(target) if target else None
+    return None
+
+
+def _apart(parameters: Sequence[Argument], taken: Iterable[str]) -> list[Argument]:
+    """The parameters, those whose name is taken called after where they go."""
+    used, found = set(taken), []
+    for each in parameters:
+        name, number = each.name, 2
+        if name in used:
+            name = member(f"{each.location}_{each.wire}")
+        while name in used:
+            name, number = f"{name}{number}", number + 1
+        used.add(name)
+        found.append(replace(each, name=name))
+    return found
+
+
+def _parameter(scope: Scope, parameter: Parameter) -> Argument:
+    return Argument(
+        name=member(parameter.name),
+        wire=parameter.name,
+        location=parameter.location,
+        type=type_of(scope, replace(parameter.schema, nullable=False)),
+        required=parameter.required or parameter.location == "path",
+        description=parameter.description or described(scope, parameter.schema),
+        schema=parameter.schema,
+        parameter=parameter,
+    )
+
+
+def _body(scope: Scope, media: Media, *, required: bool) -> Iterator[Argument]:
+    kind = flattened(scope, media)
+    if kind is None:
+        schema = media.schema or Schema(Scalar("string", "binary"), media.position)
+        told = described(scope, schema)
+        yield Argument("body", "body", "body", _whole(scope, media), required, told, schema)
+        return
+    names = member_names(kind)
+    multipart = media.type.startswith("multipart/")
+    for prop in kind.properties:
+        if prop.schema.read_only:
+            continue
+        yield Argument(
+            name=names[prop.name],
+            wire=prop.name,
+            location="body",
+            type=_sent(scope, prop.schema, multipart=multipart),
+            required=required and prop.required,
+            description=described(scope, prop.schema),
+            schema=prop.schema,
+        )
+
+
+def _whole(scope: Scope, media: Media) -> Node:
+    kind = media.type.partition(";")[0].lower()
+    if is_json(kind) or "form" in kind:
+        return type_of(scope, media.schema) if media.schema else "unknown"
+    return Alternatives(("string", *_BYTES))
+
+
+def _sent(scope: Scope, schema: Schema, *, multipart: bool) -> Node:
+    match schema.type:
+        case Scalar("string", "binary") if multipart:
+            return Alternatives(_BYTES)
+        case Array(items) if multipart and items.type == Scalar("string", "binary"):
+            return array_of(Alternatives(_BYTES))
+    return type_of(scope, schema)

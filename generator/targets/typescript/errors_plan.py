@@ -1,0 +1,82 @@
+"""The error classes of a package: those of statuses, and one for each documented code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.model import Api, Operation, Response
+from generator.targets.typescript.names import RUNTIME
+from generator.targets.typescript.source import class_name, comment, quoted
+
+_TEXT = (RUNTIME / "errors.ts").read_text("utf-8")
+STANDARD = tuple(re.findall(r"^export class (\w+)", _TEXT, re.MULTILINE))
+"""The classes of the runtime, from the one that all others extend on."""
+_STATUS_ERRORS: Mapping[int, str] = {
+    int(status): name for status, name in re.findall(r"^  (\d{3}): (\w+),", _TEXT, re.MULTILINE)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeError:
+    """The class of one error code; `key` is its status and code."""
+
+    name: str
+    parent: str
+    doc: str
+    key: str
+    quoted_name: str
+
+
+def status_error(status: str) -> str:
+    """The class for a status, a range of statuses, or `default`."""
+    if status.isdigit() and int(status) in _STATUS_ERRORS:
+        return _STATUS_ERRORS[int(status)]
+    return "InternalServerError" if status.startswith("5") else "APIStatusError"
+
+
+def code_errors(api: Api) -> dict[tuple[str, str], CodeError]:
+    """One class a documented status and code, in the order of statuses, then of the text."""
+    told: dict[tuple[str, str], str] = {}
+    for operation in api.operations:
+        for response in operation.responses:
+            if response.status.isdigit() and response.is_error:
+                for code, when in response.error_codes.items():
+                    told.setdefault((response.status, code), when)
+    taken, found = set(STANDARD), dict[tuple[str, str], CodeError]()
+    for (status, code), when in sorted(told.items(), key=lambda item: item[0][0]):
+        stem = class_name(code, (), "Code").removesuffix("Error")
+        name = f"{stem}Error"
+        if name in STANDARD:
+            name = f"{stem}CodeError" if status_error(status) != name else name
+        elif name in taken:
+            name = f"{stem}{status}Error"
+        if name in STANDARD:
+            continue
+        taken.add(name)
+        doc = comment(f"{status} `{code}`: {when}")
+        found[status, code] = CodeError(
+            name, status_error(status), doc, f"{status} {code}", quoted(name)
+        )
+    return found
+
+
+def thrown_errors(
+    operation: Operation, errors: Mapping[tuple[str, str], CodeError]
+) -> dict[str, str]:
+    """What an operation throws: class → when."""
+    found: dict[str, str] = {}
+    for response in _error_responses(operation):
+        found.setdefault(status_error(response.status), response.description)
+        codes = response.error_codes if len(response.error_codes) > 1 else {}
+        for code, when in codes.items():
+            error = errors.get((response.status, code))
+            if error is not None:
+                found.setdefault(error.name, when)
+    return found
+
+
+def _error_responses(operation: Operation) -> list[Response]:
+    found = [each for each in operation.responses if each.is_error]
+    return sorted(found, key=lambda response: response.status)

@@ -1,0 +1,244 @@
+"""What everything is called in a generated package: decided once, before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from generator.model import Api, Enumeration, Object, Operation, Resource, Schema, Union
+from generator.targets.media_choice import answer_media
+from generator.targets.reach import operation_schemas, reachable, references, webhook_schemas
+from generator.targets.typescript.source import (
+    GLOBAL_TYPES,
+    class_name,
+    distinct,
+    member,
+)
+
+SHARED = "shared"
+WEBHOOKS = "webhooks"
+RUNTIME = Path(__file__).parent / "runtime"
+
+_EXPORTED = re.compile(
+    r"^export (?:declare )?(?:abstract )?(?:async )?(?:class|const|enum|function\*?|interface|type)"
+    r" (\w+)",
+    re.MULTILINE,
+)
+_CLIENT_MEMBERS = frozenset({"constructor", "rateLimit", "request", "then", "withOptions"})
+_METHOD_RESERVED = frozenset({"constructor", "then"})
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """Where a schema's type is: `types/<module>.ts`, what it is called, and what its shape is."""
+
+    module: str
+    name: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceName:
+    """What a resource is called: `attribute` on its parent, `module` and `cls` in `resources/`."""
+
+    attribute: str
+    module: str
+    cls: str
+
+
+Place = tuple[tuple[str, ...], int]
+"""An operation: the chain of resource names, and its number in that resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one package.
+
+    `package` is what npm calls it, `scope` the word that its environment variables start with.
+    `named` are the schemas that have a type of their own; others are written where they stand.
+    `methods` are two where an operation also answers with a stream. `params` are the types of the
+    objects that methods take, `events` those of the events of streams.
+    """
+
+    package: str
+    scope: str
+    client: str
+    types: Mapping[str, TypeName] = field(repr=False)
+    named: frozenset[str] = field(repr=False)
+    resources: Mapping[tuple[str, ...], ResourceName]
+    methods: Mapping[Place, tuple[str, ...]] = field(repr=False)
+    params: Mapping[Place, str] = field(repr=False)
+    events: Mapping[Place, str] = field(repr=False)
+
+
+def names_of(api: Api) -> Names:
+    """Decide every name of the package for `api`."""
+    word = re.sub(r"[^a-z0-9]+", "-", api.name.lower()).strip("-") or "client"
+    reserved = {*GLOBAL_TYPES, *runtime_names(), "WebhookEvent"}
+    client = class_name(api.title, reserved, "Client")
+    types = _types(api, {*reserved, client, f"{client}Options"})
+    taken = {*reserved, client, f"{client}Options", *(each.name for each in types.values())}
+    resources = _resources(api, taken)
+    taken |= {each.cls for each in resources.values()}
+    methods = _methods(api, resources)
+    params = distinct([_of(resources, methods, each, "Params") for each in methods], taken)
+    events = distinct([_of(resources, methods, each, "Event") for each in methods], taken)
+    return Names(
+        package=f"@{word}/sdk",
+        scope=word.replace("-", "_").upper(),
+        client=client,
+        types=types,
+        named=_named(api),
+        resources=resources,
+        methods=methods,
+        params=dict(zip(methods, params, strict=True)),
+        events=dict(zip(methods, events, strict=True)),
+    )
+
+
+def _of(
+    resources: Mapping[tuple[str, ...], ResourceName],
+    methods: Mapping[Place, tuple[str, ...]],
+    place: Place,
+    ending: str,
+) -> str:
+    """What a type of one method is called: `PostsCreateParams`."""
+    return f"{resources[place[0]].cls}{class_name(methods[place][0])}{ending}"
+
+
+def walk(
+    resources: tuple[Resource, ...], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Resource]]:
+    """Every resource with the chain of names that leads to it, parents first."""
+    for resource in resources:
+        chain = (*above, resource.name)
+        yield chain, resource
+        yield from walk(resource.children, chain)
+
+
+@cache
+def runtime_names() -> frozenset[str]:
+    """What the runtime exports: names that no type of a package may have."""
+    files = sorted(RUNTIME.glob("*.ts"))
+    return frozenset(name for file in files for name in _EXPORTED.findall(file.read_text("utf-8")))
+
+
+def member_names(kind: Object) -> dict[str, str]:
+    """The property that each member is, by its wire name."""
+    wire = [prop.name for prop in kind.properties]
+    return dict(zip(wire, distinct(member(name, "field") for name in wire), strict=True))
+
+
+def _types(api: Api, reserved: set[str]) -> dict[str, TypeName]:
+    modules = _modules(api)
+    names = distinct([class_name(schema, reserved) for schema in modules], reserved)
+    shapes = distinct([member(f"{name}Shape") for name in names])
+    return {
+        schema: TypeName(module, name, shape)
+        for (schema, module), name, shape in zip(modules.items(), names, shapes, strict=True)
+    }
+
+
+def _named(api: Api) -> frozenset[str]:
+    """Objects, enumerations and unions, and whatever else refers to itself."""
+    found = {
+        name
+        for name, schema in api.schemas.items()
+        if isinstance(schema.type, Object | Enumeration | Union)
+    }
+    for name in api.schemas:
+        waiting, seen = [name] if name not in found else [], set[str]()
+        while waiting:
+            for other in references(api.schemas[waiting.pop()]):
+                if other == name:
+                    found.add(name)
+                elif other not in found | seen:
+                    seen.add(other)
+                    waiting.append(other)
+    return frozenset(found)
+
+
+def _modules(api: Api) -> dict[str, str]:
+    """Each schema's module: that of the one resource that reaches it, else the shared one.
+
+    What nothing reaches is shared too, and so is what a shared schema refers to, so that modules
+    never import each other in a circle.
+    """
+    tops = [resource.name for resource in api.resources]
+    labels = distinct([_file(name) for name in tops], {SHARED, WEBHOOKS})
+    users: dict[str, set[str]] = {}
+    for label, resource in zip(labels, api.resources, strict=True):
+        for operation in resource.walk():
+            _note(users, api, operation_schemas(operation), label)
+    for webhook in api.webhooks:
+        _note(users, api, webhook_schemas(webhook), WEBHOOKS)
+    if api.envelope is not None:
+        for name in reachable(api, [api.envelope.schema]):
+            users.setdefault(name, set()).update({SHARED, "errors"})
+    for unreached in [name for name in api.schemas if name not in users]:
+        for name in reachable(api, [unreached]):
+            users.setdefault(name, set()).add(SHARED)
+    return {
+        name: next(iter(users[name])) if len(users[name]) == 1 else SHARED for name in api.schemas
+    }
+
+
+def _note(users: dict[str, set[str]], api: Api, schemas: Iterable[Schema], label: str) -> None:
+    for name in reachable(api, schemas):
+        users.setdefault(name, set()).add(label)
+
+
+def _file(text: str) -> str:
+    """A file name: words in lower case, joined by hyphens, of any script."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", member(text, "resource")).lower()
+
+
+def _resources(api: Api, taken: set[str]) -> dict[tuple[str, ...], ResourceName]:
+    chains = [chain for chain, _ in walk(api.resources)]
+    modules = distinct([_file("_".join(chain)) for chain in chains])
+    wanted = [class_name("_".join(chain), (), "Resource") for chain in chains]
+    classes = distinct([f"{n}Resource" if n in taken else n for n in wanted], taken)
+    attributes = _attributes(api.resources, (), _CLIENT_MEMBERS)
+    return {
+        chain: ResourceName(attributes[chain], module, cls)
+        for chain, module, cls in zip(chains, modules, classes, strict=True)
+    }
+
+
+def _attributes(
+    resources: tuple[Resource, ...], above: tuple[str, ...], reserved: frozenset[str]
+) -> dict[tuple[str, ...], str]:
+    wanted = [_free(member(each.name, "resource"), reserved) for each in resources]
+    found: dict[tuple[str, ...], str] = {}
+    for resource, attribute in zip(resources, distinct(wanted, reserved), strict=True):
+        chain = (*above, resource.name)
+        found[chain] = attribute
+        found.update(_attributes(resource.children, chain, _METHOD_RESERVED))
+    return found
+
+
+def _methods(
+    api: Api, resources: Mapping[tuple[str, ...], ResourceName]
+) -> dict[Place, tuple[str, ...]]:
+    found: dict[Place, tuple[str, ...]] = {}
+    for chain, resource in walk(api.resources):
+        children = {resources[(*chain, child.name)].attribute for child in resource.children}
+        names = distinct([_method(operation) for operation in resource.operations], children)
+        twofold = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
+        streams = distinct([f"{names[index]}Stream" for index in twofold], {*names, *children})
+        twins = dict(zip(twofold, streams, strict=True))
+        for index, name in enumerate(names):
+            found[chain, index] = (name, twins[index]) if index in twins else (name,)
+    return found
+
+
+def _method(operation: Operation) -> str:
+    name = member(operation.name or operation.id, operation.method.lower())
+    return _free(name, _METHOD_RESERVED)
+
+
+def _free(name: str, reserved: frozenset[str]) -> str:
+    return f"{name}_" if name in reserved else name

@@ -1,0 +1,302 @@
+"""Operations as data: what the runtime needs to know of each, as an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.model import (
+    Array,
+    Media,
+    Object,
+    Operation,
+    Pagination,
+    Parameter,
+    Reference,
+    Response,
+    Schema,
+)
+from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
+from generator.targets.typescript.arguments_plan import Argument, flattened
+from generator.targets.typescript.expressions import Scope, either, type_of
+from generator.targets.typescript.layout import (
+    After,
+    Alternatives,
+    Group,
+    Node,
+    flat,
+    listed,
+    members,
+)
+from generator.targets.typescript.names import member_names
+from generator.targets.typescript.security_plan import requirements
+from generator.targets.typescript.shapes_plan import Shapes, camel_case, renames
+from generator.targets.typescript.source import quoted
+
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_EXPLODED = frozenset({"query", "cookie"})
+_DELIMITED = frozenset({"spaceDelimited", "pipeDelimited"})
+_PLAIN_STYLES = frozenset({*_DELIMITED, "deepObject"})
+_MOVES = {"cursor": "cursor", "offset": "offset", "page": "pageNumber"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a method gives: its type, how that is read, and what its rows or events are.
+
+    `kind` is what the runtime does: `call`, `paginate` or `stream`.
+    """
+
+    kind: str
+    type: Node
+    settings: Mapping[str, Node]
+    item: Node = "unknown"
+
+
+def answer(
+    scope: Scope, operation: Operation, media: Media | None, taken: Sequence[Argument]
+) -> Answer:
+    """What the method for one media type of an operation's success gives."""
+    if media is not None and is_stream(media):
+        return _stream(scope, media, operation)
+    success = operation.success or operation.response(200)
+    kind, settings = _read(scope, media)
+    found: dict[str, Node] = {"returns": settings} if settings is not None else {}
+    if media is not None and media.type != JSON:
+        found["media"] = quoted(media.type)
+    types, statuses = [kind], dict[str, Node]()
+    for other in operation.responses:
+        if other is success or not other.is_success or not other.status.isdigit():
+            continue
+        other_kind, other_shape = _read(scope, chosen_media(_whole(other)))
+        if flat(other_kind) != flat(kind):
+            types.append("undefined" if other_kind == "void" else other_kind)
+            statuses[other.status] = "null" if other_shape is None else other_shape
+    if statuses:
+        found["statuses"] = members(statuses)
+        types = ["undefined" if each == "void" else each for each in types]
+    pages = _pages(scope, operation.pagination, media, taken)
+    if pages is not None:
+        item = _rows(scope, operation.pagination, media)
+        return Answer("paginate", either(types), {**found, "pages": pages}, item)
+    return Answer("call", either(types), found)
+
+
+def event_type(scope: Scope, media: Media) -> Node:
+    """The union of a stream's events, the unknown one included."""
+    named = media.stream.events if media.stream else {}
+    known: list[Node] = []
+    for name, schema in named.items():
+        data = flat(type_of(scope, schema))
+        known.append(f"{{ event: {quoted(name)}; data: {data}; id: string }}")
+    unknown = scope.type("events", "UnknownEvent")
+    return Alternatives((*known, unknown)) if known else unknown
+
+
+def expression(
+    scope: Scope,
+    operation: Operation,
+    media: Media | None,
+    taken: Sequence[Argument],
+    found: Answer,
+) -> Node:
+    """The object that describes an operation."""
+    settings: dict[str, Node] = {
+        "method": quoted(operation.method.upper()),
+        "path": quoted(operation.path),
+    }
+    segments = [_parameter(scope, each) for each in taken if each.location == "path"]
+    if any(not isinstance(each, str) for each in segments):
+        settings["segments"] = listed(segments)
+    for place, name in (("query", "query"), ("header", "headers"), ("cookie", "cookies")):
+        there = [_parameter(scope, each) for each in taken if each.location == place]
+        if there:
+            settings[name] = listed(there)
+    if media is not None:
+        settings["body"] = _body(scope, operation, media, taken)
+    settings.update(found.settings)
+    needed = requirements(scope.api, operation)
+    if flat(needed) != flat(requirements(scope.api, None)):
+        settings["security"] = needed
+    if operation.idempotent:
+        settings["idempotent"] = "true"
+    return members(settings)
+
+
+def _whole(response: Response) -> list[Media]:
+    return [media for media in response.media if not is_stream(media)]
+
+
+def _read(scope: Scope, media: Media | None) -> tuple[Node, Node | None]:
+    """The type of an answer, and its shape; none where there is no body."""
+    if media is None:
+        return "void", None
+    if is_json(media.type):
+        if media.schema is None:
+            return "unknown", scope.value("shapes", "any")
+        return type_of(scope, media.schema), _eager(Shapes(scope).of(media.schema))
+    kind = "string" if media.type.startswith("text/") else "Blob"
+    return kind, scope.value("shapes", "any")
+
+
+def _eager(node: Node) -> Node:
+    return node.removeprefix("() => ") if isinstance(node, str) else node
+
+
+def _stream(scope: Scope, media: Media, operation: Operation) -> Answer:
+    named = media.stream.events if media.stream else {}
+    shapes = Shapes(scope)
+    found: dict[str, Node] = {
+        "shapes": members({name: _eager(shapes.of(schema)) for name, schema in named.items()})
+    }
+    if media.stream and media.stream.final:
+        found["final"] = listed([quoted(name) for name in media.stream.final])
+    if any(is_last_event_id(each) for each in operation.parameters):
+        found["resumable"] = "true"
+    return Answer("stream", "void", {"events": members(found)})
+
+
+def is_last_event_id(parameter: Parameter) -> bool:
+    """Whether a parameter resumes a stream: the runtime sends it by itself."""
+    return parameter.location == "header" and parameter.name.lower() == "last-event-id"
+
+
+def _parameter(scope: Scope, argument: Argument) -> Node:
+    parameter = argument.parameter
+    if parameter is None:
+        raise ValueError(f"{argument.name} is no parameter")
+    settings: dict[str, Node] = {"name": quoted(argument.wire)}
+    if parameter.location != "path" and camel_case(argument.wire) != argument.name:
+        settings["as"] = quoted(argument.name)
+    style = _style(scope, parameter)
+    if parameter.content:
+        style = _called(scope, "styles", "asJSON", style or _default(scope, parameter))
+    if renames(scope, parameter.schema):
+        shape = _eager(Shapes(scope).of(parameter.schema))
+        style = _called(scope, "styles", "shaped", shape, style or _default(scope, parameter))
+    if style is not None:
+        settings["style"] = style
+    return members(settings) if len(settings) > 1 else settings["name"]
+
+
+def _style(scope: Scope, parameter: Parameter) -> Node | None:
+    """How a parameter is written; None where it is as its place has it."""
+    place, style, explode = parameter.location, parameter.style, parameter.explode
+    if place == "query" and style in _DELIMITED and explode:
+        style = "form"
+    if style in _PLAIN_STYLES:
+        return scope.value("styles", style)
+    usual = style == _STYLES[place] and explode == (place in _EXPLODED)
+    if usual and not (parameter.allow_reserved and place == "query"):
+        return None
+    given = ["true" if explode else "false"]
+    if parameter.allow_reserved and place == "query":
+        given.append("true")
+    return _called(scope, "styles", "header" if place == "header" else style, *given)
+
+
+def _default(scope: Scope, parameter: Parameter) -> Node:
+    name = "header" if parameter.location == "header" else _STYLES[parameter.location]
+    exploded = "true" if parameter.location in _EXPLODED else "false"
+    return _called(scope, "styles", name, exploded)
+
+
+def _body(scope: Scope, operation: Operation, media: Media, taken: Sequence[Argument]) -> Node:
+    settings: dict[str, Node] = {}
+    encode = _encoder(scope, media)
+    if encode is not None:
+        settings["encode"] = encode
+    if flattened(scope, media) is None:
+        name = next(each.name for each in taken if each.location == "body")
+        settings["property"] = quoted(name)
+    if media.schema is not None and renames(scope, media.schema):
+        settings["shape"] = _eager(Shapes(scope).of(media.schema))
+    if operation.body is not None and not operation.body.required:
+        settings["optional"] = "true"
+    return members(settings)
+
+
+def _encoder(scope: Scope, media: Media) -> Node | None:
+    kind = media.type.partition(";")[0].strip().lower()
+    parts = {part.name: quoted(part.content_type) for part in media.parts if part.content_type}
+    if kind in {JSON, "*/*"}:
+        return None
+    if is_json(kind):
+        return _called(scope, "bodies", "jsonAs", quoted(media.type))
+    if kind == "application/x-www-form-urlencoded":
+        return _called(scope, "bodies", "urlEncoded", *([members(parts)] if parts else []))
+    if kind.startswith("multipart/"):
+        return _called(scope, "bodies", "multipart", *([members(parts)] if parts else []))
+    return _called(scope, "bodies", "plain", quoted(media.type))
+
+
+def _called(scope: Scope, file: str, name: str, *given: Node) -> Node:
+    return After(scope.value(file, name), Group("(", tuple(given), ")"))
+
+
+def _pages(
+    scope: Scope,
+    pagination: Pagination | None,
+    media: Media | None,
+    taken: Sequence[Argument],
+) -> Node | None:
+    """How a list is walked; None for what is no list."""
+    if pagination is None or media is None or not is_json(media.type):
+        return None
+    argument = next(
+        (a for a in taken if a.wire == pagination.parameter and a.location == "query"), None
+    )
+    rows = _places(scope, media.schema, pagination.results)
+    more = _places(scope, media.schema, pagination.has_more)
+    onward = _places(scope, media.schema, pagination.next)
+    after = [more] if pagination.has_more else []
+    if pagination.style == "link":
+        given = [onward if pagination.next else "undefined", *after]
+        if given == ["undefined"]:
+            given = []
+        return members({"rows": rows, "next": _called(scope, "paging", "link", *given)})
+    if argument is None:
+        return None
+    given = [quoted(argument.name)]
+    if pagination.style == "cursor":
+        given.append(onward)
+    return members(
+        {"rows": rows, "next": _called(scope, "paging", _MOVES[pagination.style], *given, *after)}
+    )
+
+
+def _rows(scope: Scope, pagination: Pagination | None, media: Media | None) -> Node:
+    schema = media.schema if media else None
+    for name in pagination.results if pagination else ():
+        schema = _member(_definition(scope, schema), name)
+    found = _definition(scope, schema)
+    return (
+        type_of(scope, found.type.items) if found and isinstance(found.type, Array) else "unknown"
+    )
+
+
+def _places(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -> Node:
+    """A path of wire names into an answer, as the properties that they are."""
+    found: list[Node] = []
+    for name in path:
+        owner = _definition(scope, schema)
+        named = member_names(owner.type) if owner and isinstance(owner.type, Object) else {}
+        found.append(quoted(named.get(name, name)))
+        schema = _member(owner, name)
+    return listed(found)
+
+
+def _definition(scope: Scope, schema: Schema | None) -> Schema | None:
+    seen: set[str] = set()
+    while schema is not None and isinstance(schema.type, Reference):
+        if schema.type.name in seen:
+            return None
+        seen.add(schema.type.name)
+        schema = scope.api.schemas[schema.type.name]
+    return schema
+
+
+def _member(owner: Schema | None, name: str) -> Schema | None:
+    if owner is None or not isinstance(owner.type, Object):
+        return None
+    return next((prop.schema for prop in owner.type.properties if prop.name == name), None)

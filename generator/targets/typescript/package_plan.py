@@ -1,0 +1,188 @@
+"""The files of a package that stand for the whole API: client, metadata."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.model import Api
+from generator.targets.typescript.layout import Node, broken, listed, members
+from generator.targets.typescript.names import Names
+from generator.targets.typescript.resources_plan import Child, children
+from generator.targets.typescript.security_plan import is_required, requirements, scheme_options
+from generator.targets.typescript.source import comment, quoted
+
+_LONGEST_SUMMARY = 300
+_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?")
+_API = "const CONTRACT: API = "
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of the client; `doc` is its comment."""
+
+    name: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """`client.ts`: what is code is an expression already."""
+
+    name: str
+    doc: str
+    options_doc: str
+    api: str
+    options: Sequence[Option]
+    resources: Sequence[Child]
+    imports: Sequence[str]
+
+
+def client(api: Api, names: Names) -> Client:
+    """The client class of an API."""
+    schemes = scheme_options(api)
+    resources = children(names, (), api.resources)
+    options = []
+    for scheme in schemes:
+        told = scheme.description + " Or a function that gives it."
+        if scheme.variable:
+            told += f" Else `{scheme.variable}` of the environment."
+        options.append(Option(scheme.option, comment(told, 2)))
+    return Client(
+        name=names.client,
+        doc=comment(f"A client of {api.title}.\n\n{description(api)}"),
+        options_doc=comment(f"What `{names.client}` is made with."),
+        api=_API + broken(_described(api, names), 0, len(_API), 1),
+        options=options,
+        resources=resources,
+        imports=[child.cls for child in resources],
+    )
+
+
+def _described(api: Api, names: Names) -> Node:
+    """What the runtime has to know of the API."""
+    word = names.package.removeprefix("@").partition("/")[0]
+    settings: dict[str, Node] = {
+        "name": quoted(names.client),
+        "userAgent": quoted(f"{word}-typescript/{version(api)}"),
+        "baseURL": quoted(base_url(api)),
+        "baseURLVariable": quoted(f"{names.scope}_BASE_URL"),
+    }
+    schemes = scheme_options(api)
+    if schemes:
+        settings["schemes"] = members({each.name: each.expression for each in schemes})
+        settings["security"] = requirements(api, None)
+    if is_required(api):
+        settings["credentialsRequired"] = "true"
+    settings["errors"] = members(_errors(api))
+    limits = _rate_limit(api)
+    if limits:
+        settings["rateLimit"] = members(limits)
+    return members(settings)
+
+
+def base_url(api: Api) -> str:
+    """Where production is; a relative address is one of this machine."""
+    url = api.servers[0].url if api.servers else "/"
+    return url if "://" in url else f"http://localhost{url}".rstrip("/")
+
+
+def _errors(api: Api) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    if api.envelope is not None:
+        places = {
+            "message": api.envelope.message,
+            "code": api.envelope.code,
+            "requestId": api.envelope.request_id,
+        }
+        found = {name: listed([quoted(p) for p in path]) for name, path in places.items() if path}
+    return {**found, "classes": "CODE_ERRORS"}
+
+
+def _rate_limit(api: Api) -> dict[str, Node]:
+    limit = api.rate_limit
+    if limit is None:
+        found = [each.rate_limit for each in api.operations if each.rate_limit]
+        limit = found[0] if found else None
+    headers: Mapping[str, str] = limit.headers if limit else {}
+    settings: dict[str, Node] = {
+        name: quoted(headers[name].lower())
+        for name in ("limit", "remaining", "reset")
+        if name in headers
+    }
+    if limit and limit.reset == "delta-seconds" and settings:
+        settings["resetIn"] = quoted("delta-seconds")
+    return settings
+
+
+def version(api: Api) -> str:
+    """The contract's version where npm knows such versions, else 0.0.0."""
+    text = api.version.strip().removeprefix("v")
+    return text if _VERSION.fullmatch(text) else "0.0.0"
+
+
+def summary(api: Api) -> str:
+    """The first sentence of what the API is, in one line of at most 300 characters."""
+    text = description(api)
+    first = re.match(r".*?[.!?](?=\s|$)", text)
+    return (first[0] if first else text)[:_LONGEST_SUMMARY]
+
+
+def description(api: Api) -> str:
+    """The first paragraph of what the API is, in one line."""
+    first = api.description.strip().split("\n\n")[0]
+    return " ".join(first.split()) or f"The API {api.title}."
+
+
+def package_json(api: Api, names: Names, license_name: str, entries: Sequence[str]) -> str:
+    """`package.json`; `entries` are the modules of `src/` that a program may import."""
+    paths = {"." if entry == "index" else f"./{entry}": entry for entry in entries}
+    exports = {
+        path: {"types": f"./dist/{entry}.d.ts", "default": f"./dist/{entry}.js"}
+        for path, entry in paths.items()
+    }
+    content: dict[str, Any] = {
+        "name": names.package,
+        "version": version(api),
+        "description": summary(api),
+        "license": license_name or "UNLICENSED",
+        "type": "module",
+        "sideEffects": False,
+        "engines": {"node": ">=20"},
+        "exports": {**exports, "./package.json": "./package.json"},
+        "files": ["dist", "src", "REFERENCE.md"],
+        "scripts": {"build": "tsc", "prepack": "tsc"},
+        "devDependencies": {"typescript": ">=5.9"},
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def tsconfig() -> str:
+    """`tsconfig.json`: how the package is built."""
+    options: dict[str, Any] = {
+        "target": "es2022",
+        "module": "nodenext",
+        "lib": ["es2022", "dom", "dom.iterable", "dom.asynciterable"],
+        "types": [],
+        "rootDir": "src",
+        "outDir": "dist",
+        "declaration": True,
+        "declarationMap": True,
+        "sourceMap": True,
+        "strict": True,
+        "noUncheckedIndexedAccess": True,
+        "exactOptionalPropertyTypes": True,
+        "noImplicitOverride": True,
+        "noUnusedLocals": True,
+        "noUnusedParameters": True,
+        "isolatedDeclarations": True,
+        "erasableSyntaxOnly": True,
+        "verbatimModuleSyntax": True,
+        "rewriteRelativeImportExtensions": True,
+    }
+    text = json.dumps({"compilerOptions": options, "include": ["src"]}, indent=2)
+    short = re.compile(r"\[\n\s+([^\[\]{}]*?)\n\s+\]")
+    return short.sub(lambda m: f"[{' '.join(m[1].split())}]", text) + "\n"

@@ -1,0 +1,302 @@
+"""The resource modules of a package: each method, ready to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from generator.document import Finding, Severity
+from generator.model import Api, Media, Operation, Resource
+from generator.targets.media_choice import answer_media, sent_media
+from generator.targets.typescript.arguments_plan import Argument, arguments
+from generator.targets.typescript.errors_plan import CodeError, thrown_errors
+from generator.targets.typescript.examples import example
+from generator.targets.typescript.expressions import Scope
+from generator.targets.typescript.imports import Imports
+from generator.targets.typescript.layout import (
+    Alternatives,
+    Group,
+    Node,
+    Pair,
+    broken,
+    flat,
+)
+from generator.targets.typescript.names import Names, Place, walk
+from generator.targets.typescript.operations_plan import (
+    answer,
+    event_type,
+    expression,
+    is_last_event_id,
+)
+from generator.targets.typescript.source import comment, tag
+from generator.targets.typescript.source import example as code_block
+from generator.targets.typescript.types_plan import Declaration, Member, assigned
+
+_KINDS = {"call": "APIPromise", "paginate": "Paginator", "stream": "EventStream"}
+_FILES = {"call": "promise", "paginate": "paging", "stream": "events"}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method: the constant that describes its operation, its signature, its comment."""
+
+    name: str
+    constant: str
+    operation: str
+    signature: str
+    body: str
+    doc: str
+    kind: str
+    path: str
+    summary: str
+    description: str
+    arguments: tuple[Argument, ...]
+    returns: str
+    answered: str
+    thrown: Mapping[str, str]
+    example: Sequence[str]
+    deprecated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A resource below another, or on the client."""
+
+    attribute: str
+    module: str
+    cls: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceModule:
+    """One file of `resources/`."""
+
+    name: str
+    cls: str
+    about: str
+    doc: str
+    imports: str
+    declarations: tuple[Declaration, ...]
+    methods: tuple[Method, ...]
+    children: tuple[Child, ...]
+    caller: str
+    path: str
+    findings: tuple[Finding, ...] = field(default=(), repr=False)
+
+    @property
+    def exported(self) -> list[str]:
+        """The names that the module has for users."""
+        return [self.cls, *(each.name for each in self.declarations)]
+
+
+def resource_modules(
+    api: Api, names: Names, errors: Mapping[tuple[str, str], CodeError]
+) -> list[ResourceModule]:
+    """Every resource module. `errors` are the classes of error codes, by status and code."""
+    return [_module(api, names, errors, chain, each) for chain, each in walk(api.resources)]
+
+
+def children(names: Names, above: tuple[str, ...], resources: Sequence[Resource]) -> list[Child]:
+    """The resources directly below `above`."""
+    found = []
+    for resource in resources:
+        name = names.resources[*above, resource.name]
+        told = resource.description or f"The resource {name.attribute}."
+        found.append(Child(name.attribute, name.module, name.cls, comment(told, 2)))
+    return found
+
+
+def _module(
+    api: Api,
+    names: Names,
+    errors: Mapping[tuple[str, str], CodeError],
+    chain: tuple[str, ...],
+    resource: Resource,
+) -> ResourceModule:
+    name = names.resources[chain]
+    places = [(chain, index) for index in range(len(resource.operations))]
+    constants = {f"{method}Operation" for place in places for method in names.methods[place]}
+    taken = {name.cls, *constants}
+    taken |= {found[place] for found in (names.params, names.events) for place in places}
+    imports = Imports(taken)
+    scope = Scope(api, names, imports)
+    caller = scope.type("caller", "Caller")
+    declarations: list[Declaration] = []
+    methods: list[Method] = []
+    findings: list[Finding] = []
+    for place, operation in zip(places, resource.operations, strict=True):
+        planner = _Planner(scope, names, errors, place, operation)
+        methods.extend(planner.methods())
+        declarations.extend(planner.declarations())
+        findings.extend(_findings(operation))
+    below = children(names, chain, resource.children)
+    for child in below:
+        imports.value(f"./{child.module}.ts", child.cls)
+    about = resource.description or f"The resource {' '.join(chain).replace('_', ' ')}."
+    return ResourceModule(
+        name=name.module,
+        cls=name.cls,
+        about=about,
+        doc=comment(about),
+        imports=imports.lines(),
+        declarations=tuple(declarations),
+        methods=tuple(methods),
+        children=tuple(below),
+        caller=caller,
+        path=resource_path(names, chain),
+        findings=tuple(findings),
+    )
+
+
+def resource_path(names: Names, chain: tuple[str, ...]) -> str:
+    """How a resource is reached: `client.inbox.threads`."""
+    steps = [names.resources[chain[: n + 1]].attribute for n in range(len(chain))]
+    return ".".join(["client", *steps])
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Plans the methods of one operation."""
+
+    scope: Scope
+    names: Names
+    errors: Mapping[tuple[str, str], CodeError]
+    place: Place
+    operation: Operation
+
+    def methods(self) -> list[Method]:
+        """One a way to answer: whole, and as a stream."""
+        ways = answer_media(self.operation)
+        named = self.names.methods[self.place]
+        return [self._method(name, media) for name, media in zip(named, ways, strict=True)]
+
+    def declarations(self) -> list[Declaration]:
+        """The types that the methods alone need."""
+        found = []
+        path = f"{resource_path(self.names, self.place[0])}.{self.names.methods[self.place][0]}"
+        given = [each for each in self._taken() if each.location != "path"]
+        if given:
+            doc = comment(f"What `{path}` takes.")
+            listed = tuple(_member(each) for each in given)
+            found.append(Declaration(self.names.params[self.place], doc, listed))
+        for media in answer_media(self.operation):
+            if media is not None and media.stream is not None:
+                name = self.names.events[self.place]
+                text = assigned(event_type(self.scope, media), len(f"export type {name} = "))
+                doc = comment(f"An event of `{path}`.")
+                found.append(Declaration(name, doc, expression=text))
+        return found
+
+    def _taken(self) -> list[Argument]:
+        found = arguments(self.scope, self.operation, sent_media(self.operation))
+        return [each for each in found if not (each.parameter and is_last_event_id(each.parameter))]
+
+    def _method(self, name: str, media: Media | None) -> Method:
+        scope, operation, taken = self.scope, self.operation, self._taken()
+        found = answer(scope, operation, media, taken)
+        constant = f"{name}Operation"
+        kind = scope.type("operation", "Operation")
+        head = f"const {constant}: {kind}<{flat(found.type)}> = "
+        told = expression(scope, operation, sent_media(operation), taken, found)
+        returns = self._returns(found.kind, found.type, found.item, media)
+        path = f"{resource_path(self.names, self.place[0])}.{name}"
+        shown = example(scope, operation, path, taken, found.kind)
+        thrown = thrown_errors(operation, self.errors)
+        success = operation.success
+        return Method(
+            name=name,
+            constant=constant,
+            operation=head + broken(told, 0, len(head), 1),
+            signature=self._signature(name, taken, found.kind, returns),
+            body=self._body(constant, taken, found.kind),
+            doc=self._doc(taken, thrown, shown),
+            kind=found.kind,
+            path=path,
+            summary=" ".join((operation.summary or operation.id).split()),
+            description=operation.description,
+            arguments=tuple(taken),
+            returns=returns,
+            answered=success.description if success is not None else "",
+            thrown=thrown,
+            example=shown,
+            deprecated=operation.deprecated,
+        )
+
+    def _returns(self, kind: str, whole: Node, item: Node, media: Media | None) -> str:
+        name = self.scope.type(_FILES[kind], _KINDS[kind])
+        if kind == "stream":
+            unknown = self.scope.type("events", "UnknownEvent")
+            typed = media is not None and media.stream is not None
+            return f"{name}<{self.names.events[self.place] if typed else unknown}>"
+        return f"{name}<{flat(item if kind == 'paginate' else whole)}>"
+
+    def _signature(self, name: str, taken: Sequence[Argument], kind: str, returns: str) -> str:
+        given: list[Node] = [
+            Pair(each.name, each.type) for each in taken if each.location == "path"
+        ]
+        others = [each for each in taken if each.location != "path"]
+        if others:
+            optional = "" if any(each.required for each in others) else "?"
+            given.append(f"params{optional}: {self.names.params[self.place]}")
+        options = "ListOptions" if kind == "paginate" else "RequestOptions"
+        given.append(f"options?: {self.scope.type('options', options)}")
+        after = f": {returns} {{"
+        return name + broken(Group("(", tuple(given), ")"), 2, 2 + len(name), len(after)) + after
+
+    def _body(self, constant: str, taken: Sequence[Argument], kind: str) -> str:
+        path = ", ".join(each.name for each in taken if each.location == "path")
+        params = "params" if any(each.location != "path" for each in taken) else "undefined"
+        given = [constant, f"[{path}]", params, "options"]
+        head = "this.#caller.call"
+        if kind != "call":
+            head = self.scope.value(_FILES[kind], kind)
+            given = ["this.#caller", *given]
+        before = len(f"    return {head}")
+        return f"return {head}{broken(Group('(', tuple(given), ')'), 4, before, 1)};"
+
+    def _doc(
+        self, taken: Sequence[Argument], thrown: Mapping[str, str], shown: Sequence[str]
+    ) -> str:
+        operation = self.operation
+        text = f"{operation.summary.strip().rstrip('.') or operation.id}."
+        if operation.description:
+            text += f"\n\n{operation.description}"
+        tags: list[str] = []
+        for each in taken:
+            if each.location == "path":
+                told = each.description or "As the API documents it."
+                tags += tag(f"@param {each.name} -", told, 2)
+        for name, when in thrown.items():
+            tags += tag(f"@throws `{name}`:", when or "As the API documents it.", 2)
+        if operation.deprecated:
+            tags.append("@deprecated The API is going to remove it.")
+        return comment(text, 2, [*tags, *code_block(shown)])
+
+
+def _member(argument: Argument) -> Member:
+    """A member of a method's parameters, which may also be given as undefined where optional."""
+    told = argument.description
+    tags = ["@deprecated"] if argument.parameter and argument.parameter.deprecated else []
+    name, node = argument.name, argument.type
+    if isinstance(node, str) and node.endswith("[]"):
+        node = f"readonly {node}"
+    if not argument.required and node != "unknown":
+        listed = node.members if isinstance(node, Alternatives) else (node,)
+        node = Alternatives((*listed, "undefined"))
+    optional = "" if argument.required else "?"
+    return Member(comment(told, 2, tags), f"{broken(Pair(name + optional, node), 2, 2, 1)};")
+
+
+def _findings(operation: Operation) -> list[Finding]:
+    found = []
+    media = sent_media(operation)
+    listed = operation.body.media if operation.body else ()
+    if media is not None and len(listed) > 1:
+        message = f"The TypeScript client sends {media.type} only, of the {len(listed)} listed."
+        position = operation.body.position if operation.body else operation.position
+        found.append(Finding("GEN-151", position, message, severity=Severity.WARNING))
+    if operation.servers:
+        message = f"The TypeScript client sends {operation.id} to the server of the whole API."
+        found.append(Finding("GEN-152", operation.position, message, severity=Severity.WARNING))
+    return found

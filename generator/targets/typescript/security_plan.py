@@ -1,0 +1,85 @@
+"""Security schemes as options of the client, and requirements as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.model import Api, Operation, SecurityScheme
+from generator.targets.typescript.layout import Node, flat, listed, members
+from generator.targets.typescript.source import distinct, member, quoted
+
+_CLIENT_OPTIONS = frozenset(
+    {
+        *("baseURL", "clock", "constructor", "fetch", "headers", "logger", "maxResponseBytes"),
+        *("maxRetries", "middleware", "retries", "timeout", "waitForRateLimit"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeOption:
+    """A security scheme as the client takes it; `expression` is what the runtime knows of it."""
+
+    name: str
+    option: str
+    expression: Node
+    description: str
+    variable: str
+
+
+def scheme_options(api: Api) -> list[SchemeOption]:
+    """One option a scheme that operations use, in the order of the contract."""
+    used = {name for op in api.operations for each in op.security for name in each.schemes}
+    schemes = [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
+    names = distinct([member(_wanted(s), "credential") for s in schemes], _CLIENT_OPTIONS)
+    return [_option(scheme, name) for scheme, name in zip(schemes, names, strict=True)]
+
+
+def requirements(api: Api, operation: Operation | None) -> Node:
+    """The schemes that an operation needs, or most operations need, as an expression."""
+    if operation is None:
+        counted: dict[str, list[Operation]] = {}
+        for each in api.operations:
+            counted.setdefault(flat(requirements(api, each)), []).append(each)
+        most = max(counted.values(), key=len, default=[])
+        return requirements(api, most[0]) if most else listed([])
+    kinds = {scheme.name: scheme.kind for scheme in api.security_schemes}
+    found = [_alternative(each.schemes, kinds) for each in operation.security]
+    return listed(list({flat(each): each for each in found}.values()))
+
+
+def is_required(api: Api) -> bool:
+    """Whether no operation may be called without a credential, and one scheme serves them all."""
+    return len(scheme_options(api)) == 1 and all(
+        operation.security and all(each.schemes for each in operation.security)
+        for operation in api.operations
+    )
+
+
+def _alternative(schemes: Mapping[str, tuple[str, ...]], kinds: Mapping[str, str]) -> Node:
+    return listed([quoted(name) for name in schemes if kinds.get(name) != "mutualTLS"])
+
+
+def _wanted(scheme: SecurityScheme) -> str:
+    if scheme.argument:
+        return scheme.argument
+    return "access_token" if scheme.kind in {"oauth2", "openIdConnect"} else scheme.name
+
+
+def _option(scheme: SecurityScheme, option: str) -> SchemeOption:
+    settings: dict[str, Node] = {"option": quoted(option)}
+    if scheme.environment:
+        settings["variable"] = quoted(scheme.environment)
+    if scheme.kind == "apiKey":
+        if scheme.location != "header":
+            settings["in"] = quoted(scheme.location)
+        settings["name"] = quoted(scheme.parameter)
+        if scheme.parameter.lower() == "authorization":
+            settings["prefix"] = quoted("")
+    elif scheme.kind == "http" and scheme.scheme not in {"bearer", ""}:
+        settings["prefix"] = quoted(f"{scheme.scheme.capitalize()} ")
+    told = " ".join(scheme.description.split()) or "A credential."
+    if scheme.kind == "http" and scheme.scheme == "basic":
+        told += " User name and password, joined by a colon, in base64."
+    return SchemeOption(scheme.name, option, members(settings), told, scheme.environment)

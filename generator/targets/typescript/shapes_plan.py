@@ -1,0 +1,218 @@
+"""Shapes: the expressions that read and write the values of schemas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from generator.model import (
+    Anything,
+    Array,
+    Constant,
+    Dictionary,
+    Enumeration,
+    Object,
+    Reference,
+    Scalar,
+    Schema,
+    Union,
+)
+from generator.targets.reach import references
+from generator.targets.typescript.expressions import Scope, types_file
+from generator.targets.typescript.layout import After, Group, Node, members
+from generator.targets.typescript.names import member_names
+from generator.targets.typescript.source import quoted
+
+_SHAPES = "shapes"
+_KINDS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Writes shapes in one module; `declared` are the schemas whose shapes stand above it."""
+
+    scope: Scope
+    declared: frozenset[str] = frozenset()
+
+    def of(self, schema: Schema, depth: int = 0) -> Node:
+        """The shape of a value of `schema`."""
+        plain = self._bare(schema, depth)
+        if not schema.nullable or self._is_any(schema):
+            return plain
+        return self._call("nullable", plain)
+
+    def _is_any(self, schema: Schema) -> bool:
+        """Whether the shape of a schema is `any`, which null fits as well."""
+        match schema.type:
+            case Object() | Anything():
+                return True
+            case Union(variants):
+                return not any(self._converts(each) for each in variants)
+            case Enumeration(values):
+                return len({_KINDS_OF[type(value)] for value in values}) > 1
+        return False
+
+    def definition(self, schema: Schema) -> Node:
+        """The shape of a named schema, where it is declared."""
+        match schema.type:
+            case Object(properties, additional):
+                named = member_names(schema.type)
+                found: dict[str, Node] = {}
+                for prop in properties:
+                    shape = self.of(prop.schema)
+                    if camel_case(prop.name) != named[prop.name]:
+                        shape = self._call("named", quoted(named[prop.name]), shape)
+                    found[prop.name] = shape if prop.required else self._call("optional", shape)
+                rest = [self.of(additional)] if additional and self._converts(additional) else []
+                return self._call("object", members(found), *rest)
+            case Union(variants, told) if told is not None:
+                shapes = {tag: self.of(variants[at]) for tag, at in told.mapping.items()}
+                return self._call("union", quoted(told.property), members(shapes))
+        return self._bare(schema, 0)
+
+    def _bare(self, schema: Schema, depth: int) -> Node:  # noqa: PLR0911  one case a kind
+        if depth > _DEEPEST:
+            return self._word("any")
+        match schema.type:
+            case Reference(name):
+                return self._reference(name, depth)
+            case Scalar("string", "date-time"):
+                return self._word("date")
+            case Scalar(kind):
+                return self._word(_KINDS[kind])
+            case Enumeration(values):
+                return self._plain(values)
+            case Constant(value):
+                return self._plain([value])
+            case Array(items, prefix):
+                return self._call("array", self._first((*prefix, items), depth + 1))
+            case Dictionary(values):
+                return self._call("record", self.of(values, depth + 1))
+            case Union(variants):
+                return self._first(variants, depth + 1)
+            case Object() | Anything():
+                return self._word("any")
+
+    def _reference(self, name: str, depth: int) -> Node:
+        target = self.scope.api.schemas[name]
+        if not has_shape(self.scope, name):
+            return self.of(target, depth + 1)
+        place = self.scope.names.types[name]
+        if place.module != self.scope.module:
+            shape: Node = self.scope.imports.value(
+                types_file(self.scope, place.module), place.shape
+            )
+        else:
+            shape = place.shape if name in self.declared else f"() => {place.shape}"
+        return self._call("nullable", shape) if target.nullable else shape
+
+    def _first(self, variants: Iterable[Schema], depth: int) -> Node:
+        """The shape of the variant that fits; anything, where none changes its values."""
+        listed = list(variants)
+        if len(listed) == 1:
+            return self.of(listed[0], depth)
+        if not any(self._converts(each) for each in listed):
+            return self._word("any")
+        return self._call("oneOf", *(self.of(each, depth) for each in listed))
+
+    def _plain(self, values: Iterable[object]) -> Node:
+        kinds = {_KINDS_OF[type(value)] for value in values}
+        return self._word(kinds.pop() if len(kinds) == 1 else "any")
+
+    def _converts(self, schema: Schema) -> bool:
+        return converts(self.scope, schema)
+
+    def _word(self, name: str) -> str:
+        return self.scope.value(_SHAPES, name)
+
+    def _call(self, name: str, *given: Node) -> Node:
+        return After(self._word(name), Group("(", given, ")"))
+
+
+_KINDS_OF = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "any",
+}
+
+
+def camel_case(name: str) -> str:
+    """What the runtime calls a member where its shape does not say."""
+    return re.sub(r"(?!^)_+([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def has_shape(scope: Scope, name: str) -> bool:
+    """Whether a named schema's shape is declared once, with its type."""
+    kind = scope.api.schemas[name].type
+    return name in scope.names.named and not isinstance(kind, Enumeration)
+
+
+def converts(scope: Scope, schema: Schema) -> bool:
+    """Whether a value of `schema` is not the same in TypeScript as on the wire."""
+    return any(_is_moment(each) or _is_renamed(each) for each in _reached(scope, schema))
+
+
+def renames(scope: Scope, schema: Schema) -> bool:
+    """Whether a member in a value of `schema`, at any depth, is not called as on the wire."""
+    return any(_is_renamed(each) for each in _reached(scope, schema))
+
+
+def _reached(scope: Scope, schema: Schema) -> Iterator[Schema]:
+    """The schema and all that its values may hold."""
+    waiting, seen = [schema], set[str]()
+    while waiting:
+        current = waiting.pop()
+        yield from _inner(current)
+        for name in references(current):
+            if name not in seen:
+                seen.add(name)
+                waiting.append(scope.api.schemas[name])
+
+
+def _is_moment(schema: Schema) -> bool:
+    return schema.type == Scalar("string", "date-time")
+
+
+def _is_renamed(schema: Schema) -> bool:
+    if not isinstance(schema.type, Object):
+        return False
+    return any(name != wire for wire, name in member_names(schema.type).items())
+
+
+def _inner(schema: Schema) -> Iterator[Schema]:
+    yield schema
+    match schema.type:
+        case Object(properties, additional):
+            for prop in properties:
+                yield from _inner(prop.schema)
+            if additional is not None:
+                yield from _inner(additional)
+        case Dictionary(values):
+            yield from _inner(values)
+        case Array(items, prefix):
+            for each in (items, *prefix):
+                yield from _inner(each)
+        case Union(variants):
+            for variant in variants:
+                yield from _inner(variant)
+
+
+def ordered(scope: Scope, schemas: Iterable[str]) -> list[str]:
+    """The schemas of one module, each after those that it refers to where there is no circle."""
+    inside = dict.fromkeys(schemas)
+    begun, found = set[str](), list[str]()
+    waiting = [(name, False) for name in reversed(inside)]
+    while waiting:
+        name, done = waiting.pop()
+        if done:
+            found.append(name)
+        elif name not in begun:
+            begun.add(name)
+            waiting.append((name, True))
+            needed = [each for each in references(scope.api.schemas[name]) if each in inside]
+            waiting.extend((each, False) for each in reversed(needed) if each not in begun)
+    return found

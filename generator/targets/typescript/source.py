@@ -1,0 +1,198 @@
+"""Text of a document as TypeScript source: the only way that it gets there.
+
+Whatever a string holds, the literal, comment or identifier made from it is valid TypeScript and
+cannot end early.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from generator.model.words import pascal, words
+
+WIDTH = 100
+RESERVED_WORDS = frozenset(
+    {
+        *("arguments", "await", "break", "case", "catch", "class", "const", "continue"),
+        *("debugger", "default", "delete", "do", "else", "enum", "eval", "export", "extends"),
+        *("false", "finally", "for", "function", "if", "implements", "import", "in"),
+        *("instanceof", "interface", "let", "new", "null", "package", "private", "protected"),
+        *("public", "return", "static", "super", "switch", "this", "throw", "true", "try"),
+        *("typeof", "undefined", "var", "void", "while", "with", "yield"),
+    }
+)
+"""What no variable may be called (ECMA-262 §12.7.2), in a module and in strict mode."""
+GLOBAL_TYPES = frozenset(
+    {
+        *("Array", "ArrayBuffer", "AsyncIterable", "Awaited", "BigInt", "Blob", "Boolean"),
+        *("Date", "Error", "Event", "File", "FormData", "Function", "Headers", "Infinity"),
+        *("JSON", "Map", "NaN", "Number", "Object", "Omit", "Partial", "Pick", "Promise"),
+        *("Proxy", "Readonly", "ReadableStream", "Record", "Reflect", "RegExp", "Request"),
+        *("Required", "Response", "Set", "String", "Symbol", "URL", "URLSearchParams"),
+        *("Uint8Array", "WeakMap", "WeakSet"),
+    }
+)
+"""Names that mean something everywhere; a type of that name would hide it."""
+
+_CAMEL = re.compile(r"[a-z][A-Za-z0-9]*")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SPAN = re.compile(r"(`+)[^`\n]+\1(?!`)")
+_TAG = re.compile(r"(?<![^\s{])@")
+_LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
+_MARKED = re.compile(r"\s*([-*+|>#]|\d+[.)])\s")
+_SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def quoted(text: str) -> str:
+    """A string as a literal in double quotes, or single ones where those need fewer escapes."""
+    mark = "'" if text.count('"') > text.count("'") else '"'
+    inner = re.sub(r"[\\\n\r\t]", lambda match: _SHORT[match[0]], text).replace(mark, f"\\{mark}")
+    return mark + _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", inner) + mark
+
+
+def key(text: str) -> str:
+    """A string as the name of a member in an object literal or type."""
+    return text if _NAME.fullmatch(text) else quoted(text)
+
+
+def comment(text: str, indent: int = 0, tags: Iterable[str] = ()) -> str:
+    """Text as a TSDoc comment, wrapped to `WIDTH`, indented by `indent` spaces after its start.
+
+    `tags` are lines that follow as they stand, made by `tag` and `example`. Empty where there is
+    nothing to say.
+    """
+    margin = " " * indent
+    lines = _wrapped(_escaped(text), WIDTH - indent - 3)
+    listed = list(tags)
+    if len(lines) == 1 and not listed and indent + len(lines[0]) + 7 <= WIDTH:
+        return f"/** {lines[0]} */"
+    if lines and listed:
+        lines.append("")
+    written = [*lines, *listed]
+    if not written:
+        return ""
+    body = "\n".join(f"{margin} * {line}".rstrip() for line in written)
+    return f"/**\n{body}\n{margin} */"
+
+
+def tag(head: str, text: str, indent: int) -> list[str]:
+    """A block tag with its text, for `comment`: `@param limit - How many.`"""
+    whole = " ".join([head, *_escaped(text).split()])
+    return paragraph(whole, WIDTH - indent - 3, "  ")
+
+
+def example(lines: Iterable[str]) -> list[str]:
+    """An `@example` of code, for `comment`."""
+    shown = [line.replace("*/", "*\\/") for line in lines]
+    return ["@example", "```ts", *shown, "```"]
+
+
+def paragraph(text: str, width: int, hanging: str = "") -> list[str]:
+    """Text as lines of at most `width`, those after the first led by `hanging`.
+
+    Only a word that is longer than that makes a longer line.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        if not line:
+            line = word
+        elif len(line) + 1 + len(word) <= width:
+            line += f" {word}"
+        else:
+            lines.append(line)
+            line = hanging + word
+    return [*lines, line] if line else lines
+
+
+def member(text: str, fallback: str = "value") -> str:
+    """A camelCase name close to `text` for a member of an object, where every word is allowed."""
+    if _CAMEL.fullmatch(text):
+        return text
+    parts = words(_marked(text))
+    joined = parts[0].lower() + "".join(part.capitalize() for part in parts[1:]) if parts else ""
+    name = _letters(joined) or fallback
+    return name if name[0].isidentifier() else f"{fallback}{name}"
+
+
+def variable(text: str, reserved: Iterable[str] = (), fallback: str = "value") -> str:
+    """A camelCase name close to `text`, neither a reserved word nor `reserved`."""
+    name = member(text, fallback)
+    return f"{name}_" if name in RESERVED_WORDS or name in set(reserved) else name
+
+
+def class_name(text: str, reserved: Iterable[str] = (), fallback: str = "Type") -> str:
+    """A PascalCase name close to `text`; one that is `reserved` ends in `Object`."""
+    name = _letters(pascal(text)) or fallback
+    if not name[0].isidentifier():
+        name = fallback + name
+    return f"{name}Object" if name in set(reserved) else name
+
+
+def distinct(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
+    """The names, in order, each after the first of its kind numbered from 2."""
+    taken, found = set(reserved), []
+    for name in names:
+        candidate, number = name, 2
+        while candidate in taken:
+            candidate, number = f"{name}{number}", number + 1
+        taken.add(candidate)
+        found.append(candidate)
+    return found
+
+
+def _marked(text: str) -> str:
+    """Signs that alone tell two names apart, as words: `+1` and `-1` of a reaction."""
+    return re.sub(r"^-(?=\d)", "minus_", re.sub(r"^\+(?=\d)", "plus_", text))
+
+
+def _letters(name: str) -> str:
+    """What of a name an identifier may hold in both Python's and JavaScript's Unicode."""
+    if name.isascii():
+        return re.sub(r"\W", "", name)
+    normal = unicodedata.normalize("NFKC", name)
+    return "".join(c for c in normal if ("a" + c).isidentifier() and ord(c) <= 0xFFFF)
+
+
+def _escaped(text: str) -> str:
+    """Text that ends no comment and starts no tag; what is between backticks stays code."""
+    plain = text.replace("*/", "*\\/")
+    plain = "\n".join(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", each) for each in _lines(plain))
+    pieces, rest = [], 0
+    for match in _SPAN.finditer(plain):
+        pieces += [_TAG.sub(r"\\@", plain[rest : match.start()]), match[0]]
+        rest = match.end()
+    return "".join([*pieces, _TAG.sub(r"\\@", plain[rest:])])
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip("\n")):
+        if not block.strip():
+            continue
+        if lines:
+            lines.append("")
+        lines.extend(_block(block, width))
+    return lines
+
+
+def _block(block: str, width: int) -> list[str]:
+    written = block.split("\n")
+    if not any(_LISTED.match(line) for line in written):
+        return paragraph(block, width)
+    found: list[str] = []
+    for line in written:
+        if len(line) <= width:
+            found.append(line.rstrip())
+            continue
+        margin = line[: len(line) - len(line.lstrip())]
+        hanging = "  " if _MARKED.match(line) else ""
+        found += [margin + each for each in paragraph(line, width - len(margin), hanging)]
+    return found

@@ -1,0 +1,122 @@
+"""The webhooks module of a package: the events that arrive, and how they are signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.model import Api, Constant, Object, Reference, Schema, Signature, Webhook
+from generator.targets.media_choice import chosen_media
+from generator.targets.typescript.expressions import Scope, either, type_of
+from generator.targets.typescript.imports import Imports
+from generator.targets.typescript.layout import (
+    After,
+    Alternatives,
+    Group,
+    Node,
+    broken,
+    listed,
+    members,
+)
+from generator.targets.typescript.names import Names
+from generator.targets.typescript.shapes_plan import Shapes, converts
+from generator.targets.typescript.source import comment, quoted
+from generator.targets.typescript.types_plan import assigned, unknown_variant
+
+_SIGNATURE = "const SIGNATURE: Signature = "
+_HASHES = {"sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksModule:
+    """`webhooks.ts`: `signature` is empty where nothing is signed, `shape` where none is needed."""
+
+    doc: str
+    imports: str
+    event: str
+    signature: str
+    shape: str
+
+
+def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
+    """The module for an API that sends webhooks; None for one that sends none."""
+    bodies = {webhook.name: _body(webhook) for webhook in api.webhooks}
+    schemas = {name: schema for name, schema in bodies.items() if schema is not None}
+    if not schemas:
+        return None
+    signed = next((each.signature for each in api.webhooks if each.signature), None)
+    imports = Imports({"WebhookEvent", "parseWebhook", "signWebhook", "verifyWebhook"})
+    scope = Scope(api, names, imports, root="./")
+    tag = _tag(api, schemas)
+    known: list[Node] = [type_of(scope, schema) for schema in schemas.values()]
+    event: Node = either(known)
+    if tag:
+        listed_ = event.members if isinstance(event, Alternatives) else (event,)
+        event = Alternatives((*listed_, unknown_variant(scope, tag)))
+    return WebhooksModule(
+        doc=comment(f"The webhooks of {api.title}: what arrives, proved and typed."),
+        event=assigned(event, len("export type WebhookEvent = ")),
+        signature=_signature(scope, signed) if signed else "",
+        shape=_shape(scope, schemas, tag),
+        imports=imports.lines(),
+    )
+
+
+def _body(webhook: Webhook) -> Schema | None:
+    media = chosen_media(webhook.body.media)
+    return media.schema if media else None
+
+
+def _tag(api: Api, schemas: Mapping[str, Schema]) -> str:
+    """The member that holds the name of the webhook in every body, if there is one."""
+    candidates: set[str] | None = None
+    for name, schema in schemas.items():
+        kind = schema.type
+        while isinstance(kind, Reference):
+            kind = api.schemas[kind.name].type
+        properties = kind.properties if isinstance(kind, Object) else ()
+        found = {each.name for each in properties if each.schema.type == Constant(name)}
+        candidates = found if candidates is None else candidates & found
+    return min(candidates, default="") if candidates else ""
+
+
+def _shape(scope: Scope, schemas: Mapping[str, Schema], tag: str) -> str:
+    """The shape that reads events, where some are not the same in TypeScript as on the wire."""
+    if not any(converts(scope, schema) for schema in schemas.values()):
+        return ""
+    shapes = Shapes(scope)
+    found = {name: shapes.of(schema) for name, schema in schemas.items()}
+    if tag:
+        given: list[Node] = [quoted(tag), members(found)]
+        node: Node = After(scope.value("shapes", "union"), Group("(", tuple(given), ")"))
+    else:
+        node = After(scope.value("shapes", "oneOf"), Group("(", tuple(found.values()), ")"))
+    kind = scope.type("shapes", "Shape")
+    head = f"const EVENT: {kind}<WebhookEvent> = "
+    return head + broken(node, 0, len(head), 1)
+
+
+def _signature(scope: Scope, signature: Signature) -> str:
+    scope.type("webhooks", "Signature")
+    for name in ("sign", "verify"):
+        scope.value("webhooks", name)
+    for name in ("WebhookBody", "WebhookHeaders"):
+        scope.type("webhooks", name)
+    told: dict[str, tuple[str | int | None, str | int | None]] = {
+        "prefix": (signature.prefix, ""),
+        "hash": (_HASHES.get(signature.algorithm, "SHA-256"), "SHA-256"),
+        "encoding": (signature.encoding, "hex"),
+        "delimiter": (signature.delimiter, ""),
+        "timestampHeader": (signature.timestamp_header, ""),
+        "tolerance": (signature.tolerance, None),
+        "idHeader": (signature.id_header or "webhook-id", "webhook-id"),
+        "secretPrefix": (signature.secret_prefix, ""),
+        "keyEncoding": (signature.key_encoding, "utf-8"),
+    }
+    settings: dict[str, Node] = {"header": quoted(signature.header)}
+    for name, (value, usual) in told.items():
+        if value != usual and value is not None:
+            settings[name] = quoted(value) if isinstance(value, str) else str(value)
+    if signature.components != ("body",):
+        settings["components"] = listed([quoted(each) for each in signature.components])
+    return _SIGNATURE + broken(members(settings), 0, len(_SIGNATURE), 1)
