@@ -20,6 +20,7 @@ HAND_WRITTEN = ["generator", "conformance", "reference", "tests", "noxfile.py"]
 APIS = ["leadiosa", "aloha", "haloagents", "haleai"]
 """The one that takes longest first."""
 CONTRACTS = [f"openapi/{api}/openapi.yaml" for api in APIS]
+BENCHES = ["server", "clients"]
 PEER_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
 
 
@@ -104,6 +105,8 @@ def peers(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the reference server next to stock Connexion; arguments go to the benchmark."""
+    """Measure server and clients next to others' (needs PyPI and npm): `-- clients --calls 200`."""
     install(session)
-    session.run("python", "-m", "tests.bench.server", *session.posargs)
+    for name in [each for each in BENCHES if each in session.posargs] or BENCHES:
+        options = [each for each in session.posargs if each not in BENCHES]
+        session.run("python", "-m", f"tests.bench.{name}", *options)

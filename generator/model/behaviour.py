@@ -80,11 +80,15 @@ class Retries:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Server-sent events: event name → schema of its data; `final` are those that end it."""
+    """Server-sent events: event name → schema of its data; `final` are those that end it.
+
+    `resume` says that a request with `Last-Event-ID` is answered with the events after that one.
+    """
 
     events: Mapping[str, Schema]
     final: tuple[str, ...]
     position: Position
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,31 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A declared response header."""
+
+    name: str
+    schema: Schema
+    required: bool
+    position: Position
+    description: str = ""
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """How one member of a form or multipart body is sent (Encoding Object, OpenAPI §4.8.15)."""
+    """How one member of a form or multipart body is sent (Encoding Object, OpenAPI §4.8.15).
+
+    `style` is empty where the document says neither `style`, `explode` nor `allowReserved`: the
+    member is then sent by its `content_type`, or by what is usual for its value.
+    """
 
     name: str
     content_type: str = ""
-    style: str = "form"
+    style: str = ""
     explode: bool = True
+    allow_reserved: bool = False
+    headers: tuple[Header, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +84,6 @@ class RequestBody:
     required: bool
     position: Position
     description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A declared response header."""
-
-    name: str
-    schema: Schema
-    required: bool
-    position: Position
-    description: str = ""
-    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

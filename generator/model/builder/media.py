@@ -120,17 +120,25 @@ def _media(source: Source, media_type: str, node: Node, name: str) -> Media:
         schema=built,
         position=node.position,
         examples=examples(source, node),
-        parts=_parts(node) if media_type.startswith(_FORMS) else (),
+        parts=_parts(source, node, name) if media_type.startswith(_FORMS) else (),
         stream=stream,
     )
 
 
-def _parts(node: Node) -> tuple[Part, ...]:
+def _parts(source: Source, node: Node, label: str) -> tuple[Part, ...]:
     found = []
     for name, encoding in members(node.get("encoding")):
-        style = encoding.text("style") or "form"
-        explode = encoding.mapping.get("explode", style == "form")
-        found.append(Part(name, encoding.text("contentType"), style, explode is True))
+        said = {"style", "explode", "allowReserved"} & encoding.mapping.keys()
+        style = encoding.text("style") or ("form" if said else "")
+        part = Part(
+            name=name,
+            content_type=encoding.text("contentType"),
+            style=style,
+            explode=encoding.mapping.get("explode", style in {"", "form"}) is True,
+            allow_reserved=encoding.mapping.get("allowReserved") is True,
+            headers=headers(source, encoding, member_name(label, name)),
+        )
+        found.append(part)
     return tuple(found)
 
 
@@ -155,7 +163,8 @@ def _stream(source: Source, node: Node, name: str) -> Stream:
             event: source.schemas.schema(schema, member_name(name, event) + "Event")
             for event, schema in members(told.get("events"))
         }
-        return Stream(events, texts(told.mapping.get("final")), told.position)
+        final, resume = texts(told.mapping.get("final")), told.mapping.get("resume")
+        return Stream(events, final, told.position, resume=resume is not None)
     shape = node.get("itemSchema") or node.get("schema")
     if shape is None:
         return Stream({}, (), node.position)

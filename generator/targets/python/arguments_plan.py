@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
-from generator.targets.python.annotations import BODIES, VALUES, Scope, annotation, or_unset
+from generator.targets.python.annotations import (
+    BODIES,
+    VALUES,
+    Scope,
+    annotation,
+    has_typed_others,
+    or_unset,
+)
 from generator.targets.python.types_plan import described
 from generator.targets.python_source import identifier
 
@@ -45,7 +52,8 @@ def flattened(scope: Scope, media: Media) -> Object | None:
     schema = media.schema
     while schema is not None and not schema.nullable:
         if isinstance(schema.type, Object):
-            return schema.type if schema.type.properties else None
+            plain = schema.type.properties and not has_typed_others(schema.type)
+            return schema.type if plain else None
         target = getattr(schema.type, "name", None)
         schema = scope.api.schemas.get(target) if target else None
     return None

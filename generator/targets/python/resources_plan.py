@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from generator.document import Finding, Severity
-from generator.model import Api, Constant, Media, Operation, Resource, Scalar, Schema
+from generator.model import (
+    Api,
+    Constant,
+    Header,
+    Media,
+    Operation,
+    Part,
+    Resource,
+    Scalar,
+    Schema,
+)
 from generator.targets.python.annotations import Scope, any_type
 from generator.targets.python.answers_plan import Answer, answer
 from generator.targets.python.arguments_plan import Argument, arguments, flattened
@@ -333,12 +343,34 @@ def _body(scope: Scope, operation: Operation, media: Media, taken: list[Argument
     if flattened(scope, media) is not None:
         members = {each.name: each.wire for each in taken if each.location == "body"}
         settings.append(f"members={literal(members)}")
-    parts = {part.name: part.content_type for part in media.parts if part.content_type}
+    parts = [f"{quoted(part.name)}: {_part(scope, part)}" for part in media.parts]
     if parts:
-        settings.append(f"parts={literal(parts)}")
+        settings.append(f"parts={{{', '.join(parts)}}}")
     if operation.body is not None and not operation.body.required:
         settings.append("required=False")
     return f"{scope.runtime(_OPERATION, 'Body')}({', '.join(settings)})"
+
+
+def _part(scope: Scope, part: Part) -> str:
+    settings = [f"media={quoted(part.content_type)}"] if part.content_type else []
+    if part.style:
+        settings.append(f"style={quoted(part.style)}")
+    if not part.explode:
+        settings.append("explode=False")
+    if part.allow_reserved:
+        settings.append("allow_reserved=True")
+    headers = {each.name: fixed_text(each) for each in part.headers}
+    sent = {name: text for name, text in headers.items() if text is not None}
+    if sent:
+        settings.append(f"headers={literal(sent)}")
+    return f"{scope.runtime(_OPERATION, 'Part')}({', '.join(settings)})"
+
+
+def fixed_text(header: Header) -> str | None:
+    """What a header is always sent as, where the contract leaves no choice; else None."""
+    kind = header.schema.type
+    value = kind.value if isinstance(kind, Constant) else header.schema.default
+    return value if isinstance(value, str) and value.isprintable() and value.isascii() else None
 
 
 def _findings(operation: Operation, media: Media | None) -> list[Finding]:
@@ -348,6 +380,13 @@ def _findings(operation: Operation, media: Media | None) -> list[Finding]:
         message = f"The Python client sends {media.type} only, of the {len(listed)} types listed."
         position = operation.body.position if operation.body else operation.position
         found.append(Finding("GEN-101", position, message, severity=Severity.WARNING))
+    for part in media.parts if media else ():
+        for header in part.headers:
+            if fixed_text(header) is None:
+                message = f"The Python client does not send {header.name} with {part.name}."
+                found.append(
+                    Finding("GEN-103", header.position, message, severity=Severity.WARNING)
+                )
     if operation.servers:
         message = f"The Python client sends {operation.id} to the server of the whole API."
         found.append(Finding("GEN-102", operation.position, message, severity=Severity.WARNING))

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from generator.model import Api, Object, Property, Reference, Schema, Union
 from generator.targets.python.annotations import (
+    OPEN_OBJECTS,
     UNIONS,
     VALUES,
     Scope,
     annotation,
+    has_typed_others,
     is_named,
     is_open_union,
     or_unset,
@@ -45,12 +47,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A class. `rename` is what `msgspec.Struct` takes, empty where names are those of the wire."""
+    """A class. `rename` is what `msgspec.Struct` takes, empty where names are those of the wire.
+
+    `others` holds the members that the class does not declare, where they have a type.
+    """
 
     name: str
     doc: str
     rename: str
     fields: tuple[Field, ...]
+    others: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,9 @@ class TypesModule:
 def member_names(kind: Object) -> dict[str, str]:
     """The Python name of each member, by its wire name."""
     wire = [prop.name for prop in kind.properties]
-    wanted = [identifier(name, _FIELD_RESERVED, "field") for name in wire]
-    return dict(zip(wire, distinct(wanted, _FIELD_RESERVED), strict=True))
+    reserved = _FIELD_RESERVED | ({"additional_properties"} if has_typed_others(kind) else set())
+    wanted = [identifier(name, reserved, "field") for name in wire]
+    return dict(zip(wire, distinct(wanted, reserved), strict=True))
 
 
 def types_modules(api: Api, names: Names) -> list[TypesModule]:
@@ -122,8 +129,11 @@ def _module(api: Api, names: Names, module: str, schemas: list[str]) -> TypesMod
         runtime["OpenUnion"] = scope.runtime(UNIONS, "OpenUnion")
     if optional:
         runtime["UNSET"] = scope.runtime(VALUES, "UNSET")
-    if models:
+    if any(model.others is None for model in models):
         runtime["Model"] = scope.runtime(VALUES, "Model")
+    if any(model.others is not None for model in models):
+        runtime["OpenObject"] = scope.runtime(OPEN_OBJECTS, "OpenObject")
+        runtime["field"] = imports.name("msgspec", "field")
     return TypesModule(
         name=module,
         doc=docstring(_about(module), 0),
@@ -146,7 +156,17 @@ def _about(module: str) -> str:
 def _model(scope: Scope, name: str, schema: Schema, kind: Object) -> Model:
     named = member_names(kind)
     fields = tuple(_field(scope, prop, named[prop.name]) for prop in kind.properties)
-    return Model(name, docstring(schema.description or schema.title, 4), _rename(named), fields)
+    doc = docstring(schema.description or schema.title, 4)
+    return Model(name, doc, _rename(named), fields, _others(scope, kind))
+
+
+def _others(scope: Scope, kind: Object) -> Field | None:
+    if kind.additional is None or not has_typed_others(kind):
+        return None
+    values = annotation(scope, kind.additional)
+    written = f"{scope.builtin('dict')}[{scope.builtin('str')}, {values}]"
+    told = described(scope.api, kind.additional) or "The members that are not declared."
+    return Field("additional_properties", written, True, docstring(told, 4))
 
 
 def _field(scope: Scope, prop: Property, name: str) -> Field:

@@ -8,10 +8,11 @@ from urllib.parse import quote
 
 import msgspec
 
-from .operation import Cookie, Header, Path, Query
+from .operation import Cookie, Header, Part, Path, Query
 from .values import to_wire
 
 _RESERVED = ":/?#[]@!$&'()*+,;="
+_PLAIN_PART = Part()
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -64,12 +65,50 @@ def cookie_value(parameter: Cookie, value: Any) -> str:
     return _joined(_plain(parameter.content, value), ",", explode=False)
 
 
-def form_body(members: Mapping[str, Any], content_types: Mapping[str, str]) -> bytes:
+def form_body(members: Mapping[str, Any], parts: Mapping[str, Part]) -> bytes:
     """An `application/x-www-form-urlencoded` body; nested values are JSON (OpenAPI §4.8.14)."""
     pairs: list[str] = []
     for name, value in members.items():
-        pairs.extend(query_pairs(Query(name, content=content_types.get(name, "")), value))
+        part = parts.get(name, _PLAIN_PART)
+        if part.style:
+            query = Query(
+                name, style=part.style, explode=part.explode, allow_reserved=part.allow_reserved
+            )
+            pairs.extend(query_pairs(query, value))
+        else:
+            pairs.extend(f"{_escape(name)}={_escape(each)}" for each in form_texts(part, value))
     return "&".join(pairs).encode()
+
+
+def form_texts(part: Part, value: Any) -> list[str]:
+    """What a member of a form is sent as, once for each item of a list; nothing for None."""
+    plain = to_wire(value)
+    if plain is None:
+        return []
+    if is_json(part.media):
+        return [msgspec.json.encode(plain).decode()]
+    return [_text(item) for item in (plain if isinstance(plain, list) else [plain])]
+
+
+def styled_texts(name: str, part: Part, value: Any) -> Iterator[tuple[str, str]]:
+    """The names and texts that a member of a multipart form is sent as, in its style."""
+    plain = to_wire(value)
+    delimiter = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(part.style, ",")
+    if isinstance(plain, dict) and (part.style == "deepObject" or part.explode):
+        for key, item in plain.items():
+            yield (f"{name}[{key}]" if part.style == "deepObject" else key), _text(item)
+    elif isinstance(plain, dict):
+        yield name, delimiter.join(_text(each) for pair in plain.items() for each in pair)
+    elif isinstance(plain, list) and not part.explode:
+        yield name, delimiter.join(map(_text, plain))
+    elif plain is not None:
+        yield from ((name, _text(each)) for each in (plain if isinstance(plain, list) else [plain]))
+
+
+def is_json(media: str) -> bool:
+    """Whether a media type is JSON by its name (RFC 6839)."""
+    kind = media.partition(";")[0].strip().lower()
+    return kind.endswith(("/json", "+json"))
 
 
 def _object_pairs(

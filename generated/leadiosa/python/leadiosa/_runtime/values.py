@@ -67,18 +67,12 @@ def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
 def _foreign(shape: Any, value: Any) -> Any:
     if isinstance(shape, type) and issubclass(shape, OpenUnion):
         return shape.choose(value, convert)
-    read = getattr(shape, "__from_wire__", None)
-    if read is not None:
-        return read(value, convert)
     raise NotImplementedError(f"{shape!r} has no wire form")
 
 
 def _own(value: Any) -> Any:
     if isinstance(value, Unknown):
         return value.value
-    write = getattr(value, "__to_wire__", None)
-    if write is not None:
-        return write()
     raise NotImplementedError(f"{type(value).__name__} has no wire form")
 
 
