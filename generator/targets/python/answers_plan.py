@@ -122,6 +122,8 @@ def _stream(scope: Scope, media: Media) -> Answer:
     types = ", ".join(f"{quoted(name)}: {kind}" for name, kind in kinds.items())
     final = ", ".join(map(quoted, media.stream.final)) if media.stream else ""
     ending = f", {scope.builtin('frozenset')}({{{final}}})" if final else ""
+    if media.stream and media.stream.resume:
+        ending += ", resume=True"
     events = f"{scope.runtime('_runtime.operation', 'Events')}({{{types}}}{ending})"
     unknown = scope.runtime(UNIONS, "Unknown") if kinds else any_type(scope)
     data = " | ".join(dict.fromkeys([*kinds.values(), unknown]))
