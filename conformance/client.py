@@ -72,6 +72,7 @@ class Client:
     exchanges: list[Exchange] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     _begun: int = 0
+    _by_operation: dict[str, list[Exchange]] = field(default_factory=dict, repr=False)
     _patience: float = field(init=False, repr=False)
     _transport: DeadlineTransport = field(init=False, repr=False)
     _http: httpx2.Client = field(init=False, repr=False)
@@ -128,8 +129,12 @@ class Client:
         """Keep an exchange that somebody else made, within the budget that it is part of."""
         with self._lock:
             self._begun += 1
-            number = len(self.exchanges) + 1
-            self.exchanges.append(replace(exchange, number=number))
+            self._remember(exchange)
+
+    def meant_for(self, operation: str) -> tuple[Exchange, ...]:
+        """Every exchange so far that was meant for an operation, by its id; empty for none."""
+        with self._lock:
+            return tuple(self._by_operation.get(operation, ()))
 
     def reach(self, url: str) -> None:
         """Raise Unreachable unless something answers HTTP at `url`."""
@@ -224,11 +229,15 @@ class Client:
         self, request: Request, answer: Answer, operation: str, authenticated: bool
     ) -> Exchange:
         started = time.monotonic() - self.started - answer.seconds
+        exchange = Exchange(request, answer, operation, authenticated, started=started)
         with self._lock:
-            number = len(self.exchanges) + 1
-            exchange = Exchange(request, answer, operation, authenticated, number, started)
-            self.exchanges.append(exchange)
-        return exchange
+            return self._remember(exchange)
+
+    def _remember(self, exchange: Exchange) -> Exchange:
+        numbered = replace(exchange, number=len(self.exchanges) + 1)
+        self.exchanges.append(numbered)
+        self._by_operation.setdefault(numbered.operation, []).append(numbered)
+        return numbered
 
 
 def _reason(error: Exception) -> str:

@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 Pairs = Sequence[tuple[str, str]]
@@ -68,7 +69,7 @@ class Answer:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
     """A request, its answer, and whether the request carried a credential that should be good.
 
@@ -88,9 +89,12 @@ class Exchange:
         """The status of the answer."""
         return self.answer.status
 
-    @property
+    @cached_property
     def json(self) -> Any:
-        """The body of the answer as strict JSON, or None where it is not JSON."""
+        """The body of the answer as strict JSON, or None where it is not JSON.
+
+        Read once and shared by all rules: not to be changed.
+        """
         try:
             return self.answer.json()
         except (ValueError, RecursionError):

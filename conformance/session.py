@@ -255,7 +255,7 @@ class Session:
         if operation.id not in self._surveyed:
             self._surveyed.add(operation.id)
             survey.take(self, operation)
-        return tuple(e for e in self._direct() if e.operation == operation.id)
+        return tuple(self._direct(operation.id))
 
     def strays(self) -> tuple[Exchange, ...]:
         """Every exchange below the base URL that was not meant for an operation."""
@@ -263,16 +263,14 @@ class Session:
             self._surveyed.add("")
             survey.stray(self)
         base = self.target.base_url
-        return tuple(
-            e for e in self._direct() if not e.operation and e.request.url.startswith(base)
-        )
+        return tuple(e for e in self._direct("") if e.request.url.startswith(base))
 
-    def _direct(self) -> Iterator[Exchange]:
-        """Every answer to a request that did not pretend to come through a proxy.
+    def _direct(self, operation: str) -> Iterator[Exchange]:
+        """Every answer of an operation, or none, to what did not pretend to come through a proxy.
 
         What a server says to those is of the transport, whose rules judge it.
         """
-        for exchange in self.client.exchanges:
+        for exchange in self.client.meant_for(operation):
             if exchange.status and exchange.request.header("x-forwarded-proto") is None:
                 yield exchange
 

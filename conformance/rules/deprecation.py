@@ -52,8 +52,9 @@ def announced(check: Check) -> None:
     Passes: `X-API-Deprecation: 2026-12-01` on 200, 401 and 429.
     Fails: only on 200; on none.
     """
+    names = _standing(check.contract)
     for exchange in _answers(check):
-        check.require(_said(check, exchange), "A deprecated operation does not say so.", exchange)
+        check.require(_said(names, exchange), "A deprecated operation does not say so.", exchange)
 
 
 @must("DEP-002", "What is not deprecated does not say so", current, promises=PROMISES)
@@ -64,8 +65,9 @@ def not_announced(check: Check) -> None:
     Passes: no `X-API-Deprecation`.
     Fails: `X-API-Deprecation` on each answer, empty or not.
     """
+    names = _standing(check.contract)
     for exchange in _answers(check):
-        said = _said(check, exchange) or [
+        said = _said(names, exchange) or [
             name for name, _ in exchange.answer.headers if _REMOVAL.fullmatch(name)
         ]
         check.require(not said, f"It has {', '.join(said)} and is not deprecated.", exchange)
@@ -82,9 +84,10 @@ def ahead(check: Check) -> None:
     control = check.session.control
     now = control.now() if control else datetime.now(UTC)
     days: dict[str, str] = {}
+    own = _standing(check.contract) - {_STANDARD.lower()}
     for exchange in _answers(check):
         for name, value in exchange.answer.headers:
-            if not _tells_removal(check.contract, name):
+            if name.lower() not in own and not _REMOVAL.fullmatch(name):
                 continue
             day = _day(value)
             check.require(day is not None, f"{name} is {value!r}.", exchange)
@@ -96,9 +99,9 @@ def ahead(check: Check) -> None:
             )
 
 
-def _tells_removal(contract: Contract, name: str) -> bool:
-    own = {each.lower() for each in announcing(contract)} - {_STANDARD.lower()}
-    return name.lower() in own or _REMOVAL.fullmatch(name) is not None
+def _standing(contract: Contract) -> frozenset[str]:
+    """The names, in lower case, of the headers that announce a deprecation."""
+    return frozenset({*(name.lower() for name in announcing(contract)), _STANDARD.lower()})
 
 
 def _answers(check: Check) -> Iterator[Exchange]:
@@ -114,8 +117,7 @@ def _answers(check: Check) -> Iterator[Exchange]:
             yield exchange
 
 
-def _said(check: Check, exchange: Exchange) -> list[str]:
-    names = {name.lower() for name in announcing(check.contract)} | {_STANDARD.lower()}
+def _said(names: frozenset[str], exchange: Exchange) -> list[str]:
     return [name for name, _ in exchange.answer.headers if name.lower() in names]
 
 

@@ -50,10 +50,9 @@ def challenge(check: Check) -> None:
     operation = check.subject.id if check.subject else ""
     of_clients = check.subject is not None and is_oauth(check.contract, check.subject)
     scheme = "basic" if of_clients else "bearer"
-    for exchange in check.session.client.exchanges:
-        if exchange.operation != operation or exchange.status != 401:
-            continue
-        if not exchange.request.url.startswith(check.session.target.base_url):
+    for exchange in check.session.client.meant_for(operation):
+        ours = exchange.request.url.startswith(check.session.target.base_url)
+        if exchange.status != 401 or not ours:
             continue
         value = exchange.answer.header("www-authenticate") or ""
         check.require(

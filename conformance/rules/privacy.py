@@ -32,12 +32,14 @@ def no_secret(check: Check) -> None:
     """
     check.session.survey(check.operation)
     secrets = check.session.client.redactor.secrets
-    for exchange in tuple(check.session.client.exchanges):
-        if exchange.operation != check.operation.id or exchange.json is None:
-            continue
-        documented = names_of(check.contract, check.operation, exchange.status)
+    documented: dict[int, frozenset[str]] = {}
+    for exchange in check.session.client.meant_for(check.operation.id):
+        if exchange.status not in documented:
+            names = names_of(check.contract, check.operation, exchange.status)
+            documented[exchange.status] = names
         for name, value in members(exchange.json):
-            told = isinstance(value, str) and value and name not in documented
+            known = name in documented[exchange.status]
+            told = isinstance(value, str) and value and not known
             check.require(
                 not (told and (SECRET.search(name) or value in secrets)),
                 f"The member {name!r} is a secret, and is not documented.",

@@ -11,7 +11,16 @@ from conformance.bucket import Bucket, bucket
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, Violation, must
-from conformance.vocabulary import Subjects, limited, limited_operations, rate_limit
+from conformance.vocabulary import (
+    Subjects,
+    is_list,
+    limited,
+    limited_operations,
+    paging,
+    rate_limit,
+)
+from conformance.walk import dig, identity
+from generator.model import Operation
 
 PROMISES = ("HALE-06", "ALOHA-14", "ALOHA-15", "LEAD-11")
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
@@ -362,3 +371,39 @@ def not_slowed(check: Check) -> None:
         f"The last requests of a burst take {median(delays):.2f} s longer than the first.",
         found[-1][0],
     )
+
+
+@must(
+    "RAT-012",
+    "Nothing is answered otherwise before the limit is reached",
+    limited,
+    promises=("ALOHA-15",),
+    needs=NEEDS,
+)
+def not_answered_otherwise(check: Check) -> None:
+    """The last requests of a burst are answered like the first: the same status, the same rows.
+
+    Source: the contract's `x-rate-limit`, which knows of 200 and 429 and nothing between.
+    Passes: request 58 of 60 for a list → the rows that request 2 had.
+    Fails: near the limit lists are empty or short, or members are left out.
+    """
+    with bucket(check) as used:
+        most = max(used.limit.burst // 4, 1)
+        operations = limited_operations(check.contract)[:most]
+        first = [used.send(operation) for operation in operations]
+        used.spend(used.limit.burst - 2 * len(operations), "A burst")
+        for operation, before in zip(operations, first, strict=True):
+            after = used.send(operation)
+            check.require(
+                _substance(operation, after) == _substance(operation, before),
+                f"Near the limit {operation.id} is answered otherwise.",
+                after,
+            )
+
+
+def _substance(operation: Operation, exchange: Exchange) -> object:
+    """What an answer says, its cursors and its request id aside."""
+    found = dig(exchange.json, paging(operation).results) if is_list(operation) else exchange.json
+    if isinstance(found, list):
+        return exchange.status, [identity(row) for row in found if isinstance(row, dict)]
+    return exchange.status, sorted(found) if isinstance(found, dict) else found

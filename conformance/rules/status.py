@@ -200,8 +200,8 @@ def no_server_error(check: Check) -> None:
         check.session.strays()
     wanted = check.subject.id if check.subject else ""
     base = check.session.target.base_url
-    for exchange in check.session.client.exchanges:
-        if exchange.operation != wanted or not exchange.request.url.startswith(base):
+    for exchange in check.session.client.meant_for(wanted):
+        if not exchange.request.url.startswith(base):
             continue
         failed = exchange.status == 0 or exchange.status >= 500
         if failed and exchange.number not in check.session.provoked:

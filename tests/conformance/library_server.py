@@ -139,6 +139,8 @@ class Library:
             raise Refusal(400, "invalid_request", "per_page is out of bounds.")
         filters = {k: v for k, v in query.items() if k not in {"per_page", "after"}}
         rows = self.narrowed(key.tenant, collection, filters)
+        if "starves" in self.bugs and key.tokens < BURST / 2:
+            rows = []
         if not rows and "empty-404" in self.bugs:
             raise Refusal(404, "not_found", "There is nothing.")
         if "filters-late" in self.bugs and filters:

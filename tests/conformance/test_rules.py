@@ -70,6 +70,7 @@ BUGS = {
     "racy-bucket": "RAT-008",
     "remaining-stands": "RAT-010",
     "slows-down": "RAT-011",
+    "starves": "RAT-012",
     "tells-secret": "PRI-001",
     "reset-milliseconds": "RAT-010",
     "drops-author": "SCH-001",
