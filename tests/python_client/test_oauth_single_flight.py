@@ -29,12 +29,32 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
         yield module
 
 
-def signed_in(partner: Partner) -> Any:
-    """A credential whose token nobody takes any more."""
-    server = partner.server
-    server.granted = 7
-    tokens = partner.package.oauth.Tokens("access_1", "refresh_1")
-    return partner.auth(store=partner.package.oauth.MemoryTokenStore(tokens))
+class Crowd:
+    """A credential whose token nobody takes any more; renewed when all have asked for that."""
+
+    def __init__(self, partner: Partner) -> None:
+        partner.server.granted = 7
+        tokens = partner.package.oauth.Tokens("access_1", "refresh_1")
+        http = httpx2.Client(transport=httpx2.MockTransport(self._answer))
+        store = partner.package.oauth.MemoryTokenStore(tokens)
+        self._auth = partner.auth(store=store, http_client=http)
+        self._server = partner.server
+        self._asked = threading.Semaphore(0)
+        self._all = threading.Event()
+
+    def __call__(self) -> str:
+        return str(self._auth())
+
+    def renew(self, refused: str) -> str:
+        self._asked.release()
+        return str(self._auth.renew(refused))
+
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        if not self._all.is_set():
+            for _ in range(MANY):
+                assert self._asked.acquire(timeout=_PATIENCE)
+            self._all.set()
+        return self._server(request)
 
 
 def outcomes(partner: Partner, client: Any) -> list[Any]:
@@ -59,7 +79,7 @@ def outcomes(partner: Partner, client: Any) -> list[Any]:
 
 def test_threads_share_a_renewal(package: ModuleType) -> None:
     partner = Partner(package, asynchronous=False)
-    client = partner.client(auth=signed_in(partner), max_retries=0)
+    client = partner.client(auth=Crowd(partner), max_retries=0)
     assert outcomes(partner, client) == [{"ok": "access_8"}] * MANY
     assert len(partner.server.asked) == 1
 
@@ -67,7 +87,7 @@ def test_threads_share_a_renewal(package: ModuleType) -> None:
 def test_threads_share_a_refusal(package: ModuleType) -> None:
     partner = Partner(package, asynchronous=False)
     partner.server.refusals = [json_answer({"error": "invalid_grant"}, 400)]
-    client = partner.client(auth=signed_in(partner), max_retries=0)
+    client = partner.client(auth=Crowd(partner), max_retries=0)
     assert outcomes(partner, client) == ["SignInRequiredError"] * MANY
     assert len(partner.server.asked) == 1
 
