@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+
+LONELY = 5.0
+"""Seconds that a request waits for another one to race it."""
 
 
 class Nowhere(Exception):  # noqa: N818 - an answer
@@ -64,3 +69,16 @@ class Ticket:
     scopes: list[str]
     asked: Asked | None = None
     used: bool = False
+    _second: asyncio.Event | None = None
+
+    async def met(self) -> None:
+        """Wait until a second request has come for this ticket: what it takes to race.
+
+        One that nobody races goes on after a while.
+        """
+        if self._second is not None:
+            self._second.set()
+            return
+        self._second = asyncio.Event()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._second.wait(), LONELY)

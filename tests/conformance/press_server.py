@@ -5,7 +5,6 @@ Each name in `bugs` switches on one small, plausible mistake, or a manner that i
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import html
@@ -267,7 +266,7 @@ class Press:
         self.fits(ticket, given, client)
         used = ticket.used
         if self.has("racy"):
-            await asyncio.sleep(0.02)
+            await ticket.met()
         if used and not self.has("reusable"):
             grant = ticket.grant
             if self.has("reuse-keeps-refreshed"):
@@ -333,7 +332,7 @@ class Press:
             raise Refused("invalid_grant")
         used = ticket.used
         if self.has("racy-refresh"):
-            await asyncio.sleep(0.02)
+            await ticket.met()
         if used and self.has("other-code"):
             ticket.grant.ended = True
             raise Refused("invalid_request")
