@@ -100,9 +100,14 @@ def _bare(scope: Scope, schema: Schema, depth: int) -> str:  # noqa: PLR0911  on
             return enumeration(scope, schema.type)
         case Constant(value):
             return _constant(scope, value)
-        case Array(items):
+        case Array(items, prefix):
             sequence = scope.imports.name("collections.abc", "Sequence") if scope.sending else ""
-            return f"{sequence or scope.builtin('list')}[{annotation(scope, items, depth + 1)}]"
+            closed = len(prefix) == schema.limits.max_items
+            several = (*prefix, *(() if closed else (items,)))
+            inner = annotation(scope, items, depth + 1)
+            if prefix:
+                inner = union(scope, several, depth)
+            return f"{sequence or scope.builtin('list')}[{inner}]"
         case Dictionary(values):
             mapping = scope.imports.name("collections.abc", "Mapping") if scope.sending else ""
             inner = annotation(scope, values, depth + 1)

@@ -130,14 +130,15 @@ def _sent(scope: Scope, schema: Schema, *, multipart: bool) -> str:
 
 def _renamed(found: list[Argument]) -> list[Argument]:
     """The arguments, those that share a name told apart by where they go."""
-    taken: set[str] = set()
+    taken: dict[str, str] = {}
     renamed = []
     for argument in found:
-        name, number = argument.name, 2
-        if name in taken:
-            name = f"{argument.location}_{name}"
+        stem, number = argument.name, 2
+        if taken.get(stem, argument.location) != argument.location:
+            stem = f"{argument.location}_{stem}"
+        name = stem
         while name in taken:
-            name, number = f"{argument.location}_{argument.name}_{number}", number + 1
-        taken.add(name)
+            name, number = f"{stem}_{number}", number + 1
+        taken[name] = argument.location
         renamed.append(replace(argument, name=name))
     return renamed

@@ -22,6 +22,7 @@ from tests.python_client.scripted import Script, script
 
 HEAD = {"openapi": "3.1.0", "info": {"title": "Sample", "version": "1.0.0"}}
 
+EMPTY = "{description: OK}"
 REFERENCE, WHOLE = re.compile(r"<(\w+)>"), r"{$ref: '#/components/schemas/\1'}"
 
 
@@ -62,12 +63,14 @@ MakeClient = Callable[[str], Client]
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Iterator[MakeClient]:
-    """Makes a client of YAML; `<Pet>` is a reference to the schema `Pet`."""
+    """Makes a client of YAML; `<Pet>` refers to the schema `Pet`, `<OK>` is an empty answer."""
     with ExitStack() as stack:
 
         def make(text: str) -> Client:
             document = tmp_path / "sample.yaml"
-            document.write_text(yaml.safe_dump(HEAD) + REFERENCE.sub(WHOLE, text), "utf-8")
+            document.write_text(
+                yaml.safe_dump(HEAD) + REFERENCE.sub(WHOLE, text.replace("<OK>", EMPTY)), "utf-8"
+            )
             specification = load(document)
             built = build(specification, "sample")
             output = render(TargetInput(built.api, specification.entry.root.mapping, {}))

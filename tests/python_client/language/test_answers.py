@@ -89,7 +89,8 @@ def test_an_answer_comes_whole_or_as_a_stream(sample: MakeClient) -> None:
     assert reply == client.types.Reply(said="hi")
     assert client.sent.headers["accept"] == "application/json"
     assert client.sent.content == b'{"text":"hello"}'
-    events = httpx2.Response(200, content=b'event: delta\ndata: {"said": "hi"}\n\n')
+    kind = {"content-type": "text/event-stream"}
+    events = httpx2.Response(200, headers=kind, content=b'event: delta\ndata: {"said": "hi"}\n\n')
     with client.answers(events).replies.create_stream(text="hello") as stream:
         (event,) = stream
     assert event.data == client.types.Reply(said="hi")

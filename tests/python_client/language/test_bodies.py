@@ -62,7 +62,7 @@ def test_members_of_a_form_have_their_style(
 
 def parts(request: httpx2.Request) -> list[Message]:
     head = b"Content-Type: " + request.headers["content-type"].encode() + b"\r\n\r\n"
-    return list(BytesParser(policy=HTTP).parsebytes(head + request.content).iter_parts())  # type: ignore[attr-defined]  # an EmailMessage
+    return list(BytesParser(policy=HTTP).parsebytes(head + request.content).iter_parts())
 
 
 @pytest.mark.parametrize(("encoding", "expected"), STYLES)
