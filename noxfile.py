@@ -71,6 +71,18 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Read, lint and render 20,000 documents that nobody would write; takes half an hour.
+
+    Arguments: how many, and after how many seconds to stop.
+    """
+    install(session)
+    documents, seconds = [*session.posargs, *["20000", "3600"][len(session.posargs) :]]
+    limits = {"FOURFOLD_FUZZ": documents, "FOURFOLD_FUZZ_SECONDS": seconds}
+    session.run("pytest", "-q", "--capture=no", "tests/fuzz", env=limits)
+
+
+@nox.session
 def generate(session: nox.Session) -> None:
     """Write generated/ anew from openapi/; arguments go to `fourfold generate`."""
     install(session)

@@ -107,6 +107,12 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "one the schema is typed as itself; members of its descendants are kept as additional "
         "ones. List the descendants under `oneOf` to have them typed.",
     ),
+    "GEN-038": (
+        "A server has no URL",
+        "Its `url`, with the defaults of its variables filled in, is no URL (RFC 3986), so that no "
+        "request could be sent to it. Clients take the next server, or the `base_url` they are "
+        "given.",
+    ),
     "GEN-040": (
         "An operationId is taken",
         "Two operations have the same id, or ids that differ in case or punctuation alone. The "

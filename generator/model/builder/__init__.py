@@ -41,7 +41,7 @@ def build(specification: Specification, name: str) -> Built:
         version=str(info.mapping.get("version") or ""),
         description=info.text("description"),
         position=root.position,
-        servers=servers(root) or (Server("/"),),
+        servers=servers(source, root) or (Server("/"),),
         resources=resources(source, operations),
         webhooks=webhooks(source),
         envelope=envelope(source, operations, schemes),

@@ -48,7 +48,7 @@ def operation(source: Source, call: Call) -> Operation:
         identity=identity(source, node),
         idempotent=node.mapping.get("x-fern-idempotent") is True,
         retries=retries(source, node),
-        servers=servers(node) or servers(call.item),
+        servers=servers(source, node) or servers(source, call.item),
         callbacks=_callbacks(source, node, name),
     )
     return replace(built, pagination=pagination(source, node, built))

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from generator.document import Node
+from generator.model.builder.source import Source
 from generator.model.operation import Server
 
 
-def servers(holder: Node) -> tuple[Server, ...]:
+def servers(source: Source, holder: Node) -> tuple[Server, ...]:
     """The servers declared on the root, a path or an operation, in order."""
     listed = holder.get("servers")
-    return tuple(
-        Server(_filled(node), node.text("description"))
-        for node in (listed.elements() if listed else ())
-        if node.text("url")
-    )
+    found = []
+    for node in listed.elements() if listed else ():
+        url = _filled(node)
+        if not url:
+            continue
+        if _is_address(url):
+            found.append(Server(url, node.text("description")))
+        else:
+            message = f"{url!r} is no URL; the server is left out."
+            source.note(node.get("url") or node, "GEN-038", message)
+    return tuple(found)
 
 
 def _filled(node: Node) -> str:
@@ -21,6 +30,15 @@ def _filled(node: Node) -> str:
     url = node.text("url")
     variables = node.get("variables")
     for name, variable in variables.items() if variables else ():
-        if "default" in variable.mapping:
-            url = url.replace(f"{{{name}}}", str(variable.mapping["default"]))
+        default = variable.mapping.get("default")
+        if isinstance(default, str | int | float):
+            url = url.replace(f"{{{name}}}", str(default))
     return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return url.isprintable() and " " not in url
