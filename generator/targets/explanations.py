@@ -56,6 +56,11 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "An operation or path has `servers` of its own; its requests go to the server of the "
         "whole API, or to the `baseURL` that the client was given.",
     ),
+    "GEN-153": (
+        "The TypeScript client does not get these tokens",
+        "Of the flows of OAuth 2.0 the authorization code flow is expressed, with PKCE. Tokens of "
+        "others are given to the client, or by a function that gets them.",
+    ),
 }
 
 

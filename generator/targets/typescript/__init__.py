@@ -12,9 +12,13 @@ from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.typescript.errors_plan import CodeError, code_errors
+from generator.targets.typescript.exports import TYPES, VALUES
+from generator.targets.typescript.identity_plan import identity_module
 from generator.targets.typescript.imports import Imports, natural, statement
 from generator.targets.typescript.layout import broken, members
 from generator.targets.typescript.names import Names, names_of
+from generator.targets.typescript.oauth_plan import findings as oauth_findings
+from generator.targets.typescript.oauth_plan import oauth_module
 from generator.targets.typescript.package_plan import (
     client,
     description,
@@ -31,20 +35,8 @@ from generator.targets.typescript.types_plan import TypesModule, types_modules
 from generator.targets.typescript.webhooks_plan import webhooks_module
 
 _FOLDER = Path(__file__).parent
+_ENTRIES = ("index", "identity", "loopback", "oauth", "webhooks")
 _TABLE = "export const CODE_ERRORS: ErrorClasses = "
-_EXPORTED_VALUES = {"promise": ("APIPromise",)}
-_EXPORTED_TYPES = {
-    "events": ("EventStream", "UnknownEvent"),
-    "options": (
-        *("ClientOptions", "Clock", "ListOptions", "Logger", "Middleware", "RequestOptions"),
-        *("RetryPolicy", "Secret"),
-    ),
-    "paging": ("Page", "Paginator"),
-    "promise": ("WithResponse",),
-    "raw": ("RawRequest",),
-    "response": ("RateLimit", "ResponseInfo"),
-    "shapes": ("Unrecognized",),
-}
 
 
 def render(source: TargetInput) -> TargetOutput:
@@ -67,9 +59,15 @@ def render(source: TargetInput) -> TargetOutput:
         package[f"types/{module.name}.ts"] = _render("types.ts.jinja", module=module)
     if webhooks is not None:
         package["webhooks.ts"] = _render("webhooks.ts.jinja", module=webhooks)
+    oauth, identity = oauth_module(api, names), identity_module(api)
+    if oauth is not None:
+        package["oauth.ts"] = _render("oauth.ts.jinja", module=oauth)
+        package["loopback.ts"] = _render("loopback.ts.jinja")
+    if identity is not None:
+        package["identity.ts"] = _render("identity.ts.jinja", module=identity)
     for name, text in runtime_files(package.values()).items():
         package[f"runtime/{name}"] = text
-    entries = [name for name in ("index", "oauth", "webhooks") if f"{name}.ts" in package]
+    entries = [name for name in _ENTRIES if f"{name}.ts" in package]
     files = {
         "package.json": package_json(api, names, terms.identifier, entries),
         "tsconfig.json": tsconfig(),
@@ -78,8 +76,8 @@ def render(source: TargetInput) -> TargetOutput:
         "REFERENCE.md": _render("REFERENCE.md.jinja", reference=reference(names, resources)),
         **{f"src/{path}": text for path, text in package.items()},
     }
-    findings = tuple(finding for resource in resources for finding in resource.findings)
-    return TargetOutput(files, findings)
+    findings = [finding for resource in resources for finding in resource.findings]
+    return TargetOutput(files, (*findings, *oauth_findings(api)))
 
 
 def _client(api: Api, names: Names) -> str:
@@ -122,9 +120,9 @@ def _index(
     kinds: dict[str, list[str]] = {"./client.ts": [f"{names.client}Options"]}
     for resource in resources:
         kinds[f"./resources/{resource.name}.ts"] = resource.exported
-    for file, wanted in _EXPORTED_TYPES.items():
+    for file, wanted in TYPES.items():
         kinds[f"./runtime/{file}.ts"] = list(wanted)
-        values[f"./runtime/{file}.ts"] = list(_EXPORTED_VALUES.get(file, ()))
+        values[f"./runtime/{file}.ts"] = list(VALUES.get(file, ()))
     for module in types:
         kinds[f"./types/{module.name}.ts"] = module.exported
     for path, named in kinds.items():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.model import Api, Operation, Response
-from generator.targets.typescript.names import RUNTIME
+from generator.targets.typescript.runtime_files import RUNTIME
 from generator.targets.typescript.source import class_name, comment, quoted
 
 _TEXT = (RUNTIME / "errors.ts").read_text("utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
 from generator.model import Api, Enumeration, Object, Operation, Resource, Schema, Union
 from generator.targets.media_choice import answer_media
 from generator.targets.reach import operation_schemas, reachable, references, webhook_schemas
+from generator.targets.typescript.errors_plan import STANDARD, code_errors
+from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.source import (
     GLOBAL_TYPES,
     class_name,
@@ -20,13 +20,7 @@ from generator.targets.typescript.source import (
 
 SHARED = "shared"
 WEBHOOKS = "webhooks"
-RUNTIME = Path(__file__).parent / "runtime"
 
-_EXPORTED = re.compile(
-    r"^export (?:declare )?(?:abstract )?(?:async )?(?:class|const|enum|function\*?|interface|type)"
-    r" (\w+)",
-    re.MULTILINE,
-)
 _CLIENT_MEMBERS = frozenset({"constructor", "rateLimit", "request", "then", "withOptions"})
 _METHOD_RESERVED = frozenset({"constructor", "then"})
 
@@ -77,7 +71,7 @@ class Names:
 def names_of(api: Api) -> Names:
     """Decide every name of the package for `api`."""
     word = re.sub(r"[^a-z0-9]+", "-", api.name.lower()).strip("-") or "client"
-    reserved = {*GLOBAL_TYPES, *runtime_names(), "WebhookEvent"}
+    reserved = {*GLOBAL_TYPES, *_offered(api)}
     client = class_name(api.title, reserved, "Client")
     types = _types(api, {*reserved, client, f"{client}Options"})
     taken = {*reserved, client, f"{client}Options", *(each.name for each in types.values())}
@@ -109,6 +103,13 @@ def _of(
     return f"{resources[place[0]].cls}{class_name(methods[place][0])}{ending}"
 
 
+def _offered(api: Api) -> set[str]:
+    """The names that a package offers whatever its schemas are called."""
+    runtime = [name for table in (TYPES, VALUES) for found in table.values() for name in found]
+    codes = [error.name for error in code_errors(api).values()]
+    return {*runtime, *STANDARD, *codes, "CODE_ERRORS", "WebhookEvent", "errorFrom"}
+
+
 def walk(
     resources: tuple[Resource, ...], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Resource]]:
@@ -117,13 +118,6 @@ def walk(
         chain = (*above, resource.name)
         yield chain, resource
         yield from walk(resource.children, chain)
-
-
-@cache
-def runtime_names() -> frozenset[str]:
-    """What the runtime exports: names that no type of a package may have."""
-    files = sorted(RUNTIME.glob("*.ts"))
-    return frozenset(name for file in files for name in _EXPORTED.findall(file.read_text("utf-8")))
 
 
 def member_names(kind: Object) -> dict[str, str]:

@@ -99,8 +99,14 @@ def expression(
     media: Media | None,
     taken: Sequence[Argument],
     found: Answer,
+    *,
+    usual: Node,
 ) -> Node:
-    """The object that describes an operation."""
+    """The object that describes an operation.
+
+    `media` is that of the body that is sent, `usual` what operations need to be authenticated
+    that say nothing of it.
+    """
     settings: dict[str, Node] = {
         "method": quoted(operation.method.upper()),
         "path": quoted(operation.path),
@@ -116,7 +122,7 @@ def expression(
         settings["body"] = _body(scope, operation, media, taken)
     settings.update(found.settings)
     needed = requirements(scope.api, operation)
-    if flat(needed) != flat(requirements(scope.api, None)):
+    if flat(needed) != flat(usual):
         settings["security"] = needed
     if operation.idempotent:
         settings["idempotent"] = "true"

@@ -12,7 +12,11 @@ from generator.model import Api
 from generator.targets.typescript.layout import Node, broken, listed, members
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.resources_plan import Child, children
-from generator.targets.typescript.security_plan import is_required, requirements, scheme_options
+from generator.targets.typescript.security_plan import (
+    is_required,
+    scheme_options,
+    usual_requirements,
+)
 from generator.targets.typescript.source import comment, quoted
 
 _LONGEST_SUMMARY = 300
@@ -74,7 +78,7 @@ def _described(api: Api, names: Names) -> Node:
     schemes = scheme_options(api)
     if schemes:
         settings["schemes"] = members({each.name: each.expression for each in schemes})
-        settings["security"] = requirements(api, None)
+        settings["security"] = usual_requirements(api)
     if is_required(api):
         settings["credentialsRequired"] = "true"
     settings["errors"] = members(_errors(api))

@@ -28,6 +28,7 @@ from generator.targets.typescript.operations_plan import (
     expression,
     is_last_event_id,
 )
+from generator.targets.typescript.security_plan import usual_requirements
 from generator.targets.typescript.source import comment, tag
 from generator.targets.typescript.source import example as code_block
 from generator.targets.typescript.types_plan import Declaration, Member, assigned
@@ -94,7 +95,8 @@ def resource_modules(
     api: Api, names: Names, errors: Mapping[tuple[str, str], CodeError]
 ) -> list[ResourceModule]:
     """Every resource module. `errors` are the classes of error codes, by status and code."""
-    return [_module(api, names, errors, chain, each) for chain, each in walk(api.resources)]
+    usual = usual_requirements(api)
+    return [_module(api, names, errors, usual, place) for place in walk(api.resources)]
 
 
 def children(names: Names, above: tuple[str, ...], resources: Sequence[Resource]) -> list[Child]:
@@ -111,9 +113,10 @@ def _module(
     api: Api,
     names: Names,
     errors: Mapping[tuple[str, str], CodeError],
-    chain: tuple[str, ...],
-    resource: Resource,
+    usual: Node,
+    what: tuple[tuple[str, ...], Resource],
 ) -> ResourceModule:
+    chain, resource = what
     name = names.resources[chain]
     places = [(chain, index) for index in range(len(resource.operations))]
     constants = {f"{method}Operation" for place in places for method in names.methods[place]}
@@ -126,7 +129,7 @@ def _module(
     methods: list[Method] = []
     findings: list[Finding] = []
     for place, operation in zip(places, resource.operations, strict=True):
-        planner = _Planner(scope, names, errors, place, operation)
+        planner = _Planner(scope, names, errors, usual, place, operation)
         methods.extend(planner.methods())
         declarations.extend(planner.declarations())
         findings.extend(_findings(operation))
@@ -162,6 +165,7 @@ class _Planner:
     scope: Scope
     names: Names
     errors: Mapping[tuple[str, str], CodeError]
+    usual: Node
     place: Place
     operation: Operation
 
@@ -198,7 +202,7 @@ class _Planner:
         constant = f"{name}Operation"
         kind = scope.type("operation", "Operation")
         head = f"const {constant}: {kind}<{flat(found.type)}> = "
-        told = expression(scope, operation, sent_media(operation), taken, found)
+        told = expression(scope, operation, sent_media(operation), taken, found, usual=self.usual)
         returns = self._returns(found.kind, found.type, found.item, media)
         path = f"{resource_path(self.names, self.place[0])}.{name}"
         shown = example(scope, operation, path, taken, found.kind)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
-from generator.targets.typescript.names import RUNTIME
+RUNTIME = Path(__file__).parent / "runtime"
 
 _FROM_PACKAGE = re.compile(r'from "\.{1,2}/runtime/([\w-]+)\.ts"')
 _FROM_RUNTIME = re.compile(r'from "\./([\w-]+)\.ts"')

@@ -36,14 +36,17 @@ def scheme_options(api: Api) -> list[SchemeOption]:
     return [_option(scheme, name) for scheme, name in zip(schemes, names, strict=True)]
 
 
-def requirements(api: Api, operation: Operation | None) -> Node:
-    """The schemes that an operation needs, or most operations need, as an expression."""
-    if operation is None:
-        counted: dict[str, list[Operation]] = {}
-        for each in api.operations:
-            counted.setdefault(flat(requirements(api, each)), []).append(each)
-        most = max(counted.values(), key=len, default=[])
-        return requirements(api, most[0]) if most else listed([])
+def usual_requirements(api: Api) -> Node:
+    """The schemes that most operations need, as an expression."""
+    counted: dict[str, list[Node]] = {}
+    for operation in api.operations:
+        found = requirements(api, operation)
+        counted.setdefault(flat(found), []).append(found)
+    return max(counted.values(), key=len, default=[listed([])])[0]
+
+
+def requirements(api: Api, operation: Operation) -> Node:
+    """The schemes that an operation needs, as an expression."""
     kinds = {scheme.name: scheme.kind for scheme in api.security_schemes}
     found = [_alternative(each.schemes, kinds) for each in operation.security]
     return listed(list({flat(each): each for each in found}.values()))

@@ -4,7 +4,7 @@ import { CODE_ERRORS } from "./errors.ts";
 import { Chat } from "./resources/chat.ts";
 import { Companies } from "./resources/companies.ts";
 import { ConfigResource } from "./resources/config.ts";
-import { EventsResource } from "./resources/events.ts";
+import { Events } from "./resources/events.ts";
 import { Series } from "./resources/series.ts";
 import { Tickets } from "./resources/tickets.ts";
 import { Users } from "./resources/users.ts";
@@ -46,7 +46,7 @@ export class HaloAgents {
   /** Support tickets. */
   readonly tickets: Tickets;
   /** What people do on your site or in your product. */
-  readonly events: EventsResource;
+  readonly events: Events;
   /** The end users that you know. */
   readonly users: Users;
   /** The companies that your end users belong to. */
@@ -64,7 +64,7 @@ export class HaloAgents {
     this.#caller = new Caller(CONTRACT, { ...options });
     this.chat = new Chat(this.#caller);
     this.tickets = new Tickets(this.#caller);
-    this.events = new EventsResource(this.#caller);
+    this.events = new Events(this.#caller);
     this.users = new Users(this.#caller);
     this.companies = new Companies(this.#caller);
     this.series = new Series(this.#caller);

@@ -9,7 +9,7 @@ export * from "./errors.ts";
 export type { Chat, ChatSendParams, ChatStreamEvent, ChatStreamParams } from "./resources/chat.ts";
 export type { Companies, CompaniesIdentifyParams } from "./resources/companies.ts";
 export type { ConfigResource, ConfigResourceGetParams } from "./resources/config.ts";
-export type { EventsResource, EventsResourceSendParams } from "./resources/events.ts";
+export type { Events, EventsSendParams } from "./resources/events.ts";
 export type { Series, SeriesUpdateParams } from "./resources/series.ts";
 export type { Tickets, TicketsCreateParams } from "./resources/tickets.ts";
 export type { Users, UsersIdentifyParams } from "./resources/users.ts";

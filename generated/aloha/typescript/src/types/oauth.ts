@@ -39,7 +39,7 @@ export interface Token {
 }
 
 /** What the OAuth endpoints answer other than a success (RFC 6749 §5.2). */
-export interface OAuthErrorObject {
+export interface OAuthError {
   /** For programs. One of the codes that the status lists. */
   error: string;
   /** For people. */
@@ -67,8 +67,8 @@ export const tokenShape: Shape<Token> = object({
   scope: string,
 });
 
-/** How values of `OAuthErrorObject` are read and written. */
-export const oAuthErrorObjectShape: Shape<OAuthErrorObject> = object({
+/** How values of `OAuthError` are read and written. */
+export const oAuthErrorShape: Shape<OAuthError> = object({
   error: string,
   error_description: optional(string),
 });

@@ -30,15 +30,17 @@ export class APIError extends Error {
 
   constructor(message: string, facts: object = {}) {
     super(message);
-    for (const [key, value] of Object.entries(facts)) {
-      if (key !== "name" && key !== "message") Object.defineProperty(this, key, { value });
+    const cause = { ...facts };
+    for (const [key, value] of Object.entries(cause)) {
+      if (!(key in this)) Object.defineProperty(this, key, { value });
     }
-    Object.defineProperty(this, "cause", { value: facts });
+    Object.defineProperty(cause, "name", { get: () => this.name, enumerable: true });
+    Object.defineProperty(this, "cause", { value: cause });
   }
 
   /** The error as plain data. */
   toJSON(): Record<string, unknown> {
-    return { ...(this.cause as object), name: this.name, message: this.message };
+    return { ...(this.cause as object), message: this.message };
   }
 }
 

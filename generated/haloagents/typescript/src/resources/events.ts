@@ -12,7 +12,7 @@ import {
 } from "../types/events.ts";
 
 /** What `client.events.send` takes. */
-export interface EventsResourceSendParams {
+export interface EventsSendParams {
   /** What happened, in order. */
   events: readonly EventObject[];
   /**
@@ -36,7 +36,7 @@ const sendOperation: Operation<EventsReceipt> = {
 };
 
 /** What people do on your site or in your product. */
-export class EventsResource {
+export class Events {
   readonly #caller: Caller;
 
   /** @internal */
@@ -67,7 +67,7 @@ export class EventsResource {
    * });
    * ```
    */
-  send(params: EventsResourceSendParams, options?: RequestOptions): APIPromise<EventsReceipt> {
+  send(params: EventsSendParams, options?: RequestOptions): APIPromise<EventsReceipt> {
     return this.#caller.call(sendOperation, [], params, options);
   }
 }

@@ -105,11 +105,14 @@ export async function* parseEvents(
   let event = "";
   let data = "";
   let retry: number | undefined;
+  let returned = false;
   try {
     for (;;) {
       const chunk = await reader?.read();
       if (!chunk || chunk.done) return;
-      const lines = (rest + decoder.decode(chunk.value, { stream: true })).split(/\r\n|\n|\r(?!$)/);
+      const text = decoder.decode(chunk.value, { stream: true });
+      const lines = (rest + (returned ? text.replace(/^\n/, "") : text)).split(/\r\n|\n|\r/);
+      if (text) returned = text.endsWith("\r");
       rest = lines.pop() ?? "";
       for (const line of lines) {
         if (!line) {

@@ -1,0 +1,28 @@
+/** Who the end users of HaloAgents are, proved by tokens that you sign. */
+
+import { type Identity, signToken, type TokenOptions } from "./runtime/identity.ts";
+
+export type { TokenOptions } from "./runtime/identity.ts";
+
+const IDENTITY: Identity = { subject: "user_id", anonymousPrefix: "anon_" };
+
+/** What a token says of a user; the API trusts it. */
+export interface UserClaims {
+  readonly email?: string | undefined;
+  readonly role?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly [claim: string]: unknown;
+}
+
+/**
+ * The token that proves to the API who an end user is. Sign it on your server only.
+ *
+ * Throws a `TypeError` where there is none for such a user or lifetime.
+ */
+export function signUserToken(
+  userId: string,
+  claims: UserClaims,
+  options: TokenOptions,
+): Promise<string> {
+  return signToken(IDENTITY, userId, claims, options);
+}

@@ -1,0 +1,47 @@
+"""The identity module of a package: how a backend signs the token that names an end user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.model import Api
+from generator.targets.typescript.layout import Node, broken, members
+from generator.targets.typescript.source import comment, key, quoted
+
+_HASHES = {"HS256": "SHA-256", "HS384": "SHA-384", "HS512": "SHA-512"}
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityModule:
+    """`identity.ts`: expressions are code already."""
+
+    doc: str
+    identity: str
+    claims: Sequence[str]
+
+
+def identity_module(api: Api) -> IdentityModule | None:
+    """The module for an API that asks for such tokens, signed under a secret that it shares."""
+    found = next((each.identity for each in api.operations if each.identity), None)
+    if found is None:
+        return None
+    algorithm = next((name for name in _HASHES if name in found.algorithms), None)
+    if algorithm is None:
+        return None
+    settings: dict[str, Node] = {"subject": quoted(next(iter(found.subject), "sub"))}
+    if found.anonymous_prefix:
+        settings["anonymousPrefix"] = quoted(found.anonymous_prefix)
+    if algorithm != "HS256":
+        settings["hash"] = quoted(_HASHES[algorithm])
+    head = "const IDENTITY: Identity = "
+    return IdentityModule(
+        doc=comment(f"Who the end users of {api.title} are, proved by tokens that you sign."),
+        identity=head + broken(members(settings), 0, len(head), 1),
+        claims=[_claim(name) for name in found.trusted_claims],
+    )
+
+
+def _claim(name: str) -> str:
+    """A claim that the API trusts, as a member of the claims."""
+    return f"readonly {key(name)}?: string | undefined;"
