@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from .configuration import Configuration
-from .errors import ResponseTooLargeError
+from .errors import APIResponseValidationError, ResponseTooLargeError
 from .operation import Operation
 from .rate_limit import rate_limit
 from .request import Request
@@ -37,6 +39,21 @@ def too_large(response: Response[object], limit: int) -> ResponseTooLargeError:
     request = response.request
     message = f"the answer to {request.method} {request.path} has more than {limit} bytes"
     return ResponseTooLargeError(message, untyped(response))
+
+
+def has_events(response: Response[object]) -> bool:
+    """Whether an answer is a stream of events, or does not say what it is."""
+    kind = response.headers.get("content-type", "").partition(";")[0]
+    return kind.strip().lower() in {"", "text/event-stream"}
+
+
+def no_events(response: Response[object], content: bytes) -> APIResponseValidationError:
+    """The error of an answer that has something else than events."""
+    kind = response.headers.get("content-type", "no content type")
+    request = response.request
+    message = f"the answer to {request.method} {request.path} ({kind}) is no stream of events"
+    whole = msgspec.structs.replace(untyped(response), content=content)
+    return APIResponseValidationError(message, whole)
 
 
 def checked(

@@ -16,7 +16,7 @@ from .observation import Observation
 from .operation import Operation
 from .options import RequestOptions, check_options
 from .paging import AsyncPaginator
-from .reading import checked, received, too_large
+from .reading import checked, has_events, no_events, received, too_large
 from .request import Request, authenticated, build_request
 from .response import Response
 from .retries import RetryPolicy
@@ -83,6 +83,8 @@ class AsyncCaller:
             return await self.open(operation, arguments, {**options, "headers": headers})
 
         response, reply = await self.open(operation, arguments, options)
+        if not has_events(response):
+            raise no_events(response, await self._read(reply))
         return AsyncEventStream(response, reply, operation, self._retries(options), reopen)
 
     def with_configuration(self, configuration: Configuration) -> AsyncCaller:
