@@ -67,6 +67,7 @@ def test_what_was_signed_is_taken_under_any_of_several_secrets(signature: Signat
     headers = {name.upper(): value for name, value in sign(signature, BODY, OLD, **SENT).items()}
     verify(signature, BODY, headers, OLD, now=1614265330 + 300)
     verify(signature, BODY, headers, [NEW, OLD], now=1614265330 - 300)
+    verify(signature, BODY, headers, [OLD, NEW], now=1614265330 - 300)
     listed = headers[signature.header.upper()]
     verify(
         signature, BODY, {**headers, signature.header.upper(): f"v0,x {listed}"}, OLD, 1614265330

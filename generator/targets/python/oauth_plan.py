@@ -40,9 +40,10 @@ class FlowClass:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow: the constant of its URLs, and the type of its scopes."""
+    """A flow: the constant of its URLs, and the type of its scopes. `signs_in` is about a user."""
 
     scheme: str
+    signs_in: bool
     constant: str
     provider: str
     scopes: str
@@ -132,6 +133,7 @@ def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, cls: 
     told = "\n".join(f"- `{name}`: {' '.join(text.split())}" for name, text in flow.scopes.items())
     return Flow(
         scheme=scheme.name,
+        signs_in=flow.kind == "authorizationCode",
         constant=constant,
         provider=f"Provider({', '.join(settings)})",
         scopes=scopes,

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from generator.model import Api
 from generator.targets.markdown_source import code, fenced, inline
+from generator.targets.python.identity_plan import identity_module
 from generator.targets.python.names import Names
+from generator.targets.python.oauth_plan import oauth_flows
 from generator.targets.python.package_plan import description
 from generator.targets.python.resources_plan import Method, ResourceModule
 from generator.targets.python.security_plan import scheme_arguments
+from generator.targets.python.webhooks_plan import webhooks_accessor
 
 _CAUGHT = "APIConnectionError, APIStatusError, RateLimitError"
 _CONSTRUCTED = re.compile(r"\b([A-Z]\w*)\(")
@@ -46,6 +49,8 @@ class Readme:
     options: str
     raw: str
     webhook: str
+    oauth: str
+    identity: str
 
 
 def readme(api: Api, names: Names, modules: Sequence[ResourceModule], license_name: str) -> Readme:
@@ -70,7 +75,9 @@ def readme(api: Api, names: Names, modules: Sequence[ResourceModule], license_na
         guarded=_guarded(names, plain or first) if first else "",
         options=_options(names, first) if first else "",
         raw=_raw(names, plain, paged),
-        webhook=_webhook(names) if any(each.signature for each in api.webhooks) else "",
+        webhook=_webhook(names) if webhooks_accessor(api, names) else "",
+        oauth=_oauth(api, names),
+        identity=_identity(names) if identity_module(api, names) else "",
     )
 
 
@@ -152,11 +159,46 @@ def _raw(names: Names, plain: Method | None, paged: Method | None) -> str:
 
 def _webhook(names: Names) -> str:
     lines = [
+        f'client = {names.client}(webhook_secret=["the new secret", "the old one"])',
+        "",
+        "",
         "def received(body: bytes, headers: dict[str, str]) -> None:",
-        '    event = webhooks.verify(body, headers, secret="…")',
+        "    event = client.webhooks.verify(body, headers)",
         "    print(event)",
     ]
-    return fenced([f"from {names.package} import webhooks", "", "", *lines], "python")
+    return fenced([f"from {names.package} import {names.client}", "", *lines], "python")
+
+
+def _oauth(api: Api, names: Names) -> str:
+    """How a user is signed in, for an API with that flow."""
+    flows = (flow for flow in oauth_flows(api, names) if flow.signs_in)
+    auths = {each.name: each.auth for each in scheme_arguments(api)}
+    flow = next((each for each in flows if auths.get(each.scheme)), None)
+    if flow is None:
+        return ""
+    cls, argument = flow.classes[False].cls, auths[flow.scheme]
+    lines = [
+        f"from {names.package} import {names.client}",
+        f"from {names.package}.oauth import FileTokenStore, {cls}",
+        "",
+        "",
+        f"def connected() -> {names.client}:",
+        f'    store = FileTokenStore("~/.config/{names.package}/tokens.json")',
+        f'    auth = {cls}("the id of your app", store=store)',
+        "    if auth.tokens() is None:",
+        "        auth.sign_in()",
+        f"    return {names.client}({argument}=auth)",
+    ]
+    return fenced(lines, "python")
+
+
+def _identity(names: Names) -> str:
+    lines = [
+        f"from {names.package}.identity import sign_user_token",
+        "",
+        'print(sign_user_token("user_123", secret="the identity secret"))',
+    ]
+    return fenced(lines, "python")
 
 
 def _snippet(
