@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from generator.targets.python.runtime.response import ErrorFormat
 from generator.targets.python.runtime.retries import RetryPolicy
 from generator.targets.python.runtime.sync_client import SyncClient
 from tests.python_client.scripted import Answer, FakeClock, Script, script, settled
+from tests.python_client.socket_server import Replies, serving
 
 KEY = "hk_live_secret"
 
@@ -26,6 +27,12 @@ KEY = "hk_live_secret"
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def server() -> Iterator[Replies]:
+    with serving() as replies:
+        yield replies
 
 
 @dataclass

@@ -21,6 +21,7 @@ class Delta(msgspec.Struct):
     text: str
 
 
+EVENTS = {"content-type": "text/event-stream"}
 TYPES = {"delta": Delta, "done": Delta}
 RESUMED = Operation[Any](
     "GET", "/chat", returns=Any, events=Events(TYPES, frozenset({"done"}), resume=True)
@@ -56,11 +57,11 @@ def event(name: str, text: str, number: int | None = None) -> str:
 
 
 def whole(*events: str) -> httpx2.Response:
-    return httpx2.Response(200, content="".join(events).encode())
+    return httpx2.Response(200, headers=EVENTS, content="".join(events).encode())
 
 
 def cut(*events: str) -> Any:
-    return lambda _: httpx2.Response(200, stream=Broken("".join(events)))
+    return lambda _: httpx2.Response(200, headers=EVENTS, stream=Broken("".join(events)))
 
 
 async def texts(made: Harness, operation: Operation[Any]) -> list[str]:
@@ -136,8 +137,8 @@ async def test_a_stream_that_is_refused_when_it_is_taken_up_again(harness: MakeH
 
 async def test_every_connection_of_a_stream_is_closed(harness: MakeHarness) -> None:
     bodies = [Broken(event("delta", "a", 1)), Broken(event("delta", "b", 2) * 2)]
-    made = harness([lambda _: httpx2.Response(200, stream=bodies[0])])
-    made.script.answers.append(lambda _: httpx2.Response(200, stream=bodies[1]))
+    made = harness([lambda _: httpx2.Response(200, headers=EVENTS, stream=bodies[0])])
+    made.script.answers.append(lambda _: httpx2.Response(200, headers=EVENTS, stream=bodies[1]))
     stream = await made.stream(RESUMED)
     if hasattr(stream, "__aenter__"):
         async with stream:

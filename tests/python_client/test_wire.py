@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -16,49 +14,10 @@ from generator.targets.python.runtime.operation import Events, Operation
 from generator.targets.python.runtime.sync_client import SyncClient
 from tests.python_client.conftest import configuration
 from tests.python_client.scripted import FakeClock
+from tests.python_client.socket_server import Replies
 
 GET = Operation[Any]("GET", "/x", returns=Any)
 ONCE: Any = {"max_retries": 0}
-
-
-class Replies:
-    """A server that answers each connection with the next of some bytes, then closes it."""
-
-    def __init__(self, listener: socket.socket) -> None:
-        self.listener = listener
-        self.replies: list[bytes | None] = []
-        self.received: list[bytes] = []
-        self.release = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def run(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            with connection:
-                self.received.append(connection.recv(65536))
-                reply = self.replies.pop(0)
-                if reply is None:
-                    self.release.wait(10)
-                else:
-                    connection.sendall(reply)
-
-
-@pytest.fixture
-def server() -> Iterator[Replies]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        replies = Replies(listener)
-        thread = threading.Thread(target=replies.run)
-        thread.start()
-        yield replies
-        replies.release.set()
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
 
 
 def test_nobody_listens() -> None:

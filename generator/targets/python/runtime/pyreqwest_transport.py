@@ -140,11 +140,13 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 def _connection_error(error: Exception, request: Request) -> APIConnectionError:
-    """What kept the answer away. Of pyreqwest's words the innermost: the others quote the URL."""
+    """What kept the answer away. Of pyreqwest's words the innermost: the others quote the URL.
+
+    Its `ConnectTimeoutError` is also that of an answer which did not come, so it tells nothing.
+    """
     from pyreqwest.exceptions import (  # noqa: PLC0415  an extra
         BuilderError,
         ConnectError,
-        ConnectTimeoutError,
         PoolTimeoutError,
         RequestTimeoutError,
     )
@@ -154,7 +156,7 @@ def _connection_error(error: Exception, request: Request) -> APIConnectionError:
     details: Any = error.args[1] if len(error.args) > 1 else {}
     causes = details.get("causes") or [] if isinstance(details, dict) else []
     reason = causes[-1]["message"] if len(causes) > 1 else type(error).__name__
-    unsent = (BuilderError, ConnectError, ConnectTimeoutError, PoolTimeoutError, ValueError)
+    unsent = (BuilderError, ConnectError, PoolTimeoutError, ValueError)
     sent = not isinstance(error, unsent)
     if isinstance(error, RequestTimeoutError):
         return APITimeoutError(f"{where} took too long: {reason}", info, sent)
