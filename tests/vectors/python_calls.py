@@ -100,18 +100,21 @@ def typed(kind: Any, value: Any) -> Any:
     return value
 
 
-async def settled(value: Any) -> Any:
-    """The value, awaited where it is a coroutine."""
-    return await value if inspect.iscoroutine(value) else value
+async def called(function: Any, given: Mapping[str, Any], like: Any = None) -> Any:
+    """What a function gives, awaited where it is a coroutine; `like` has its signature."""
+    parameters = inspect.signature(like or function).parameters
+    either = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    positional = [name for name in given if parameters[name].kind is either]
+    named = {name: value for name, value in given.items() if name not in positional}
+    result = function(*[given[name] for name in positional], **named)
+    return await result if inspect.iscoroutine(result) else result
 
 
 async def outcome(package: Package, function: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     """What a call gives: its value, page or events, and its error, as JSON."""
     gained: dict[str, Any] = {}
-    positional = {name: given[name] for name in given if _is_positional(function, name)}
-    named = {name: value for name, value in given.items() if name not in positional}
     try:
-        result = await settled(function(*positional.values(), **named))
+        result = await called(function, given)
         if hasattr(result, "pages"):
             page = result.first_page
             page = await page if inspect.isawaitable(page) else page
@@ -147,8 +150,3 @@ def failure(error: Any) -> dict[str, Any]:
         "retry_after": getattr(error, "retry_after", None),
         "message": error.message,
     }
-
-
-def _is_positional(function: Any, name: str) -> bool:
-    kind = inspect.signature(function).parameters[name].kind
-    return kind is inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -11,6 +11,8 @@ import pytest
 from tests.vectors.python_calls import Package
 from tests.vectors.reference_server import Reference
 
+pytestmark = pytest.mark.xdist_group("reference server of the vectors")
+
 
 def test_a_post_is_created_as_documented(
     packages: Callable[[str], Package], reference: Reference, monkeypatch: pytest.MonkeyPatch

@@ -23,6 +23,8 @@ from tests.vectors.faulty_proxy import PASSES_ON, Fault, Proxy, faulty_proxy
 from tests.vectors.python_calls import Package, arguments, method, outcome
 from tests.vectors.reference_server import Reference
 
+pytestmark = pytest.mark.xdist_group("reference server of the vectors")
+
 Packages = Callable[[str], Package]
 
 TENANT = "on-the-wire"

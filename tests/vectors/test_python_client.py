@@ -12,7 +12,7 @@ from generator.model import Api, Array, Object, Schema
 from generator.model.vectors import Delivery, Response, Vector
 from tests.vectors.comparison import comparable, documented, moments
 from tests.vectors.contracts import APIS, contract, every_vector, vectors
-from tests.vectors.python_calls import Package, Wire, arguments, failure, method, outcome
+from tests.vectors.python_calls import Package, Wire, arguments, called, failure, method, outcome
 
 Packages = Callable[[str], Package]
 
@@ -38,10 +38,15 @@ def test_a_call_sends_the_request_and_gives_what_the_answer_means(
         for response in vector["responses"]:
             wire = Wire(response)
             function = method(package.client(wire, asynchronous=asynchronous), vector)
-            gained = await outcome(package, function, arguments(function, vector))
+            given = arguments(function, vector)
+            gained = await outcome(package, function, given)
             where = f"{vector['position']} → {response['name']} ({response['position']})"
             assert wire.requests == [comparable(vector["request"])], where
             check(gained, response, vector, contract(name), where)
+            if "value" in response:
+                raw = getattr(function.__self__.with_raw_response, function.__name__)
+                whole = await called(raw, given, like=function)
+                assert whole.text == response["text"], where
 
     asyncio.run(run())
 

@@ -13,6 +13,8 @@ from generator.model.vectors import Request, Vector
 from tests.vectors.contracts import APIS, contract, every_vector, vectors
 from tests.vectors.reference_server import Reference
 
+pytestmark = pytest.mark.xdist_group("reference server of the vectors")
+
 VECTORS = [
     pytest.param(name, vector, id=f"{name}: {vector['operation']}: {vector['name']}")
     for name, vector in every_vector()
