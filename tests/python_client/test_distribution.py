@@ -52,8 +52,10 @@ def test_it_builds_installs_and_imports(api: str, tmp_path: Path) -> None:
     assert (metadata["Name"], metadata["Version"]) == (api, version)
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Requires-Python"] == ">=3.11"
-    needed = sorted(re.split(r"[<>=]", each)[0] for each in metadata.get_all("Requires-Dist", []))
+    wanted = metadata.get_all("Requires-Dist", [])
+    needed = sorted(re.split(r"[<>=]", each)[0] for each in wanted if "extra ==" not in each)
     assert needed == ["httpx2", "msgspec"]
+    assert sorted(metadata.get_all("Provides-Extra", [])) == ["opentelemetry", "pyreqwest"]
     readme = metadata.get_payload()
     assert isinstance(readme, str)
     assert readme.startswith(f"# {CLASSES[api]} for Python")
@@ -68,17 +70,26 @@ def test_it_builds_installs_and_imports(api: str, tmp_path: Path) -> None:
     assert told == [str(installed / api / "__init__.py"), version, CLASSES[api]]
 
 
+def top_packages(node: ast.AST) -> set[str]:
+    """The top-level packages that a statement imports itself."""
+    if isinstance(node, ast.Import):
+        return {alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+        return {node.module.partition(".")[0]}
+    return set()
+
+
 @pytest.mark.parametrize("api", APIS)
 def test_it_imports_nothing_but_msgspec_and_httpx2(api: str) -> None:
-    found = set()
+    at_once, found = set(), set()
     for file in (distribution(api) / api).rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                found |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-                found.add(node.module.partition(".")[0])
-    allowed = {"httpx2", "msgspec", "typing_extensions"}  # the last for type checkers only
-    assert found - set(sys.stdlib_module_names) <= allowed
+        tree = ast.parse(file.read_text("utf-8"))
+        at_once |= {name for node in tree.body for name in top_packages(node)}
+        found |= {name for node in ast.walk(tree) for name in top_packages(node)}
+    standard = set(sys.stdlib_module_names)
+    assert at_once - standard <= {"httpx2", "msgspec"}
+    extras = {"opentelemetry", "pyreqwest"}
+    assert found - standard <= {"httpx2", "msgspec", *extras, "typing_extensions"}  # for checkers
     declared = tomllib.loads((distribution(api) / "pyproject.toml").read_text("utf-8"))
     assert len(declared["project"]["dependencies"]) == 2
 
