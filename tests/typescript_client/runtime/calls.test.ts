@@ -7,11 +7,23 @@ import * as errors from "../../../generator/targets/typescript/runtime/errors.ts
 import type { Operation } from "../../../generator/targets/typescript/runtime/operation.ts";
 import { request } from "../../../generator/targets/typescript/runtime/raw.ts";
 import { any, date, object, string } from "../../../generator/targets/typescript/runtime/shapes.ts";
-import { ADDRESS, connect, EXAMPLE, failure, InvalidCursorError, type Scripted } from "./scripted.ts";
+import {
+  ADDRESS,
+  connect,
+  EXAMPLE,
+  failure,
+  InvalidCursorError,
+  type Scripted,
+} from "./scripted.ts";
 
 const thing = object({ id: string });
 const GET: Operation<{ id: string }> = { method: "GET", path: "/things/{id}", returns: thing };
-const POST: Operation<{ id: string }> = { method: "POST", path: "/things", body: {}, returns: thing };
+const POST: Operation<{ id: string }> = {
+  method: "POST",
+  path: "/things",
+  body: {},
+  returns: thing,
+};
 const OK = { json: { id: "t1", extra: [1] } };
 
 test("a call gives its value, unknown members kept", async () => {
@@ -23,18 +35,31 @@ test("a call gives its value, unknown members kept", async () => {
   assert.equal(sent.length, 1);
   assert.equal(String(sent[0]?.url), `${ADDRESS}/things/t1`);
   const names = ["accept", "authorization", "user-agent"];
-  assert.deepEqual(names.map((name) => sent[0]?.headers.get(name)), ["application/json", "Bearer secret-key", "example-typescript/1.0.0"]);
+  assert.deepEqual(
+    names.map((name) => sent[0]?.headers.get(name)),
+    ["application/json", "Bearer secret-key", "example-typescript/1.0.0"],
+  );
 });
 
 test("what is known of an answer comes with it", async () => {
-  const headers = { "x-request-id": "r1", "x-limit": "60", "x-remaining": "59", "x-reset": "1795305660", sunset: "soon" };
+  const headers = {
+    "x-request-id": "r1",
+    "x-limit": "60",
+    "x-remaining": "59",
+    "x-reset": "1795305660",
+    sunset: "soon",
+  };
   const { caller } = connect([{ ...OK, headers }]);
   const { data, response } = await caller.call(GET, ["t1"]).withResponse();
   assert.equal(data.id, "t1");
   assert.equal(response.status, 200);
   assert.equal(response.requestId, "r1");
   assert.equal(response.deprecation, "sunset: soon");
-  assert.deepEqual(response.rateLimit, { limit: 60, remaining: 59, reset: new Date(1795305660_000) });
+  assert.deepEqual(response.rateLimit, {
+    limit: 60,
+    remaining: 59,
+    reset: new Date(1795305660_000),
+  });
   assert.deepEqual(caller.rateLimit, response.rateLimit);
   assert.equal(response.headers.get("x-limit"), "60");
   assert.deepEqual(response.request, { method: "GET", url: `${ADDRESS}/things/t1` });
@@ -60,10 +85,20 @@ const VALUES: [string, Partial<Operation<unknown>>, Scripted, unknown][] = [
   ["204", {}, { status: 204 }, undefined],
   ["nothing is wanted of a body", {}, { json: { a: 1 } }, undefined],
   ["204 among others", { returns: thing, statuses: { 204: null } }, { status: 204 }, undefined],
-  ["another shape for another status", { returns: thing, statuses: { 202: object({ at: date }) } }, { status: 202, json: { at: "2026-04-15T12:00:00Z" } }, { at: new Date("2026-04-15T12:00:00Z") }],
+  [
+    "another shape for another status",
+    { returns: thing, statuses: { 202: object({ at: date }) } },
+    { status: 202, json: { at: "2026-04-15T12:00:00Z" } },
+    { at: new Date("2026-04-15T12:00:00Z") },
+  ],
   ["an undocumented success", { returns: thing }, { ...OK, status: 299 }, { id: "t1", extra: [1] }],
   ["text", { returns: any, media: "text/html" }, { text: "<p>é" }, "<p>é"],
-  ["JSON of another name", { returns: any, media: "application/problem+json" }, { text: "[1]" }, [1]],
+  [
+    "JSON of another name",
+    { returns: any, media: "application/problem+json" },
+    { text: "[1]" },
+    [1],
+  ],
   ["a byte order mark", { returns: any }, { text: "\ufeff[1]" }, [1]],
 ];
 for (const [name, more, answer, expected] of VALUES) {
@@ -75,12 +110,19 @@ for (const [name, more, answer, expected] of VALUES) {
 
 test("bytes are a Blob", async () => {
   const { caller } = connect([{ text: "AB" }]);
-  const blob = await caller.call<Blob>({ method: "GET", path: "/", returns: any, media: "image/png" }, []);
+  const blob = await caller.call<Blob>(
+    { method: "GET", path: "/", returns: any, media: "image/png" },
+    [],
+  );
   assert.equal(await blob.text(), "AB");
 });
 
 const UNREADABLE: [string, Scripted, RegExp][] = [
-  ["HTML", { text: "<!doctype html>", headers: { "content-type": "text/html" } }, /\(200, text\/html\) is not as documented: it is not JSON/],
+  [
+    "HTML",
+    { text: "<!doctype html>", headers: { "content-type": "text/html" } },
+    /\(200, text\/html\) is not as documented: it is not JSON/,
+  ],
   ["cut off", { text: '{"id": "t' }, /cut off/],
   ["empty", { text: "" }, /it is empty/],
   ["of another type", { json: { id: 1 } }, /\["id"\] a number is not a string/],
@@ -103,7 +145,10 @@ for (const [name, answer, message] of UNREADABLE) {
 
 test("an answer that is too large is refused, told or counted", async () => {
   for (const headers of [{}, { "content-length": "1000" }]) {
-    const { caller } = connect([{ ...OK, text: JSON.stringify({ id: "x".repeat(991) }), headers }], { maxResponseBytes: 999 });
+    const { caller } = connect(
+      [{ ...OK, text: JSON.stringify({ id: "x".repeat(991) }), headers }],
+      { maxResponseBytes: 999 },
+    );
     const error = await failure(caller.call(GET, ["t1"]));
     assert.ok(error instanceof errors.ResponseTooLargeError);
     assert.match(error.message, /larger than 999 bytes/);
@@ -138,22 +183,52 @@ for (const [status, kind] of STATUSES) {
     assert.ok(error instanceof kind);
     assert.equal(error.constructor, kind);
     assert.equal(error.name, kind.name);
-    assert.equal(error.message, `${status} some_code: What happened. (GET /v1/things/t1, request id r1)`);
+    assert.equal(
+      error.message,
+      `${status} some_code: What happened. (GET /v1/things/t1, request id r1)`,
+    );
     const { code, reason, requestId, retryAfter, body } = error as errors.APIStatusError;
-    assert.deepEqual({ code, reason, requestId, retryAfter, body }, { code: "some_code", reason: "What happened.", requestId: "r1", retryAfter: 7, body: json });
+    assert.deepEqual(
+      { code, reason, requestId, retryAfter, body },
+      { code: "some_code", reason: "What happened.", requestId: "r1", retryAfter: 7, body: json },
+    );
     assert.doesNotMatch(JSON.stringify(error), /secret/);
   });
 }
 
 const ENVELOPES: [string, Scripted, Partial<errors.APIStatusError>][] = [
-  ["a documented code", { status: 400, json: { error: { code: "invalid_cursor", message: "No." } } }, { name: "InvalidCursorError", code: "invalid_cursor" }],
-  ["the code of another status", { status: 409, json: { error: { code: "invalid_cursor" } } }, { name: "ConflictError", code: "invalid_cursor" }],
-  ["OAuth's", { status: 400, json: { error: "invalid_grant", error_description: "Gone." } }, { code: "invalid_grant", reason: "Gone." }],
-  ["HTML", { status: 502, text: "<html>", headers: { "content-type": "text/html; charset=utf-8" } }, { reason: "an answer of type text/html", code: "", body: "<html>" }],
-  ["nothing", { status: 500, text: "", headers: { "x-request-id": "r2" } }, { requestId: "r2", code: "" }],
+  [
+    "a documented code",
+    { status: 400, json: { error: { code: "invalid_cursor", message: "No." } } },
+    { name: "InvalidCursorError", code: "invalid_cursor" },
+  ],
+  [
+    "the code of another status",
+    { status: 409, json: { error: { code: "invalid_cursor" } } },
+    { name: "ConflictError", code: "invalid_cursor" },
+  ],
+  [
+    "OAuth's",
+    { status: 400, json: { error: "invalid_grant", error_description: "Gone." } },
+    { code: "invalid_grant", reason: "Gone." },
+  ],
+  [
+    "HTML",
+    { status: 502, text: "<html>", headers: { "content-type": "text/html; charset=utf-8" } },
+    { reason: "an answer of type text/html; charset=utf-8", code: "", body: "<html>" },
+  ],
+  [
+    "nothing",
+    { status: 500, text: "", headers: { "x-request-id": "r2" } },
+    { requestId: "r2", code: "" },
+  ],
   ["other types", { status: 400, json: { error: { code: 7, message: [] } } }, { code: "" }],
   ["null", { status: 400, json: null }, { code: "", body: null }],
-  ["a name of the prototype", { status: 400, json: { error: { code: "constructor" } } }, { name: "BadRequestError" }],
+  [
+    "a name of the prototype",
+    { status: 400, json: { error: { code: "constructor" } } },
+    { name: "BadRequestError" },
+  ],
 ];
 for (const [name, answer, expected] of ENVELOPES) {
   test(`an error's envelope: ${name}`, async () => {
@@ -165,12 +240,27 @@ for (const [name, answer, expected] of ENVELOPES) {
 
 test("errors come back from JSON, from structuredClone, and from both", async () => {
   const json = { error: { code: "invalid_cursor", message: "No.", request_id: "r1" } };
-  const { caller } = connect([{ status: 400, json, headers: { "retry-after": "3" } }, new TypeError("x", { cause: { code: "ECONNRESET" } }), { text: "<" }], { maxRetries: 0 });
+  const { caller } = connect(
+    [
+      { status: 400, json, headers: { "retry-after": "3" } },
+      new TypeError("x", { cause: { code: "ECONNRESET" } }),
+      { text: "<" },
+    ],
+    { maxRetries: 0 },
+  );
   const classes = EXAMPLE.errors?.classes ?? {};
-  for (const kind of [InvalidCursorError, errors.APIConnectionError, errors.APIResponseValidationError]) {
+  for (const kind of [
+    InvalidCursorError,
+    errors.APIConnectionError,
+    errors.APIResponseValidationError,
+  ]) {
     const error = (await failure(caller.call(GET, ["t1"]))) as unknown as errors.APIError;
     assert.equal(error.constructor, kind);
-    const ways = [JSON.parse(JSON.stringify(error)), structuredClone(error), structuredClone(error.toJSON())];
+    const ways = [
+      JSON.parse(JSON.stringify(error)),
+      structuredClone(error),
+      structuredClone(error.toJSON()),
+    ];
     for (const data of ways) {
       const revived = errors.reviveError(data, classes);
       assert.equal(revived?.constructor, kind);
@@ -189,7 +279,13 @@ const RETRIES: [string, Operation<unknown>, (Scripted | Error)[], object, number
   ["429, also a POST", POST, [{ status: 429 }], {}, [500]],
   ["5xx, but a POST", POST, [{ status: 500 }], {}, null],
   ["5xx, a POST that may be", POST, [{ status: 500 }], { idempotent: true }, [500]],
-  ["5xx, a POST that is declared to be safe", { ...POST, idempotent: true }, [{ status: 503 }], {}, [500]],
+  [
+    "5xx, a POST that is declared to be safe",
+    { ...POST, idempotent: true },
+    [{ status: 503 }],
+    {},
+    [500],
+  ],
   ["a reset", GET, [reset("ECONNRESET")], {}, [500]],
   ["a reset, but a POST", POST, [reset("ECONNRESET")], {}, null],
   ["nobody there, also a POST", POST, [reset("ECONNREFUSED")], {}, [500]],
@@ -198,11 +294,41 @@ const RETRIES: [string, Operation<unknown>, (Scripted | Error)[], object, number
   ["more often than was said", GET, [{ status: 500 }, { status: 500 }, { status: 500 }], {}, null],
   ["never, where so said", GET, [{ status: 500 }], { maxRetries: 0 }, null],
   ["Retry-After in seconds", GET, [{ status: 503, headers: { "retry-after": "7" } }], {}, [7000]],
-  ["Retry-After as a date", GET, [{ status: 503, headers: { "retry-after": "Sun, 22 Nov 2026 00:00:09 GMT" } }], {}, [9000]],
-  ["Retry-After in the past", GET, [{ status: 503, headers: { "retry-after": "Sun, 22 Nov 2020 00:00:09 GMT" } }], {}, [0]],
-  ["Retry-After that is too long", GET, [{ status: 503, headers: { "retry-after": "61" } }], {}, null],
-  ["Retry-After that is none", GET, [{ status: 503, headers: { "retry-after": "soon" } }], {}, [500]],
-  ["Retry-After below nothing", GET, [{ status: 503, headers: { "retry-after": "-1" } }], {}, [500]],
+  [
+    "Retry-After as a date",
+    GET,
+    [{ status: 503, headers: { "retry-after": "Sun, 22 Nov 2026 00:00:09 GMT" } }],
+    {},
+    [9000],
+  ],
+  [
+    "Retry-After in the past",
+    GET,
+    [{ status: 503, headers: { "retry-after": "Sun, 22 Nov 2020 00:00:09 GMT" } }],
+    {},
+    [0],
+  ],
+  [
+    "Retry-After that is too long",
+    GET,
+    [{ status: 503, headers: { "retry-after": "61" } }],
+    {},
+    null,
+  ],
+  [
+    "Retry-After that is none",
+    GET,
+    [{ status: 503, headers: { "retry-after": "soon" } }],
+    {},
+    [500],
+  ],
+  [
+    "Retry-After below nothing",
+    GET,
+    [{ status: 503, headers: { "retry-after": "-1" } }],
+    {},
+    [500],
+  ],
 ];
 for (const [name, operation, script, options, expected] of RETRIES) {
   test(`tried again: ${name}`, async () => {
@@ -220,7 +346,10 @@ for (const [name, operation, script, options, expected] of RETRIES) {
 }
 
 test("waits grow to the longest, are drawn with jitter, and keep within the budget", async () => {
-  const { caller, slept } = connect([{ status: 500 }], { maxRetries: 9, retries: { jitter: () => 0.5, maximum: 3000, budget: 5000 } });
+  const { caller, slept } = connect([{ status: 500 }], {
+    maxRetries: 9,
+    retries: { jitter: () => 0.5, maximum: 3000, budget: 5000 },
+  });
   await failure(caller.call(GET, ["t1"]));
   assert.deepEqual(slept, [250, 500, 1000, 1500, 1500]);
 });
@@ -238,14 +367,15 @@ test("a mistake of a middleware is not a connection error, and not tried again",
 
 test("middleware is an onion, around every attempt", async () => {
   const seen: string[] = [];
-  const layer = (name: string) => async (request: Request, next: (request: Request) => Promise<Response>) => {
-    seen.push(`${name}>`);
-    const headers = new Headers(request.headers);
-    headers.append("x-layers", name);
-    const response = await next(new Request(request, { headers }));
-    seen.push(`<${name} ${response.status}`);
-    return response;
-  };
+  const layer =
+    (name: string) => async (request: Request, next: (request: Request) => Promise<Response>) => {
+      seen.push(`${name}>`);
+      const headers = new Headers(request.headers);
+      headers.append("x-layers", name);
+      const response = await next(new Request(request, { headers }));
+      seen.push(`<${name} ${response.status}`);
+      return response;
+    };
   const { caller, sent } = connect([{ status: 500 }, OK], { middleware: [layer("a"), layer("b")] });
   assert.equal((await caller.call(GET, ["t1"])).id, "t1");
   assert.deepEqual(seen, ["a>", "b>", "<b 500", "<a 500", "a>", "b>", "<b 200", "<a 200"]);
@@ -256,15 +386,35 @@ const CREDENTIALS: [string, object, object, RegExp | null, string][] = [
   ["a bearer", {}, {}, /^Bearer secret-key$/, ""],
   ["a function", { apiKey: async () => "moment" }, {}, /^Bearer moment$/, ""],
   ["none where none is needed", {}, { security: [] }, null, ""],
-  ["none where none is there, if that will do", { apiKey: undefined }, { security: [["key"], []] }, null, ""],
+  [
+    "none where none is there, if that will do",
+    { apiKey: undefined },
+    { security: [["key"], []] },
+    null,
+    "",
+  ],
   ["the caller's own", {}, { options: { headers: { Authorization: "Mine" } } }, /^Mine$/, ""],
-  ["a query parameter", {}, { api: { in: "query", name: "api key" } }, null, "?api%20key=secret-key"],
+  [
+    "a query parameter",
+    {},
+    { api: { in: "query", name: "api key" } },
+    null,
+    "?api%20key=secret-key",
+  ],
 ];
-for (const [name, client, { options, api, ...operation }, header, search] of CREDENTIALS as [string, object, Record<string, object>, RegExp | null, string][]) {
+for (const [name, client, { options, api, ...operation }, header, search] of CREDENTIALS as [
+  string,
+  object,
+  Record<string, object>,
+  RegExp | null,
+  string,
+][]) {
   test(`authenticated by ${name}`, async () => {
     const schemes = { key: { option: "apiKey", prefix: "Bearer ", ...api } };
     const { caller, sent } = connect([OK], client, { ...EXAMPLE, schemes });
-    const { response } = await caller.call({ ...GET, ...operation }, ["t1"], {}, options).withResponse();
+    const { response } = await caller
+      .call({ ...GET, ...operation }, ["t1"], {}, options)
+      .withResponse();
     const found = sent[0]?.headers.get("authorization");
     if (header) assert.match(found ?? "", header);
     else assert.equal(found, null);
@@ -274,8 +424,15 @@ for (const [name, client, { options, api, ...operation }, header, search] of CRE
 }
 
 test("headers and cookies carry secrets that are needed together", async () => {
-  const schemes = { id: { option: "id", name: "X-Id" }, pass: { option: "pass", in: "cookie", name: "pass" } } as const;
-  const { caller, sent } = connect([OK], { id: "i", pass: "p" } as object, { ...EXAMPLE, schemes, security: [["id", "pass"]] });
+  const schemes = {
+    id: { option: "id", name: "X-Id" },
+    pass: { option: "pass", in: "cookie", name: "pass" },
+  } as const;
+  const { caller, sent } = connect([OK], { id: "i", pass: "p" } as object, {
+    ...EXAMPLE,
+    schemes,
+    security: [["id", "pass"]],
+  });
   await caller.call({ ...GET, cookies: ["theme"] }, ["t1"], { theme: "dark" });
   assert.equal(sent[0]?.headers.get("x-id"), "i");
   assert.equal(sent[0]?.headers.get("cookie"), "theme=dark; pass=p");
@@ -285,7 +442,10 @@ test("without a credential nothing is sent, and both ways to give one are told",
   const { caller, sent } = connect([OK], { apiKey: undefined });
   assert.equal((await failure(caller.call(GET, ["t1"]))).name, "MissingCredentialsError");
   assert.equal(sent.length, 0);
-  assert.throws(() => new Caller({ ...EXAMPLE, credentialsRequired: true }, {}), /Example was given no credential: apiKey or EXAMPLE_KEY/);
+  assert.throws(
+    () => new Caller({ ...EXAMPLE, credentialsRequired: true }, {}),
+    /Example was given no credential: apiKey or EXAMPLE_KEY/,
+  );
 });
 
 test("a secret that is refused is asked for once more, and its successor tried", async () => {
@@ -297,7 +457,10 @@ test("a secret that is refused is asked for once more, and its successor tried",
   const { caller, sent } = connect([{ status: 401 }, OK], { apiKey });
   assert.equal((await caller.call(POST, [])).id, "t1");
   assert.deepEqual(refused, [undefined, "old"]);
-  assert.deepEqual(sent.map(({ headers }) => headers.get("authorization")), ["Bearer old", "Bearer new"]);
+  assert.deepEqual(
+    sent.map(({ headers }) => headers.get("authorization")),
+    ["Bearer old", "Bearer new"],
+  );
   const fixed = connect([{ status: 401 }]);
   assert.equal((await failure(fixed.caller.call(GET, ["t1"]))).name, "AuthenticationError");
   assert.equal(fixed.sent.length, 1);
@@ -321,9 +484,20 @@ test("the environment gives the key and the address, arguments come first", asyn
   }
 });
 
-for (const baseURL of ["ftp://a", "a.example", "https://", "https://user:secret@a", "https://a/?x=1", "https://a/#b", "https://a:99999"]) {
+for (const baseURL of [
+  "ftp://a",
+  "a.example",
+  "https://",
+  "https://user:secret@a",
+  "https://a/?x=1",
+  "https://a/#b",
+  "https://a:99999",
+]) {
   test(`no base URL: ${baseURL}`, () => {
-    assert.throws(() => new Caller(EXAMPLE, { baseURL }), (error: Error) => error.name === "ArgumentError" && !error.message.includes("secret"));
+    assert.throws(
+      () => new Caller(EXAMPLE, { baseURL }),
+      (error: Error) => error.name === "ArgumentError" && !error.message.includes("secret"),
+    );
   });
 }
 
@@ -344,7 +518,12 @@ const REDIRECTS: [number, string, Operation<unknown>, [string, string | null, st
 for (const [status, location, operation, expected] of REDIRECTS) {
   test(`redirected by ${status} to ${location} with ${operation.method}`, async () => {
     const { caller, sent } = connect([{ status, headers: { location } }, OK]);
-    const outcome = caller.call(operation, operation === GET ? ["t1"] : [], operation === GET ? {} : { a: 1 }, { headers: { "x-tenant": "mine" } });
+    const outcome = caller.call(
+      operation,
+      operation === GET ? ["t1"] : [],
+      operation === GET ? {} : { a: 1 },
+      { headers: { "x-tenant": "mine" } },
+    );
     if (!expected) {
       assert.equal((await failure(outcome)).status, status);
       assert.equal(sent.length, 1);
@@ -359,7 +538,10 @@ for (const [status, location, operation, expected] of REDIRECTS) {
 }
 
 test("plain HTTP that is redirected to HTTPS keeps its credentials", async () => {
-  const { caller, sent } = connect([{ status: 308, headers: { location: "https://a.example.test/x" } }, OK], { baseURL: "http://a.example.test" });
+  const { caller, sent } = connect(
+    [{ status: 308, headers: { location: "https://a.example.test/x" } }, OK],
+    { baseURL: "http://a.example.test" },
+  );
   await caller.call(GET, ["t1"]);
   assert.equal(sent[1]?.headers.get("authorization"), "Bearer secret-key");
 });
@@ -386,14 +568,24 @@ test("a client that waits for the rate limit waits before it is told to", async 
 
 test("an operation's end is told of once, the rest where it is asked for, and no secret ever", async () => {
   const told: [string, string][] = [];
-  const write = (level: string) => (message: string, details?: object) => told.push([level, message + JSON.stringify(details ?? {})]);
+  const write = (level: string) => (message: string, details?: object) =>
+    told.push([level, message + JSON.stringify(details ?? {})]);
   const logger = { debug: write("debug"), info: write("info"), warn: write("warn") };
   const headers = { deprecation: "@1", sunset: "Sun, 22 Nov 2027 00:00:00 GMT" };
   const { caller } = connect([{ status: 500 }, { ...OK, headers }], { logger });
   for (const id of ["t1", "t2"]) await caller.call(GET, [id], {}, { query: { email: "personal" } });
-  assert.deepEqual(told.map(([level]) => level), ["debug", "info", "debug", "warn", "debug"]);
-  assert.equal(told[3]?.[1], "GET /things/{id} is deprecated: deprecation: @1, sunset: Sun, 22 Nov 2027 00:00:00 GMT{}");
-  assert.doesNotMatch(JSON.stringify(told.filter(([level]) => level !== "info")), /secret|personal/);
+  assert.deepEqual(
+    told.map(([level]) => level),
+    ["debug", "info", "debug", "warn", "debug"],
+  );
+  assert.equal(
+    told[3]?.[1],
+    "GET /things/{id} is deprecated: deprecation: @1, sunset: Sun, 22 Nov 2027 00:00:00 GMT{}",
+  );
+  assert.doesNotMatch(
+    JSON.stringify(told.filter(([level]) => level !== "info")),
+    /secret|personal/,
+  );
   assert.doesNotMatch(JSON.stringify(told), /secret/);
 });
 
@@ -406,12 +598,21 @@ test("an aborted call is not sent, nor tried again, and ends with the caller's r
 
 test("any request may be sent", async () => {
   const { caller, sent } = connect([{ json: [1] }]);
-  assert.deepEqual(await request(caller, "patch", "odd/path?x=1", { body: { a: 1 }, query: { y: 2 } }), [1]);
+  assert.deepEqual(
+    await request(caller, "patch", "odd/path?x=1", { body: { a: 1 }, query: { y: 2 } }),
+    [1],
+  );
   assert.equal(sent[0]?.method, "PATCH");
   assert.equal(String(sent[0]?.url), `${ADDRESS}/odd/path?x=1&y=2`);
-  assert.deepEqual([sent[0]?.body, sent[0]?.headers.get("content-type")], ['{"a":1}', "application/json"]);
+  assert.deepEqual(
+    [sent[0]?.body, sent[0]?.headers.get("content-type")],
+    ['{"a":1}', "application/json"],
+  );
   await request(caller, "POST", "/bytes", { body: new Uint8Array([65]) });
-  assert.deepEqual([sent[1]?.body, sent[1]?.headers.get("content-type")], ["A", "application/octet-stream"]);
+  assert.deepEqual(
+    [sent[1]?.body, sent[1]?.headers.get("content-type")],
+    ["A", "application/octet-stream"],
+  );
   await request(caller, "GET", "/nothing");
   assert.deepEqual([sent[2]?.body, sent[2]?.headers.get("content-type")], ["", null]);
 });

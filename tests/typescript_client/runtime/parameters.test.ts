@@ -75,9 +75,17 @@ const QUERIES: [Style | undefined, unknown, string][] = [
   [styles.form(true, true), "a/b?c&d#[e]", "?x=a/b?c%26d%23[e]"],
   [styles.spaceDelimited, list, "?x=blue%20black%20brown"],
   [styles.pipeDelimited, list, "?x=blue%7Cblack%7Cbrown"],
-  [styles.deepObject, { R: 100, tags: ["a", "b"], none: undefined }, "?x%5BR%5D=100&x%5Btags%5D=a&x%5Btags%5D=b"],
+  [
+    styles.deepObject,
+    { R: 100, tags: ["a", "b"], none: undefined },
+    "?x%5BR%5D=100&x%5Btags%5D=a&x%5Btags%5D=b",
+  ],
   [styles.asJSON(styles.form()), { a: [1] }, "?x=%7B%22a%22%3A%5B1%5D%7D"],
-  [styles.shaped(object({ first_name: string }), styles.deepObject), { firstName: "Ada" }, "?x%5Bfirst_name%5D=Ada"],
+  [
+    styles.shaped(object({ first_name: string }), styles.deepObject),
+    { firstName: "Ada" },
+    "?x%5Bfirst_name%5D=Ada",
+  ],
 ];
 
 for (const [style, value, expected] of QUERIES) {
@@ -95,11 +103,22 @@ test("parameters are told by their names in camel case, and the rest is the body
     method: "POST",
     path: "/a",
     query: ["updated_since", "limit"],
-    headers: [{ name: "X-Trace", as: "xTrace" }, { name: "X-Ids", as: "ids", style: styles.header() }],
+    headers: [
+      { name: "X-Trace", as: "xTrace" },
+      { name: "X-Ids", as: "ids", style: styles.header() },
+    ],
     cookies: ["session"],
     body: {},
   };
-  const params = { updatedSince: "now", xTrace: "t", ids: [1, 2], session: "s;", content: "hi", none: null, left: undefined };
+  const params = {
+    updatedSince: "now",
+    xTrace: "t",
+    ids: [1, 2],
+    session: "s;",
+    content: "hi",
+    none: null,
+    left: undefined,
+  };
   await caller.call(operation, [], params, { query: { limit: 5, more: "m" } });
   const [{ url, headers, body }] = sent as [(typeof sent)[0]];
   assert.equal(url.search, "?updated_since=now&limit=5&more=m");
@@ -110,21 +129,74 @@ test("parameters are told by their names in camel case, and the rest is the body
 });
 
 const BODIES: [string, Body, unknown, string | RegExp, string | RegExp | null][] = [
-  ["JSON", {}, { at: new Date("2026-04-15T09:30:00Z") }, '{"at":"2026-04-15T09:30:00Z"}', "application/json"],
+  [
+    "JSON",
+    {},
+    { at: new Date("2026-04-15T09:30:00Z") },
+    '{"at":"2026-04-15T09:30:00Z"}',
+    "application/json",
+  ],
   ["no member", {}, {}, "{}", "application/json"],
   ["an optional one without a member", { optional: true }, { a: undefined }, "", null],
   ["a whole one", { property: "body" }, { body: [1] }, "[1]", "application/json"],
   ["a whole null", { property: "body" }, { body: null }, "null", "application/json"],
   ["a whole one, left out", { property: "body" }, {}, "", null],
-  ["renamed members", { shape: object({ first_name: string }) }, { firstName: "Ada", odd_one: 1 }, '{"first_name":"Ada","odd_one":1}', "application/json"],
-  ["JSON by another name", { encode: bodies.jsonAs("application/merge-patch+json") }, { a: null }, '{"a":null}', "application/merge-patch+json"],
-  ["a form", { encode: bodies.urlEncoded() }, { a: "x y&", b: [1, 2], c: undefined }, "a=x%20y%26&b=1&b=2", "application/x-www-form-urlencoded"],
-  ["a form with a JSON part", { encode: bodies.urlEncoded({ a: "application/json" }) }, { a: { b: 1 } }, "a=%7B%22b%22%3A1%7D", "application/x-www-form-urlencoded"],
-  ["text", { property: "body", encode: bodies.plain("text/csv") }, { body: "é,1" }, "é,1", "text/csv; charset=utf-8"],
-  ["bytes", { property: "body", encode: bodies.plain("image/png") }, { body: new Uint8Array([65, 66]) }, "AB", "image/png"],
-  ["a blob", { property: "body", optional: true, encode: bodies.plain("image/png") }, { body: new Blob(["AB"]) }, "AB", "image/png"],
-  ["parts", { encode: bodies.multipart({ meta: "application/json" }) }, { name: "n", meta: { a: 1 }, file: new Uint8Array([65]) },
-    /name="name"\r\n\r\nn\r\n[^]*name="meta"; filename="file"\r\nContent-Type: application\/json\r\n\r\n\{"a":1\}\r\n[^]*name="file"; filename="file"\r\nContent-Type: application\/octet-stream\r\n\r\nA\r\n/, /^multipart\/form-data; boundary=/],
+  [
+    "renamed members",
+    { shape: object({ first_name: string }) },
+    { firstName: "Ada", odd_one: 1 },
+    '{"first_name":"Ada","odd_one":1}',
+    "application/json",
+  ],
+  [
+    "JSON by another name",
+    { encode: bodies.jsonAs("application/merge-patch+json") },
+    { a: null },
+    '{"a":null}',
+    "application/merge-patch+json",
+  ],
+  [
+    "a form",
+    { encode: bodies.urlEncoded() },
+    { a: "x y&", b: [1, 2], c: undefined },
+    "a=x%20y%26&b=1&b=2",
+    "application/x-www-form-urlencoded",
+  ],
+  [
+    "a form with a JSON part",
+    { encode: bodies.urlEncoded({ a: "application/json" }) },
+    { a: { b: 1 } },
+    "a=%7B%22b%22%3A1%7D",
+    "application/x-www-form-urlencoded",
+  ],
+  [
+    "text",
+    { property: "body", encode: bodies.plain("text/csv") },
+    { body: "é,1" },
+    "é,1",
+    "text/csv; charset=utf-8",
+  ],
+  [
+    "bytes",
+    { property: "body", encode: bodies.plain("image/png") },
+    { body: new Uint8Array([65, 66]) },
+    "AB",
+    "image/png",
+  ],
+  [
+    "a blob",
+    { property: "body", optional: true, encode: bodies.plain("image/png") },
+    { body: new Blob(["AB"]) },
+    "AB",
+    "image/png",
+  ],
+  [
+    "parts",
+    { encode: bodies.multipart({ meta: "application/json" }) },
+    { name: "n", meta: { a: 1 }, file: new Uint8Array([65]) },
+    /name="name"\r\n\r\nn\r\n[\s\S]*name="meta"; filename="file"\r\nContent-Type: application\/json\r\n\r\n\{"a":1\}\r\n[\s\S]*name="file"; filename="file"\r\nContent-Type: application\/octet-stream\r\n\r\nA\r\n/,
+    /^multipart\/form-data; boundary=/,
+  ],
 ];
 
 for (const [name, plan, parameters, expected, type] of BODIES) {
@@ -142,11 +214,26 @@ for (const [name, plan, parameters, expected, type] of BODIES) {
 
 const REFUSED: [string, Operation<unknown>, object, object][] = [
   ["an invalid date", { method: "POST", path: "/", body: {} }, { at: new Date(Number.NaN) }, {}],
-  ["an invalid date in a query", { method: "GET", path: "/", query: ["at"] }, { at: new Date(Number.NaN) }, {}],
+  [
+    "an invalid date in a query",
+    { method: "GET", path: "/", query: ["at"] },
+    { at: new Date(Number.NaN) },
+    {},
+  ],
   ["half a character", { method: "GET", path: "/", query: ["q"] }, { q: "\ud800" }, {}],
   ["a circle", { method: "POST", path: "/", body: { property: "body" } }, circle(), {}],
-  ["an object as text", { method: "POST", path: "/", body: { property: "body", encode: bodies.plain("text/csv") } }, { body: {} }, {}],
-  ["a header of two lines", { method: "GET", path: "/" }, {}, { headers: { "x-a": "secret\r\nx-b: c" } }],
+  [
+    "an object as text",
+    { method: "POST", path: "/", body: { property: "body", encode: bodies.plain("text/csv") } },
+    { body: {} },
+    {},
+  ],
+  [
+    "a header of two lines",
+    { method: "GET", path: "/" },
+    {},
+    { headers: { "x-a": "secret\r\nx-b: c" } },
+  ],
   ["a header beyond Latin 1", { method: "GET", path: "/" }, {}, { headers: { "x-a": "secret ☃" } }],
   ["a name that is none", { method: "GET", path: "/" }, {}, { headers: { "x a": "secret" } }],
 ];
@@ -154,7 +241,9 @@ const REFUSED: [string, Operation<unknown>, object, object][] = [
 for (const [name, operation, parameters, options] of REFUSED) {
   test(`refused before it is sent: ${name}`, async () => {
     const { caller, sent } = connect([{}]);
-    const error = await failure(caller.call({ ...operation, returns: any }, [], parameters, options));
+    const error = await failure(
+      caller.call({ ...operation, returns: any }, [], parameters, options),
+    );
     assert.equal(error.name, "ArgumentError");
     assert.doesNotMatch(String(error.message), /secret/);
     assert.equal(sent.length, 0);

@@ -77,7 +77,13 @@ export function connect(
   };
   const jitter = { retries: { jitter: () => 1, ...options.retries } };
   return {
-    caller: new Caller(api, { apiKey: "secret-key", fetch, clock, ...options, ...jitter } as ClientOptions),
+    caller: new Caller(api, {
+      apiKey: "secret-key",
+      fetch,
+      clock,
+      ...options,
+      ...jitter,
+    } as ClientOptions),
     sent,
     slept,
   };

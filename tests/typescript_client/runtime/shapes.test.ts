@@ -30,14 +30,44 @@ const BOTH_WAYS: [string, s.Shape, unknown, unknown][] = [
   [
     "renames, dates, recursion, what is not known, null and nothing",
     person,
-    { first_name: "Ada", line_1: null, mood_today: { so_so: 1 }, friends: [{ first_name: "Bo", born_at: "2026-04-15T12:00:00Z" }] },
-    { firstName: "Ada", line1: null, mood_today: { so_so: 1 }, friends: [{ firstName: "Bo", bornAt: NOON }] },
+    {
+      first_name: "Ada",
+      line_1: null,
+      mood_today: { so_so: 1 },
+      friends: [{ first_name: "Bo", born_at: "2026-04-15T12:00:00Z" }],
+    },
+    {
+      firstName: "Ada",
+      line1: null,
+      mood_today: { so_so: 1 },
+      friends: [{ firstName: "Bo", bornAt: NOON }],
+    },
   ],
-  ["members of any other name", s.object({ a_b: s.string }, s.date), { a_b: "x", c_d: "2026-04-15T12:00:00Z" }, { aB: "x", c_d: NOON }],
-  ["a variant", pet, { pet_kind: "cat", born_at: "2026-04-15T12:00:00Z" }, { petKind: "cat", bornAt: NOON }],
-  ["a variant that is not known", pet, { pet_kind: "emu", born_at: "never" }, { pet_kind: "emu", born_at: "never" }],
+  [
+    "members of any other name",
+    s.object({ a_b: s.string }, s.date),
+    { a_b: "x", c_d: "2026-04-15T12:00:00Z" },
+    { aB: "x", c_d: NOON },
+  ],
+  [
+    "a variant",
+    pet,
+    { pet_kind: "cat", born_at: "2026-04-15T12:00:00Z" },
+    { petKind: "cat", bornAt: NOON },
+  ],
+  [
+    "a variant that is not known",
+    pet,
+    { pet_kind: "emu", born_at: "never" },
+    { pet_kind: "emu", born_at: "never" },
+  ],
   ["a variant named like a method", pet, { pet_kind: "toString" }, { pet_kind: "toString" }],
-  ["the first that fits", s.oneOf(s.object({ a: s.date, b: s.number }), s.object({ a: s.date })), { a: "2026-04-15T12:00:00Z", b: "x" }, { a: NOON, b: "x" }],
+  [
+    "the first that fits",
+    s.oneOf(s.object({ a: s.date, b: s.number }), s.object({ a: s.date })),
+    { a: "2026-04-15T12:00:00Z", b: "x" },
+    { a: NOON, b: "x" },
+  ],
   ["none that fits", s.oneOf(s.string, s.number), [true], [true]],
 ];
 
@@ -48,7 +78,12 @@ for (const [name, shape, wire, value] of BOTH_WAYS) {
   });
 }
 
-const OFFSETS = ["2026-04-15T14:00:00+02:00", "2026-04-15 12:00:00Z", "2026-04-15T12:00:00", "2026-04-15t12:00:00z"];
+const OFFSETS = [
+  "2026-04-15T14:00:00+02:00",
+  "2026-04-15 12:00:00Z",
+  "2026-04-15T12:00:00",
+  "2026-04-15t12:00:00z",
+];
 for (const text of OFFSETS) {
   test(`a date-time as ${text}`, () => assert.deepEqual(s.date.read(text), NOON));
 }
@@ -62,7 +97,12 @@ const WRONG: [string, s.Shape, unknown, RegExp][] = [
   ["a date", s.date, "2026-13-45T00:00:00Z", /is not a date-time/],
   ["a missing member", person, {}, /^ first_name is missing$/],
   ["a member of the prototype", s.object({ constructor: s.any }), {}, /constructor is missing/],
-  ["deep down", person, { first_name: "a", friends: [{ first_name: "b" }, { first_name: 3 }] }, /^\["friends"\]\[1\]\["first_name"\] a number is not a string$/],
+  [
+    "deep down",
+    person,
+    { first_name: "a", friends: [{ first_name: "b" }, { first_name: 3 }] },
+    /^\["friends"\]\[1\]\["first_name"\] a number is not a string$/,
+  ],
   ["in a map", s.record(s.date), { a: 1 }, /^\["a"\] a number/],
   ["in a variant that is known", pet, { pet_kind: "dog" }, /barks is missing/],
 ];
@@ -101,7 +141,8 @@ test("whatever is read is written back, and names go both ways", () => {
     if (kind === 3) return [s.any, { any_thing: [pick(9)] }];
     const parts = Array.from({ length: pick(4) }, () => grow(depth - 1));
     if (kind === 4) return [s.array(parts[0]?.[0] ?? s.any), parts[0] ? [parts[0][1]] : []];
-    if (kind === 5) return [s.record(parts[0]?.[0] ?? s.any), parts[0] ? { a_key: parts[0][1] } : {}];
+    if (kind === 5)
+      return [s.record(parts[0]?.[0] ?? s.any), parts[0] ? { a_key: parts[0][1] } : {}];
     const names = parts.map((_, index) => ["plain", "two_words", "x_1", "_odd"][index] ?? "z");
     return [
       s.object(Object.fromEntries(parts.map(([shape], index) => [names[index] ?? "", shape]))),

@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
-import { type Signature, sign, verify, type WebhookBody, type WebhookHeaders } from "../../../generator/targets/typescript/runtime/webhooks.ts";
+import {
+  type Signature,
+  sign,
+  verify,
+  type WebhookBody,
+  type WebhookHeaders,
+} from "../../../generator/targets/typescript/runtime/webhooks.ts";
 import { failure, random } from "./scripted.ts";
 
 const HEX: Signature = { header: "X-Example-Signature", prefix: "sha256=" };
@@ -29,7 +35,10 @@ test("the signature is the HMAC of the body, in hex", async () => {
 
 test("the signature of Standard Webhooks is that of its specification's example", async () => {
   const body = '{"test": 2432232314}';
-  const headers = await sign(STANDARD, body, WHSEC, { id: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: 1614265330 });
+  const headers = await sign(STANDARD, body, WHSEC, {
+    id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+    timestamp: 1614265330,
+  });
   assert.deepEqual(headers, {
     "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
     "webhook-timestamp": "1614265330",
@@ -38,17 +47,39 @@ test("the signature of Standard Webhooks is that of its specification's example"
   assert.deepEqual(await verify(STANDARD, body, headers, WHSEC, 1614265330), { test: 2432232314 });
 });
 
-const FORMS: [string, (body: string, headers: Record<string, string>) => [WebhookBody, WebhookHeaders]][] = [
+const FORMS: [
+  string,
+  (body: string, headers: Record<string, string>) => [WebhookBody, WebhookHeaders],
+][] = [
   ["bytes", (body, headers) => [new TextEncoder().encode(body), headers]],
   ["a Buffer", (body, headers) => [Buffer.from(body), headers]],
   ["an ArrayBuffer", (body, headers) => [new TextEncoder().encode(body).buffer, headers]],
   ["Headers", (body, headers) => [body, new Headers(headers)]],
-  ["Node's headers", (body, headers) => [body, Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))]],
-  ["capitals", (body, headers) => [body, Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]))]],
+  [
+    "Node's headers",
+    (body, headers) => [
+      body,
+      Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+      ),
+    ],
+  ],
+  [
+    "capitals",
+    (body, headers) => [
+      body,
+      Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]),
+      ),
+    ],
+  ],
 ];
 for (const [name, shape] of FORMS) {
   test(`a delivery as ${name}`, async () => {
-    for (const [signature, secret] of [[HEX, "s3cret"], [STANDARD, WHSEC]] as const) {
+    for (const [signature, secret] of [
+      [HEX, "s3cret"],
+      [STANDARD, WHSEC],
+    ] as const) {
       const headers = await sign(signature, BODY, secret, { id: "m1" });
       assert.deepEqual(await verify(signature, ...shape(BODY, headers), secret), EVENT);
     }
@@ -65,17 +96,50 @@ test("several secrets and several signatures, while a secret is rotated", async 
 
 const REFUSED: [string, Signature, (headers: Record<string, string>) => unknown[], RegExp][] = [
   ["no signature", HEX, () => [BODY, {}, "s3cret"], /has no header X-Example-Signature/],
-  ["an empty signature", HEX, () => [BODY, { "x-example-signature": "" }, "s3cret"], /has no header/],
+  [
+    "an empty signature",
+    HEX,
+    () => [BODY, { "x-example-signature": "" }, "s3cret"],
+    /has no header/,
+  ],
   ["another secret", HEX, (headers) => [BODY, headers, "other"], /not made with this secret/],
   ["no secret at all", HEX, (headers) => [BODY, headers, []], /not made with this secret/],
   ["an empty secret", HEX, (headers) => [BODY, headers, ""], /secret/],
   ["another body", HEX, (headers) => [`${BODY} `, headers, "s3cret"], /not made with this secret/],
-  ["no prefix", HEX, (headers) => [BODY, { "x-example-signature": headers["X-Example-Signature"]?.slice(7) }, "s3cret"], /not made/],
-  ["a piece of it", HEX, (headers) => [BODY, { "x-example-signature": headers["X-Example-Signature"]?.slice(0, -1) }, "s3cret"], /not made/],
+  [
+    "no prefix",
+    HEX,
+    (headers) => [
+      BODY,
+      { "x-example-signature": headers["X-Example-Signature"]?.slice(7) },
+      "s3cret",
+    ],
+    /not made/,
+  ],
+  [
+    "a piece of it",
+    HEX,
+    (headers) => [
+      BODY,
+      { "x-example-signature": headers["X-Example-Signature"]?.slice(0, -1) },
+      "s3cret",
+    ],
+    /not made/,
+  ],
   ["too old", STANDARD, (headers) => [BODY, headers, WHSEC, 1301], /within 300 seconds/],
   ["from the future", STANDARD, (headers) => [BODY, headers, WHSEC, 699], /within 300 seconds/],
-  ["another time", STANDARD, (headers) => [BODY, { ...headers, "webhook-timestamp": "1001" }, WHSEC, 1000], /not made/],
-  ["another id", STANDARD, (headers) => [BODY, { ...headers, "webhook-id": "m2" }, WHSEC, 1000], /not made/],
+  [
+    "another time",
+    STANDARD,
+    (headers) => [BODY, { ...headers, "webhook-timestamp": "1001" }, WHSEC, 1000],
+    /not made/,
+  ],
+  [
+    "another id",
+    STANDARD,
+    (headers) => [BODY, { ...headers, "webhook-id": "m2" }, WHSEC, 1000],
+    /not made/,
+  ],
   ["a secret that is none", STANDARD, (headers) => [BODY, headers, "whsec_%", 1000], /not base64/],
   ["a secret of another kind", STANDARD, (headers) => [BODY, headers, "s3cret", 1000], /secret/],
 ];

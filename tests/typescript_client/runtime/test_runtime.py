@@ -1,0 +1,67 @@
+"""The runtime of the TypeScript clients, as its own tests see it: run by Node, checked by tsc."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.node_tools import NODE, environment, installed, program
+
+HERE = Path(__file__).parent
+RUNTIME = HERE.parents[2] / "generator/targets/typescript/runtime"
+_STRICT = {
+    "strict": True,
+    "noUncheckedIndexedAccess": True,
+    "exactOptionalPropertyTypes": True,
+    "noImplicitOverride": True,
+    "noImplicitReturns": True,
+    "noFallthroughCasesInSwitch": True,
+    "noUnusedLocals": True,
+    "noUnusedParameters": True,
+    "erasableSyntaxOnly": True,
+    "verbatimModuleSyntax": True,
+    "allowImportingTsExtensions": True,
+    "noEmit": True,
+    "target": "es2022",
+    "module": "nodenext",
+    "lib": ["es2022", "dom", "dom.iterable"],
+}
+_SECONDS = 300
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(  # noqa: S603 - Node, with our own arguments
+        command,
+        cwd=HERE,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout[-8000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.parametrize("file", sorted(HERE.glob("*.test.ts")), ids=lambda file: file.stem)
+def test_behaves_as_its_tests_say(file: Path) -> None:
+    _run([str(NODE), "--test", "--test-isolation=none", file.name])
+
+
+@pytest.mark.parametrize("compiler", ["typescript", "typescript-newest"])
+def test_has_types_without_gaps(compiler: str, tmp_path: Path) -> None:
+    """The runtime needs no types but those of the platform; what it exports declares its own."""
+    alone = _STRICT | {"isolatedDeclarations": True, "declaration": True, "types": []}
+    _check(compiler, tmp_path / "runtime.json", alone, f"{RUNTIME}/*.ts")
+
+
+def test_is_tested_with_types(tmp_path: Path) -> None:
+    node = {"types": ["node"], "typeRoots": [f"{installed()}/@types"]}
+    _check("typescript-newest", tmp_path / "tests.json", _STRICT | node, f"{HERE}/*.ts")
+
+
+def _check(compiler: str, project: Path, options: dict[str, object], files: str) -> None:
+    project.write_text(json.dumps({"compilerOptions": options, "include": [files]}))
+    _run(program(f"{compiler}/bin/tsc", "--project", str(project)))
