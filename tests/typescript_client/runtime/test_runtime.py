@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 RUNTIME = HERE.parents[2] / "generator/targets/typescript/runtime"
 _STRICT = {
     "strict": True,
+    "skipLibCheck": True,
     "noUncheckedIndexedAccess": True,
     "exactOptionalPropertyTypes": True,
     "noImplicitOverride": True,
