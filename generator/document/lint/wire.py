@@ -132,10 +132,14 @@ def answers_fit(subject: Subject) -> Iterator[Problem]:
     What is marked does not fit. The same holds for the text of a webhook whose event is known.
     """
     validators = SchemaValidators(subject.specification)
+    judged: set[tuple[str, str]] = set()
     for vector, operation in called(subject):
         for response in responses(subject, vector):
             documented = _documented(operation, status_of(response, operation))
-            if documented is not None and not _is_text(documented):
+            if documented is None or (documented.pointer, response.pointer) in judged:
+                continue
+            judged.add((documented.pointer, response.pointer))
+            if not _is_text(documented):
                 yield from _judged(validators, documented, response)
     hooks = _webhooks(subject)
     for delivery in deliveries(subject):
