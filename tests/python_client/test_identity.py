@@ -80,6 +80,7 @@ def test_the_algorithm_is_that_of_the_contract(algorithm: str) -> None:
     [
         ("", DAY, "not empty"),
         (None, DAY, "not empty"),
+        (123, DAY, "a text"),
         ("anon_5f3c9a", DAY, "'anon_5f3c9a' is anonymous"),
         ("user_123", dt.timedelta(0), "expired"),
         ("user_123", -DAY, "expired"),

@@ -49,7 +49,7 @@ class Identity:
             raise MissingCredentialsError(
                 f"there is no secret to sign with: pass secret=…, or set {self.variable}"
             )
-        if not isinstance(user_id, str) or not user_id:
+        if not user_id or user_id != str(user_id):
             raise ArgumentError("a token is for a user, whose id is a text that is not empty")
         if self.anonymous_prefix and user_id.startswith(self.anonymous_prefix):
             raise ArgumentError(f"{user_id!r} is anonymous, and needs no token")

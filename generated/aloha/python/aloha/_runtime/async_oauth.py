@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from inspect import isawaitable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import httpx2
 
@@ -225,7 +224,9 @@ class AsyncClientCredentials:
 
 
 async def _settled(value: Awaitable[T] | T) -> T:
-    return await value if isawaitable(value) else value
+    if isinstance(value, Awaitable):
+        return await cast("Awaitable[T]", value)
+    return value
 
 
 def _seen(task: asyncio.Task[Tokens]) -> None:

@@ -94,7 +94,7 @@ class Loopback:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def log_message(self, *_: Any) -> None:
+            def log_message(self, *_: Any, **__: Any) -> None:
                 """Say nothing: the request holds the code."""
 
         return Handler
@@ -104,7 +104,7 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
-    def handle_error(self, *_: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a browser that hangs up early is no news."""
 
 
