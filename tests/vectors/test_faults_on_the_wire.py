@@ -123,20 +123,21 @@ def judge(
 
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 def test_an_answer_that_does_not_end_is_a_timeout(
-    packages: Packages, reference: Reference, proxy: Proxy, asynchronous: bool
+    packages: Packages, reference: Reference, asynchronous: bool
 ) -> None:
-    async def run() -> None:
+    package = packages("haleai")
+
+    async def run(proxy: Proxy) -> None:
         key = reference.key("haleai")["key"]
-        client = wired(
-            packages("haleai"), reference, proxy, key, FakeClock(), asynchronous=asynchronous
-        )
+        client = wired(package, reference, proxy, key, FakeClock(), asynchronous=asynchronous)
         proxy.expect([Fault.STALLED])
         listed = client.with_options(max_retries=0, timeout=0.2).contacts.list()
-        with pytest.raises(packages("haleai").module.APITimeoutError):
+        with pytest.raises(package.module.APITimeoutError):
             await listed if asynchronous else listed.first_page
         await closed(client)
 
-    asyncio.run(run())
+    with faulty_proxy(reference.port) as proxy:
+        asyncio.run(run(proxy))
 
 
 def wired(
