@@ -38,24 +38,32 @@ def matching(check: Check, query: Query) -> Walk:
 
 
 def expect(check: Check, query: Query, holds: Callable[[Row], bool], what: str) -> None:
-    """Require that the narrowed list holds exactly the rows that match.
+    """Require that the narrowed list, read at the largest page, holds exactly what matches."""
+    read = partial(matching, check, query)
+    exactly(check, read(), holds, what, read)
 
-    Where it does not, the whole list is read before and after it: a row may have come to match, or
-    to match no longer, since the census, and only those that stayed as they were are judged.
+
+def exactly(
+    check: Check, walk: Walk, holds: Callable[[Row], bool], what: str, again: Callable[[], Walk]
+) -> None:
+    """Require that what is read of a list is each of its rows that match, once, and no other.
+
+    Where it is not, it is read again, and the whole list before and after it: a row may have come
+    to match, or to match no longer, since the census; those that stayed as they were are judged.
     """
     rows = check.session.whole_census(check.operation).rows
-    if sorted(matching(check, query).ids) == sorted(identity(row) for row in rows if holds(row)):
+    if sorted(walk.ids) == sorted(identity(row) for row in rows if holds(row)):
         return
-    before, walk, after = (_verdicts(check, holds), matching(check, query), _verdicts(check, holds))
+    before, walk, after = _verdicts(check, holds), again(), _verdicts(check, holds)
     settled = before.items() & after.items()
     found = set(walk.ids)
     more = sorted(found & {id_ for id_, right in settled if not right})
-    lost = sorted({id_ for id_, right in settled if right} - found)
+    lost = sorted({id_ for id_, right in settled if right} - found) if walk.complete else []
+    unknown = sorted(found - before.keys() - after.keys())
     exchange = walk.pages[0].exchange
     check.require(not more, f"{what}: {len(more)} rows do not match, such as {more[:2]}.", exchange)
     check.require(not lost, f"{what}: {len(lost)} rows are missing, such as {lost[:2]}.", exchange)
     check.require(len(walk.ids) == len(found), f"{what}: a row is listed twice.", exchange)
-    unknown = sorted(found - before.keys() - after.keys())
     check.require(not unknown, f"{what}: {unknown[:2]} are in no other list.", exchange)
 
 
@@ -240,15 +248,14 @@ def on_every_page(check: Check) -> None:
         largest = session.largest(operation)
         size = min(len(expected) // 5 + 1, largest) if largest else None
         what = "=".join(narrowed.query)
-        walk = session.walk(operation, session.caller(), size=size, query=(narrowed.query,))
+        read = partial(
+            session.walk, operation, session.caller(), size=size, query=(narrowed.query,)
+        )
+        walk = read()
         for page in walk.pages:
             if not all(narrowed.holds(row) for row in page.rows):
                 raise Violation(f"A page of {what} holds rows that do not match.", page.exchange)
-        check.require(
-            not walk.complete or sorted(walk.ids) == sorted(expected),
-            f"Walking {what} by {size} gives {len(walk.ids)} rows of {len(expected)}.",
-            walk.last.exchange,
-        )
+        exactly(check, walk, narrowed.holds, f"{what} by {size}", read)
 
 
 @must(

@@ -9,7 +9,8 @@ from typing import Any
 from conformance.contract import Contract
 from conformance.rule import Check, must
 from conformance.vocabulary import each
-from generator.model import Array, Dictionary, Object, Operation, Schema, Union
+from generator.model import Array, Dictionary, Object, Schema, Union
+from generator.model.schema import Type
 
 SECRET = re.compile(
     r"(secret|password|passwd|passphrase|private_?key|api_?key|key_?hash|token_?hash|salt"
@@ -32,14 +33,11 @@ def no_secret(check: Check) -> None:
     """
     check.session.survey(check.operation)
     secrets = check.session.client.redactor.secrets
-    documented: dict[int, frozenset[str]] = {}
     for exchange in check.session.client.meant_for(check.operation.id):
-        if exchange.status not in documented:
-            names = names_of(check.contract, check.operation, exchange.status)
-            documented[exchange.status] = names
-        for name, value in members(exchange.json):
-            known = name in documented[exchange.status]
-            told = isinstance(value, str) and value and not known
+        response = check.operation.response(exchange.status)
+        schemas = [media.schema for media in (response.media if response else ()) if media.schema]
+        for name, value in undocumented(check.contract, exchange.json, schemas):
+            told = isinstance(value, str) and value
             check.require(
                 not (told and (SECRET.search(name) or value in secrets)),
                 f"The member {name!r} is a secret, and is not documented.",
@@ -47,40 +45,34 @@ def no_secret(check: Check) -> None:
             )
 
 
-def members(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every member of every object in a JSON value."""
-    if isinstance(value, dict):
+def undocumented(
+    contract: Contract, value: Any, schemas: Sequence[Schema]
+) -> Iterator[tuple[str, Any]]:
+    """The members of a JSON value that none of the schemas it may be of declares, however deep.
+
+    Not those of objects of which nothing is declared at all: a contract leaves them free.
+    """
+    types = [type_ for schema in schemas for type_ in _alternatives(contract, schema)]
+    objects = [type_ for type_ in types if isinstance(type_, Object)]
+    if isinstance(value, dict) and objects:
         for name, held in value.items():
-            yield name, held
-            yield from members(held)
-    elif isinstance(value, list):
-        for item in value:
-            yield from members(item)
+            declared = [m.schema for each in objects for m in each.properties if m.name == name]
+            if declared:
+                yield from undocumented(contract, held, declared)
+            else:
+                yield name, held
+    inner = [each.values for each in types if isinstance(each, Dictionary)]
+    for held in value.values() if isinstance(value, dict) and inner and not objects else ():
+        yield from undocumented(contract, held, inner)
+    items = [each.items for each in types if isinstance(each, Array)]
+    for item in value if isinstance(value, list) and items else ():
+        yield from undocumented(contract, item, items)
 
 
-def names_of(contract: Contract, operation: Operation, status: int) -> frozenset[str]:
-    """The names of all members that an answer of a status documents, however deep."""
-    response = operation.response(status)
-    left = [media.schema for media in (response.media if response else ()) if media.schema]
-    names: set[str] = set()
-    seen: set[int] = set()
-    while left:
-        schema = contract.resolve(left.pop())
-        if id(schema) not in seen:
-            seen.add(id(schema))
-            names |= set(contract.members(schema))
-            left += _parts(schema)
-    return frozenset(names)
-
-
-def _parts(schema: Schema) -> Sequence[Schema]:
-    """The schemas that a schema is made of."""
-    match schema.type:
-        case Object(properties):
-            return [member.schema for member in properties]
-        case Array(inner) | Dictionary(inner):
-            return [inner]
-        case Union(variants):
-            return variants
-        case _:
-            return ()
+def _alternatives(contract: Contract, schema: Schema) -> Iterator[Type]:
+    """The types that a value of a schema may be of, references and unions taken apart."""
+    type_ = contract.resolve(schema).type
+    for variant in type_.variants if isinstance(type_, Union) else ():
+        yield from _alternatives(contract, variant)
+    if not isinstance(type_, Union):
+        yield type_

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -209,7 +209,7 @@ def _cause(check: Check, endpoint: Endpoint) -> None:
     enact(cheapest_cause(check)[0], check, endpoint.tenant, _ignored)
 
 
-def _ignored(_step: Step) -> None:
+def _ignored(_step: Step, _nowhere: Sequence[str]) -> None:
     return
 
 

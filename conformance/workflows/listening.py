@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from conformance.deliveries import event_of
@@ -11,8 +11,8 @@ from conformance.receiver import QUIET, Reply, receiving
 from conformance.rule import Check, Violation
 from generator.document.workflows import Step, Workflow
 
-Heard = Callable[[Step], None]
-"""Told of each step once it was taken."""
+Heard = Callable[[Step, Sequence[str]], None]
+"""Told of each step once it was taken, and of what must not have been delivered by then."""
 SECONDS_BETWEEN_STEPS = 0.05
 
 
@@ -30,7 +30,7 @@ def listening(workflow: Workflow, check: Check, tenant: str) -> Iterator[Heard]:
     with receiving() as receiver:
         control.subscribe(tenant, receiver.reply("/all", Reply()), names)
 
-        def heard(step: Step) -> None:
+        def heard(step: Step, nowhere: Sequence[str]) -> None:
             expected.extend(step.delivers)
             receiver.wait(lambda: receiver.arrived("/all", len(expected)))
             receiver.settle(QUIET if step is workflow.steps[-1] else SECONDS_BETWEEN_STEPS)
@@ -40,6 +40,9 @@ def listening(workflow: Workflow, check: Check, tenant: str) -> Iterator[Heard]:
                     f"Step {step.id} ({step.position}) leads to {_counted(found)} so far; "
                     f"it should be {_counted(Counter(expected))}."
                 )
+            told = "".join(one.body.decode("utf-8", "replace") for one in receiver.at("/all"))
+            if leaked := next((each for each in nowhere if each in told), None):
+                raise Violation(f"Step {step.id} ({step.position}): {leaked!r} was delivered.")
 
         try:
             yield heard
@@ -51,5 +54,5 @@ def _counted(events: Counter[str]) -> str:
     return ", ".join(f"{count} of {name!r}" for name, count in sorted(events.items())) or "nothing"
 
 
-def _deaf(_step: Step) -> None:
+def _deaf(_step: Step, _nowhere: Sequence[str]) -> None:
     return

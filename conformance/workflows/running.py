@@ -89,7 +89,7 @@ def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
         values = Values(inputs, now=now)
         for step in workflow.steps:
             _take(step, check, values, parties)
-            heard(step)
+            heard(step, [str(values.filled(text)) for text in step.nowhere])
 
 
 def _standing_still(workflow: Workflow, session: Session) -> AbstractContextManager[None]:

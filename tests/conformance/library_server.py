@@ -122,7 +122,7 @@ class Library:
             ]
         by = "updated_at" if "sorts-by-change" in self.bugs else "id"
         if "tells-secret" in self.bugs:
-            rows = [row | {"editor": {"password_hash": "$2b$12$abc"}} for row in rows]
+            rows = [row | {"password_hash": "$2b$12$abc"} for row in rows]
         if "more-members" in self.bugs:
             rows = [row | {"shelf": "A1", "note": None} for row in rows]
         if "joins-any" in self.bugs and len(query) > 1:

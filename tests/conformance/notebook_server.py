@@ -128,6 +128,8 @@ class Notebooks:
             raise Refusal(400, "invalid_request")
         if "stores-first" in self.bugs and tenant:
             self.add(tenant, key, {"title": "?", "text": "?"})
+        if "trims" in self.bugs:
+            sent = {k: v.strip() if isinstance(v, str) else v for k, v in sent.items()}
         if "takes-weights" in self.bugs:
             sent.pop("weight", None)
         if set(sent) - MEMBERS[kind] or not all(isinstance(v, str) and v for v in sent.values()):

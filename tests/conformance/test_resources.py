@@ -62,6 +62,7 @@ def test_an_honest_server_is_clean(notebook: Contract) -> None:
         ("delete-is-200", "LIF-016"),
         ("deletes-always", "LIF-017"),
         ("upserts", "LIF-018"),
+        ("trims", "LIF-019"),
         ("foreign-writes", "TEN-006"),
         ("foreign-appends", "TEN-006"),
         ("never-expires", "PAG-041"),
