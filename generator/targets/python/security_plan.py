@@ -43,7 +43,11 @@ def scheme_arguments(api: Api) -> list[SchemeArgument]:
     schemes = [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
     wanted = [identifier(_wanted(s), _CLIENT_ARGUMENTS, "credential") for s in schemes]
     names = distinct(wanted, _CLIENT_ARGUMENTS)
-    flows = [s.name for s in schemes if any(flow.kind in _AUTH_FLOWS for flow in s.flows)]
+    flows = [
+        s.name
+        for s in schemes
+        if s.kind == "oauth2" and any(f.kind in _AUTH_FLOWS and f.token_url for f in s.flows)
+    ]
     free = distinct(["auth"] * len(flows), {*_CLIENT_ARGUMENTS, *names})
     auths = dict(zip(flows, free, strict=True))
     return [
