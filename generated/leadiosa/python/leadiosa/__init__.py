@@ -49,12 +49,14 @@ if TYPE_CHECKING:
     from ._runtime.hooks import Hooks, Retry
     from ._runtime.options import RequestOptions, Timeout
     from ._runtime.paging import AsyncPaginator, Page, Paginator
+    from ._runtime.pyreqwest_transport import AsyncPyreqwestTransport, PyreqwestTransport
     from ._runtime.rate_limit import RateLimit
     from ._runtime.request import Request
     from ._runtime.response import RequestInfo, Response
     from ._runtime.retries import RetryPolicy
     from ._runtime.streamed_response import AsyncStreamedResponse, StreamedResponse
     from ._runtime.streams import AsyncEventStream, EventStream
+    from ._runtime.tracing import AsyncTracingTransport, TracingTransport
     from ._runtime.transport import AsyncTransport, Transport
     from ._runtime.unions import Unknown
     from ._runtime.values import UNSET, Unset
@@ -71,7 +73,9 @@ __all__ = [
     "AsyncEventStream",
     "AsyncLeadiosa",
     "AsyncPaginator",
+    "AsyncPyreqwestTransport",
     "AsyncStreamedResponse",
+    "AsyncTracingTransport",
     "AsyncTransport",
     "AuthenticationError",
     "BadRequestError",
@@ -95,6 +99,7 @@ __all__ = [
     "PayloadTooLargeError",
     "PermissionDeniedError",
     "PreconditionFailedError",
+    "PyreqwestTransport",
     "RateLimit",
     "RateLimitError",
     "Request",
@@ -107,6 +112,7 @@ __all__ = [
     "RetryPolicy",
     "StreamedResponse",
     "Timeout",
+    "TracingTransport",
     "Transport",
     "Unknown",
     "UnprocessableEntityError",
@@ -130,7 +136,9 @@ _MODULES = {
     "AsyncEventStream": "_runtime.streams",
     "AsyncLeadiosa": "_client",
     "AsyncPaginator": "_runtime.paging",
+    "AsyncPyreqwestTransport": "_runtime.pyreqwest_transport",
     "AsyncStreamedResponse": "_runtime.streamed_response",
+    "AsyncTracingTransport": "_runtime.tracing",
     "AsyncTransport": "_runtime.transport",
     "AuthenticationError": "_runtime.errors",
     "BadRequestError": "_runtime.errors",
@@ -154,6 +162,7 @@ _MODULES = {
     "PayloadTooLargeError": "_runtime.errors",
     "PermissionDeniedError": "_runtime.errors",
     "PreconditionFailedError": "_runtime.errors",
+    "PyreqwestTransport": "_runtime.pyreqwest_transport",
     "RateLimit": "_runtime.rate_limit",
     "RateLimitError": "_runtime.errors",
     "Request": "_runtime.request",
@@ -166,6 +175,7 @@ _MODULES = {
     "RetryPolicy": "_runtime.retries",
     "StreamedResponse": "_runtime.streamed_response",
     "Timeout": "_runtime.options",
+    "TracingTransport": "_runtime.tracing",
     "Transport": "_runtime.transport",
     "UNSET": "_runtime.values",
     "Unknown": "_runtime.unions",

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from .operation import Body
-from .serialization import form_body
+from .narrowing import is_list, is_mapping, is_object
+from .operation import Body, Part
+from .serialization import form_body, is_json, styled_texts
 from .values import UNSET, encode, to_wire
 
 FileContent: TypeAlias = bytes | tuple[str, bytes] | tuple[str, bytes, str]
@@ -36,7 +37,8 @@ def encode_body(
         return EncodedBody("application/json", encode(extra)) if extra else None
     value = _value(body, arguments)
     if extra:
-        value = {**(to_wire(value) if value is not UNSET else {}), **extra}
+        given: dict[str, Any] = to_wire(value) if value is not UNSET else {}
+        value = {**given, **extra}
     if value is UNSET or (not value and not body.required and body.members is not None):
         return None
     return _encoded(body, value)
@@ -55,7 +57,7 @@ def _encoded(body: Body, value: Any) -> EncodedBody:
         return EncodedBody(kind, form_body(_mapping(value), body.parts))
     if kind.startswith("multipart/"):
         return _multipart(kind, _mapping(value), body.parts)
-    if kind.endswith(("/json", "+json")) or kind == "*/*":
+    if is_json(kind) or kind == "*/*":
         return EncodedBody("application/json" if kind == "*/*" else kind, encode(value))
     if isinstance(value, str):
         return EncodedBody(f"{kind}; charset=utf-8", value.encode())
@@ -64,25 +66,29 @@ def _encoded(body: Body, value: Any) -> EncodedBody:
     raise TypeError(f"a body of type {kind} is sent from str or bytes, not {type(value).__name__}")
 
 
-def _multipart(kind: str, members: Mapping[str, Any], types: Mapping[str, str]) -> EncodedBody:
-    parts = [
-        _part(name, item, types.get(name, ""))
-        for name, value in members.items()
-        for item in (value if isinstance(value, list) else [value])
-    ]
+def _multipart(kind: str, members: Mapping[str, Any], told: Mapping[str, Part]) -> EncodedBody:
+    parts: list[bytes] = []
+    for name, value in members.items():
+        part = told.get(name, Part())
+        if part.style:
+            parts.extend(_part(n, text, part) for n, text in styled_texts(name, part, value))
+        else:
+            whole = not is_list(value) or is_json(part.media)
+            parts.extend(_part(name, item, part) for item in ([value] if whole else value))
     boundary = hashlib.sha256(b"".join(parts)).hexdigest()[:32]
     lines = b"".join(b"--%b\r\n%b\r\n" % (boundary.encode(), part) for part in parts)
     return EncodedBody(f"{kind}; boundary={boundary}", lines + b"--%b--\r\n" % boundary.encode())
 
 
-def _part(name: str, value: Any, media: str) -> bytes:
-    filename, content, kind = _file(value, media)
+def _part(name: str, value: Any, part: Part) -> bytes:
+    filename, content, kind = _file(value, "" if part.style else part.media)
     disposition = f'form-data; name="{_quoted(name)}"'
     if filename is not None:
         disposition += f'; filename="{_quoted(filename)}"'
     head = [f"Content-Disposition: {disposition}"]
     if kind:
         head.append(f"Content-Type: {kind}")
+    head.extend(f"{header}: {text}" for header, text in part.headers.items())
     return "\r\n".join([*head, "", ""]).encode() + content
 
 
@@ -94,9 +100,11 @@ def _file(value: Any, media: str) -> tuple[str | None, bytes, str]:
             return name, content, media or "application/octet-stream"
         case (str() as name, bytes() as content, str() as kind):
             return name, content, kind
+        case _:
+            pass
     plain = to_wire(value)
-    if isinstance(plain, str) and not media:
-        return None, plain.encode(), ""
+    if isinstance(plain, str) and not is_json(media):
+        return None, plain.encode(), media
     return None, encode(plain), media or "application/json" * isinstance(plain, dict | list)
 
 
@@ -105,13 +113,13 @@ def _quoted(text: str) -> str:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {name: item for name, item in value.items() if item is not UNSET}
     plain = to_wire(value)
     return dict(_members(plain))
 
 
 def _members(plain: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(plain, dict):
+    if not is_object(plain):
         raise TypeError(f"a form is sent from an object, not {type(plain).__name__}")
     yield from plain.items()

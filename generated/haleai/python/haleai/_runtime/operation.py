@@ -54,16 +54,26 @@ class Cookie(msgspec.Struct, frozen=True):
 Parameter = Path | Query | Header | Cookie
 
 
+class Part(msgspec.Struct, frozen=True):
+    """How one member of a form is sent: in a style, else in a media type (OpenAPI 3.1 §4.8.15)."""
+
+    media: str = ""
+    style: Literal["", "form", "spaceDelimited", "pipeDelimited", "deepObject"] = ""
+    explode: bool = True
+    allow_reserved: bool = False
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+
+
 class Body(msgspec.Struct, frozen=True):
     """A request body.
 
     `members` maps arguments to the members of the object that they make together; where it is
-    None, the argument `body` is sent as it is. `parts` maps members of a form to media types.
+    None, the argument `body` is sent as it is. `parts` says how members of a form are sent.
     """
 
     media: str = JSON
     members: Mapping[str, str] | None = None
-    parts: Mapping[str, str] = msgspec.field(default_factory=dict)
+    parts: Mapping[str, Part] = msgspec.field(default_factory=dict[str, Part])
     required: bool = True
 
 
@@ -106,8 +116,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
     body: Body | None = None
     returns: Any = None
     media: str = JSON
-    statuses: Mapping[int, Any] = msgspec.field(default_factory=dict)
-    types: Mapping[int, str] = msgspec.field(default_factory=dict)
+    statuses: Mapping[int, Any] = msgspec.field(default_factory=dict[int, Any])
+    types: Mapping[int, str] = msgspec.field(default_factory=dict[int, str])
     pages: Pages | None = None
     events: Events | None = None
     security: tuple[tuple[str, ...], ...] | None = None

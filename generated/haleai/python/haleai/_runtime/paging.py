@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+)
+from contextlib import aclosing, closing
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from .errors import APIResponseValidationError, PaginationError
+from .narrowing import is_list
 from .operation import Operation, Pages
 from .options import RequestOptions
 from .response import Response
 from .values import UNSET, lookup
+from .walking import Circuit, async_pages_ahead, async_pages_in_turn, pages_ahead, pages_in_turn
 
 T = TypeVar("T")
 
@@ -25,6 +37,11 @@ class Step:
 
     arguments: Mapping[str, Any]
     options: RequestOptions
+
+    @property
+    def place(self) -> str:
+        """What tells it from other steps of the same walk."""
+        return repr((sorted(self.arguments.items()), self.options.get("query")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,7 @@ def read_page(operation: Operation[Any], step: Step, response: Response[Any]) ->
     rows = lookup(body, pages.results) if pages.results else body
     if rows is None:
         rows = []
-    if not isinstance(rows, list):
+    if not is_list(rows):
         raise APIResponseValidationError("the page has no list of rows", response)
     following = _following(pages, step, body, rows, response)
     cursor = following.arguments.get(pages.argument) if following and pages.argument else None
@@ -111,20 +128,6 @@ def _number(value: Any, default: int) -> int:
     return default if value is None or value is UNSET else int(value)
 
 
-@dataclass(slots=True)
-class _Walk:
-    """Which places of a list were visited, so that none is visited again."""
-
-    seen: set[str] = field(default_factory=set)
-
-    def visit(self, step: Step) -> None:
-        """Note that the page is about to be asked for. Raises `PaginationError` on a circle."""
-        place = repr((sorted(step.arguments.items()), step.options.get("query")))
-        if place in self.seen:
-            raise PaginationError("the server gave a cursor that it had given before")
-        self.seen.add(place)
-
-
 class Paginator(Generic[T]):
     """The rows of a list. Iterate over it for every row; nothing is sent before that."""
 
@@ -139,6 +142,7 @@ class Paginator(Generic[T]):
         self._operation = operation
         self._start = Step(arguments, options)
         self._first: Page[T] | None = None
+        self._walk: Callable[..., Generator[Page[T], None, None]] = pages_in_turn
 
     @property
     def first_page(self) -> Page[T]:
@@ -147,20 +151,23 @@ class Paginator(Generic[T]):
             self._first = self._page(self._start)
         return self._first
 
-    def pages(self) -> Iterator[Page[T]]:
+    def prefetched(self) -> Paginator[T]:
+        """The same list, the next page of which is fetched while one is read, by a thread.
+
+        A walk that is left early waits for the page that is on its way.
+        """
+        twin = copy(self)
+        twin._walk = pages_ahead
+        return twin
+
+    def pages(self) -> Generator[Page[T], None, None]:
         """Every page, each fetched when it is reached."""
-        walk = _Walk()
-        walk.visit(self._start)
-        page = self.first_page
-        yield page
-        while page.following is not None:
-            walk.visit(page.following)
-            page = self._page(page.following)
-            yield page
+        return self._walk(Circuit(self._start.place), lambda: self.first_page, self._page)
 
     def __iter__(self) -> Iterator[T]:
-        for page in self.pages():
-            yield from page.items
+        with closing(self.pages()) as pages:
+            for page in pages:
+                yield from page.items
 
     def _page(self, step: Step) -> Page[T]:
         response = self._fetch(self._operation, step.arguments, step.options)
@@ -183,27 +190,31 @@ class AsyncPaginator(Generic[T]):
         self._operation = operation
         self._start = Step(arguments, options)
         self._first: Page[T] | None = None
+        self._walk: Callable[..., AsyncGenerator[Page[T], None]] = async_pages_in_turn
 
     @property
     def first_page(self) -> Awaitable[Page[T]]:
         """The first page, to be awaited, fetched once."""
         return self._first_page()
 
-    async def pages(self) -> AsyncIterator[Page[T]]:
+    def prefetched(self) -> AsyncPaginator[T]:
+        """The same list, the next page of which is fetched while one is read, by an asyncio task.
+
+        A walk that is left early cancels the page that is on its way.
+        """
+        twin = copy(self)
+        twin._walk = async_pages_ahead
+        return twin
+
+    def pages(self) -> AsyncGenerator[Page[T], None]:
         """Every page, each fetched when it is reached."""
-        walk = _Walk()
-        walk.visit(self._start)
-        page = await self._first_page()
-        yield page
-        while page.following is not None:
-            walk.visit(page.following)
-            page = await self._page(page.following)
-            yield page
+        return self._walk(Circuit(self._start.place), self._first_page, self._page)
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        async for page in self.pages():
-            for item in page.items:
-                yield item
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                for item in page.items:
+                    yield item
 
     def __await__(self) -> Generator[Any, None, Page[T]]:
         return self._first_page().__await__()

@@ -20,8 +20,11 @@ _UNSENT = (
     httpx2.UnsupportedProtocol,
     httpx2.LocalProtocolError,
     httpx2.InvalidURL,
+    UnicodeError,
 )
-_FAILURES = (httpx2.HTTPError, httpx2.InvalidURL)
+"""What goes wrong before anything is sent; hosts that are none are also a `UnicodeError`."""
+
+_FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError)
 
 _Build = Callable[..., httpx2.Request]
 
@@ -31,7 +34,7 @@ class Httpx2Transport:
 
     def __init__(self, client: httpx2.Client | None = None) -> None:
         self._client = client or httpx2.Client()
-        self._build: _Build = client.build_request if client else httpx2.Request
+        self._build: _Build = _building(client) if client else httpx2.Request
 
     def send(self, request: Request) -> Httpx2Reply:
         """The answer. Raises `APIConnectionError`."""
@@ -75,7 +78,7 @@ class AsyncHttpx2Transport:
 
     def __init__(self, client: httpx2.AsyncClient | None = None) -> None:
         self._client = client or httpx2.AsyncClient()
-        self._build: _Build = client.build_request if client else httpx2.Request
+        self._build: _Build = _building(client) if client else httpx2.Request
 
     async def send(self, request: Request) -> AsyncHttpx2Reply:
         """The answer. Raises `APIConnectionError`."""
@@ -124,6 +127,18 @@ def connection_error(error: Exception, request: Request) -> APIConnectionError:
     if isinstance(error, httpx2.TimeoutException):
         return APITimeoutError(f"{where} took too long: {reason}", info, sent)
     return APIConnectionError(f"{where} was not answered: {reason}", info, sent)
+
+
+def _building(client: httpx2.Client | httpx2.AsyncClient) -> _Build:
+    """Makes requests with what `client` adds: its headers, its cookies, its query besides ours."""
+
+    def build(method: str, url: str, **parts: Any) -> httpx2.Request:
+        message = client.build_request(method, url, **parts)
+        if client.params:
+            message.url = httpx2.URL(f"{url}{'&' if '?' in url else '?'}{client.params}")
+        return message
+
+    return build
 
 
 def _message(build: _Build, request: Request) -> httpx2.Request:
