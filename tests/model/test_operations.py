@@ -331,6 +331,7 @@ def test_events_of_a_stream(model: Model) -> None:
                       x-event-schema:
                         events: {delta: {properties: {text: {type: string}}}, done: {type: object}}
                         final: [done]
+                        resume: last-event-id
           /standard:
             get:
               operationId: standard
@@ -360,6 +361,7 @@ def test_events_of_a_stream(model: Model) -> None:
     assert list(told.events) == ["delta", "done"]
     assert told.events["delta"].type == Reference("ToldResponseDeltaEvent")
     assert told.final == ("done",)
+    assert (told.resume, standard.resume) == (True, False)
     assert {name: schema.type for name, schema in standard.events.items()} == {
         "delta": Scalar("integer")
     }
