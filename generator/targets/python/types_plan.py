@@ -133,7 +133,7 @@ def _module(api: Api, names: Names, module: str, schemas: list[str]) -> TypesMod
         runtime["Model"] = scope.runtime(VALUES, "Model")
     if any(model.others is not None for model in models):
         runtime["OpenObject"] = scope.runtime(OPEN_OBJECTS, "OpenObject")
-        runtime["field"] = imports.name("msgspec", "field")
+        runtime["others"] = scope.runtime(OPEN_OBJECTS, "others")
     return TypesModule(
         name=module,
         doc=docstring(_about(module), 0),

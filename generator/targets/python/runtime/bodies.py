@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from .narrowing import is_list, is_mapping, is_object
 from .operation import Body, Part
 from .serialization import form_body, is_json, styled_texts
 from .values import UNSET, encode, to_wire
@@ -36,7 +37,8 @@ def encode_body(
         return EncodedBody("application/json", encode(extra)) if extra else None
     value = _value(body, arguments)
     if extra:
-        value = {**(to_wire(value) if value is not UNSET else {}), **extra}
+        given: dict[str, Any] = to_wire(value) if value is not UNSET else {}
+        value = {**given, **extra}
     if value is UNSET or (not value and not body.required and body.members is not None):
         return None
     return _encoded(body, value)
@@ -71,7 +73,7 @@ def _multipart(kind: str, members: Mapping[str, Any], told: Mapping[str, Part]) 
         if part.style:
             parts.extend(_part(n, text, part) for n, text in styled_texts(name, part, value))
         else:
-            whole = not isinstance(value, list) or is_json(part.media)
+            whole = not is_list(value) or is_json(part.media)
             parts.extend(_part(name, item, part) for item in ([value] if whole else value))
     boundary = hashlib.sha256(b"".join(parts)).hexdigest()[:32]
     lines = b"".join(b"--%b\r\n%b\r\n" % (boundary.encode(), part) for part in parts)
@@ -98,6 +100,8 @@ def _file(value: Any, media: str) -> tuple[str | None, bytes, str]:
             return name, content, media or "application/octet-stream"
         case (str() as name, bytes() as content, str() as kind):
             return name, content, kind
+        case _:
+            pass
     plain = to_wire(value)
     if isinstance(plain, str) and not is_json(media):
         return None, plain.encode(), media
@@ -109,13 +113,13 @@ def _quoted(text: str) -> str:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {name: item for name, item in value.items() if item is not UNSET}
     plain = to_wire(value)
     return dict(_members(plain))
 
 
 def _members(plain: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(plain, dict):
+    if not is_object(plain):
         raise TypeError(f"a form is sent from an object, not {type(plain).__name__}")
     yield from plain.items()

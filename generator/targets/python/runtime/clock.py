@@ -11,6 +11,7 @@ class Clock(Protocol):
 
     def time(self) -> float:
         """The Unix time, in seconds."""
+        ...
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

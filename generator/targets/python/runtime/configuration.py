@@ -34,9 +34,9 @@ class Configuration:
     user_agent: str
     timeout: Timeout
     retries: RetryPolicy
-    credentials: Mapping[str, Credential] = field(default_factory=dict, repr=False)
+    credentials: Mapping[str, Credential] = field(default_factory=dict[str, Credential], repr=False)
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     security: tuple[tuple[str, ...], ...] = ()
     errors: ErrorFormat = field(default_factory=ErrorFormat, repr=False)
     rate_limit: RateLimitHeaders = field(default_factory=RateLimitHeaders)

@@ -26,6 +26,7 @@ class Renewable(Protocol):
 
     def renew(self, refused: str) -> str | Awaitable[str]:
         """Another secret than the one that was refused; the same one where there is no other."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def gather(
     for scheme, argument in given.items():
         secret = argument or (os.environ.get(scheme.variable) if scheme.variable else None)
         if isinstance(secret, tuple):
-            secret = base64.b64encode(":".join(secret).encode()).decode()
+            secret = base64.b64encode(":".join(map(str, secret)).encode()).decode()
         if secret:
             found[scheme.name] = Credential(
                 secret, scheme.location, scheme.parameter, scheme.prefix, given=bool(argument)

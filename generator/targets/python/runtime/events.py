@@ -51,7 +51,7 @@ class EventParser:
     _name: str = ""
     _id: str = ""
     _retry: int | None = None
-    _data: list[str] = field(default_factory=list)
+    _data: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
         self._id = self.last_event_id
@@ -92,6 +92,8 @@ class EventParser:
             case "retry" if value.isascii() and value.isdigit():
                 self._retry = int(value)
                 self.reconnection_time = self._retry / 1000
+            case _:
+                pass
         return None
 
     def _dispatch(self) -> RawEvent | None:

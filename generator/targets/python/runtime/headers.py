@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from .errors import ArgumentError
 
@@ -52,7 +53,7 @@ def sendable(headers: Mapping[str, str]) -> dict[str, str]:
 
     Raises `ArgumentError`, which names the header and keeps its value, perhaps a secret, to itself.
     """
-    lowered = lower(headers)
+    lowered: dict[str, Any] = dict(lower(headers))
     for name, value in lowered.items():
         if not _NAME.fullmatch(name):
             raise ArgumentError(f"{name!r} is not the name of a header")

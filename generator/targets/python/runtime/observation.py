@@ -35,7 +35,7 @@ class Observation:
 
     pace: Pace | None = None
     rate_limit: RateLimit | None = None
-    warned: set[str] = field(default_factory=set)
+    warned: set[str] = field(default_factory=set[str])
 
     def sending(self, request: Request) -> None:
         """Log the request: no query, no body, and no header that may be secret or personal."""
@@ -90,7 +90,7 @@ def redacted(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _depth() -> int:
     """How many frames above `warn` the code is that called this package."""
-    depth, frame = 1, sys._getframe(1)
+    depth, frame = 1, sys._getframe(1)  # pyright: ignore[reportPrivateUsage]  documented
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_PACKAGE):
         depth, frame = depth + 1, frame.f_back
     return depth

@@ -10,7 +10,12 @@ import msgspec
 ADDITIONAL = "additional_properties"
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
+def others(*, default_factory: Callable[[], Any]) -> Any:
+    """The default of `additional_properties`."""
+    return msgspec.field(default_factory=default_factory)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(others,))
 class OpenObject:
     """An object of an API whose other members are in `additional_properties`.
 
@@ -22,7 +27,7 @@ class OpenObject:
 
     def __init_subclass__(cls, rename: str | Mapping[str, str] | None = None) -> None:
         kinds = dict(cls.__annotations__)
-        others = [(ADDITIONAL, kinds.pop(ADDITIONAL))]
+        rest = [(ADDITIONAL, kinds.pop(ADDITIONAL))]
         fields: list[Any] = [
             (name, kind, vars(cls)[name]) if name in vars(cls) else (name, kind)
             for name, kind in kinds.items()
@@ -30,21 +35,21 @@ class OpenObject:
         name, module = cls.__name__, cls.__module__
         settings: Any = {"rename": rename, "kw_only": True}
         cls.__declared__ = msgspec.defstruct(name, fields, module=module, **settings)
-        cls.__others__ = msgspec.defstruct(name, others, module=module)
+        cls.__others__ = msgspec.defstruct(name, rest, module=module)
 
     def __init__(self, **members: Any) -> None:
-        others = dict(members.pop(ADDITIONAL, {}))
+        rest = dict(members.pop(ADDITIONAL, {}))
         declared = self.__declared__(**members)
         self.__dict__.update({name: getattr(declared, name) for name in declared.__struct_fields__})
-        self.__dict__[ADDITIONAL] = others
+        self.__dict__[ADDITIONAL] = rest
 
     @classmethod
     def __from_wire__(cls, value: Any, convert: Callable[[Any, Any], Any]) -> Any:
         """The object in plain JSON data. Raises `msgspec.ValidationError`."""
         declared = convert(value, cls.__declared__)
         known = set(declared.__struct_encode_fields__)
-        others = {name: member for name, member in value.items() if name not in known}
-        read = convert({ADDITIONAL: others}, cls.__others__)
+        rest = {name: member for name, member in value.items() if name not in known}
+        read = convert({ADDITIONAL: rest}, cls.__others__)
         members = {name: getattr(declared, name) for name in declared.__struct_fields__}
         return cls(**members, **{ADDITIONAL: getattr(read, ADDITIONAL)})
 

@@ -61,7 +61,7 @@ class Part(msgspec.Struct, frozen=True):
     style: Literal["", "form", "spaceDelimited", "pipeDelimited", "deepObject"] = ""
     explode: bool = True
     allow_reserved: bool = False
-    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ class Body(msgspec.Struct, frozen=True):
 
     media: str = JSON
     members: Mapping[str, str] | None = None
-    parts: Mapping[str, Part] = msgspec.field(default_factory=dict)
+    parts: Mapping[str, Part] = msgspec.field(default_factory=dict[str, Part])
     required: bool = True
 
 
@@ -116,8 +116,8 @@ class Operation(msgspec.Struct, Generic[T], frozen=True):
     body: Body | None = None
     returns: Any = None
     media: str = JSON
-    statuses: Mapping[int, Any] = msgspec.field(default_factory=dict)
-    types: Mapping[int, str] = msgspec.field(default_factory=dict)
+    statuses: Mapping[int, Any] = msgspec.field(default_factory=dict[int, Any])
+    types: Mapping[int, str] = msgspec.field(default_factory=dict[int, str])
     pages: Pages | None = None
     events: Events | None = None
     security: tuple[tuple[str, ...], ...] | None = None

@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar, cast
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from .errors import APIResponseValidationError, PaginationError
+from .narrowing import is_list
 from .operation import Operation, Pages
 from .options import RequestOptions
 from .response import Response
@@ -74,7 +75,7 @@ def read_page(operation: Operation[Any], step: Step, response: Response[Any]) ->
     rows = lookup(body, pages.results) if pages.results else body
     if rows is None:
         rows = []
-    if not isinstance(rows, list):
+    if not is_list(rows):
         raise APIResponseValidationError("the page has no list of rows", response)
     following = _following(pages, step, body, rows, response)
     cursor = following.arguments.get(pages.argument) if following and pages.argument else None

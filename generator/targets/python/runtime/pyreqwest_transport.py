@@ -10,6 +10,7 @@ import httpx2
 
 from .errors import APIConnectionError, APITimeoutError
 from .headers import Headers
+from .narrowing import is_object
 from .request import Request
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _connection_error(error: Exception, request: Request) -> APIConnectionError:
     info = request.info
     where = f"{info.method} {info.path}"
     details: Any = error.args[1] if len(error.args) > 1 else {}
-    causes = details.get("causes") or [] if isinstance(details, dict) else []
+    causes: list[Any] = details.get("causes") or [] if is_object(details) else []
     reason = causes[-1]["message"] if len(causes) > 1 else type(error).__name__
     unsent = (BuilderError, ConnectError, PoolTimeoutError, ValueError)
     sent = not isinstance(error, unsent)

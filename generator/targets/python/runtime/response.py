@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -83,8 +83,7 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
         """
         if self.parsed is values.UNSET:
             msgspec.structs.force_setattr(self, "parsed", self._parse())
-        value: T = self.parsed
-        return value
+        return cast(T, self.parsed)
 
     def unknown_fields(self, value: Any) -> dict[str, Any]:
         """The members of an object that this version of the client does not know.

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from .narrowing import is_list, is_object
 from .operation import Cookie, Header, Part, Path, Query
 from .values import to_wire
 
@@ -37,9 +38,9 @@ def query_pairs(parameter: Query, value: Any) -> Iterator[str]:
     plain = _plain(parameter.content, value)
     name = _escape(parameter.wire or parameter.name)
     safe = _RESERVED.replace("&", "").replace("#", "") if parameter.allow_reserved else ""
-    if isinstance(plain, dict):
+    if is_object(plain):
         yield from _object_pairs(parameter, name, plain, safe)
-    elif isinstance(plain, list):
+    elif is_list(plain):
         items = [_escape(item, safe) for item in plain if item is not None]
         if parameter.explode:
             yield from (f"{name}={item}" for item in items)
@@ -87,22 +88,22 @@ def form_texts(part: Part, value: Any) -> list[str]:
         return []
     if is_json(part.media):
         return [msgspec.json.encode(plain).decode()]
-    return [_text(item) for item in (plain if isinstance(plain, list) else [plain])]
+    return [_text(item) for item in (plain if is_list(plain) else [plain])]
 
 
 def styled_texts(name: str, part: Part, value: Any) -> Iterator[tuple[str, str]]:
     """The names and texts that a member of a multipart form is sent as, in its style."""
     plain = to_wire(value)
     delimiter = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(part.style, ",")
-    if isinstance(plain, dict) and (part.style == "deepObject" or part.explode):
+    if is_object(plain) and (part.style == "deepObject" or part.explode):
         for key, item in plain.items():
             yield (f"{name}[{key}]" if part.style == "deepObject" else key), _text(item)
-    elif isinstance(plain, dict):
+    elif is_object(plain):
         yield name, delimiter.join(_text(each) for pair in plain.items() for each in pair)
-    elif isinstance(plain, list) and not part.explode:
+    elif is_list(plain) and not part.explode:
         yield name, delimiter.join(map(_text, plain))
     elif plain is not None:
-        yield from ((name, _text(each)) for each in (plain if isinstance(plain, list) else [plain]))
+        yield from ((name, _text(each)) for each in (plain if is_list(plain) else [plain]))
 
 
 def is_json(media: str) -> bool:
@@ -116,7 +117,7 @@ def _object_pairs(
 ) -> Iterator[str]:
     if parameter.style == "deepObject":
         for key, value in plain.items():
-            for item in value if isinstance(value, list) else [value]:
+            for item in value if is_list(value) else [value]:
                 yield f"{name}%5B{_escape(key)}%5D={_escape(item, safe)}"
     elif parameter.explode:
         yield from (f"{_escape(key)}={_escape(item, safe)}" for key, item in plain.items())
@@ -127,27 +128,27 @@ def _object_pairs(
 
 
 def _matrix(name: str, plain: Any, explode: bool) -> str:
-    if explode and isinstance(plain, dict):
+    if explode and is_object(plain):
         return "".join(f";{_escape(key)}={_escape(item)}" for key, item in plain.items())
-    if explode and isinstance(plain, list):
+    if explode and is_list(plain):
         return "".join(f";{name}={_escape(item)}" for item in plain)
     return f";{name}={_joined(plain, ',', explode)}"
 
 
 def _joined(plain: Any, delimiter: str, explode: bool) -> str:
-    if isinstance(plain, dict):
+    if is_object(plain):
         pairs = [(_escape(key), _escape(item)) for key, item in plain.items()]
         return delimiter.join("=".join(pair) if explode else ",".join(pair) for pair in pairs)
-    if isinstance(plain, list):
+    if is_list(plain):
         return delimiter.join(_escape(item) for item in plain)
     return _escape(plain)
 
 
 def _unescaped(plain: Any, explode: bool) -> str:
-    if isinstance(plain, dict):
+    if is_object(plain):
         join = "=".join if explode else ",".join
         return ",".join(join((key, _text(item))) for key, item in plain.items())
-    if isinstance(plain, list):
+    if is_list(plain):
         return ",".join(_text(item) for item in plain)
     return _text(plain)
 

@@ -53,7 +53,8 @@ class StreamedResponse(Generic[T]):
     def read(self) -> bytes:
         """All of the body. Raises `ResponseTooLargeError`."""
         if not self.response.content:
-            parts, size = [], 0
+            parts: list[bytes] = []
+            size = 0
             for chunk in self._reply.chunks():
                 parts.append(chunk)
                 size += len(chunk)
@@ -109,7 +110,8 @@ class AsyncStreamedResponse(Generic[T]):
     async def read(self) -> bytes:
         """All of the body. Raises `ResponseTooLargeError`."""
         if not self.response.content:
-            parts, size = [], 0
+            parts: list[bytes] = []
+            size = 0
             async for chunk in self._reply.chunks():
                 parts.append(chunk)
                 size += len(chunk)

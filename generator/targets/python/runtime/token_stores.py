@@ -19,6 +19,7 @@ class TokenStore(Protocol):
 
     def load(self) -> Tokens | None:
         """The tokens that are kept, None where there are none."""
+        ...
 
     def save(self, tokens: Tokens) -> None:
         """Keep these in place of those that there were."""
@@ -32,12 +33,15 @@ class AsyncTokenStore(Protocol):
 
     def load(self) -> Awaitable[Tokens | None] | Tokens | None:
         """The tokens that are kept, None where there are none."""
+        ...
 
     def save(self, tokens: Tokens) -> Awaitable[None] | None:
         """Keep these in place of those that there were."""
+        ...
 
     def clear(self) -> Awaitable[None] | None:
         """Keep none any more."""
+        ...
 
 
 class MemoryTokenStore:

@@ -15,13 +15,16 @@ class Reply(Protocol):
     @property
     def status_code(self) -> int:
         """The status."""
+        ...
 
     @property
     def headers(self) -> Headers:
         """The headers."""
+        ...
 
     def chunks(self) -> Iterator[bytes]:
         """The body, decompressed, as it comes. Raises `APIConnectionError` where it breaks off."""
+        ...
 
     def close(self) -> None:
         """Hang up, or give the connection back where all was read. May be called again."""
@@ -32,6 +35,7 @@ class Transport(Protocol):
 
     def send(self, request: Request) -> Reply:
         """The answer. Raises `APIConnectionError` where there is none."""
+        ...
 
     def close(self) -> None:
         """Close all connections."""
@@ -43,13 +47,16 @@ class AsyncReply(Protocol):
     @property
     def status_code(self) -> int:
         """The status."""
+        ...
 
     @property
     def headers(self) -> Headers:
         """The headers."""
+        ...
 
     def chunks(self) -> AsyncIterator[bytes]:
         """The body, decompressed, as it comes. Raises `APIConnectionError` where it breaks off."""
+        ...
 
     async def close(self) -> None:
         """Hang up, or give the connection back where all was read. May be called again."""
@@ -60,6 +67,7 @@ class AsyncTransport(Protocol):
 
     async def send(self, request: Request) -> AsyncReply:
         """The answer. Raises `APIConnectionError` where there is none."""
+        ...
 
     async def close(self) -> None:
         """Close all connections."""

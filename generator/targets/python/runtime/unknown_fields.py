@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from .narrowing import is_list, is_object
+
 
 def unknown_fields(wanted: Any, typed: Any, plain: Any) -> dict[str, Any]:
     """The members of `wanted` that its type does not have.
@@ -17,7 +19,7 @@ def unknown_fields(wanted: Any, typed: Any, plain: Any) -> dict[str, Any]:
     waiting = [(typed, plain)]
     while waiting:
         value, data = waiting.pop()
-        if value is wanted and isinstance(value, msgspec.Struct) and isinstance(data, dict):
+        if value is wanted and isinstance(value, msgspec.Struct) and is_object(data):
             known = {field.encode_name for field in msgspec.structs.fields(value)}
             known.add(value.__struct_config__.tag_field or "")
             return {name: member for name, member in data.items() if name not in known}
@@ -26,11 +28,11 @@ def unknown_fields(wanted: Any, typed: Any, plain: Any) -> dict[str, Any]:
 
 
 def _parts(value: Any, data: Any) -> Iterator[tuple[Any, Any]]:
-    if isinstance(value, msgspec.Struct) and isinstance(data, dict):
+    if isinstance(value, msgspec.Struct) and is_object(data):
         for field in msgspec.structs.fields(value):
             if field.encode_name in data:
                 yield getattr(value, field.name), data[field.encode_name]
-    elif isinstance(value, list) and isinstance(data, list):
+    elif is_list(value) and is_list(data):
         yield from zip(value, data, strict=True)
-    elif isinstance(value, dict) and isinstance(data, dict):
+    elif is_object(value) and is_object(data):
         yield from ((value[name], data[name]) for name in value.keys() & data.keys())

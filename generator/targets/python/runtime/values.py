@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
 
+from .narrowing import is_list, is_mapping, is_object, is_sequence
 from .unions import OpenUnion, Unknown
 
 UNSET = msgspec.UNSET
@@ -53,7 +53,7 @@ def convert(value: Any, shape: Any) -> Any:
 def lookup(value: Any, path: tuple[str, ...]) -> Any:
     """What lies at `path`, by attribute or key; None where there is nothing."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+        value = value.get(name) if is_mapping(value) else getattr(value, name, None)
         if value is None or value is UNSET:
             return None
     return value
@@ -65,9 +65,10 @@ def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _foreign(shape: Any, value: Any) -> Any:
+    kind: Any = shape
     if isinstance(shape, type) and issubclass(shape, OpenUnion):
         return shape.choose(value, convert)
-    read = getattr(shape, "__from_wire__", None)
+    read = getattr(kind, "__from_wire__", None)
     if read is not None:
         return read(value, convert)
     raise NotImplementedError(f"{shape!r} has no wire form")
@@ -83,16 +84,16 @@ def _own(value: Any) -> Any:
 
 
 def _present(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if is_mapping(value):
         return {key: _present(item) for key, item in value.items() if item is not UNSET}
-    if isinstance(value, list | tuple):
+    if is_sequence(value):
         return [_present(item) for item in value]
     return value
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
+    if is_object(value):
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if is_list(value):
         return [_plain(item) for item in value]
     return timestamp(value) if isinstance(value, dt.datetime) else value

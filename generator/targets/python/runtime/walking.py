@@ -15,6 +15,7 @@ class Step(Protocol):
     @property
     def place(self) -> str:
         """What tells it from other steps of the same walk."""
+        ...
 
 
 class Page(Protocol):
@@ -23,6 +24,7 @@ class Page(Protocol):
     @property
     def following(self) -> Any:
         """The next step; None after the last page."""
+        ...
 
 
 P = TypeVar("P", bound=Page)

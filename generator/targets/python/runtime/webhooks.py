@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
@@ -18,11 +18,13 @@ from .credentials import SigningSecret
 from .errors import ArgumentError, MissingCredentialsError, WebhookError
 
 
+@runtime_checkable
 class HasItems(Protocol):
     """A mapping, or what is used like one."""
 
     def items(self) -> Iterable[tuple[str, Any]]:
         """Names, each with its value or values."""
+        ...
 
 
 Headers: TypeAlias = HasItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
@@ -121,7 +123,7 @@ def one_secret(given: SigningSecret | None, kept: Sequence[str], ways: str) -> S
 
 
 def _pairs(headers: Headers) -> list[tuple[str, str]]:
-    items: Any = headers.items() if hasattr(headers, "items") else headers
+    items: Any = headers.items() if isinstance(headers, HasItems) else headers
     return [
         (_text(name).lower(), _text(value))
         for name, given in items
