@@ -7,7 +7,7 @@ from reference.oauth import pkce
 from reference.oauth.clients import Client
 from reference.oauth.errors import AuthorizationError, OAuthError, RedirectedError
 from reference.oauth.parameters import Parameters
-from reference.oauth.redirect_uris import with_parameters
+from reference.oauth.redirect_uris import is_registered, with_parameters
 from reference.oauth.scopes import Scopes, read_scopes
 
 PARAMETERS = frozenset(
@@ -54,7 +54,7 @@ def read_request(
     if client is None:
         raise AuthorizationError("This client_id is unknown.")
     redirect_uri = _required_once(parameters, "redirect_uri")
-    if redirect_uri not in client.redirect_uris:
+    if not is_registered(redirect_uri, client.redirect_uris):
         raise AuthorizationError("This redirect_uri is not registered for the client.")
     state = parameters.get("state")
     try:

@@ -100,6 +100,28 @@ def test_another_apps_redirect_uri_sends_nobody_anywhere(server: Running, app: A
     assert other.authorize(other.request(redirect_uri="https://other.example/")).is_success
 
 
+@pytest.mark.parametrize(
+    ("registered", "asked", "granted"),
+    [
+        ("http://127.0.0.1:8765/back?to=1", "http://127.0.0.1:50123/back?to=1", True),
+        ("http://127.0.0.1/back", "http://127.0.0.1:50123/back", True),
+        ("http://[::1]:8765/back", "http://[::1]:1/back", True),
+        ("http://127.0.0.1:8765/back", "http://127.0.0.1:8765/front", False),
+        ("http://127.0.0.1:8765/back", "http://[::1]:8765/back", False),
+        ("http://127.0.0.1:8765/back", "http://me@127.0.0.1:8765/back", False),
+        ("http://localhost:8765/back", "http://localhost:50123/back", False),
+        ("https://127.0.0.1:8765/back", "https://127.0.0.1:50123/back", False),
+        ("https://partner.example:8765/back", "https://partner.example:50123/back", False),
+    ],
+)
+def test_only_the_port_of_a_loopback_address_may_be_any(
+    server: Running, registered: str, asked: str, granted: bool
+) -> None:
+    app = register(server, redirect_uris=[registered])
+    response = app.authorize(app.request(redirect_uri=asked))
+    assert response.is_success is granted, response.text
+
+
 REDIRECTED = [
     ({"response_type": None}, "invalid_request"),
     ({"response_type": ""}, "invalid_request"),
