@@ -21,7 +21,7 @@ SHOWN = 600
 
 def judge(rule: Rule, operation: Operation | None, session: Session) -> Result:
     """Run a rule; whatever happens is a result."""
-    start = time.monotonic()
+    start, sent_before = time.monotonic(), session.requests
     outcome, message, exchange = _attempt(rule, operation, session)
     redactor = session.client.redactor
     return Result(
@@ -37,6 +37,7 @@ def judge(rule: Rule, operation: Operation | None, session: Session) -> Result:
         request=sent(exchange, redactor) if exchange else "",
         answer=shown(exchange, redactor) if exchange else "",
         seconds=time.monotonic() - start,
+        requests=session.requests - sent_before,
     )
 
 

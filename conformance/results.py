@@ -37,6 +37,7 @@ class Result:
     request: str = ""
     answer: str = ""
     seconds: float = 0.0
+    requests: int = 0
     standing: str = ""
 
     def properties(self) -> list[tuple[str, object]]:
@@ -54,6 +55,7 @@ class Result:
             ("request", self.request),
             ("answer", self.answer),
             ("seconds", f"{self.seconds:.3f}"),
+            ("requests", str(self.requests)),
             ("standing", self.standing),
         ]
 
@@ -73,6 +75,7 @@ class Result:
             request=properties["request"],
             answer=properties["answer"],
             seconds=float(properties["seconds"]),
+            requests=int(properties["requests"]),
             standing=properties["standing"],
         )
 

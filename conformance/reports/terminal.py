@@ -90,13 +90,15 @@ def _families(report: Report) -> Table:
     shown = [outcome for outcome in Outcome if report.of(outcome)]
     for outcome in shown:
         table.add_column(str(outcome), justify="right", style=STYLES[outcome])
+    table.add_column("requests", justify="right", style="dim")
     table.add_column("seconds", justify="right", style="dim")
     for family in dict.fromkeys(result.rule.partition("-")[0] for result in report.results):
         results = [r for r in report.results if r.rule.startswith(f"{family}-")]
         counts = Counter(result.outcome for result in results)
         cells = [str(counts[outcome] or "") for outcome in shown]
+        sent = str(sum(result.requests for result in results) or "")
         seconds = sum(result.seconds for result in results)
-        table.add_row(f"{family} {FAMILIES.get(family, '')}", *cells, f"{seconds:.1f}")
+        table.add_row(f"{family} {FAMILIES.get(family, '')}", *cells, sent, f"{seconds:.1f}")
     return table
 
 
@@ -114,7 +116,8 @@ def _promises(report: Report) -> Text:
 def _last_line(report: Report) -> str:
     counts = ", ".join(f"{count} {escape(name)}" for name, count in report.summary.items() if count)
     rate = report.requests / report.seconds if report.seconds else 0
+    waited = sum(exchange.answer.seconds for exchange in report.exchanges)
     return (
         f"\n{counts} · {report.requests} requests in {report.seconds:.1f} s "
-        f"({rate:.0f}/s) · seed {report.seed}"
+        f"({rate:.0f}/s), {waited:.1f} s of them until answers came · seed {report.seed}"
     )
