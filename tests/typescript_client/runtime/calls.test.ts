@@ -126,7 +126,7 @@ const UNREADABLE: [string, Scripted, RegExp][] = [
   ["cut off", { text: '{"id": "t' }, /cut off/],
   ["empty", { text: "" }, /it is empty/],
   ["of another type", { json: { id: 1 } }, /\["id"\] a number is not a string/],
-  ["without a required member", { json: {} }, /id is missing/],
+  ["without a required member", { json: {} }, /\["id"\] it is missing/],
   ["null", { json: null }, /null is not an object/],
   ["very deep", { text: "[".repeat(200_000) }, /not as documented/],
 ];

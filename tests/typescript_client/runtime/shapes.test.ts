@@ -95,8 +95,13 @@ const WRONG: [string, s.Shape, unknown, RegExp][] = [
   ["an object for a list", s.array(s.any), {}, /^ a object is not an array$/],
   ["no date-time", s.date, "15 April", /^ a string is not a date-time$/],
   ["a date", s.date, "2026-13-45T00:00:00Z", /is not a date-time/],
-  ["a missing member", person, {}, /^ first_name is missing$/],
-  ["a member of the prototype", s.object({ constructor: s.any }), {}, /constructor is missing/],
+  ["a missing member", person, {}, /^\["first_name"\] it is missing$/],
+  [
+    "a member of the prototype",
+    s.object({ constructor: s.any }),
+    {},
+    /\["constructor"\] it is missing/,
+  ],
   [
     "deep down",
     person,
@@ -104,7 +109,7 @@ const WRONG: [string, s.Shape, unknown, RegExp][] = [
     /^\["friends"\]\[1\]\["first_name"\] a number is not a string$/,
   ],
   ["in a map", s.record(s.date), { a: 1 }, /^\["a"\] a number/],
-  ["in a variant that is known", pet, { pet_kind: "dog" }, /barks is missing/],
+  ["in a variant that is known", pet, { pet_kind: "dog" }, /\["barks"\] it is missing/],
 ];
 
 for (const [name, shape, wire, message] of WRONG) {

@@ -100,7 +100,7 @@ export class Caller {
       try {
         const answer = await this.#attempt(first, request, operation, options, open, started);
         const { raw, info, content } = answer;
-        const target = redirects++ < MOST_REDIRECTS && redirected(request, raw, safe);
+        const target = !raw.ok && redirects++ < MOST_REDIRECTS && redirected(request, raw, safe);
         if (target) {
           request = target;
           continue;

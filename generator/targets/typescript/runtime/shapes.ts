@@ -93,7 +93,14 @@ export function array(item: ShapeReference): Shape {
   return {
     read(wire) {
       if (!Array.isArray(wire)) return wrong("an array", wire);
-      for (const [index, value] of wire.entries()) wire[index] = within(index, item, value);
+      let index = 0;
+      try {
+        for (const shape = resolve(item); index < wire.length; index++) {
+          wire[index] = shape.read(wire[index]);
+        }
+      } catch (error) {
+        throw located(error, index);
+      }
       return wire;
     },
     write: (value) => (Array.isArray(value) ? value.map(resolve(item).write) : value),
@@ -106,24 +113,34 @@ export function object(
   shapes: Readonly<Record<string, ShapeReference>>,
   rest: ShapeReference = any,
 ): Shape {
+  const absent: Members = {};
   const members = Object.entries(shapes).map(([wire, shape]) => {
     const { optional, as = camelCase(wire) } = shape as Shape;
-    return { wire, as, shape, optional };
+    return { wire, as, shape, optional, absent: absent[wire] };
   });
   const renamed = members.some(({ wire, as }) => wire !== as);
   return {
     read(wire) {
       if (!isObject(wire)) return wrong("an object", wire);
       const value = renamed ? {} : wire;
-      if (renamed || rest !== any) {
-        for (const key of Object.keys(wire)) {
-          if (Object.hasOwn(shapes, key) || key === "__proto__") continue;
-          value[key] = within(key, rest, wire[key]);
+      let key = "";
+      try {
+        if (renamed || rest !== any) {
+          for (key of Object.keys(wire)) {
+            if (Object.hasOwn(shapes, key) || key === "__proto__") continue;
+            value[key] = resolve(rest).read(wire[key]);
+          }
         }
-      }
-      for (const { wire: key, as, shape, optional } of members) {
-        if (Object.hasOwn(wire, key)) value[as] = within(key, shape, wire[key]);
-        else if (!optional) throw new ShapeError(`${key} is missing`);
+        for (const member of members) {
+          key = member.wire;
+          const item = wire[key];
+          if (item !== member.absent) {
+            const read = resolve(member.shape).read(item);
+            if (renamed || read !== item) value[member.as] = read;
+          } else if (!member.optional) throw new ShapeError("it is missing");
+        }
+      } catch (error) {
+        throw located(error, key);
       }
       return value;
     },
@@ -207,13 +224,9 @@ function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function within(key: string | number, shape: ShapeReference, wire: unknown): unknown {
-  try {
-    return resolve(shape).read(wire);
-  } catch (error) {
-    if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
-    throw error;
-  }
+function located(error: unknown, key: string | number): unknown {
+  if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
+  return error;
 }
 
 function wrong(expected: string, wire: unknown): never {
