@@ -61,6 +61,14 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def typescript(session: nox.Session) -> None:
+    """Compile, lint and test the TypeScript clients alone (needs the npm registry, once)."""
+    install(session)
+    session.run("fourfold", "generate", "--check", "--target", "typescript")
+    session.run("pytest", "tests/typescript_client", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, types and the arrows between packages."""
     install(session)
@@ -68,6 +76,16 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", *HAND_WRITTEN, "generated")
     session.run("mypy", *HAND_WRITTEN, "generated")
     session.run("lint-imports")
+
+
+@nox.session
+def gauntlet(session: nox.Session) -> None:
+    """Generate from every document of ../shared/corpus, check what comes of it, write GAUNTLET.md.
+
+    Arguments: `--only 'oai-*'` for some of them, `--no-types` leaves mypy and tsc out.
+    """
+    install(session)
+    session.run("python", "-m", "tests.gauntlet", *(session.posargs or ["--write"]))
 
 
 @nox.session

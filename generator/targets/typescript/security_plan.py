@@ -78,10 +78,9 @@ def _option(scheme: SecurityScheme, option: str) -> SchemeOption:
         if scheme.location != "header":
             settings["in"] = quoted(scheme.location)
         settings["name"] = quoted(scheme.parameter)
-        if scheme.parameter.lower() == "authorization":
-            settings["prefix"] = quoted("")
-    elif scheme.kind == "http" and scheme.scheme not in {"bearer", ""}:
-        settings["prefix"] = quoted(f"{scheme.scheme.capitalize()} ")
+    else:
+        kind = scheme.scheme if scheme.kind == "http" else ""
+        settings["prefix"] = quoted(f"{kind.capitalize() or 'Bearer'} ")
     told = " ".join(scheme.description.split()) or "A credential."
     if scheme.kind == "http" and scheme.scheme == "basic":
         told += " User name and password, joined by a colon, in base64."

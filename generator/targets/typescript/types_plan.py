@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from generator.model import Anything, Api, Object, Property, Reference, Schema, Union
+from generator.model import Anything, Api, Dictionary, Object, Property, Reference, Schema, Union
 from generator.targets.typescript.expressions import Scope, either, literal, type_of
 from generator.targets.typescript.imports import Imports
 from generator.targets.typescript.layout import Alternatives, Node, Pair, broken
@@ -103,6 +103,9 @@ def _declaration(scope: Scope, schema: str) -> Declaration:
     match found.type:
         case Object():
             return Declaration(name, doc, tuple(object_members(scope, found.type)))
+        case Dictionary(values):
+            text = declared("[key: string]", type_of(scope, values))
+            return Declaration(name, doc, (Member("", text),))
         case Union():
             node = union(scope, found.type)
         case _:

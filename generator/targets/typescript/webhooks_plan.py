@@ -53,11 +53,12 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     if tag:
         listed_ = event.members if isinstance(event, Alternatives) else (event,)
         event = Alternatives((*listed_, unknown_variant(scope, tag)))
+    shape = _shape(scope, schemas, tag)
     return WebhooksModule(
         doc=comment(f"The webhooks of {api.title}: what arrives, proved and typed."),
         event=assigned(event, len("export type WebhookEvent = ")),
-        signature=_signature(scope, signed) if signed else "",
-        shape=_shape(scope, schemas, tag),
+        signature=_signature(scope, signed, checked=bool(shape)) if signed else "",
+        shape=shape,
         imports=imports.lines(),
     )
 
@@ -96,9 +97,9 @@ def _shape(scope: Scope, schemas: Mapping[str, Schema], tag: str) -> str:
     return head + broken(node, 0, len(head), 1)
 
 
-def _signature(scope: Scope, signature: Signature) -> str:
+def _signature(scope: Scope, signature: Signature, *, checked: bool) -> str:
     scope.type("webhooks", "Signature")
-    for name in ("sign", "verify"):
+    for name in ("sign", "verify", *(["WebhookError"] if checked else [])):
         scope.value("webhooks", name)
     for name in ("WebhookBody", "WebhookHeaders"):
         scope.type("webhooks", name)

@@ -20,7 +20,9 @@ const CONTRACT: API = {
   userAgent: "haloagents-typescript/1.0.0",
   baseURL: "https://api.haloagents.ai/api/sdk",
   baseURLVariable: "HALOAGENTS_BASE_URL",
-  schemes: { publishableKey: { option: "apiKey", variable: "HALOAGENTS_API_KEY" } },
+  schemes: {
+    publishableKey: { option: "apiKey", variable: "HALOAGENTS_API_KEY", prefix: "Bearer " },
+  },
   security: [["publishableKey"]],
   errors: { message: ["error"], classes: CODE_ERRORS },
 };

@@ -6,6 +6,7 @@ import {
   sign,
   verify,
   type WebhookBody,
+  WebhookError,
   type WebhookHeaders,
 } from "./runtime/webhooks.ts";
 import {
@@ -60,7 +61,12 @@ export async function verifyWebhook(
   secrets: string | readonly string[],
   now?: number,
 ): Promise<WebhookEvent> {
-  return EVENT.read(await verify(SIGNATURE, body, headers, secrets, now));
+  const event = await verify(SIGNATURE, body, headers, secrets, now);
+  try {
+    return EVENT.read(event);
+  } catch {
+    throw new WebhookError("the webhook is not as documented");
+  }
 }
 
 /** The headers that a delivery of `body` carries; for tests. `timestamp` is a Unix time. */

@@ -88,9 +88,10 @@ export class Oauth {
    * `state` where not.
    *
    * A request whose client is unknown, or whose `redirect_uri` is not registered for it to the
-   * letter, is answered with 400 and goes nowhere. Whatever else is wrong is told to the
-   * `redirect_uri`: `invalid_request` (no PKCE, or another method than S256),
-   * `unsupported_response_type`, `invalid_scope`, `access_denied`, `server_error`.
+   * letter, is answered with 400 and goes nowhere; only the port of `http://127.0.0.1` and
+   * `http://[::1]` may be any. Whatever else is wrong is told to the `redirect_uri`:
+   * `invalid_request` (no PKCE, or another method than S256), `unsupported_response_type`,
+   * `invalid_scope`, `access_denied`, `server_error`.
    *
    * @throws `BadRequestError`: The client is unknown or its redirect URI not registered. Nobody is
    *   redirected.

@@ -44,8 +44,7 @@ export function multipart(parts: Readonly<Record<string, string>> = {}): Encode 
   };
 }
 
-/** Whether a value is bytes. */
-export function isBinary(value: unknown): value is Blob | ArrayBuffer | Uint8Array<ArrayBuffer> {
+function isBinary(value: unknown): value is Blob | ArrayBuffer | Uint8Array<ArrayBuffer> {
   return value instanceof Blob || value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 }
 

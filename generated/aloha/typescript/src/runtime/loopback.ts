@@ -80,6 +80,7 @@ export async function signIn(
       const error = new SignInTimeoutError("the browser did not come back in time", { code: "" });
       timer = setTimeout(reject, timeout, error);
     });
+    late.catch(() => {});
     wanted.port = String(server.address().port);
     const asked = await flow.start(wanted.href);
     await openBrowser(asked.url);

@@ -1,8 +1,7 @@
 /** Requests that no operation describes. */
 
-import { isBinary, plain } from "./bodies.ts";
 import type { Caller } from "./caller.ts";
-import type { Operation } from "./operation.ts";
+import type { EncodedBody, Operation } from "./operation.ts";
 import type { RequestOptions } from "./options.ts";
 import type { APIPromise } from "./promise.ts";
 import { any } from "./shapes.ts";
@@ -20,15 +19,17 @@ export function request<T>(
   path: string,
   { body, ...options }: RawRequest = {},
 ): APIPromise<T> {
+  const binary = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
   const operation: Operation<T> = {
     method: method.toUpperCase(),
     path: `/${path.replace(/^\//, "")}`,
-    body: {
-      property: "body",
-      ...(isBinary(body) && { encode: plain("application/octet-stream") }),
-    },
+    body: { property: "body", ...(binary && { encode: bytes }) },
     returns: any,
     media: "*/*",
   };
   return caller.call(operation, [], { body }, options);
+}
+
+function bytes(body: unknown): EncodedBody {
+  return { type: "application/octet-stream", content: body as Blob };
 }

@@ -124,7 +124,8 @@ export function statusError(
   const { status, headers } = info;
   const described = words(body, ["error_description"]);
   const code = words(body, errors.code) || (described && words(body, ["error"]));
-  const reason = words(body, errors.message) || described || fallback(headers);
+  const reason =
+    words(body, errors.message) || described || `an answer of type ${headers.get("content-type")}`;
   const requestId = words(body, errors.requestId) || info.requestId;
   const where = place(info.request) + (requestId ? `, request id ${requestId}` : "");
   const known = factsOf(info, content);
@@ -162,11 +163,6 @@ function words(body: unknown, path: readonly string[] = []): string {
   return path.length && typeof found === "string" ? found : "";
 }
 
-function fallback(headers: Headers): string {
-  const kind = headers.get("content-type")?.split(";", 1)[0];
-  return kind ? `an answer of type ${kind}` : "an answer without a body";
-}
-
 function jsonOr(content: string | Blob): unknown {
   try {
     return JSON.parse(content as string);
@@ -181,9 +177,8 @@ function rateLimitOf(
   now: number,
 ): RateLimit | undefined {
   const number = (name: string | undefined): number | undefined => {
-    const text = name && headers.get(name);
-    const value = text ? Number(text) : Number.NaN;
-    return value >= 0 && value < 1e15 ? value : undefined;
+    const value = Number((name && headers.get(name)) ?? -1);
+    return value >= 0 ? value : undefined;
   };
   const limit = number(names.limit);
   const remaining = number(names.remaining);

@@ -128,7 +128,7 @@ export interface Scheme {
   readonly in?: "header" | "query" | "cookie";
   /** The name of that header, parameter or cookie; `authorization` where not said. */
   readonly name?: string;
-  /** What stands before the secret. */
+  /** What stands before the secret; `Bearer ` in the header `authorization` where not said. */
   readonly prefix?: string;
 }
 

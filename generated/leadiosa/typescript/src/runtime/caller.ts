@@ -7,7 +7,7 @@ import {
   MissingCredentialsError,
   ResponseTooLargeError,
 } from "./errors.ts";
-import type { API, Operation, Security } from "./operation.ts";
+import type { API, Operation, Scheme, Security } from "./operation.ts";
 import type { ClientOptions, Clock, RequestOptions, Secret } from "./options.ts";
 import { queryText } from "./parameters.ts";
 import { APIPromise } from "./promise.ts";
@@ -31,7 +31,7 @@ const MOST_REDIRECTS = 5;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** What Node, Bun and Deno say where nothing was sent. */
-const UNSENT = /REFUSED|NOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|Connection ?Refused|dns error/i;
+const UNSENT = /REFUSED|NOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|dns error/i;
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -58,9 +58,7 @@ export class Caller {
   constructor(api: API, options: ClientOptions) {
     const url = options.baseURL || environment(api.baseURLVariable) || api.baseURL;
     if (!/^https?:\/\/[^\s/?#@]+(\/[^?#@]*)?$/i.test(url) || !URL.canParse(url)) {
-      throw new ArgumentError(
-        "the base URL must be http:// or https://, a host, and perhaps a path",
-      );
+      throw new ArgumentError("the base URL must be http(s)://, a host and perhaps a path");
     }
     this.#api = api;
     this.#options = { ...options, baseURL: url.replace(/\/+$/, "") };
@@ -102,7 +100,7 @@ export class Caller {
       try {
         const answer = await this.#attempt(first, request, operation, options, open, started);
         const { raw, info, content } = answer;
-        const target = redirects++ < MOST_REDIRECTS && redirected(request, raw, safe);
+        const target = !raw.ok && redirects++ < MOST_REDIRECTS && redirected(request, raw, safe);
         if (target) {
           request = target;
           continue;
@@ -213,7 +211,8 @@ export class Caller {
     let address = url;
     let renewed = false;
     for (const scheme of this.#alternative(security)) {
-      const { in: where, name = "authorization", prefix = "" } = this.#api.schemes?.[scheme] ?? {};
+      const { in: where, name = "authorization", ...more } = this.#api.schemes?.[scheme] ?? {};
+      const { prefix = name === "authorization" ? "Bearer " : "" } = more as Partial<Scheme>;
       const given = this.#secrets[scheme] as Secret;
       const secret = typeof given === "string" ? given : await given(used[scheme]);
       renewed ||= secret !== used[scheme];
@@ -234,17 +233,17 @@ export class Caller {
       (names) => names.length && names.every((name) => name in this.#secrets),
     );
     if (found || !security.length) return found ?? [];
-    throw new MissingCredentialsError(
-      `this call needs a credential that the client lacks: ${security.map((names) => names.join(" and ")).join(" or ")}`,
-    );
+    const wanted = security.map((names) => names.join(" and ")).join(" or ");
+    throw new MissingCredentialsError(`this call needs a credential: ${wanted}`);
   }
 
   async #pace(signal: AbortSignal | undefined): Promise<void> {
     const { waitForRateLimit, retries } = this.#options;
-    const { remaining, reset } = this.rateLimit ?? {};
-    if (!waitForRateLimit || !this.rateLimit || remaining === undefined || !reset) return;
-    this.rateLimit = { ...this.rateLimit, remaining: Math.max(0, remaining - 1) };
-    const wait = Math.min(+reset - this.#clock.now(), retries?.longestRetryAfter ?? 60_000);
+    const { rateLimit } = this;
+    if (!waitForRateLimit || rateLimit?.remaining === undefined) return;
+    const { remaining, reset } = rateLimit;
+    this.rateLimit = { ...rateLimit, remaining: Math.max(0, remaining - 1) };
+    const wait = Math.min(Number(reset) - this.#clock.now(), retries?.longestRetryAfter ?? 60_000);
     if (!remaining && wait > 0) await this.#clock.sleep(wait, signal);
   }
 
@@ -299,20 +298,18 @@ function redirected(
 ): PreparedRequest | undefined {
   if (type === "opaqueredirect" && safe) return { ...request, redirect: "follow" };
   const reads = /^(GET|HEAD)$/.test(request.method);
-  const location = headers.get("location") ?? "";
-  const moves =
-    status === 303 || status === 307 || status === 308 || (reads && /30[12]/.test(`${status}`));
+  const location = headers.get("location");
+  const moves = (reads ? /^30[12378]/ : /^30[378]/).test(`${status}`);
   if (!location || !moves || !URL.canParse(location, request.url)) return undefined;
   const from = new URL(request.url);
   const to = new URL(location, from);
-  const changed = status === 303 && !reads;
-  const target = { ...request, url: to.href, ...(changed && { method: "GET", body: undefined }) };
-  const secure = from.protocol === "http:" && to.protocol === "https:" && from.host === to.host;
-  if (from.origin === to.origin || (secure && !from.port)) return target;
-  if (target.body !== undefined || !/^https?:$/.test(to.protocol)) return undefined;
-  const kept = new Headers();
-  for (const name of ["accept", "user-agent"]) kept.set(name, request.headers.get(name) ?? "");
-  return { ...target, headers: kept, security: [] };
+  const target = { ...request, url: to.href };
+  if (status === 303 && !reads) Object.assign(target, { method: "GET", body: undefined });
+  const secured = !from.port && from.origin.replace(":", "s:") === to.origin;
+  if (from.origin === to.origin || secured) return target;
+  if (target.body !== undefined || !/^https?:/.test(to.href)) return undefined;
+  const accept = request.headers.get("accept") ?? "*/*";
+  return { ...target, headers: new Headers({ accept }), security: [] };
 }
 
 /** The body of an answer; undefined where it is too large. */

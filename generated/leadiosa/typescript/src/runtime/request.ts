@@ -101,7 +101,7 @@ function fillPath({ path, segments }: Operation<unknown>, values: readonly unkno
     const value = values[index++];
     const text = value == null ? "" : simpleText(value, percentEncode);
     if (/^\.{0,2}$/.test(text)) {
-      throw new TypeError(`the path parameter ${name} must not be ${text ? `"${text}"` : "empty"}`);
+      throw new TypeError(`the path parameter ${name} must not be "${text}"`);
     }
     return segments?.[name]?.(name, value) ?? text;
   });

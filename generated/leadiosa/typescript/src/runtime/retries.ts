@@ -8,9 +8,9 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim();
   if (!text) return undefined;
   const seconds = Number(text);
-  if (!Number.isNaN(seconds)) return seconds >= 0 && seconds < 1e15 ? seconds : undefined;
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : Math.max(0, (moment - now) / 1000);
+  if (seconds >= 0) return seconds;
+  const wait = (Date.parse(text) - now) / 1000;
+  return Number.isNaN(seconds) && !Number.isNaN(wait) ? Math.max(0, wait) : undefined;
 }
 
 /**
@@ -38,8 +38,8 @@ export function backoff(
   elapsed: number,
 ): number | undefined {
   const { initial = 500, maximum = 8000, longestRetryAfter = 60_000 } = policy;
-  const { budget = Number.POSITIVE_INFINITY, jitter = Math.random } = policy;
-  const own = asked === undefined;
-  const wait = own ? Math.min(maximum, initial * 2 ** attempt) * jitter() : asked * 1000;
-  return (!own && wait > longestRetryAfter) || elapsed + wait > budget ? undefined : wait;
+  const { budget = 2 ** 53, jitter = Math.random } = policy;
+  const own = Math.min(maximum, initial * 2 ** attempt) * jitter();
+  const wait = asked === undefined ? own : asked * 1000;
+  return Number(asked) * 1000 > longestRetryAfter || elapsed + wait > budget ? undefined : wait;
 }

@@ -71,19 +71,20 @@ export function optional(shape: ShapeReference): Shape {
   return { ...lazy(shape), optional: true };
 }
 
-/** A shape that may be null. */
-/* @__NO_SIDE_EFFECTS__ */
-export function nullable(shape: ShapeReference): Shape {
-  return {
-    read: (wire) => (wire === null ? wire : resolve(shape).read(wire)),
-    write: (value) => (value === null ? value : resolve(shape).write(value)),
-  };
-}
-
 /** A shape whose property is not named after its wire name. */
 /* @__NO_SIDE_EFFECTS__ */
 export function named(as: string, shape: ShapeReference): Shape {
   return { ...lazy(shape), as };
+}
+
+/** A shape that may be null. */
+/* @__NO_SIDE_EFFECTS__ */
+export function nullable(shape: ShapeReference): Shape {
+  const { read, write } = lazy(shape);
+  return {
+    read: (wire) => (wire === null ? wire : read(wire)),
+    write: (value) => (value === null ? value : write(value)),
+  };
 }
 
 /** A list. */
@@ -92,9 +93,13 @@ export function array(item: ShapeReference): Shape {
   return {
     read(wire) {
       if (!Array.isArray(wire)) return wrong("an array", wire);
-      const shape = resolve(item);
-      for (const [index, value] of wire.entries()) {
-        wire[index] = within(index, shape, value);
+      let index = 0;
+      try {
+        for (const shape = resolve(item); index < wire.length; index++) {
+          wire[index] = shape.read(wire[index]);
+        }
+      } catch (error) {
+        throw located(error, index);
       }
       return wire;
     },
@@ -108,25 +113,34 @@ export function object(
   shapes: Readonly<Record<string, ShapeReference>>,
   rest: ShapeReference = any,
 ): Shape {
-  const members = Object.entries(shapes).map(([wire, reference]) => {
-    const { optional, as } = reference as Shape;
-    return { wire, name: as ?? camelCase(wire), shape: reference, optional };
+  const absent: Members = {};
+  const members = Object.entries(shapes).map(([wire, shape]) => {
+    const { optional, as = camelCase(wire) } = shape as Shape;
+    return { wire, as, shape, optional, absent: absent[wire] };
   });
-  const renamed = members.some(({ wire, name }) => wire !== name);
-  const open = renamed || rest !== any;
-  const names = new Map(members.map((member) => [member.name, member]));
+  const renamed = members.some(({ wire, as }) => wire !== as);
   return {
     read(wire) {
       if (!isObject(wire)) return wrong("an object", wire);
       const value = renamed ? {} : wire;
-      if (open) copy(wire, value, (key) => Object.hasOwn(shapes, key) || resolve(rest));
-      for (const member of members) {
-        if (Object.hasOwn(wire, member.wire)) {
-          const shape = resolve(member.shape);
-          value[member.name] = within(member.wire, shape, wire[member.wire]);
-        } else if (!member.optional) {
-          throw new ShapeError(`${member.wire} is missing`);
+      let key = "";
+      try {
+        if (renamed || rest !== any) {
+          for (key of Object.keys(wire)) {
+            if (Object.hasOwn(shapes, key) || key === "__proto__") continue;
+            value[key] = resolve(rest).read(wire[key]);
+          }
         }
+        for (const member of members) {
+          key = member.wire;
+          const item = wire[key];
+          if (item !== member.absent) {
+            const read = resolve(member.shape).read(item);
+            if (renamed || read !== item) value[member.as] = read;
+          } else if (!member.optional) throw new ShapeError("it is missing");
+        }
+      } catch (error) {
+        throw located(error, key);
       }
       return value;
     },
@@ -134,7 +148,7 @@ export function object(
       if (!isObject(value)) return value;
       const wire: Members = {};
       for (const [key, item] of Object.entries(value)) {
-        const member = names.get(key);
+        const member = members.find(({ as }) => as === key);
         wire[member?.wire ?? key] = resolve(member?.shape ?? rest).write(item);
       }
       return wire;
@@ -201,31 +215,18 @@ function resolve(shape: ShapeReference): Shape {
 }
 
 function lazy(shape: ShapeReference): Shape {
-  return {
-    read: (wire) => resolve(shape).read(wire),
-    write: (value) => resolve(shape).write(value),
-    ...(typeof shape === "function" ? {} : shape),
-  };
+  return typeof shape === "function"
+    ? { read: (wire) => shape().read(wire), write: (value) => shape().write(value) }
+    : shape;
 }
 
 function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function copy(from: Members, to: Members, known: (key: string) => true | Shape): void {
-  for (const key of Object.keys(from)) {
-    const shape = known(key);
-    if (shape !== true && key !== "__proto__") to[key] = within(key, shape, from[key]);
-  }
-}
-
-function within(key: string | number, shape: Shape, wire: unknown): unknown {
-  try {
-    return shape.read(wire);
-  } catch (error) {
-    if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
-    throw error;
-  }
+function located(error: unknown, key: string | number): unknown {
+  if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
+  return error;
 }
 
 function wrong(expected: string, wire: unknown): never {

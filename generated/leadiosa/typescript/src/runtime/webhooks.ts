@@ -52,23 +52,24 @@ export async function verify(
   now: number = Date.now() / 1000,
 ): Promise<unknown> {
   const { header, timestampHeader, tolerance, idHeader = "webhook-id" } = signature;
-  const sent = headerOf(headers, header)?.split(/\s+/);
-  if (!sent) throw new WebhookError(`the webhook has no header ${header}`);
-  const stamp = headerOf(headers, timestampHeader) ?? "";
-  const id = headerOf(headers, idHeader) ?? "";
+  const all = new Headers(headers as Record<string, string>);
+  const sent = all.get(header);
+  if (!sent) throw new WebhookError(`it has no header ${header}`);
+  const stamp = (timestampHeader && all.get(timestampHeader)) ?? "";
+  const id = all.get(idHeader) ?? "";
   let matches = false;
   for (const secret of [secrets].flat()) {
     const expected = await signed(signature, bytesOf(body), secret, id, stamp);
-    for (const candidate of sent) matches = same(expected, candidate) || matches;
+    for (const candidate of sent.split(/\s+/)) matches = same(expected, candidate) || matches;
   }
-  if (!matches) throw new WebhookError(`the webhook's ${header} was not made with this secret`);
+  if (!matches) throw new WebhookError(`${header} was not made with this secret`);
   if (tolerance && !(/^\d+$/.test(stamp) && Math.abs(now - Number(stamp)) <= tolerance)) {
-    throw new WebhookError(`the webhook was not sent within ${tolerance} seconds of now`);
+    throw new WebhookError(`it was not sent within ${tolerance} seconds of now`);
   }
   try {
     return JSON.parse(new TextDecoder().decode(bytesOf(body)));
   } catch {
-    throw new WebhookError("the webhook is not JSON");
+    throw new WebhookError("it is not JSON");
   }
 }
 
@@ -117,15 +118,13 @@ function keyOf(
 ): Uint8Array<ArrayBuffer> {
   const key = secret.slice(secretPrefix.length);
   if (!key || !secret.startsWith(secretPrefix)) {
-    throw new WebhookError(
-      `a webhook's secret is ${secretPrefix && `${secretPrefix} and `}some text`,
-    );
+    throw new WebhookError(`a secret is ${secretPrefix} and some text`);
   }
   if (keyEncoding !== "base64") return bytesOf(key);
   try {
     return Uint8Array.from(atob(key), (character) => character.charCodeAt(0));
   } catch {
-    throw new WebhookError("a webhook's secret is not base64");
+    throw new WebhookError("a secret is not base64");
   }
 }
 
@@ -136,15 +135,6 @@ function same(expected: string, candidate: string): boolean {
     difference |= expected.charCodeAt(index) ^ candidate.charCodeAt(index);
   }
   return difference === 0;
-}
-
-function headerOf(headers: WebhookHeaders, name: string | undefined): string | undefined {
-  if (!name) return undefined;
-  const entries = headers instanceof Headers ? headers.entries() : Object.entries(headers);
-  for (const [key, value] of entries) {
-    if (key.toLowerCase() === name.toLowerCase() && value) return String(value);
-  }
-  return undefined;
 }
 
 function bytesOf(body: WebhookBody): Uint8Array<ArrayBuffer> {

@@ -1,0 +1,66 @@
+"""The README of each package: every snippet compiles, and runs against the contract's examples."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.typescript_client.packages import APIS, STRICT, compiled, node, package
+
+VARIABLES = ("ALOHA_KEY", "HALEAI_API_KEY", "HALOAGENTS_API_KEY", "LEADIOSA_TOKEN")
+_SNIPPET = re.compile(r"^```ts\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@contextmanager
+def stub(api: str) -> Iterator[str]:
+    """Where a server is that answers from the contract's examples."""
+    command = [sys.executable, "-m", "generator", "serve", api, "--port", "0", "--stub"]
+    server = subprocess.Popen(  # noqa: S603  our own command
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert server.stdout is not None
+    try:
+        ready = json.loads(server.stdout.readline())
+        yield ready["url"] + ready["apis"][api]
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stdout.close()
+
+
+def snippets(api: str) -> list[str]:
+    found: list[str] = _SNIPPET.findall((package(api) / "README.md").read_text("utf-8"))
+    assert found
+    return found
+
+
+def test_every_snippet_compiles(project: Path) -> None:
+    folder = project / "readme"
+    folder.mkdir()
+    for api in APIS:
+        for number, code in enumerate(snippets(api)):
+            (folder / f"{api}{number}.ts").write_text(code)
+    settings = {"compilerOptions": {**STRICT, "types": []}, "include": ["readme"]}
+    assert compiled(project, settings, newest=True) == ""
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_every_snippet_runs(project: Path, api: str) -> None:
+    script = project / f"readme_{api}.ts"
+    secrets = dict.fromkeys(VARIABLES, "k")
+    with stub(api) as address:
+        for code in snippets(api):
+            script.write_text(once(code))
+            node(script, **secrets, **{f"{api.upper()}_BASE_URL": address})
+
+
+def once(code: str) -> str:
+    """The snippet, its loops left after one round: an example is followed by itself for ever."""
+    return re.sub(r"^for await .*\{\n.*$", r"\g<0>\n  break;", code, flags=re.MULTILINE)
