@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx2
@@ -150,6 +151,23 @@ async def test_a_gigantic_answer_is_not_read_to_its_end(
     made.client = made.client.with_options(max_response_bytes=200_000)
     if answer.status_code == 200:
         assert (await made.call(GET_ROW, id="1")).size == 1
+
+
+async def test_an_endless_answer_ends(harness: MakeHarness) -> None:
+    class Endless(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            for _ in range(1000):
+                yield b"a" * 1000
+            raise AssertionError("read on and on")
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for chunk in self:
+                yield chunk
+
+    made = harness([lambda _: httpx2.Response(200, stream=Endless())], max_response_bytes=5000)
+    with pytest.raises(errors.ResponseTooLargeError) as caught:
+        await made.call(GET_ROW, id="1")
+    assert len(caught.value.response.content) == 6000
 
 
 async def test_a_compressed_answer_that_is_damaged(harness: MakeHarness) -> None:

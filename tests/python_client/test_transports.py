@@ -30,6 +30,7 @@ from generator.targets.python.runtime.pyreqwest_transport import (
     AsyncPyreqwestTransport,
     PyreqwestTransport,
 )
+from generator.targets.python.runtime.request import Request
 from generator.targets.python.runtime.sync_client import SyncClient
 from generator.targets.python.runtime.tracing import AsyncTracingTransport, TracingTransport
 from tests.python_client.conftest import configuration
@@ -117,6 +118,13 @@ async def test_a_redirect_is_the_clients_to_follow(wire: Wire, server: Replies) 
     assert await wire.call(server, GET, id="1") == {}
     assert b"authorization" in server.received[0].lower()
     assert b"authorization" not in server.received[1].lower()
+
+
+async def test_a_transport_follows_no_redirect(wire: Wire, server: Replies) -> None:
+    server.replies = [answer(b"", "302 Found", "location: /x"), answer(b"{}")]
+    reply = await settled(wire.transport.send(Request("GET", server.url, {}, None, 5.0)))
+    assert (reply.status_code, reply.headers["location"]) == (302, "/x")
+    await settled(reply.close())
 
 
 async def test_no_cookie_is_kept(wire: Wire, server: Replies) -> None:
