@@ -55,7 +55,8 @@ def quoted(text: str) -> str:
 
 def key(text: str) -> str:
     """A string as the name of a member in an object literal or type."""
-    return text if _NAME.fullmatch(text) else quoted(text)
+    plain = _NAME.fullmatch(text) or (text.isidentifier() and _letters(text) == text)
+    return text if plain else quoted(text)
 
 
 def comment(text: str, indent: int = 0, tags: Iterable[str] = ()) -> str:

@@ -1,0 +1,144 @@
+"""What OpenAPI can say, as TypeScript: generated, compiled strictly, and run."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.document import load
+from generator.model.builder import build
+from generator.targets import TargetInput
+from generator.targets.typescript import render
+from tests.typescript_client.packages import STRICT, biome, compiled, node, ran, write_package
+
+HEAD = """\
+openapi: 3.1.0
+info: {title: Zoo, version: 1.0.0}
+servers: [{url: "https://zoo.test"}]
+"""
+
+ZOO = Path(__file__).with_name("zoo.yaml")
+
+Zoo = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory: pytest.TempPathFactory) -> Zoo:
+    """Compiles a program against the client of the document and runs it; what it prints."""
+    folder = tmp_path_factory.mktemp("zoo")
+    (folder / "package.json").write_text('{"private": true, "type": "module"}')
+    source = write_package(ZOO.read_text(), folder) / "src"
+
+    def run(program: str) -> str:
+        script = folder / "program.ts"
+        script.write_text(
+            f'import {{ Zoo }} from "{source}/index.ts";\n'
+            "const asked: Request[] = [];\n"
+            "const answers: unknown[] = [];\n"
+            "const client = new Zoo({ fetch: async (url, init) => {\n"
+            "  asked.push(new Request(url, init));\n"
+            "  const answer = answers.shift();\n"
+            "  return new Response(answer === undefined ? null : JSON.stringify(answer), "
+            "{ status: answer === undefined ? 204 : 200 });\n"
+            "} });\n" + textwrap.dedent(program)
+        )
+        options = {**STRICT, "allowImportingTsExtensions": True, "types": []}
+        settings = {"compilerOptions": options, "include": ["program.ts"]}
+        assert compiled(folder, settings, newest=True) == ""
+        return node(script).strip()
+
+    return run
+
+
+def test_names_and_moments_are_those_of_typescript(zoo: Zoo) -> None:
+    told = zoo("""
+        const cat = { pet_kind: "cat", born_at: "2026-04-15T09:30:00+02:00", new_one: 1 };
+        answers.push({ rows: [cat] });
+        const wanted = { kind: ["cat", "fox"], bornAfter: new Date(0), xTrace: "t" };
+        for await (const pet of client.pets.list(wanted)) {
+          if (pet.petKind === "cat") console.log(pet.bornAt.toISOString(), JSON.stringify(pet));
+        }
+        console.log(asked[0]?.url, asked[0]?.headers.get("x-trace"));
+    """)
+    assert told.split("\n") == [
+        "2026-04-15T07:30:00.000Z "
+        '{"new_one":1,"petKind":"cat","bornAt":"2026-04-15T07:30:00.000Z"}',
+        "https://zoo.test/pets?kind=cat,fox&born_after=1970-01-01T00%3A00%3A00Z t",
+    ]
+
+
+def test_variants_are_told_apart_also_those_to_come(zoo: Zoo) -> None:
+    told = zoo("""
+        const cat = { pet_kind: "cat", born_at: "2026-01-01T00:00:00Z" };
+        answers.push({ pet_kind: "dog", friends: [cat] });
+        answers.push({ pet_kind: "fox", tail_length: 3 });
+        const pet = { petKind: "cat", bornAt: new Date(0), nickName: null, größe: 1 } as const;
+        for (const _ of [1, 2]) {
+          const made = await client.pets.create({ body: pet });
+          switch (made.petKind) {
+            case "cat": console.log(made.nickName ?? "", made.größe ?? 0); break;
+            case "dog": console.log("friends", made.friends?.length); break;
+            default: { const other: unknown = made["tail_length"]; console.log("other", other); }
+          }
+        }
+        console.log(await asked[0]?.text());
+    """)
+    assert told.split("\n") == [
+        "friends 1",
+        "other 3",
+        '{"pet_kind":"cat","born_at":"1970-01-01T00:00:00Z","nick_name":null,"größe":1}',
+    ]
+
+
+def test_null_and_left_out_are_not_the_same(zoo: Zoo) -> None:
+    told = zoo("""
+        answers.push({ pet_kind: "cat", born_at: "2026-01-01T00:00:00Z", nick_name: null });
+        answers.push({ pet_kind: "cat", born_at: "2026-01-01T00:00:00Z" });
+        for (const _ of [1, 2]) {
+          const cat = await client.pets.create({ body: { petKind: "dog" } });
+          if (cat.petKind === "cat") console.log(cat.nickName === null, "nickName" in cat);
+        }
+    """)
+    assert told.split("\n") == ["true true", "false false"]
+
+
+def test_files_and_reserved_words(zoo: Zoo) -> None:
+    told = zoo("""
+        await client.pets.putPhoto("a/b", { image: new Blob(["x"]), fileName: "x.png" });
+        const form = await asked[0]?.formData();
+        console.log(asked[0]?.url, form?.get("file_name"), form?.get("image") instanceof Blob);
+        answers.push({ a: { b: {} } });
+        const tree = await client.constructor_.delete();
+        console.log(JSON.stringify(tree?.["a"]?.["b"]));
+    """)
+    assert told.split("\n") == ["https://zoo.test/pets/a%2Fb/photo x.png true", "{}"]
+
+
+def test_it_is_formatted_as_biome_would(tmp_path: Path) -> None:
+    folder = write_package(ZOO.read_text(), tmp_path)
+    settings = f"--config-path={Path(__file__).with_name('biome.json').resolve()}"
+    done = ran([biome(), "check", settings, str(folder)], Path())
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_not_expressed_is_said(tmp_path: Path) -> None:
+    document = tmp_path / "openapi.yaml"
+    document.write_text(
+        HEAD
+        + textwrap.dedent("""\
+        paths:
+          /a:
+            servers: [{url: "https://other.test"}]
+            post:
+              operationId: send
+              requestBody: {content: {text/plain: {}, application/xml: {}}}
+              responses: {'204': {description: Done.}}
+        """)
+    )
+    built = build(load(document), "zoo")
+    found = render(TargetInput(built.api, {}, {})).findings
+    assert [finding.code for finding in found] == ["GEN-151", "GEN-152"]
+    assert all(finding.position.line > 1 for finding in found)
