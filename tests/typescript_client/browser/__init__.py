@@ -1,0 +1,1 @@
+"""The clients in a browser: one page, in Chromium, from another origin than the API."""
