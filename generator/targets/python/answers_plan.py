@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.model import Array, Media, Object, Operation, Reference, Response, Schema
+from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
 from generator.targets.python.annotations import UNIONS, Scope, annotation, any_type
-from generator.targets.python.media_choice import JSON, chosen_media, is_json, is_stream
 from generator.targets.python.types_plan import member_names
 from generator.targets.python_source import quoted, tuple_of
 

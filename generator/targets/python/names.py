@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.model import Api, Operation, Resource, Schema
-from generator.targets.python.media_choice import answer_media
+from generator.targets.media_choice import answer_media
 from generator.targets.python_source import class_name, distinct, identifier
 from generator.targets.reach import operation_schemas, reachable, webhook_schemas
 

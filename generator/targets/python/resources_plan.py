@@ -17,13 +17,13 @@ from generator.model import (
     Scalar,
     Schema,
 )
+from generator.targets.media_choice import JSON, answer_media, sent_media
 from generator.targets.python.annotations import Scope, any_type
 from generator.targets.python.answers_plan import Answer, answer
 from generator.targets.python.arguments_plan import Argument, arguments, flattened
 from generator.targets.python.docstrings import method_docstring, raised_errors
 from generator.targets.python.examples import call_arguments, example_lines
 from generator.targets.python.imports import Imports, symbol_order
-from generator.targets.python.media_choice import JSON, answer_media, sent_media
 from generator.targets.python.names import Names, ResourceName, walk
 from generator.targets.python.security_plan import requirements
 from generator.targets.python_source import (

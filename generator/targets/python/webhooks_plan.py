@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.model import Api, Constant, Object, Reference, Schema, Signature, Webhook
+from generator.targets.media_choice import chosen_media
 from generator.targets.python.annotations import UNIONS, Scope, annotation
 from generator.targets.python.imports import Imports
-from generator.targets.python.media_choice import chosen_media
 from generator.targets.python.names import Names, ResourceName
 from generator.targets.python.resources_plan import Child
 from generator.targets.python_source import docstring, literal, quoted, tuple_of
