@@ -37,6 +37,8 @@ STREAM = Operation[Any](
 CASES = [
     (b"data: a\n\n", [RawEvent("message", "a")]),
     (b"data:a\r\ndata: b\r\rdata: c\n\n", [RawEvent("message", "a\nb"), RawEvent("message", "c")]),
+    (b"data: a\r\r", [RawEvent("message", "a")]),
+    (b"data: a\r\n\r\ndata: b\r\n\r", [RawEvent("message", "a"), RawEvent("message", "b")]),
     (b"\xef\xbb\xbfdata: a\n\n", [RawEvent("message", "a")]),
     (
         b"event: x\nid: 7\ndata: a\n\ndata: b\n\n",

@@ -48,6 +48,8 @@ class EventParser:
     reconnection_time: float | None = None
     _rest: bytes = b""
     _started: bool = False
+    _returned: bool = False
+    """Whether a carriage return ended the last line: a line feed right after it belongs to it."""
     _name: str = ""
     _id: str = ""
     _retry: int | None = None
@@ -64,16 +66,17 @@ class EventParser:
                 yield event
 
     def _lines(self, chunk: bytes) -> Iterator[str]:
+        if chunk:
+            unread = chunk.removeprefix(b"\n") if self._returned else chunk
+            self._returned, chunk = chunk.endswith(b"\r"), unread
         buffer = self._rest + chunk
         if not self._started:
             if len(buffer) < len(_BOM) and _BOM.startswith(buffer):
                 self._rest = buffer
                 return
             buffer, self._started = buffer.removeprefix(_BOM), True
-        pending = buffer.endswith(b"\r")
-        whole = buffer[:-1] if pending else buffer
-        *lines, rest = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-        self._rest = rest + b"\r" if pending else rest
+        lines = buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        self._rest = lines.pop()
         for line in lines:
             yield line.decode("utf-8", "replace")
 
