@@ -275,4 +275,5 @@ def _targets(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _and(names: Sequence[str]) -> str:
-    return " and ".join(names)
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

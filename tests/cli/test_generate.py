@@ -283,8 +283,14 @@ def test_a_manifest_cannot_make_us_delete_what_is_not_ours(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--target", "cobol"), "There is no target 'cobol'; there are server and python."),
-        (("--target", "docs"), "The target 'docs' is not there yet; there are server and python."),
+        (
+            ("--target", "cobol"),
+            "There is no target 'cobol'; there are server, python and typescript.",
+        ),
+        (
+            ("--target", "docs"),
+            "The target 'docs' is not there yet; there are server, python and typescript.",
+        ),
         (("park",), "'park' is neither a file nor an API of openapi/, which has: zoo."),
         (("zoo", "--name", "../up"), "'../up' is no name"),
         (("zoo", "openapi/zoo/openapi.yaml", "--name", "x"), ""),
