@@ -114,7 +114,7 @@ def _apply(document: Any, place: Place, change: Change) -> None:
     """Change what is at a place, if it is still there."""
     holder = _at(document, place[:-1])
     key: Any = place[-1]
-    if _at(holder, (key,)) is _NOTHING:
+    if not isinstance(holder, dict | list) or _at(holder, (key,)) is _NOTHING:
         return
     kind, value = change
     if kind == "replace":
