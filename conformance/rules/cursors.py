@@ -250,6 +250,45 @@ def other_tenant(check: Check) -> None:
     refused(check, replay(check, page.next), "The cursor of another tenant")
 
 
+@must(
+    "PAG-028",
+    "A cursor of a tenant's other data is refused",
+    paginated,
+    promises=(*PROMISES, "ALOHA-02"),
+    needs=(Need.FRESH_KEYS,),
+)
+def other_data(check: Check) -> None:
+    """Where two kinds of keys of one tenant see other rows, neither can go on where the other was.
+
+    Looks at every kind of key that the control plane can mint, such as live and test keys.
+
+    Source: OWASP API1:2023; the contract's `x-page-limits` (`invalid-cursor`).
+    Passes: the cursor of a test key with a live key → 400, `invalid_cursor`.
+    Fails: → 200.
+    """
+    session, operation = check.session, check.operation
+    kinds = session.control.attributes() if session.control else {}
+    for name, values in kinds.items():
+        callers = [
+            session.holding(session.key(**{name: str(value)}).secret) for value in values[:2]
+        ]
+        found = []
+        for who in callers:
+            with suppress(Violation):
+                sample = session.sample(operation, callers[0])
+                found.append(read_page(who, operation, sample, size=_few(check)))
+        if len(found) < 2 or {identity(r) for r in found[0].rows} & {
+            identity(r) for r in found[1].rows
+        }:
+            continue
+        for page, who in zip(found, reversed(callers), strict=True):
+            if page.next is not None:
+                sample = session.sample(operation, callers[0])
+                asked = (paging(operation).parameter, page.next)
+                exchange = who.call(operation, sample.asking(asked))
+                refused(check, exchange, f"The cursor of a key of another {name}")
+
+
 @must("PAG-026", "A cursor tells nothing", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))
 def opaque(check: Check) -> None:
     """What can be read in a cursor is soon relied upon: no number, id, moment, filter or JSON.

@@ -57,6 +57,12 @@ def counting(contract: Contract) -> Subjects:
     return limited(contract) if limit and set(limit.headers) - {"retry-after"} else ()
 
 
+def planned(contract: Contract) -> Subjects:
+    """The API as a whole, where plans have limits of their own and headers tell of them."""
+    limit = rate_limit(contract)
+    return counting(contract) if limit and limit.plans else ()
+
+
 @must(
     "RAT-001",
     "A burst is as large as documented, to the request",
@@ -315,8 +321,9 @@ def headers_add_up(check: Check) -> None:
                     found["limit"] in allowed, "The limit is not the documented one.", exchange
                 )
             if "remaining" in found:
+                full_less_one = {full.limit.limit - 1, full.limit.burst - 1}
                 check.require(
-                    last is None or found["remaining"] == last - 1,
+                    found["remaining"] in (full_less_one if last is None else {last - 1}),
                     f"Request {number + 1}: what remains went from {last} to {found['remaining']}.",
                     exchange,
                 )
@@ -336,6 +343,31 @@ def _number(check: Check, exchange: Exchange, name: str) -> int:
     value = exchange.answer.header(name) or ""
     check.require(value.isascii() and value.isdigit(), f"{name} is {value!r}.", exchange)
     return int(value)
+
+
+@must("RAT-013", "Each plan has its own limit", planned, promises=("ALOHA-14",), needs=NEEDS)
+def limit_of_plan(check: Check) -> None:
+    """A key of a plan is told that plan's limit, and one less of it after a request.
+
+    Source: the contract's `x-rate-limit` (`plans`, `headers`).
+    Passes: agency → `X-RateLimit-Limit: 3000`, `X-RateLimit-Remaining: 2999`.
+    Fails: the newest plan has the limit of another.
+    """
+    session, limit = check.session, rate_limit(check.contract)
+    operation = limited_operations(check.contract)[0]
+    names = limit.headers if limit else {}
+    for plan, documented in (limit.plans if limit else {}).items():
+        who = session.holding(session.fresh_key(session.new_tenant(), plan=plan).secret)
+        exchange = who.call(operation, session.sample(operation, who))
+        for part, expected in (("limit", documented), ("remaining", documented - 1)):
+            if part in names:
+                told = _number(check, exchange, names[part])
+                slack = 1 if part == "remaining" else 0
+                check.require(
+                    expected - slack <= told <= expected,
+                    f"{names[part]} of plan {plan} is {told}, not {expected}.",
+                    exchange,
+                )
 
 
 @must(

@@ -218,6 +218,8 @@ class Library:
             self.born[f"used {token}"] += 1
             token = token if self.born[f"used {token}"] < 3 else ""
         place, tenant, owner, kept = self.cursors.get(token, (None, None, None, None))
+        if "cursor-any-shelf" in self.bugs and tenant:
+            tenant = tenant.removesuffix("/closed") + key.tenant[len(key.tenant.split("/")[0]) :]
         good = tenant == key.tenant or (tenant and "cursor-any-tenant" in self.bugs)
         good = good and (owner == collection or "cursor-any-list" in self.bugs)
         good = good and (kept == filters or "cursor-any-filter" in self.bugs)
@@ -438,12 +440,19 @@ class Library:
         asked = json.loads(body) if body else {}
         match request.method, call:
             case "GET", "capabilities":
-                return {"calls": ["seed", "keys", "keys/revoke", "clock", "rows", "database"]}
+                calls = ["seed", "keys", "keys/revoke", "clock", "rows", "database"]
+                kinds = {"library": {"keys": {"shelf": ["open", "closed"]}}}
+                return {"calls": calls, "apis": kinds}
             case "GET", "database":
                 return self.database
             case "POST", "keys":
                 secret = "lk_" + secrets.token_hex(20)
-                self.keys[secret] = Key(secret, asked["tenant"], asked.get("tier", "max"))
+                owner = asked["tenant"]
+                if asked.get("shelf") == "closed":
+                    owner += "/closed"
+                    self.insert(owner, "books", 20)
+                    self.insert(owner, "members", 20)
+                self.keys[secret] = Key(secret, owner, asked.get("tier", "max"))
                 self.stored(secret)
                 return {"key": secret, "id": "1", "tenant": asked["tenant"]}
             case "POST", "keys/revoke":

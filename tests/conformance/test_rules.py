@@ -59,6 +59,7 @@ BUGS = {
     "cursor-any-list": "PAG-024",
     "cursor-any-tenant": "PAG-025",
     "readable-cursor": "PAG-026",
+    "cursor-any-shelf": "PAG-028",
     "never-limits": "RAT-001",
     "burst-short": "RAT-001",
     "members-free": "RAT-002",
