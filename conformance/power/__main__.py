@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for found in _tried(faults, options, until):
         done.append(found)
         console.print(line(found), markup=False)
+        _keep(Run(_command(arguments), options.quick, done, (), options.note), options)
         if found.fault.benign and found.alarmed:
             console.print("\n".join(found.messages), markup=False)
     console.print(f"\n{summary(done)}", markup=False)
@@ -49,11 +50,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     late = [f"{untried} faults were not tried, for want of time."] if untried else []
     probes = list(_probed(faults, options, console))
     run = Run(_command(arguments), options.quick, done, probes, [*options.note, *late])
-    if options.json:
-        Path(options.json).write_text(kept(run), "utf-8")
+    _keep(run, options)
     if options.write:
         Path(options.write).write_text(page(run), "utf-8")
     return 0 if all(each.right for each in done) else 1
+
+
+def _keep(run: Run, options: argparse.Namespace) -> None:
+    """Write what was found so far, so that a run that is cut off is not lost."""
+    if options.json:
+        Path(options.json).write_text(kept(run), "utf-8")
 
 
 def _rewritten(options: argparse.Namespace, console: Console) -> int:
