@@ -19,6 +19,7 @@ from generator.targets.typescript.layout import broken, members
 from generator.targets.typescript.names import Names, names_of
 from generator.targets.typescript.oauth_plan import findings as oauth_findings
 from generator.targets.typescript.oauth_plan import oauth_module
+from generator.targets.typescript.pace_plan import pace_module
 from generator.targets.typescript.package_plan import (
     client,
     description,
@@ -35,7 +36,7 @@ from generator.targets.typescript.types_plan import TypesModule, types_modules
 from generator.targets.typescript.webhooks_plan import webhooks_module
 
 _FOLDER = Path(__file__).parent
-_ENTRIES = ("index", "identity", "loopback", "oauth", "webhooks")
+_ENTRIES = ("index", "identity", "loopback", "oauth", "pace", "webhooks")
 _TABLE = "export const CODE_ERRORS: ErrorClasses = "
 
 
@@ -52,6 +53,7 @@ def render(source: TargetInput) -> TargetOutput:
         "client.ts": _client(api, names),
         "errors.ts": _errors(errors.values()),
         "index.ts": _index(api, names, types, resources),
+        "pace.ts": _render("pace.ts.jinja", pace=pace_module(api, names)),
     }
     for resource in resources:
         package[f"resources/{resource.name}.ts"] = _render("resource.ts.jinja", module=resource)

@@ -10,8 +10,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {"promise": ("APIPromise",)}
 TYPES: Mapping[str, tuple[str, ...]] = {
     "events": ("EventStream", "UnknownEvent"),
     "options": (
-        *("ClientOptions", "Clock", "ListOptions", "Logger", "Middleware", "RequestOptions"),
-        *("RetryPolicy", "Secret"),
+        *("ClientOptions", "Clock", "ListOptions", "Logger", "Middleware", "Pace"),
+        *("RequestOptions", "RetryPolicy", "Secret"),
     ),
     "paging": ("Page", "Paginator"),
     "promise": ("WithResponse",),

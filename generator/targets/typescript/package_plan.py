@@ -11,6 +11,7 @@ from typing import Any
 from generator.model import Api
 from generator.targets.typescript.layout import Node, broken, listed, members
 from generator.targets.typescript.names import Names
+from generator.targets.typescript.pace_plan import rate_limit
 from generator.targets.typescript.resources_plan import Child, children
 from generator.targets.typescript.security_plan import (
     is_required,
@@ -107,10 +108,7 @@ def _errors(api: Api) -> dict[str, Node]:
 
 
 def _rate_limit(api: Api) -> dict[str, Node]:
-    limit = api.rate_limit
-    if limit is None:
-        found = [each.rate_limit for each in api.operations if each.rate_limit]
-        limit = found[0] if found else None
+    limit = rate_limit(api)
     headers: Mapping[str, str] = limit.headers if limit else {}
     settings: dict[str, Node] = {
         name: quoted(headers[name].lower())

@@ -12,7 +12,7 @@ from generator.targets.typescript.source import distinct, member, quoted
 _CLIENT_OPTIONS = frozenset(
     {
         *("baseURL", "clock", "constructor", "fetch", "headers", "logger", "maxResponseBytes"),
-        *("maxRetries", "middleware", "retries", "timeout", "waitForRateLimit"),
+        *("maxRetries", "middleware", "pace", "retries", "timeout"),
     }
 )
 

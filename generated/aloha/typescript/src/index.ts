@@ -21,6 +21,7 @@ export type {
   ListOptions,
   Logger,
   Middleware,
+  Pace,
   RequestOptions,
   RetryPolicy,
   Secret,

@@ -17,6 +17,7 @@ export type {
   ListOptions,
   Logger,
   Middleware,
+  Pace,
   RequestOptions,
   RetryPolicy,
   Secret,

@@ -20,6 +20,7 @@ export type {
   ListOptions,
   Logger,
   Middleware,
+  Pace,
   RequestOptions,
   RetryPolicy,
   Secret,

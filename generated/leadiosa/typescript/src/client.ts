@@ -87,12 +87,14 @@ export class Leadiosa {
 
   /** The rate limit as the last answer told it; undefined where none has. */
   get rateLimit(): RateLimit | undefined {
-    return this.#caller.rateLimit;
+    return this.#caller.observed.rateLimit;
   }
 
-  /** A client with the same settings but for these. */
+  /** A client with the same settings but for these; what answers told is shared. */
   withOptions(options: LeadiosaOptions): Leadiosa {
-    return new Leadiosa({ ...this.#options, ...options });
+    const copy = new Leadiosa({ ...this.#options, ...options });
+    copy.#caller.observed = this.#caller.observed;
+    return copy;
   }
 
   /** Sends any request: authenticated, retried and checked as every other call. */

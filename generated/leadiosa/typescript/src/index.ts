@@ -44,6 +44,7 @@ export type {
   ListOptions,
   Logger,
   Middleware,
+  Pace,
   RequestOptions,
   RetryPolicy,
   Secret,

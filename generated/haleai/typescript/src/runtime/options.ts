@@ -1,5 +1,7 @@
 /** What a caller may say: about a client, and about one call. */
 
+import type { ResponseInfo } from "./response.ts";
+
 /**
  * A secret, or a function that gives the one of the moment.
  *
@@ -13,14 +15,27 @@ export type Middleware = (
   next: (request: Request) => Promise<Response>,
 ) => Promise<Response>;
 
-/** Where a client writes what it does. `console` is one. */
+/**
+ * Where a client writes what it does. `console` is one.
+ *
+ * What is left out is not written: `{ warn: console.warn }` writes warnings alone. No message and
+ * no detail holds a query, a body, a header or a secret.
+ */
 export interface Logger {
-  /** Every request and answer. */
-  debug(message: string, details?: object): void;
+  /** Every answer. */
+  debug?(message: string, details?: object): void;
   /** Every new attempt. */
-  info(message: string, details?: object): void;
+  info?(message: string, details?: object): void;
   /** What will stop working. */
-  warn(message: string, details?: object): void;
+  warn?(message: string, details?: object): void;
+}
+
+/** Tells how long to wait, so that the rate limit is kept; see `paced`. */
+export interface Pace {
+  /** Take one request's place: milliseconds to wait before it is sent. */
+  reserve(now: number): number;
+  /** Take in what an answer says, which came at `now`. */
+  learn(answer: ResponseInfo, now: number): void;
 }
 
 /** Time, as the client knows it; replace it to test without waiting. */
@@ -55,8 +70,8 @@ export interface ClientOptions {
   readonly maxRetries?: number | undefined;
   /** When and after how long it is tried again. */
   readonly retries?: RetryPolicy | undefined;
-  /** Whether calls wait, once the rate limit is used up, for the window to end. */
-  readonly waitForRateLimit?: boolean | undefined;
+  /** What makes requests wait rather than exceed the rate limit: `paced()`. */
+  readonly pace?: Pace | undefined;
   /** How large an answer may be, in bytes; 67108864. */
   readonly maxResponseBytes?: number | undefined;
   /** Headers that every request carries. */

@@ -2,6 +2,7 @@
 
 import {
   APIConnectionError,
+  type APIStatusError,
   APITimeoutError,
   ArgumentError,
   MissingCredentialsError,
@@ -45,15 +46,22 @@ const systemClock: Clock = {
     }),
 };
 
+/** What a client remembers of answers. */
+interface Observed {
+  /** The rate limit as the last one told it. */
+  rateLimit: RateLimit | undefined;
+  /** The operations that a warning was given of. */
+  readonly warned: Set<string>;
+}
+
 /** What every resource of a client calls through. */
 export class Caller {
-  /** The rate limit as the last answer told it. */
-  rateLimit: RateLimit | undefined;
+  /** What answers told; a client and its copies share it. */
+  observed: Observed = { rateLimit: undefined, warned: new Set() };
   readonly #api: API;
   readonly #options: ClientOptions;
   readonly #secrets: Readonly<Record<string, Secret>>;
   readonly #clock: Clock;
-  readonly #warned = new Set<string>();
 
   constructor(api: API, options: ClientOptions) {
     const url = options.baseURL || environment(api.baseURLVariable) || api.baseURL;
@@ -115,7 +123,11 @@ export class Caller {
           ? backoff(retries, attempt, Object(error).retryAfter, elapsed)
           : undefined;
         if (wait === undefined) throw error;
-        logger?.info(`${place(first)}: trying again in ${Math.round(wait)} ms`, { error });
+        const { name, status, code } = error as Partial<APIStatusError>;
+        logger?.info?.(`${place(first)}: ${name}, trying again in ${Math.round(wait)} ms`, {
+          status,
+          code,
+        });
         await this.#clock.sleep(wait, signal);
         attempt++;
       }
@@ -238,24 +250,21 @@ export class Caller {
   }
 
   async #pace(signal: AbortSignal | undefined): Promise<void> {
-    const { waitForRateLimit, retries } = this.#options;
-    const { rateLimit } = this;
-    if (!waitForRateLimit || rateLimit?.remaining === undefined) return;
-    const { remaining, reset } = rateLimit;
-    this.rateLimit = { ...rateLimit, remaining: Math.max(0, remaining - 1) };
-    const wait = Math.min(Number(reset) - this.#clock.now(), retries?.longestRetryAfter ?? 60_000);
-    if (!remaining && wait > 0) await this.#clock.sleep(wait, signal);
+    const wait = this.#options.pace?.reserve(this.#clock.now());
+    if (wait) await this.#clock.sleep(wait, signal);
   }
 
   #observe({ method, path }: Operation<unknown>, { info }: Answer): void {
-    const { logger } = this.#options;
+    const { logger, pace } = this.#options;
     const { status, requestId, elapsed, rateLimit, deprecation } = info;
+    const { observed } = this;
     const name = `${method} ${path}`;
-    this.rateLimit = rateLimit ?? this.rateLimit;
-    logger?.debug(`${place(info.request)}: ${status} in ${elapsed} ms`, { status, requestId });
-    if (deprecation && !this.#warned.has(name)) {
-      this.#warned.add(name);
-      (logger ?? console).warn(`${name} is deprecated: ${deprecation}`);
+    observed.rateLimit = rateLimit ?? observed.rateLimit;
+    pace?.learn(info, this.#clock.now());
+    logger?.debug?.(`${place(info.request)}: ${status} in ${elapsed} ms`, { status, requestId });
+    if (deprecation && !observed.warned.has(name)) {
+      observed.warned.add(name);
+      (logger ?? console).warn?.(`${name} is deprecated: ${deprecation}`);
     }
   }
 }
@@ -337,7 +346,9 @@ async function contentOf(
   return text ? whole.text() : reader ? (whole as Blob) : raw.blob();
 }
 
+/** What the platform says of it, without the queries of addresses, which may hold secrets. */
 function reasonOf(error: unknown): string {
   const { message, code, cause } = Object(error);
-  return [message, code, cause && reasonOf(cause)].filter(Boolean).join(": ");
+  const text = [message, code, cause && reasonOf(cause)].filter(Boolean).join(": ");
+  return text.replace(/\?[^\s)"']+/g, "");
 }

@@ -1,0 +1,14 @@
+/** The rate limit of HaleAI, kept by the client itself. */
+
+import type { Pace } from "./runtime/options.ts";
+import { TokenBucket } from "./runtime/pace.ts";
+
+/**
+ * What makes requests wait rather than exceed the rate limit: `new HaleAI({ pace: paced() })`.
+ * Clients that are given the same one share it.
+ *
+ * It is 600 requests in 60 seconds, 60 at once, until answers tell of another.
+ */
+export function paced(): Pace {
+  return new TokenBucket({ limit: 600, window: 60_000, burst: 60 });
+}
