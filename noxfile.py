@@ -20,7 +20,7 @@ HAND_WRITTEN = ["generator", "conformance", "reference", "tests", "noxfile.py"]
 APIS = ["leadiosa", "aloha", "haloagents", "haleai"]
 """The one that takes longest first."""
 CONTRACTS = [f"openapi/{api}/openapi.yaml" for api in APIS]
-BENCHES = ["server", "clients"]
+BENCHES = ["server", "clients", "typescript"]
 PEER_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
 
 
