@@ -147,16 +147,22 @@ def resource_modules(
     api: Api, names: Names, errors: Mapping[tuple[str, str], str]
 ) -> list[ResourceModule]:
     """Every resource module. `errors` are the classes of error codes, by status and code."""
-    return [_module(api, names, errors, chain, each) for chain, each in walk(api.resources)]
+    whole = _Whole(api, names, errors, requirements(api, None))
+    return [_module(whole, chain, each) for chain, each in walk(api.resources)]
 
 
-def _module(
-    api: Api,
-    names: Names,
-    errors: Mapping[tuple[str, str], str],
-    chain: tuple[str, ...],
-    resource: Resource,
-) -> ResourceModule:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What all modules follow from; `security` is what most operations need, as an expression."""
+
+    api: Api
+    names: Names
+    errors: Mapping[tuple[str, str], str]
+    security: str
+
+
+def _module(whole: _Whole, chain: tuple[str, ...], resource: Resource) -> ResourceModule:
+    names = whole.names
     name = names.resources[chain]
     methods = [
         name for index in range(len(resource.operations)) for name in names.methods[chain, index]
@@ -167,7 +173,7 @@ def _module(
     own = {f"{prefix}{name.cls}{suffix}" for prefix in ("", "Async") for suffix in ("", _RAW)}
     imports = Imports({*own, "builtins", *constants})
     imports.name("__future__", "annotations")
-    scope = Scope(api, names.types, imports)
+    scope = Scope(whole.api, names.types, imports)
     runtime = {
         "SyncCaller": scope.runtime("_runtime.sync_caller", "SyncCaller"),
         "AsyncCaller": scope.runtime("_runtime.async_caller", "AsyncCaller"),
@@ -176,7 +182,7 @@ def _module(
     for index, operation in enumerate(resource.operations):
         for method, media in zip(names.methods[chain, index], answer_media(operation), strict=True):
             what = (chain, method, operation, media)
-            planned.append(_method(replace(scope, shadowed=shadowed), scope, names, errors, what))
+            planned.append(_method(replace(scope, shadowed=shadowed), scope, whole, what))
         findings.extend(_findings(operation, sent_media(operation)))
     if planned:
         runtime["Operation"] = scope.runtime(_OPERATION, "Operation")
@@ -220,8 +226,7 @@ def _child(name: ResourceName, description: str) -> Child:
 def _method(
     scope: Scope,
     outside: Scope,
-    names: Names,
-    errors: Mapping[tuple[str, str], str],
+    whole: _Whole,
     what: tuple[tuple[str, ...], str, Operation, Media | None],
 ) -> Method:
     chain, name, operation, given = what
@@ -233,18 +238,19 @@ def _method(
     fixed = _switches(operation, sent, bool(here.events))
     taken = [each for each in sent if each.name not in fixed]
     kind = "stream" if here.events else "paginate" if here.pages else "execute"
-    path = ".".join(names.resources[chain[: n + 1]].attribute for n in range(len(chain)))
+    resources = whole.names.resources
+    path = ".".join(resources[chain[: n + 1]].attribute for n in range(len(chain)))
     written = call_arguments(scope, operation, taken)
     examples = {
         awaited: example_lines(operation, kind, f"client.{path}.{name}", written, awaited=awaited)
         for awaited in (False, True)
     }
-    raised = raised_errors(operation, errors)
+    raised = raised_errors(operation, whole.errors)
     success = operation.success
     return Method(
         name=name,
         constant=f"_{name.upper()}",
-        operation=_operation(outside, operation, sent, media, there),
+        operation=_operation(outside, operation, sent, media, there, usual=whole.security),
         positional=tuple(each for each in taken if each.location == "path"),
         keyword=tuple(each for each in taken if each.location != "path"),
         kind=kind,
@@ -289,9 +295,18 @@ def _returns(scope: Scope, found: Answer, kind: str) -> dict[bool, str]:
 
 
 def _operation(
-    scope: Scope, operation: Operation, taken: list[Argument], media: Media | None, found: Answer
+    scope: Scope,
+    operation: Operation,
+    taken: list[Argument],
+    media: Media | None,
+    found: Answer,
+    *,
+    usual: str,
 ) -> str:
-    """The expression of the constant that describes an operation."""
+    """The expression of the constant that describes an operation.
+
+    `usual` is what operations need to be authenticated that say nothing of it.
+    """
     settings = [quoted(operation.method.upper()), quoted(operation.path)]
     parameters = [_parameter(scope, each) for each in taken if each.parameter is not None]
     if parameters:
@@ -311,7 +326,7 @@ def _operation(
     if found.events:
         settings.append(f"events={found.events}")
     needed = requirements(scope.api, operation)
-    if needed != requirements(scope.api, None):
+    if needed != usual:
         settings.append(f"security={needed}")
     if operation.idempotent:
         settings.append("idempotent=True")
