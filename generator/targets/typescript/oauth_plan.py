@@ -1,12 +1,13 @@
-"""The OAuth module of a package: the authorization code flows of its contract."""
+"""The OAuth module of a package: how its contract's flows give tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from generator.document import Finding, Severity
 from generator.model import Api, OAuthFlow, Object, Reference, Schema, SecurityScheme
+from generator.targets.typescript.imports import Imports, natural, statement
 from generator.targets.typescript.layout import Alternatives, Node, broken, members
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.package_plan import base_url
@@ -14,16 +15,46 @@ from generator.targets.typescript.security_plan import scheme_options
 from generator.targets.typescript.source import class_name, comment, distinct, quoted
 from generator.targets.typescript.types_plan import assigned
 
-_EXPRESSED = "authorizationCode"
 _UNUSED = frozenset({"implicit", "password"})
+_ERRORS = ("AccessDeniedError", "OAuthError", "oauthErrorFrom", "SignInRequiredError")
+_SIGN_IN_ERRORS = ("SignInTimeoutError", "StateMismatchError")
 _REVOKED = frozenset({"token", "token_type_hint"})
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of flow is in TypeScript: the runtime's class, its options, and its module."""
+
+    suffix: str
+    parent: str
+    options: str
+    module: str
+    about: str
+
+
+_KINDS = {
+    "authorizationCode": Kind(
+        "OAuth", "AuthorizationCode", "AppOptions", "oauth", "Signs a user in, and gives"
+    ),
+    "clientCredentials": Kind(
+        suffix="ClientCredentials",
+        parent="ClientCredentialsGrant",
+        options="SecretAppOptions",
+        module="client-credentials",
+        about="Gets an app, with its secret,",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
-    """A class that signs users in: `scopes` is the type of what may be asked for."""
+    """A class that gets tokens: `scopes` is the type of what may be asked for."""
 
     name: str
+    parent: str
+    parent_options: str
+    options: str
+    options_doc: str
     doc: str
     constant: str
     provider: str
@@ -37,26 +68,58 @@ class OAuthModule:
     """`oauth.ts`: expressions are code already."""
 
     doc: str
+    imports: str
+    exports: str
+    signs_in: bool
     flows: Sequence[Flow]
 
 
 def oauth_module(api: Api, names: Names) -> OAuthModule | None:
-    """The module for an API whose users sign in; None for others."""
+    """The module for an API with flows that give tokens; None for others."""
     found = [
         (scheme, flow)
         for scheme in api.security_schemes
         for flow in scheme.flows
-        if flow.kind == _EXPRESSED and flow.token_url
+        if flow.kind in _KINDS and flow.token_url
     ]
     if not found:
         return None
-    alone = len(found) == 1
-    wanted = ["OAuth" if alone else f"{class_name(scheme.name)}OAuth" for scheme, _ in found]
+    kinds = {flow.kind for _, flow in found}
+    schemes = {scheme.name for scheme, _ in found}
+    wanted = [
+        ("" if len(schemes) == 1 else class_name(scheme.name)) + _KINDS[flow.kind].suffix
+        for scheme, flow in found
+    ]
     classes = distinct(wanted)
-    doc = comment(f"OAuth 2.0 of {api.title}: how an app signs users in, and keeps their tokens.")
     return OAuthModule(
-        doc, [_flow(api, names, *each, cls) for each, cls in zip(found, classes, strict=True)]
+        doc=comment(f"OAuth 2.0 of {api.title}: how an app gets tokens, and keeps them."),
+        imports=_imports(kinds),
+        exports=_exports(kinds),
+        signs_in="authorizationCode" in kinds,
+        flows=[_flow(api, names, *each, cls) for each, cls in zip(found, classes, strict=True)],
     )
+
+
+def _imports(kinds: Collection[str]) -> str:
+    imports = Imports()
+    for name in kinds:
+        kind = _KINDS[name]
+        imports.value(f"./runtime/{kind.module}.ts", kind.parent)
+        where = "token-endpoint" if kind.options == "AppOptions" else kind.module
+        imports.type(f"./runtime/{where}.ts", kind.options)
+    imports.type("./runtime/token-endpoint.ts", "Provider")
+    return imports.lines()
+
+
+def _exports(kinds: Collection[str]) -> str:
+    """What the entry has of the runtime, by modules in biome's order."""
+    signs_in = "authorizationCode" in kinds
+    errors = sorted([*_ERRORS, *(_SIGN_IN_ERRORS if signs_in else ())], key=natural)
+    lines = [statement("export", errors, "./runtime/oauth-errors.ts")]
+    if signs_in:
+        lines.insert(0, 'export type { AuthorizationRequest } from "./runtime/oauth.ts";')
+    kept = ["memoryStore", "type TokenStore", "type Tokens"]
+    return "\n".join([*lines, statement("export", kept, "./runtime/token-keeper.ts")])
 
 
 def findings(api: Api) -> list[Finding]:
@@ -70,18 +133,20 @@ def findings(api: Api) -> list[Finding]:
         )
         for scheme in api.security_schemes
         for flow in scheme.flows
-        if flow.kind != _EXPRESSED and flow.kind not in _UNUSED
+        if flow.kind not in _KINDS and flow.kind not in _UNUSED
     ]
 
 
 def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, name: str) -> Flow:
+    kind = _KINDS[flow.kind]
     prefix = name.removesuffix("OAuth")
-    constant = f"{prefix.upper()}PROVIDER" if not prefix else f"{prefix.upper()}_PROVIDER"
+    constant = f"{prefix.upper()}_PROVIDER" if prefix else "PROVIDER"
     settings: dict[str, Node] = {
         "baseURL": quoted(base_url(api)),
         "tokenURL": quoted(_below(api, flow.token_url)),
-        "authorizationURL": quoted(_below(api, flow.authorization_url)),
     }
+    if flow.authorization_url:
+        settings["authorizationURL"] = quoted(_below(api, flow.authorization_url))
     if flow.refresh_url and flow.refresh_url != flow.token_url:
         settings["refreshURL"] = quoted(_below(api, flow.refresh_url))
     revocation = _revocation(api)
@@ -91,12 +156,17 @@ def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, name:
     scope = f"{prefix}Scope"
     options = {each.name: each.option for each in scheme_options(api)}
     option = options.get(scheme.name, "accessToken")
+    value = "oauth" if kind.suffix == "OAuth" else "app"
     told = "\n".join(f"- `{each}`: {' '.join(text.split())}" for each, text in flow.scopes.items())
-    use = f"Its `token` is a credential: `new {names.client}({{ {option}: oauth.token }})`."
+    use = f"Its `token` is a credential: `new {names.client}({{ {option}: {value}.token }})`."
     known = [quoted(each) for each in flow.scopes]
     return Flow(
         name=name,
-        doc=comment(f"Signs a user in, and gives access tokens. {use}\n\n{scheme.description}"),
+        parent=kind.parent,
+        parent_options=kind.options,
+        options=f"{name}Options",
+        options_doc=comment(f"What `{name}` is made with."),
+        doc=comment(f"{kind.about} access tokens. {use}\n\n{scheme.description}"),
         constant=constant,
         provider=head + broken(members(settings), 0, len(head), 1),
         scope=scope,

@@ -574,7 +574,9 @@ test("an operation's end is told of once, the rest where it is asked for, and no
 
 test("nor does a platform that repeats the address tell of its query", async () => {
   const told: string[] = [];
-  const error = new TypeError(`error sending request for url (${ADDRESS}/things/t1?email=personal)`);
+  const error = new TypeError(
+    `error sending request for url (${ADDRESS}/things/t1?email=personal)`,
+  );
   const logger = { info: (...words: unknown[]) => told.push(JSON.stringify(words)) };
   const { caller } = connect([error, OK], { logger });
   await caller.call(GET, ["t1"], {}, { query: { email: "personal" } });

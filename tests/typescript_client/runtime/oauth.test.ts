@@ -3,15 +3,23 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { test } from "node:test";
+import { ClientCredentialsGrant } from "../../../generator/targets/typescript/runtime/client-credentials.ts";
 import { signToken } from "../../../generator/targets/typescript/runtime/identity.ts";
 import { signIn } from "../../../generator/targets/typescript/runtime/loopback.ts";
+import { AuthorizationCode } from "../../../generator/targets/typescript/runtime/oauth.ts";
 import {
-  AuthorizationCode,
+  OAuthError,
+  oauthErrorFrom,
+  SignInRequiredError,
+} from "../../../generator/targets/typescript/runtime/oauth-errors.ts";
+import type {
+  AppOptions,
+  Provider,
+} from "../../../generator/targets/typescript/runtime/token-endpoint.ts";
+import {
   memoryStore,
-  type OAuthOptions,
-  type Provider,
   type Tokens,
-} from "../../../generator/targets/typescript/runtime/oauth.ts";
+} from "../../../generator/targets/typescript/runtime/token-keeper.ts";
 import { failure } from "./scripted.ts";
 
 const PROVIDER: Provider = {
@@ -49,7 +57,7 @@ function server(...answers: (object | number)[]): {
   return { asked, fetch: answer };
 }
 
-function flowOf(options: Partial<OAuthOptions>, provider = PROVIDER): AuthorizationCode {
+function flowOf(options: Partial<AppOptions>, provider = PROVIDER): AuthorizationCode {
   return new AuthorizationCode(provider, { clientId: "app", now: () => NOW, ...options });
 }
 
@@ -249,6 +257,41 @@ for (const [baseURL, fine] of [
     else assert.equal((await failure(begun)).name, "ArgumentError");
   });
 }
+
+test("an app gets tokens of its own by its secret, and keeps them until they expire", async () => {
+  let now = NOW;
+  const { asked, fetch } = server({ access_token: "a1", expires_in: 60 }, { access_token: "a2" });
+  const app = new ClientCredentialsGrant(PROVIDER, {
+    clientId: "app",
+    clientSecret: "s",
+    scopes: ["read", "write"],
+    fetch,
+    now: () => now,
+  });
+  assert.deepEqual(await Promise.all([app.token(), app.token()]), ["a1", "a1"]);
+  assert.equal(asked[0]?.url, "https://auth.example.test/token");
+  assert.equal(asked[0]?.form.toString(), "grant_type=client_credentials&scope=read+write");
+  assert.equal(asked[0]?.headers.get("authorization"), `Basic ${btoa("app:s")}`);
+  now += 31_000;
+  assert.equal(await app.token(), "a2");
+  assert.equal(await app.token(), "a2");
+  assert.equal(asked.length, 2);
+  await app.token("a2");
+  assert.equal(asked.length, 3);
+});
+
+test("its errors come back from JSON and from structuredClone", async () => {
+  const { fetch } = server({ error: "invalid_grant", error_description: "used" });
+  const store = { load: () => ({ accessToken: "", refreshToken: "r1", scopes: [] }), save() {} };
+  const error = await failure(flowOf({ fetch, store }).token(""));
+  assert.ok(error instanceof SignInRequiredError);
+  for (const data of [JSON.parse(JSON.stringify(error)), structuredClone(error)]) {
+    const again = oauthErrorFrom(data);
+    assert.ok(again instanceof SignInRequiredError && again instanceof OAuthError);
+    assert.deepEqual([again.code, again.message], ["invalid_grant", error.message]);
+  }
+  assert.equal(oauthErrorFrom(new Error("another")), undefined);
+});
 
 test("a user is signed in by the browser of this machine", async () => {
   const flow = flowOf({ fetch: server(GRANT).fetch });

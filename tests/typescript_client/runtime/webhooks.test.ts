@@ -8,7 +8,9 @@ import {
   sign,
   verify,
   type WebhookBody,
+  WebhookError,
   type WebhookHeaders,
+  webhookErrorFrom,
 } from "../../../generator/targets/typescript/runtime/webhooks.ts";
 import { failure, random } from "./scripted.ts";
 
@@ -170,4 +172,14 @@ test("one changed byte is seen, wherever it is", async () => {
     changed[at] = (changed[at] ?? 0) ^ (1 << Math.floor(next() * 8));
     assert.equal((await failure(verify(HEX, changed, headers, "s3cret"))).name, "WebhookError");
   }
+});
+
+test("the error comes back from JSON and from structuredClone", async () => {
+  const error: unknown = await verify({ header: "x-signature" }, "{}", {}, "s").catch((e) => e);
+  for (const data of [JSON.parse(JSON.stringify(error)), structuredClone(error)]) {
+    const again = webhookErrorFrom(data);
+    assert.ok(again instanceof WebhookError);
+    assert.equal(again.message, "it has no header x-signature");
+  }
+  assert.equal(webhookErrorFrom(new Error("another")), undefined);
 });

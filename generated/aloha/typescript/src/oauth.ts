@@ -1,18 +1,18 @@
-/** OAuth 2.0 of Aloha: how an app signs users in, and keeps their tokens. */
+/** OAuth 2.0 of Aloha: how an app gets tokens, and keeps them. */
 
-import { AuthorizationCode, type OAuthOptions, type Provider } from "./runtime/oauth.ts";
+import { AuthorizationCode } from "./runtime/oauth.ts";
+import type { AppOptions, Provider } from "./runtime/token-endpoint.ts";
 
+export type { AuthorizationRequest } from "./runtime/oauth.ts";
 export {
   AccessDeniedError,
-  type AuthorizationRequest,
-  memoryStore,
   OAuthError,
-  type OAuthOptions,
+  oauthErrorFrom,
   SignInRequiredError,
+  SignInTimeoutError,
   StateMismatchError,
-  type TokenStore,
-  type Tokens,
-} from "./runtime/oauth.ts";
+} from "./runtime/oauth-errors.ts";
+export { memoryStore, type TokenStore, type Tokens } from "./runtime/token-keeper.ts";
 
 const PROVIDER: Provider = {
   baseURL: "https://api.usealoha.app",
@@ -29,6 +29,12 @@ const PROVIDER: Provider = {
  */
 export type Scope = "read" | "write" | "webhook:admin" | (string & {});
 
+/** What `OAuth` is made with. */
+export interface OAuthOptions extends AppOptions {
+  /** What to ask for. */
+  readonly scopes?: readonly Scope[] | undefined;
+}
+
 /**
  * Signs a user in, and gives access tokens. Its `token` is a credential: `new Aloha({ accessToken:
  * oauth.token })`.
@@ -38,7 +44,7 @@ export type Scope = "read" | "write" | "webhook:admin" | (string & {});
  */
 export class OAuth extends AuthorizationCode {
   /** Sends nothing yet. */
-  constructor(options: OAuthOptions & { readonly scopes?: readonly Scope[] | undefined }) {
+  constructor(options: OAuthOptions) {
     super(PROVIDER, options);
   }
 }

@@ -16,7 +16,12 @@ import type {
   ReplyReceivedEvent,
 } from "./types/webhooks.ts";
 
-export { type WebhookBody, WebhookError, type WebhookHeaders } from "./runtime/webhooks.ts";
+export {
+  type WebhookBody,
+  WebhookError,
+  type WebhookHeaders,
+  webhookErrorFrom,
+} from "./runtime/webhooks.ts";
 
 const SIGNATURE: Signature = { header: "X-Aloha-Signature", prefix: "sha256=" };
 

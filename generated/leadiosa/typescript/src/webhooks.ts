@@ -20,7 +20,12 @@ import {
   messageCreatedEventShape,
 } from "./types/webhooks.ts";
 
-export { type WebhookBody, WebhookError, type WebhookHeaders } from "./runtime/webhooks.ts";
+export {
+  type WebhookBody,
+  WebhookError,
+  type WebhookHeaders,
+  webhookErrorFrom,
+} from "./runtime/webhooks.ts";
 
 const SIGNATURE: Signature = {
   header: "webhook-signature",

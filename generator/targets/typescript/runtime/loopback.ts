@@ -1,7 +1,9 @@
 /** Signs a user in by the browser of this machine (RFC 8252 §7.3). For Node, Deno and Bun. */
 
 import { ArgumentError } from "./errors.ts";
-import { type AuthorizationCode, OAuthError, type Tokens } from "./oauth.ts";
+import type { AuthorizationCode } from "./oauth.ts";
+import { SignInTimeoutError } from "./oauth-errors.ts";
+import type { Tokens } from "./token-keeper.ts";
 
 /** How a user is signed in on this machine. */
 export interface SignInOptions {
@@ -11,11 +13,6 @@ export interface SignInOptions {
   readonly redirectURI?: string;
   /** Milliseconds that the user has; 300000. */
   readonly timeout?: number;
-}
-
-/** The browser did not come back in time. */
-export class SignInTimeoutError extends OAuthError {
-  override name = "SignInTimeoutError";
 }
 
 const PAGE = `<!doctype html>

@@ -29,6 +29,19 @@ export interface Signature {
 /** A webhook that is not proved to come from the API, is too old, or is no JSON. */
 export class WebhookError extends Error {
   override name = "WebhookError";
+  /** The error as plain data, which `structuredClone` keeps. */
+  override cause: object = { name: "WebhookError" };
+
+  /** The error as plain data. */
+  toJSON(): object {
+    return { name: this.name, message: this.message };
+  }
+}
+
+/** The error that became `data` by `JSON` or `structuredClone`; undefined where none did. */
+export function webhookErrorFrom(data: unknown): WebhookError | undefined {
+  const { name, message, cause } = Object(data);
+  return [name, cause?.name].includes("WebhookError") ? new WebhookError(message) : undefined;
 }
 
 /** The headers of a delivery: `Headers`, or an object such as Node's. */

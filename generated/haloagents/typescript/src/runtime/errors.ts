@@ -213,25 +213,30 @@ export function statusClass(
   );
 }
 
+const CAUSES: readonly (typeof APIError)[] = [
+  ArgumentError,
+  MissingCredentialsError,
+  PaginationError,
+  APIConnectionError,
+  APITimeoutError,
+  APIResponseValidationError,
+  ResponseTooLargeError,
+];
+
 /**
  * The error that became `data`, by `JSON` or by `structuredClone`; `undefined` where none did.
  *
- * `classes` are those of the API's own codes.
+ * `classes` are those of the API's own codes, `more` those of causes that only some programs know.
  */
-export function reviveError(data: unknown, classes: ErrorClasses = {}): APIError | undefined {
+export function reviveError(
+  data: unknown,
+  classes: ErrorClasses = {},
+  more: readonly (typeof APIError)[] = [],
+): APIError | undefined {
   const { message, cause, ...rest } = Object(data);
   const facts = data instanceof Error ? Object(cause) : rest;
-  const kinds = [
-    ArgumentError,
-    MissingCredentialsError,
-    PaginationError,
-    APIConnectionError,
-    APITimeoutError,
-    APIResponseValidationError,
-    ResponseTooLargeError,
-  ];
   const words = data instanceof Error ? data.message : message;
-  const kind = kinds.find((kind) => new kind("").name === facts.name);
+  const kind = [...CAUSES, ...more].find((kind) => new kind("").name === facts.name);
   if (kind) return new kind(words, facts);
   return "code" in facts && "status" in facts
     ? new (statusClass(facts.status, facts.code, classes))(words, facts)
