@@ -99,10 +99,11 @@ def test_a_document_that_multiplies_is_done_with(name: str, tmp_path: Path) -> N
     path.write_text(json.dumps(DOCUMENTS[name]))
     sys.setprofile(Work())
     try:
-        rendered, _ = worked(path)
+        rendered, codes = worked(path)
     finally:
         sys.setprofile(None)
     assert rendered.files["python"]
+    assert ("OAS-011" in codes) == ("of a" in name)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from generator.document.node import Node
 
 
 class Problem(NamedTuple):
-    """What a rule says of a place."""
+    """What a rule says of a place; `rule` where it is another's finding."""
 
     position: Position
     pointer: str
     message: str
+    rule: Rule | None = None
 
 
 Check = Callable[[Subject], Iterator[Problem]]
@@ -42,11 +43,12 @@ class Rule:
         """What the rule finds in a document."""
         if self.check is None or (self.house and not subject.house):
             return
-        severity = self.severity
-        if subject.house and self.code.startswith("STY"):
-            severity = Severity.ERROR
-        for position, pointer, message in self.check(subject):
-            yield Finding(self.code, position, message, pointer, severity)
+        for position, pointer, message, other in self.check(subject):
+            found = other or self
+            severity = found.severity
+            if subject.house and found.code.startswith("STY"):
+                severity = Severity.ERROR
+            yield Finding(found.code, position, message, pointer, severity)
 
 
 def rule(

@@ -9,12 +9,21 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from generator.document.lint.effort import Effort
-from generator.document.lint.rule import Problem, at
+from generator.document.finding import Severity
+from generator.document.lint.effort import MOST, Effort
+from generator.document.lint.rule import Problem, Rule, at
 from generator.document.node import Node
 from generator.document.specification import Specification
 from generator.document.violation import Violation, violations
 
+UNCHECKED: Final = Rule(
+    "OAS-011",
+    "Examples and defaults can be checked",
+    Severity.WARNING,
+    "Schemas that combine others which combine others multiply the work: thirty `allOf: [A, A]`,\n"
+    "each of the next, are a billion checks of one value. Above a million it is not checked, and\n"
+    "may be wrong. Let the schemas combine fewer, or leave the value out.",
+)
 _COMBINING: Final = ("description", "summary", "title", "example", "examples", "default")
 
 
@@ -28,11 +37,12 @@ class SchemaValidators:
     addresses: dict[str, str] = field(default_factory=dict)
 
     def violations(self, schema: Node, value: Any) -> list[Violation]:
-        """What is wrong with a value; nothing where the schema itself cannot be compiled, or where
-        it combines so many that there would be no end to it.
+        """What is wrong with a value; nothing where the schema itself cannot be compiled.
+
+        Raises `TooMuchWorkError` where the schema combines so many that there is no end to it.
         """
         if Effort(self.specification).is_too_much(schema, value):
-            return []
+            raise TooMuchWorkError
         validator = self._compile(schema)
         return list(violations(validator.iter_errors(value))) if validator else []
 
@@ -94,6 +104,10 @@ class SchemaValidators:
         return value
 
 
+class TooMuchWorkError(Exception):
+    """A value takes more than `effort.MOST` steps to check."""
+
+
 def problems(
     validators: SchemaValidators,
     schema: Node,
@@ -105,11 +119,25 @@ def problems(
 
     `forgiven` are the properties that may be missing although they are required.
     """
-    for violation in validators.violations(schema, value.value):
+    try:
+        found = validators.violations(schema, value.value)
+    except TooMuchWorkError:
+        yield unchecked(value, subject)
+        return
+    for violation in found:
         if violation.keyword == "required" and violation.property in forgiven:
             continue
         inner = value.at(violation.pointer) or value
         yield at(inner, f"{subject} does not fit its schema: {violation.message}")
+
+
+def unchecked(value: Node, subject: str) -> Problem:
+    """That nobody knows whether a value fits its schema."""
+    message = (
+        f"{subject} is not checked: its schema combines so many others that it would take more "
+        f"than {MOST:,} steps. Let it combine fewer, or leave the value out."
+    )
+    return at(value, message)._replace(rule=UNCHECKED)
 
 
 def _escape(token: str) -> str:

@@ -15,7 +15,7 @@ import jsonschema_rs
 from generator.document.bundling import bundled
 from generator.document.finding import Severity
 from generator.document.lint.rule import Problem, Rule, at, at_key, rule
-from generator.document.lint.schemas import SchemaValidators, problems
+from generator.document.lint.schemas import UNCHECKED, SchemaValidators, problems
 from generator.document.lint.subject import Subject
 from generator.document.node import Document, Node, join_pointer, split_pointer
 from generator.document.suggestion import suggestion
@@ -385,4 +385,5 @@ RULES: Final[tuple[Rule, ...]] = (
     distinct_paths,
     security_schemes,
     reference_siblings,
+    UNCHECKED,
 )
