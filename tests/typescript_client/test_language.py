@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -115,6 +116,34 @@ def test_files_and_reserved_words(zoo: Zoo) -> None:
         console.log(JSON.stringify(tree?.["a"]?.["b"]));
     """)
     assert told.split("\n") == ["https://zoo.test/pets/a%2Fb/photo x.png true", "{}"]
+
+
+def test_an_app_gets_tokens_of_its_own(zoo: Zoo) -> None:
+    told = zoo("""
+        import { ClientCredentials, OAuth, oauthErrorFrom } from "./typescript/src/oauth.ts";
+        const fetch = async (_: unknown, init?: RequestInit) =>
+          Response.json({ access_token: String(init?.body), expires_in: 60 });
+        const app = new ClientCredentials({ clientId: "a", clientSecret: "s", scopes: ["clean"], fetch });
+        console.log(await app.token(), typeof OAuth, oauthErrorFrom({}));
+        // @ts-expect-error: an app without a secret has no such tokens
+        new ClientCredentials({ clientId: "a" });
+    """)
+    assert told == "grant_type=client_credentials&scope=clean function undefined"
+
+
+def test_what_is_going_away_is_struck_through(tmp_path: Path) -> None:
+    source = write_package(ZOO.read_text(), tmp_path) / "src"
+    text = "".join((source / name).read_text() for name in ("resources/pets.ts", "types/pets.ts"))
+    struck = re.findall(r"^ *\* @deprecated(?:.*\n *\*)*?/\n *(\w+)", text, re.MULTILINE)
+    assert struck == ["colour", "old", "fur"]
+
+
+def test_what_nobody_reads_has_no_shape(tmp_path: Path) -> None:
+    source = write_package(ZOO.read_text(), tmp_path) / "src"
+    text = "".join(file.read_text() for file in source.glob("types/*.ts"))
+    assert "interface Failure" in text
+    assert "petShape" in text
+    assert "failureShape" not in text
 
 
 def test_it_is_formatted_as_biome_would(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from generator.model import Anything, Api, Dictionary, Object, Property, Reference, Schema, Union
@@ -15,6 +15,7 @@ from generator.targets.typescript.names import (
     Names,
     member_names,
 )
+from generator.targets.typescript.shape_reach import shaped
 from generator.targets.typescript.shapes_plan import Shapes, has_shape, ordered
 from generator.targets.typescript.source import comment, quoted
 
@@ -69,16 +70,19 @@ def types_modules(api: Api, names: Names) -> list[TypesModule]:
     for schema, place in names.types.items():
         modules.setdefault(place.module, []).append(schema)
     order = sorted(modules, key=lambda module: module == SHARED)
-    found = (_module(api, names, module, modules[module]) for module in order)
+    used = shaped(api, names)
+    found = (_module(api, names, module, modules[module], used) for module in order)
     return [each for each in found if each.declarations]
 
 
-def _module(api: Api, names: Names, module: str, schemas: list[str]) -> TypesModule:
+def _module(
+    api: Api, names: Names, module: str, schemas: list[str], used: Container[str]
+) -> TypesModule:
     named = [schema for schema in schemas if schema in names.named]
     imports = Imports(names.types[schema].name for schema in named)
     scope = Scope(api, names, imports, module)
     declarations = tuple(_declaration(scope, schema) for schema in named)
-    shapes = tuple(_shapes(scope, schemas))
+    shapes = tuple(_shapes(scope, [each for each in schemas if each in used]))
     return TypesModule(
         name=module,
         doc=comment(_about(module)),

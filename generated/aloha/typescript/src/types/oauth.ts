@@ -66,9 +66,3 @@ export const tokenShape: Shape<Token> = object({
   refresh_token: string,
   scope: string,
 });
-
-/** How values of `OAuthError` are read and written. */
-export const oAuthErrorShape: Shape<OAuthError> = object({
-  error: string,
-  error_description: optional(string),
-});

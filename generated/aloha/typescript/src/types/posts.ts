@@ -51,13 +51,6 @@ export interface PostPage {
   pagination: Pagination;
 }
 
-/** How values of `NewPost` are read and written. */
-export const newPostShape: Shape<NewPost> = object({
-  content: string,
-  channels: array(string),
-  scheduledAt: optional(date),
-});
-
 /** How values of `PostChannel` are read and written. */
 export const postChannelShape: Shape<PostChannel> = object({
   channel: string,

@@ -1,6 +1,5 @@
 /** What the webhooks carry. */
 
-import { number, object, type Shape, string } from "../runtime/shapes.ts";
 import type { Channel } from "./shared.ts";
 
 /** A post was scheduled. */
@@ -88,65 +87,3 @@ export interface MatrixCompletedEventData {
   /** The `id` of the job, as the request that started it was answered. */
   jobId: string;
 }
-
-/** How values of `PostEventData` are read and written. */
-export const postEventDataShape: Shape<PostEventData> = object({ postId: string, channel: string });
-
-/** How values of `PostScheduledEvent` are read and written. */
-export const postScheduledEventShape: Shape<PostScheduledEvent> = object({
-  id: string,
-  event: string,
-  created: number,
-  data: postEventDataShape,
-});
-
-/** How values of `PostPublishedEvent` are read and written. */
-export const postPublishedEventShape: Shape<PostPublishedEvent> = object({
-  id: string,
-  event: string,
-  created: number,
-  data: postEventDataShape,
-});
-
-/** How values of `PostFailedEventData` are read and written. */
-export const postFailedEventDataShape: Shape<PostFailedEventData> = object({
-  postId: string,
-  channel: string,
-  reason: string,
-});
-
-/** How values of `PostFailedEvent` are read and written. */
-export const postFailedEventShape: Shape<PostFailedEvent> = object({
-  id: string,
-  event: string,
-  created: number,
-  data: postFailedEventDataShape,
-});
-
-/** How values of `ReplyReceivedEventData` are read and written. */
-export const replyReceivedEventDataShape: Shape<ReplyReceivedEventData> = object({
-  threadId: string,
-  channel: string,
-});
-
-/** How values of `ReplyReceivedEvent` are read and written. */
-export const replyReceivedEventShape: Shape<ReplyReceivedEvent> = object({
-  id: string,
-  event: string,
-  created: number,
-  data: replyReceivedEventDataShape,
-});
-
-/** How values of `MatrixCompletedEventData` are read and written. */
-export const matrixCompletedEventDataShape: Shape<MatrixCompletedEventData> = object({
-  matrixId: string,
-  jobId: string,
-});
-
-/** How values of `MatrixCompletedEvent` are read and written. */
-export const matrixCompletedEventShape: Shape<MatrixCompletedEvent> = object({
-  id: string,
-  event: string,
-  created: number,
-  data: matrixCompletedEventDataShape,
-});

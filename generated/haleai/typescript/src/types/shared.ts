@@ -31,9 +31,3 @@ export const paginationShape: Shape<Pagination> = object({
   cursor: nullable(string),
   nextCursor: nullable(string),
 });
-
-/** How values of `ErrorDetail` are read and written. */
-export const errorDetailShape: Shape<ErrorDetail> = object({ code: string, message: string });
-
-/** How values of `ErrorObject` are read and written. */
-export const errorObjectShape: Shape<ErrorObject> = object({ error: errorDetailShape });

@@ -60,14 +60,6 @@ export const contactShape: Shape<Contact> = object({
   updated_at: date,
 });
 
-/** How values of `ContactUpdate` are read and written. */
-export const contactUpdateShape: Shape<ContactUpdate> = object({
-  name: optional(string),
-  email: optional(string),
-  phone: optional(string),
-  attributes: optional(record(any)),
-});
-
 /** How values of `ContactPage` are read and written. */
 export const contactPageShape: Shape<ContactPage> = object({
   data: array(contactShape),

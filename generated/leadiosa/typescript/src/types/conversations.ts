@@ -139,12 +139,6 @@ export const messageShape: Shape<Message> = object({
   created_at: date,
 });
 
-/** How values of `NewMessage` are read and written. */
-export const newMessageShape: Shape<NewMessage> = object({
-  author: optional(string),
-  body: string,
-});
-
 /** How values of `MessagePage` are read and written. */
 export const messagePageShape: Shape<MessagePage> = object({
   data: array(messageShape),
@@ -159,9 +153,6 @@ export const noteShape: Shape<Note> = object({
   redacted: optional(boolean),
   created_at: date,
 });
-
-/** How values of `NewNote` are read and written. */
-export const newNoteShape: Shape<NewNote> = object({ body: string });
 
 /** How values of `NotePage` are read and written. */
 export const notePageShape: Shape<NotePage> = object({

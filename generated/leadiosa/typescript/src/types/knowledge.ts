@@ -1,6 +1,6 @@
 /** Types of the resource knowledge. */
 
-import { array, date, number, object, optional, type Shape, string } from "../runtime/shapes.ts";
+import { array, date, number, object, type Shape, string } from "../runtime/shapes.ts";
 import { type Pagination, paginationShape } from "./shared.ts";
 
 /** An article of the knowledge base. */
@@ -66,15 +66,6 @@ export const articleShape: Shape<Article> = object({
   content: string,
   created_at: date,
   updated_at: date,
-});
-
-/** How values of `NewArticle` are read and written. */
-export const newArticleShape: Shape<NewArticle> = object({ title: string, content: string });
-
-/** How values of `ArticleUpdate` are read and written. */
-export const articleUpdateShape: Shape<ArticleUpdate> = object({
-  title: optional(string),
-  content: optional(string),
 });
 
 /** How values of `ArticlePage` are read and written. */

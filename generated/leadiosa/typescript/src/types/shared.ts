@@ -36,13 +36,3 @@ export const paginationShape: Shape<Pagination> = object({
   has_more: boolean,
   next_cursor: optional(string),
 });
-
-/** How values of `ErrorDetail` are read and written. */
-export const errorDetailShape: Shape<ErrorDetail> = object({
-  code: string,
-  message: string,
-  request_id: string,
-});
-
-/** How values of `ErrorObject` are read and written. */
-export const errorObjectShape: Shape<ErrorObject> = object({ error: errorDetailShape });

@@ -60,9 +60,6 @@ export const webhookShape: Shape<Webhook> = object({
   created_at: date,
 });
 
-/** How values of `NewWebhook` are read and written. */
-export const newWebhookShape: Shape<NewWebhook> = object({ url: string, events: array(string) });
-
 /** How values of `CreatedWebhook` are read and written. */
 export const createdWebhookShape: Shape<CreatedWebhook> = object({
   id: string,
