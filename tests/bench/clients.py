@@ -122,23 +122,33 @@ def _walked(url: str, rows: int) -> int:
     return int(_output(Path(sys.executable), PACKAGE, _CALLING, "aloha", "walk", url, str(rows)))
 
 
-def _output(python: Path, folder: Path, *arguments: str) -> str:
+def _output(
+    python: Path, folder: Path, *arguments: str, variables: Mapping[str, str] | None = None
+) -> str:
     command = [str(python), *arguments]
-    return subprocess.check_output(command, cwd=folder, text=True)  # noqa: S603  our own programs
+    return subprocess.check_output(  # noqa: S603  our own programs
+        command, cwd=folder, text=True, env=variables
+    )
 
 
 def _imports(peers: Peers | None, times: int) -> dict[str, float]:
-    """CPU microseconds of fresh processes above those of one that imports nothing, medians."""
+    """CPU microseconds of fresh processes above those of one that imports nothing, medians.
+
+    Everything is compiled already, as it is from the second start of any program.
+    """
     programs = {name: (Path(sys.executable), PACKAGE, code) for name, code in IMPORTS.items()}
     if peers is not None:
         programs |= {n: (peers.python, peers.folder, code) for n, code in PEER_IMPORTS.items()}
     programs["nothing"] = (Path(sys.executable), PACKAGE, "pass")
     spent: dict[str, list[float]] = {name: [] for name in programs}
-    for _ in range(times + 1):
-        for name, (python, folder, code) in programs.items():
-            before = _children()
-            _output(python, folder, "-c", code)
-            spent[name].append((_children() - before) * 1e6)
+    with tempfile.TemporaryDirectory() as compiled:
+        variables = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
+        for _ in range(times + 1):
+            for name, (python, folder, code) in programs.items():
+                before = _children()
+                _output(python, folder, "-c", code, variables=variables)
+                spent[name].append((_children() - before) * 1e6)
     medians = {name: statistics.median(found[1:]) for name, found in spent.items()}
     nothing = medians.pop("nothing")
     return {name: median - nothing for name, median in medians.items()}

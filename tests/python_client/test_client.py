@@ -201,9 +201,7 @@ async def test_multipart(harness: MakeHarness) -> None:
 
 async def test_options_of_one_call(harness: MakeHarness) -> None:
     made = harness([json_answer({})])
-    await made.call(
-        GET, {"timeout": 3, "headers": {"User-Agent": "me"}, "query": {"q": [1, 2]}}
-    )
+    await made.call(GET, {"timeout": 3, "headers": {"User-Agent": "me"}, "query": {"q": [1, 2]}})
     sent = made.script.requests[0]
     assert (sent.url.query, sent.headers["user-agent"]) == (b"q=1&q=2", "me")
     assert sent.extensions["timeout"]["read"] == 3

@@ -53,9 +53,10 @@ def render(source: TargetInput) -> TargetOutput:
         "summary": toml_string(summary(api)),
         "license": toml_string(terms.identifier) if terms.identifier else "",
     }
+    made = client(api, names)
     package = {
         "_version.py": _version(version(api)),
-        "_client.py": _render("client.py.jinja", client=client(api, names)),
+        "_configuration.py": _render("configuration.py.jinja", client=made),
         "errors.py": _render(
             "errors.py.jinja",
             errors=errors,
@@ -69,6 +70,9 @@ def render(source: TargetInput) -> TargetOutput:
         ),
         "py.typed": "",
     }
+    for flavour in made.flavours:
+        text = _render("client.py.jinja", client=made, flavour=flavour)
+        package[f"{flavour.module}.py"] = text
     for module in types:
         package[f"types/{module.name}.py"] = _render("types.py.jinja", module=module)
     for resource in resources:

@@ -59,7 +59,7 @@ class Exports:
 
 def package_exports(client: str, modules: Iterable[str]) -> Exports:
     """What `import package` gives: the clients, the runtime's names, and the other modules."""
-    clients = dict.fromkeys((client, f"Async{client}"), "_client")
+    clients = {client: "_client", f"Async{client}": "_async_client"}
     runtime = {name: f"_runtime.{module}" for name, module in RUNTIME.items()}
     eager = "from ._version import __version__"
     return _exports({**runtime, **clients, **{name: name for name in modules}}, eager)

@@ -37,11 +37,15 @@ class TypePlace:
 
 @dataclass(frozen=True, slots=True)
 class ClientFlavour:
-    """One of the two client classes."""
+    """One of the two client classes, each in a module of its own: `_client`, `_async_client`."""
 
+    module: str
+    module_doc: str
     cls: str
     parent: str
     secret: str
+    credentials: Sequence[str]
+    auth_classes: Sequence[str]
     http: str
     transport: str
     doc: str
@@ -50,17 +54,20 @@ class ClientFlavour:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """`_client.py`: values that are code are expressions already."""
+    """What both clients share: `_configuration.py`. Values that are code are expressions already.
 
-    doc: str
+    `configured` are the names of that module that the clients import.
+    """
+
+    configuration_doc: str
+    configuration_credentials: Sequence[str]
+    configured: Sequence[str]
     package: str
     quoted_name: str
     base_url: str
     base_url_variable: str
     schemes: Sequence[SchemeArgument]
-    credentials: Sequence[str]
     auth_types: Mapping[str, Mapping[bool, str]]
-    auth_classes: Sequence[str]
     required: bool
     security: str
     envelope: TypePlace | None
@@ -71,7 +78,6 @@ class Client:
     bucket: str
     resources: Sequence[Child]
     webhooks: Child | None
-    webhook_classes: Sequence[str]
     webhook_variable: str
     flavours: Sequence[ClientFlavour]
 
@@ -87,15 +93,15 @@ def client(api: Api, names: Names) -> Client:
     webhooks = webhooks_accessor(api, names)
     flows = oauth_flows(api, names)
     return Client(
-        doc=docstring(f"The clients of {api.title}.", 0),
+        configuration_doc=docstring(f"What every client of {api.title} is made with.", 0),
+        configuration_credentials=_credential_names(schemes, webhooks is not None),
+        configured=_configured(schemes, _bucket(api)),
         package=names.package,
         quoted_name=quoted(names.client),
         base_url=quoted(api.servers[0].url if api.servers else "/"),
         base_url_variable=quoted(f"{names.package.upper()}_BASE_URL"),
         schemes=schemes,
-        credentials=_credential_names(schemes, webhooks is not None),
         auth_types=_auth_types(flows),
-        auth_classes=sorted((c.cls for f in flows for c in f.classes.values()), key=symbol_order),
         required=is_required(api),
         security=requirements(api, None),
         envelope=envelope_place(api, names, ()),
@@ -116,9 +122,11 @@ def client(api: Api, names: Names) -> Client:
             if webhooks is None or name.attribute != webhooks.attribute
         ],
         webhooks=webhooks,
-        webhook_classes=sorted({*webhooks.classes.values()} if webhooks else ()),
         webhook_variable=quoted(f"{names.package.upper()}_WEBHOOK_SECRET"),
-        flavours=_flavours(api, names, schemes, webhooks is not None),
+        flavours=[
+            _flavour(api, names, schemes, flows, signed=webhooks is not None, asynchronous=each)
+            for each in (False, True)
+        ],
     )
 
 
@@ -133,11 +141,16 @@ def _auth_types(flows: Sequence[Flow]) -> dict[str, dict[bool, str]]:
 
 
 def _credential_names(schemes: Sequence[SchemeArgument], signed: bool) -> list[str]:
-    """What the client uses of the runtime's credentials."""
-    used = {"Credential", "gather"}
-    used |= {"AsyncSecret", "Scheme", "Secret"} if schemes else set()
-    used |= {"one_of"} if any(each.auth for each in schemes) else set()
+    """What the configuration uses of the runtime's credentials."""
+    used = {"Credential"}
+    used |= {"Scheme"} if schemes else set()
     used |= {"SigningSecret", "signing_secrets"} if signed else set()
+    return sorted(used, key=symbol_order)
+
+
+def _configured(schemes: Sequence[SchemeArgument], bucket: str) -> list[str]:
+    """What the clients use of the configuration."""
+    used = {"configuration", *(each.constant for each in schemes), *(["BUCKET"] if bucket else [])}
     return sorted(used, key=symbol_order)
 
 
@@ -200,28 +213,33 @@ def _rate_limit(api: Api) -> str:
     return ", ".join(settings)
 
 
-def _flavours(
-    api: Api, names: Names, schemes: Sequence[SchemeArgument], signed: bool
-) -> tuple[ClientFlavour, ...]:
-    return (
-        ClientFlavour(
-            names.client,
-            "SyncClient",
-            "Secret",
-            "httpx2.Client",
-            "Transport",
-            _client_doc(api, names.package, schemes, signed, ""),
-            asynchronous=False,
-        ),
-        ClientFlavour(
-            f"Async{names.client}",
-            "AsyncClient",
-            "AsyncSecret",
-            "httpx2.AsyncClient",
-            "AsyncTransport",
-            _client_doc(api, names.package, schemes, signed, ", for asyncio"),
-            asynchronous=True,
-        ),
+def _flavour(
+    api: Api,
+    names: Names,
+    schemes: Sequence[SchemeArgument],
+    flows: Sequence[Flow],
+    *,
+    signed: bool,
+    asynchronous: bool,
+) -> ClientFlavour:
+    prefix, suffix = ("Async", ", for asyncio") if asynchronous else ("", "")
+    secret = f"{prefix}Secret"
+    used = {"gather"}
+    used |= {secret} if any(not each.pair for each in schemes) else set()
+    used |= {"one_of"} if any(each.auth for each in schemes) else set()
+    used |= {"SigningSecret"} if signed else set()
+    return ClientFlavour(
+        module="_async_client" if asynchronous else "_client",
+        module_doc=docstring(f"The client of {api.title}{suffix}.", 0),
+        cls=f"{prefix}{names.client}",
+        parent=f"{prefix or 'Sync'}Client",
+        secret=secret,
+        credentials=sorted(used, key=symbol_order),
+        auth_classes=sorted((f.classes[asynchronous].cls for f in flows), key=symbol_order),
+        http=f"httpx2.{prefix}Client",
+        transport=f"{prefix}Transport",
+        doc=_client_doc(api, names.package, schemes, signed, suffix),
+        asynchronous=asynchronous,
     )
 
 

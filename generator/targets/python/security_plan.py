@@ -9,8 +9,8 @@ from generator.model import Api, Operation, Requirement, SecurityScheme
 from generator.targets.python_source import distinct, identifier, quoted, tuple_of
 
 _CLIENT_ARGUMENTS = frozenset(
-    {"self", "base_url", "timeout", "max_retries", "headers", "http_client", "retries", "clock"}
-    | {"webhook_secret"}
+    {"self", "base_url", "timeout", "max_retries", "retries", "headers", "hooks", "paced", "clock"}
+    | {"max_response_bytes", "http_client", "transport", "webhook_secret", "bucket"}
 )
 _AUTH_FLOWS = frozenset({"authorizationCode", "clientCredentials"})
 
@@ -105,7 +105,7 @@ def _argument(scheme: SecurityScheme, name: str, auth: str) -> SchemeArgument:
     return SchemeArgument(
         name=scheme.name,
         argument=name,
-        constant=f"_{name.upper()}",
+        constant=name.upper(),
         scheme=f"Scheme({', '.join(settings)})",
         pair=pair,
         description=" ".join(scheme.description.split()) or "A credential.",

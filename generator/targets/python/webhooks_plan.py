@@ -14,6 +14,7 @@ from generator.targets.python.resources_plan import Child
 from generator.targets.python_source import docstring, literal, quoted, tuple_of
 
 _METHODS = frozenset({"parse", "sign", "verify"})
+_OWN = _METHODS | {"AsyncCaller", "SyncCaller", "UnknownEvent", "WebhookEvent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,6 @@ class Accessor:
 
     cls: str
     parent: str
-    caller: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     signed = _signed(api)
     accessor = webhooks_accessor(api, names)
     own = set(accessor.classes.values()) if accessor else set()
-    imports = Imports({"UnknownEvent", "WebhookEvent", "parse", "sign", "verify"} | own)
+    imports = Imports(_OWN | own)
     scope = Scope(api, names.types, imports)
     written = {name: annotation(scope, schema) for name, schema in schemas.items()}
     tag = _tag(api, schemas)
@@ -107,15 +107,10 @@ def _resource(names: Names) -> tuple[tuple[str, ...], ResourceName | None]:
 
 def _accessors(scope: Scope, names: Names, accessor: Child) -> list[Accessor]:
     _, resource = _resource(names)
-    callers = {
-        flavour: scope.runtime(f"_runtime.{kind}_caller", f"{kind.capitalize()}Caller")
-        for flavour, kind in ((False, "sync"), (True, "async"))
-        if resource is None
-    }
     if resource is None:
-        return [Accessor(accessor.classes[False], "", " | ".join(callers.values()))]
+        return [Accessor(accessor.classes[False], "")]
     return [
-        Accessor(cls, scope.imports.name(f"..resources.{resource.module}", cls), "")
+        Accessor(cls, scope.imports.name(f"..resources.{resource.module}", cls))
         for cls in accessor.classes.values()
     ]
 

@@ -13,7 +13,8 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import errors, oauth, types, webhooks
-    from ._client import Aloha, AsyncAloha
+    from ._async_client import AsyncAloha
+    from ._client import Aloha
     from ._runtime.bodies import FileContent
     from ._runtime.clock import Clock
     from ._runtime.deprecation_notice import DeprecationNotice
@@ -135,7 +136,7 @@ _MODULES = {
     "APITimeoutError": "_runtime.errors",
     "Aloha": "_client",
     "ArgumentError": "_runtime.errors",
-    "AsyncAloha": "_client",
+    "AsyncAloha": "_async_client",
     "AsyncEventStream": "_runtime.streams",
     "AsyncPaginator": "_runtime.paging",
     "AsyncPyreqwestTransport": "_runtime.pyreqwest_transport",

@@ -1,92 +1,33 @@
-"""The clients of Aloha."""
+"""The client of Aloha."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx2
 
-from ._runtime.async_client import AsyncClient
+from ._configuration import ACCESS_TOKEN, API_KEY, BUCKET, configuration
 from ._runtime.clock import Clock
-from ._runtime.configuration import MAX_RESPONSE_BYTES, Configuration, setting
-from ._runtime.credentials import (
-    AsyncSecret,
-    Credential,
-    Scheme,
-    Secret,
-    SigningSecret,
-    gather,
-    one_of,
-    signing_secrets,
-)
+from ._runtime.configuration import MAX_RESPONSE_BYTES
+from ._runtime.credentials import Secret, SigningSecret, gather, one_of
 from ._runtime.hooks import Hooks
 from ._runtime.options import Timeout
-from ._runtime.pace import Bucket, Pace
-from ._runtime.rate_limit import RateLimitHeaders
-from ._runtime.response import ErrorFormat
+from ._runtime.pace import Pace
 from ._runtime.retries import RetryPolicy
 from ._runtime.sync_client import SyncClient
-from ._runtime.transport import AsyncTransport, Transport
-from ._version import __version__
+from ._runtime.transport import Transport
 
 if TYPE_CHECKING:
-    from .errors import APIStatusError
-    from .oauth import AsyncOAuth, OAuth
-    from .resources.analytics import Analytics, AsyncAnalytics
-    from .resources.inbox import AsyncInbox, Inbox
-    from .resources.matrix import AsyncMatrix, Matrix
-    from .resources.oauth import AsyncOauth, Oauth
-    from .resources.posts import AsyncPosts, Posts
-    from .resources.voice import AsyncVoice, Voice
+    from .oauth import OAuth
+    from .resources.analytics import Analytics
+    from .resources.inbox import Inbox
+    from .resources.matrix import Matrix
+    from .resources.oauth import Oauth
+    from .resources.posts import Posts
+    from .resources.voice import Voice
     from .webhooks import Webhooks
-
-_BASE_URL = "https://api.usealoha.app"
-_BUCKET = Bucket(limit=3000, window=60, burst=3000)
-_API_KEY = Scheme("apiKey", "api_key", variable="ALOHA_KEY", prefix="Bearer ")
-_ACCESS_TOKEN = Scheme("oauth", "access_token", auth="auth", prefix="Bearer ")
-
-
-def _envelope() -> Any:
-    from .types.shared import Error
-
-    return Error
-
-
-def _error_classes() -> Mapping[tuple[int, str], type[APIStatusError]]:
-    from .errors import CODE_ERRORS
-
-    return CODE_ERRORS
-
-
-def _configuration(
-    credentials: Mapping[str, Credential],
-    webhook_secret: SigningSecret | None,
-    base_url: str | None,
-    timeout: Timeout,
-    max_retries: int | None,
-    retries: RetryPolicy | None,
-    headers: Mapping[str, str] | None,
-    hooks: Hooks | None,
-    max_response_bytes: int,
-) -> Configuration:
-    return Configuration(
-        base_url=setting(base_url, "ALOHA_BASE_URL", _BASE_URL),
-        user_agent=f"aloha-python/{__version__}",
-        timeout=timeout,
-        retries=(retries or RetryPolicy()).limited_to(max_retries),
-        credentials=credentials,
-        webhook_secrets=signing_secrets(webhook_secret, "ALOHA_WEBHOOK_SECRET"),
-        headers=headers or {},
-        security=(("apiKey",), ("oauth",)),
-        errors=ErrorFormat(_envelope, ("error", "message"), ("error", "code"), (), _error_classes),
-        rate_limit=RateLimitHeaders(
-            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"
-        ),
-        hooks=hooks or Hooks(),
-        max_response_bytes=max_response_bytes,
-    )
 
 
 class Aloha(SyncClient):
@@ -136,24 +77,23 @@ class Aloha(SyncClient):
         clock: Clock | None = None,
     ) -> None:
         credentials = gather(
-            "Aloha", {_API_KEY: api_key, _ACCESS_TOKEN: one_of(access_token, auth)}, required=False
-        )
-        configuration = _configuration(
-            credentials,
-            webhook_secret,
-            base_url,
-            timeout,
-            max_retries,
-            retries,
-            headers,
-            hooks,
-            max_response_bytes,
+            "Aloha", {API_KEY: api_key, ACCESS_TOKEN: one_of(access_token, auth)}, required=False
         )
         super().__init__(
-            configuration,
+            configuration(
+                credentials,
+                webhook_secret,
+                base_url,
+                timeout,
+                max_retries,
+                retries,
+                headers,
+                hooks,
+                max_response_bytes,
+            ),
             http_client=http_client,
             transport=transport,
-            pace=Pace(_BUCKET) if paced else None,
+            pace=Pace(BUCKET) if paced else None,
             clock=clock,
         )
 
@@ -198,126 +138,6 @@ class Aloha(SyncClient):
         from .resources.oauth import Oauth
 
         return Oauth(self._caller)
-
-    @cached_property
-    def webhooks(self) -> Webhooks:
-        """Proves what arrives, and types it."""
-        from .webhooks import Webhooks
-
-        return Webhooks(self._caller)
-
-
-class AsyncAloha(AsyncClient):
-    """A client of Aloha, for asyncio.
-
-    Args:
-        api_key: An API key, made in Settings → Developer. It belongs to one workspace and may do
-            everything there. A test key sees test data, and publishes nothing. A key that is
-            rotated works for 24 hours more. The secret, or a function that gives it. Else
-            `ALOHA_KEY` of the environment.
-        access_token: For partner apps: an access token that a user granted (authorization code
-            with PKCE, S256). What a token may do is in its scopes; too little is answered with
-            403. The secret, or a function that gives it.
-        auth: Gets such tokens by itself, instead: see `aloha.oauth`.
-        webhook_secret: What webhooks are signed with; several while one replaces another. Else
-            `ALOHA_WEBHOOK_SECRET` of the environment.
-        base_url: Where the API is; else `ALOHA_BASE_URL`, else production.
-        timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
-        max_retries: How often a call is tried again at most, 2 where nothing is said.
-        retries: When and after how long it is tried again.
-        headers: Headers that every request carries.
-        hooks: Functions of yours, called before requests, after answers, before retries.
-        paced: Wait before a request rather than exceed the rate limit.
-        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
-        http_client: An httpx2 client of your own, which is then yours to close.
-        transport: What sends requests instead of httpx2, which is then yours to close.
-        clock: Tells the time and waits; for tests.
-    """
-
-    def __init__(
-        self,
-        *,
-        api_key: AsyncSecret | None = None,
-        access_token: AsyncSecret | None = None,
-        auth: AsyncOAuth | None = None,
-        webhook_secret: SigningSecret | None = None,
-        base_url: str | None = None,
-        timeout: Timeout = 60.0,
-        max_retries: int | None = None,
-        retries: RetryPolicy | None = None,
-        headers: Mapping[str, str] | None = None,
-        hooks: Hooks | None = None,
-        paced: bool = False,
-        max_response_bytes: int = MAX_RESPONSE_BYTES,
-        http_client: httpx2.AsyncClient | None = None,
-        transport: AsyncTransport | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        credentials = gather(
-            "AsyncAloha",
-            {_API_KEY: api_key, _ACCESS_TOKEN: one_of(access_token, auth)},
-            required=False,
-        )
-        configuration = _configuration(
-            credentials,
-            webhook_secret,
-            base_url,
-            timeout,
-            max_retries,
-            retries,
-            headers,
-            hooks,
-            max_response_bytes,
-        )
-        super().__init__(
-            configuration,
-            http_client=http_client,
-            transport=transport,
-            pace=Pace(_BUCKET) if paced else None,
-            clock=clock,
-        )
-
-    @cached_property
-    def posts(self) -> AsyncPosts:
-        """What you publish, per channel, now or later."""
-        from .resources.posts import AsyncPosts
-
-        return AsyncPosts(self._caller)
-
-    @cached_property
-    def analytics(self) -> AsyncAnalytics:
-        """How your posts did, as a file."""
-        from .resources.analytics import AsyncAnalytics
-
-        return AsyncAnalytics(self._caller)
-
-    @cached_property
-    def inbox(self) -> AsyncInbox:
-        """What people write to you, from all channels in one place."""
-        from .resources.inbox import AsyncInbox
-
-        return AsyncInbox(self._caller)
-
-    @cached_property
-    def matrix(self) -> AsyncMatrix:
-        """The matrices of your workspace, run by hand."""
-        from .resources.matrix import AsyncMatrix
-
-        return AsyncMatrix(self._caller)
-
-    @cached_property
-    def voice(self) -> AsyncVoice:
-        """The model that writes the way you do."""
-        from .resources.voice import AsyncVoice
-
-        return AsyncVoice(self._caller)
-
-    @cached_property
-    def oauth(self) -> AsyncOauth:
-        """How a partner app gets a token from a user (authorization code with PKCE)."""
-        from .resources.oauth import AsyncOauth
-
-        return AsyncOauth(self._caller)
 
     @cached_property
     def webhooks(self) -> Webhooks:

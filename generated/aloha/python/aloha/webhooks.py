@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from ._runtime.async_caller import AsyncCaller
 from ._runtime.credentials import SigningSecret
-from ._runtime.sync_caller import SyncCaller
 from ._runtime.unions import OpenUnion, Unknown
 from ._runtime.webhooks import Headers, Signature, one_secret
 from ._runtime.webhooks import parse as _parse
@@ -25,6 +23,9 @@ UnknownEvent: TypeAlias = Unknown
 """An event that this version does not know; `value` is its body as plain JSON."""
 
 if TYPE_CHECKING:
+    from ._runtime.async_caller import AsyncCaller
+    from ._runtime.sync_caller import SyncCaller
+
     WebhookEvent: TypeAlias = (
         PostScheduledEvent
         | PostPublishedEvent

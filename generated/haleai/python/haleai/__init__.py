@@ -13,7 +13,8 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import errors, types
-    from ._client import AsyncHaleAI, HaleAI
+    from ._async_client import AsyncHaleAI
+    from ._client import HaleAI
     from ._runtime.bodies import FileContent
     from ._runtime.clock import Clock
     from ._runtime.deprecation_notice import DeprecationNotice
@@ -133,7 +134,7 @@ _MODULES = {
     "APITimeoutError": "_runtime.errors",
     "ArgumentError": "_runtime.errors",
     "AsyncEventStream": "_runtime.streams",
-    "AsyncHaleAI": "_client",
+    "AsyncHaleAI": "_async_client",
     "AsyncPaginator": "_runtime.paging",
     "AsyncPyreqwestTransport": "_runtime.pyreqwest_transport",
     "AsyncStreamedResponse": "_runtime.streamed_response",

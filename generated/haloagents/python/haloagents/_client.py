@@ -1,76 +1,32 @@
-"""The clients of HaloAgents."""
+"""The client of HaloAgents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx2
 
-from ._runtime.async_client import AsyncClient
+from ._configuration import API_KEY, configuration
 from ._runtime.clock import Clock
-from ._runtime.configuration import MAX_RESPONSE_BYTES, Configuration, setting
-from ._runtime.credentials import AsyncSecret, Credential, Scheme, Secret, gather
+from ._runtime.configuration import MAX_RESPONSE_BYTES
+from ._runtime.credentials import Secret, gather
 from ._runtime.hooks import Hooks
 from ._runtime.options import Timeout
 from ._runtime.pace import Pace
-from ._runtime.rate_limit import RateLimitHeaders
-from ._runtime.response import ErrorFormat
 from ._runtime.retries import RetryPolicy
 from ._runtime.sync_client import SyncClient
-from ._runtime.transport import AsyncTransport, Transport
-from ._version import __version__
+from ._runtime.transport import Transport
 
 if TYPE_CHECKING:
-    from .errors import APIStatusError
-    from .resources.chat import AsyncChat, Chat
-    from .resources.companies import AsyncCompanies, Companies
-    from .resources.config import AsyncConfigResource, ConfigResource
-    from .resources.events import AsyncEvents, Events
-    from .resources.series import AsyncSeries, Series
-    from .resources.tickets import AsyncTickets, Tickets
-    from .resources.users import AsyncUsers, Users
-
-_BASE_URL = "https://api.haloagents.ai/api/sdk"
-_API_KEY = Scheme("publishableKey", "api_key", variable="HALOAGENTS_API_KEY", prefix="Bearer ")
-
-
-def _envelope() -> Any:
-    from .types.shared import Error
-
-    return Error
-
-
-def _error_classes() -> Mapping[tuple[int, str], type[APIStatusError]]:
-    from .errors import CODE_ERRORS
-
-    return CODE_ERRORS
-
-
-def _configuration(
-    credentials: Mapping[str, Credential],
-    base_url: str | None,
-    timeout: Timeout,
-    max_retries: int | None,
-    retries: RetryPolicy | None,
-    headers: Mapping[str, str] | None,
-    hooks: Hooks | None,
-    max_response_bytes: int,
-) -> Configuration:
-    return Configuration(
-        base_url=setting(base_url, "HALOAGENTS_BASE_URL", _BASE_URL),
-        user_agent=f"haloagents-python/{__version__}",
-        timeout=timeout,
-        retries=(retries or RetryPolicy()).limited_to(max_retries),
-        credentials=credentials,
-        headers=headers or {},
-        security=(("publishableKey",),),
-        errors=ErrorFormat(_envelope, ("error",), (), (), _error_classes),
-        rate_limit=RateLimitHeaders(),
-        hooks=hooks or Hooks(),
-        max_response_bytes=max_response_bytes,
-    )
+    from .resources.chat import Chat
+    from .resources.companies import Companies
+    from .resources.config import ConfigResource
+    from .resources.events import Events
+    from .resources.series import Series
+    from .resources.tickets import Tickets
+    from .resources.users import Users
 
 
 class HaloAgents(SyncClient):
@@ -109,12 +65,18 @@ class HaloAgents(SyncClient):
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        credentials = gather("HaloAgents", {_API_KEY: api_key}, required=False)
-        configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers, hooks, max_response_bytes
-        )
+        credentials = gather("HaloAgents", {API_KEY: api_key}, required=False)
         super().__init__(
-            configuration,
+            configuration(
+                credentials,
+                base_url,
+                timeout,
+                max_retries,
+                retries,
+                headers,
+                hooks,
+                max_response_bytes,
+            ),
             http_client=http_client,
             transport=transport,
             pace=Pace(None) if paced else None,
@@ -169,101 +131,3 @@ class HaloAgents(SyncClient):
         from .resources.config import ConfigResource
 
         return ConfigResource(self._caller)
-
-
-class AsyncHaloAgents(AsyncClient):
-    """A client of HaloAgents, for asyncio.
-
-    Args:
-        api_key: The publishable widget key, the one in the snippet under Setup → Install. It
-            names your organization and is made to be public; it is not a server-only secret. The
-            secret, or a function that gives it. Else `HALOAGENTS_API_KEY` of the environment.
-        base_url: Where the API is; else `HALOAGENTS_BASE_URL`, else production.
-        timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
-        max_retries: How often a call is tried again at most, 2 where nothing is said.
-        retries: When and after how long it is tried again.
-        headers: Headers that every request carries.
-        hooks: Functions of yours, called before requests, after answers, before retries.
-        paced: Wait before a request rather than exceed the rate limit.
-        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
-        http_client: An httpx2 client of your own, which is then yours to close.
-        transport: What sends requests instead of httpx2, which is then yours to close.
-        clock: Tells the time and waits; for tests.
-    """
-
-    def __init__(
-        self,
-        *,
-        api_key: AsyncSecret | None = None,
-        base_url: str | None = None,
-        timeout: Timeout = 60.0,
-        max_retries: int | None = None,
-        retries: RetryPolicy | None = None,
-        headers: Mapping[str, str] | None = None,
-        hooks: Hooks | None = None,
-        paced: bool = False,
-        max_response_bytes: int = MAX_RESPONSE_BYTES,
-        http_client: httpx2.AsyncClient | None = None,
-        transport: AsyncTransport | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        credentials = gather("AsyncHaloAgents", {_API_KEY: api_key}, required=False)
-        configuration = _configuration(
-            credentials, base_url, timeout, max_retries, retries, headers, hooks, max_response_bytes
-        )
-        super().__init__(
-            configuration,
-            http_client=http_client,
-            transport=transport,
-            pace=Pace(None) if paced else None,
-            clock=clock,
-        )
-
-    @cached_property
-    def chat(self) -> AsyncChat:
-        """Messages to the active agent, and its replies."""
-        from .resources.chat import AsyncChat
-
-        return AsyncChat(self._caller)
-
-    @cached_property
-    def tickets(self) -> AsyncTickets:
-        """Support tickets."""
-        from .resources.tickets import AsyncTickets
-
-        return AsyncTickets(self._caller)
-
-    @cached_property
-    def events(self) -> AsyncEvents:
-        """What people do on your site or in your product."""
-        from .resources.events import AsyncEvents
-
-        return AsyncEvents(self._caller)
-
-    @cached_property
-    def users(self) -> AsyncUsers:
-        """The end users that you know."""
-        from .resources.users import AsyncUsers
-
-        return AsyncUsers(self._caller)
-
-    @cached_property
-    def companies(self) -> AsyncCompanies:
-        """The companies that your end users belong to."""
-        from .resources.companies import AsyncCompanies
-
-        return AsyncCompanies(self._caller)
-
-    @cached_property
-    def series(self) -> AsyncSeries:
-        """Series of emails, and who gets them."""
-        from .resources.series import AsyncSeries
-
-        return AsyncSeries(self._caller)
-
-    @cached_property
-    def config(self) -> AsyncConfigResource:
-        """What a widget needs to know before it starts."""
-        from .resources.config import AsyncConfigResource
-
-        return AsyncConfigResource(self._caller)

@@ -13,7 +13,8 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import errors, types, webhooks
-    from ._client import AsyncLeadiosa, Leadiosa
+    from ._async_client import AsyncLeadiosa
+    from ._client import Leadiosa
     from ._runtime.bodies import FileContent
     from ._runtime.clock import Clock
     from ._runtime.deprecation_notice import DeprecationNotice
@@ -134,7 +135,7 @@ _MODULES = {
     "APITimeoutError": "_runtime.errors",
     "ArgumentError": "_runtime.errors",
     "AsyncEventStream": "_runtime.streams",
-    "AsyncLeadiosa": "_client",
+    "AsyncLeadiosa": "_async_client",
     "AsyncPaginator": "_runtime.paging",
     "AsyncPyreqwestTransport": "_runtime.pyreqwest_transport",
     "AsyncStreamedResponse": "_runtime.streamed_response",

@@ -1,96 +1,33 @@
-"""The clients of Leadiosa."""
+"""The client of Leadiosa."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx2
 
-from ._runtime.async_client import AsyncClient
+from ._configuration import BUCKET, TOKEN, configuration
 from ._runtime.clock import Clock
-from ._runtime.configuration import MAX_RESPONSE_BYTES, Configuration, setting
-from ._runtime.credentials import (
-    AsyncSecret,
-    Credential,
-    Scheme,
-    Secret,
-    SigningSecret,
-    gather,
-    signing_secrets,
-)
+from ._runtime.configuration import MAX_RESPONSE_BYTES
+from ._runtime.credentials import Secret, SigningSecret, gather
 from ._runtime.hooks import Hooks
 from ._runtime.options import Timeout
-from ._runtime.pace import Bucket, Pace
-from ._runtime.rate_limit import RateLimitHeaders
-from ._runtime.response import ErrorFormat
+from ._runtime.pace import Pace
 from ._runtime.retries import RetryPolicy
 from ._runtime.sync_client import SyncClient
-from ._runtime.transport import AsyncTransport, Transport
-from ._version import __version__
+from ._runtime.transport import Transport
 
 if TYPE_CHECKING:
-    from .errors import APIStatusError
-    from .resources.audit import AsyncAudit, Audit
-    from .resources.billing import AsyncBilling, Billing
-    from .resources.contacts import AsyncContacts, Contacts
-    from .resources.conversations import AsyncConversations, Conversations
-    from .resources.knowledge import AsyncKnowledge, Knowledge
-    from .resources.openapi import AsyncOpenapi, Openapi
-    from .resources.workspace import AsyncWorkspaceResource, WorkspaceResource
-    from .webhooks import AsyncWebhooks, Webhooks
-
-_BASE_URL = "https://leadiosa.com/api/v1"
-_BUCKET = Bucket(limit=300, window=60, burst=300)
-_TOKEN = Scheme("token", "token", variable="LEADIOSA_TOKEN", prefix="Bearer ")
-
-
-def _envelope() -> Any:
-    from .types.shared import Error
-
-    return Error
-
-
-def _error_classes() -> Mapping[tuple[int, str], type[APIStatusError]]:
-    from .errors import CODE_ERRORS
-
-    return CODE_ERRORS
-
-
-def _configuration(
-    credentials: Mapping[str, Credential],
-    webhook_secret: SigningSecret | None,
-    base_url: str | None,
-    timeout: Timeout,
-    max_retries: int | None,
-    retries: RetryPolicy | None,
-    headers: Mapping[str, str] | None,
-    hooks: Hooks | None,
-    max_response_bytes: int,
-) -> Configuration:
-    return Configuration(
-        base_url=setting(base_url, "LEADIOSA_BASE_URL", _BASE_URL),
-        user_agent=f"leadiosa-python/{__version__}",
-        timeout=timeout,
-        retries=(retries or RetryPolicy()).limited_to(max_retries),
-        credentials=credentials,
-        webhook_secrets=signing_secrets(webhook_secret, "LEADIOSA_WEBHOOK_SECRET"),
-        headers=headers or {},
-        security=(("token",),),
-        errors=ErrorFormat(
-            _envelope,
-            ("error", "message"),
-            ("error", "code"),
-            ("error", "request_id"),
-            _error_classes,
-        ),
-        rate_limit=RateLimitHeaders(
-            limit="x-ratelimit-limit", remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"
-        ),
-        hooks=hooks or Hooks(),
-        max_response_bytes=max_response_bytes,
-    )
+    from .resources.audit import Audit
+    from .resources.billing import Billing
+    from .resources.contacts import Contacts
+    from .resources.conversations import Conversations
+    from .resources.knowledge import Knowledge
+    from .resources.openapi import Openapi
+    from .resources.workspace import WorkspaceResource
+    from .webhooks import Webhooks
 
 
 class Leadiosa(SyncClient):
@@ -132,23 +69,22 @@ class Leadiosa(SyncClient):
         transport: Transport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        credentials = gather("Leadiosa", {_TOKEN: token}, required=False)
-        configuration = _configuration(
-            credentials,
-            webhook_secret,
-            base_url,
-            timeout,
-            max_retries,
-            retries,
-            headers,
-            hooks,
-            max_response_bytes,
-        )
+        credentials = gather("Leadiosa", {TOKEN: token}, required=False)
         super().__init__(
-            configuration,
+            configuration(
+                credentials,
+                webhook_secret,
+                base_url,
+                timeout,
+                max_retries,
+                retries,
+                headers,
+                hooks,
+                max_response_bytes,
+            ),
             http_client=http_client,
             transport=transport,
-            pace=Pace(_BUCKET) if paced else None,
+            pace=Pace(BUCKET) if paced else None,
             clock=clock,
         )
 
@@ -207,119 +143,3 @@ class Leadiosa(SyncClient):
         from .webhooks import Webhooks
 
         return Webhooks(self._caller)
-
-
-class AsyncLeadiosa(AsyncClient):
-    """A client of Leadiosa, for asyncio.
-
-    Args:
-        token: A token, made in Settings → API → Tokens. It belongs to one workspace. A token
-            that is rotated is invalid at once. The secret, or a function that gives it. Else
-            `LEADIOSA_TOKEN` of the environment.
-        webhook_secret: What webhooks are signed with; several while one replaces another. Else
-            `LEADIOSA_WEBHOOK_SECRET` of the environment.
-        base_url: Where the API is; else `LEADIOSA_BASE_URL`, else production.
-        timeout: Seconds that a call may take, 60 where nothing is said; None is for ever.
-        max_retries: How often a call is tried again at most, 2 where nothing is said.
-        retries: When and after how long it is tried again.
-        headers: Headers that every request carries.
-        hooks: Functions of yours, called before requests, after answers, before retries.
-        paced: Wait before a request rather than exceed the rate limit.
-        max_response_bytes: The largest answer to read, decompressed; 64 MiB else.
-        http_client: An httpx2 client of your own, which is then yours to close.
-        transport: What sends requests instead of httpx2, which is then yours to close.
-        clock: Tells the time and waits; for tests.
-    """
-
-    def __init__(
-        self,
-        *,
-        token: AsyncSecret | None = None,
-        webhook_secret: SigningSecret | None = None,
-        base_url: str | None = None,
-        timeout: Timeout = 60.0,
-        max_retries: int | None = None,
-        retries: RetryPolicy | None = None,
-        headers: Mapping[str, str] | None = None,
-        hooks: Hooks | None = None,
-        paced: bool = False,
-        max_response_bytes: int = MAX_RESPONSE_BYTES,
-        http_client: httpx2.AsyncClient | None = None,
-        transport: AsyncTransport | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        credentials = gather("AsyncLeadiosa", {_TOKEN: token}, required=False)
-        configuration = _configuration(
-            credentials,
-            webhook_secret,
-            base_url,
-            timeout,
-            max_retries,
-            retries,
-            headers,
-            hooks,
-            max_response_bytes,
-        )
-        super().__init__(
-            configuration,
-            http_client=http_client,
-            transport=transport,
-            pace=Pace(_BUCKET) if paced else None,
-            clock=clock,
-        )
-
-    @cached_property
-    def conversations(self) -> AsyncConversations:
-        """Exchanges with a contact, from open to closed, and who takes care of them."""
-        from .resources.conversations import AsyncConversations
-
-        return AsyncConversations(self._caller)
-
-    @cached_property
-    def contacts(self) -> AsyncContacts:
-        """The people you talk with, their attributes, and their erasure."""
-        from .resources.contacts import AsyncContacts
-
-        return AsyncContacts(self._caller)
-
-    @cached_property
-    def knowledge(self) -> AsyncKnowledge:
-        """The articles that answers are drawn from, and the chunks they are cut into."""
-        from .resources.knowledge import AsyncKnowledge
-
-        return AsyncKnowledge(self._caller)
-
-    @cached_property
-    def audit(self) -> AsyncAudit:
-        """Who changed what, and when."""
-        from .resources.audit import AsyncAudit
-
-        return AsyncAudit(self._caller)
-
-    @cached_property
-    def workspace(self) -> AsyncWorkspaceResource:
-        """The life of the workspace. For owners only."""
-        from .resources.workspace import AsyncWorkspaceResource
-
-        return AsyncWorkspaceResource(self._caller)
-
-    @cached_property
-    def billing(self) -> AsyncBilling:
-        """What your workspace pays for."""
-        from .resources.billing import AsyncBilling
-
-        return AsyncBilling(self._caller)
-
-    @cached_property
-    def openapi(self) -> AsyncOpenapi:
-        """This description of the API."""
-        from .resources.openapi import AsyncOpenapi
-
-        return AsyncOpenapi(self._caller)
-
-    @cached_property
-    def webhooks(self) -> AsyncWebhooks:
-        """The endpoints of yours that events are sent to. Proves what arrives, and types it."""
-        from .webhooks import AsyncWebhooks
-
-        return AsyncWebhooks(self._caller)

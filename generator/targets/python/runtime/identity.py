@@ -8,7 +8,6 @@ import hmac
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -17,8 +16,7 @@ from .errors import ArgumentError, MissingCredentialsError
 _DIGESTS = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """What an API asks of such a token.
 
     `subject` is the claim that holds the user's id, `variable` the environment variable that may

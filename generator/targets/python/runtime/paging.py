@@ -14,9 +14,10 @@ from collections.abc import (
 )
 from contextlib import aclosing, closing
 from copy import copy
-from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import msgspec
 
 from .errors import APIResponseValidationError, PaginationError
 from .narrowing import is_list
@@ -31,8 +32,7 @@ T = TypeVar("T")
 _LINK = re.compile(r"<([^>]*)>\s*((?:;[^,;]*)*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What asks for one page: arguments of the operation, and query parameters besides."""
 
     arguments: Mapping[str, Any]
@@ -44,14 +44,13 @@ class Step:
         return repr((sorted(self.arguments.items()), self.options.get("query")))
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(msgspec.Struct, Generic[T], frozen=True):
     """One page of a list. `next_cursor` asks for the page after it, None on the last."""
 
     items: list[T]
-    response: Response[Any] = field(repr=False)
+    response: Response[Any]
     next_cursor: str | None = None
-    following: Step | None = field(default=None, repr=False)
+    following: Step | None = None
 
     @property
     def has_next(self) -> bool:
@@ -63,6 +62,9 @@ class Page(Generic[T]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"Page(items={self.items!r}, next_cursor={self.next_cursor!r})"
 
 
 def read_page(operation: Operation[Any], step: Step, response: Response[Any]) -> Page[Any]:
@@ -101,7 +103,7 @@ def _following(
 
 
 def _moved(pages: Pages, step: Step, position: Any) -> Step:
-    return replace(step, arguments={**step.arguments, pages.argument: position})
+    return msgspec.structs.replace(step, arguments={**step.arguments, pages.argument: position})
 
 
 def _linked(pages: Pages, step: Step, body: Any, response: Response[Any]) -> Step | None:
@@ -113,7 +115,7 @@ def _linked(pages: Pages, step: Step, body: Any, response: Response[Any]) -> Ste
         raise PaginationError(f"the next page lies elsewhere, at {target.path}")
     query = dict(parse_qsl(target.query, keep_blank_values=True))
     options = cast(RequestOptions, {**step.options, "query": query})
-    return replace(step, options=options)
+    return msgspec.structs.replace(step, options=options)
 
 
 def next_link(header: str) -> str:

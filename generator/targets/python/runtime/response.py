@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -117,8 +116,7 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
             raise APIResponseValidationError(message, untyped(self)) from error
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFormat:
+class ErrorFormat(msgspec.Struct, frozen=True):
     """How an API words its errors: the envelope's type and the places of its parts.
 
     `shape` and `classes` are functions, so that the types are imported when an error needs them.

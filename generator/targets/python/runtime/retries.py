@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from .rate_limit import retry_after
 
@@ -16,8 +17,7 @@ _REQUEST_TIMEOUT = 408
 _SERVER_ERROR = 500
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(msgspec.Struct, frozen=True):
     """When to try again, in seconds.
 
     The n-th wait is drawn from 0 to `initial * 2**n`, at most `maximum`. A `Retry-After` up to
@@ -64,4 +64,6 @@ class RetryPolicy:
 
     def limited_to(self, max_retries: int | None) -> RetryPolicy:
         """The same policy with another number of retries; None keeps it."""
-        return self if max_retries is None else replace(self, max_retries=max_retries)
+        return (
+            self if max_retries is None else msgspec.structs.replace(self, max_retries=max_retries)
+        )

@@ -8,7 +8,6 @@ import hmac
 import re
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
@@ -33,8 +32,7 @@ Headers: TypeAlias = HasItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes
 _STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """How an API signs: an HMAC of `components`, joined by `delimiter`, in `header`.
 
     `tolerance` is how many seconds a timestamp may be off; None where there is none to check. The

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+import msgspec
 
 from .errors import ArgumentError, MissingCredentialsError
 
@@ -29,14 +30,13 @@ class Renewable(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(msgspec.Struct, frozen=True):
     """A secret and where it goes: `Authorization: <prefix> <secret>`, or a place of its own.
 
     One that was `given` is taken before one that the environment happens to hold.
     """
 
-    secret: Secret | AsyncSecret = field(repr=False)
+    secret: Secret | AsyncSecret
     location: Literal["header", "query", "cookie"] = "header"
     name: str = "authorization"
     prefix: str = ""
@@ -52,9 +52,11 @@ class Credential:
             return refused
         return self.secret.renew(refused) if isinstance(self.secret, Renewable) else self.secret()
 
+    def __repr__(self) -> str:
+        return f"Credential(location={self.location!r}, name={self.name!r})"
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+
+class Scheme(msgspec.Struct, frozen=True):
     """A security scheme of the contract: how the client is given the secret, and where it goes.
 
     `argument` and `variable` name the constructor's argument and the environment variable, `auth`
@@ -82,9 +84,7 @@ def gather(
     """
     found: dict[str, Credential] = {}
     for scheme, argument in given.items():
-        secret = argument or (os.environ.get(scheme.variable) if scheme.variable else None)
-        if isinstance(secret, tuple):
-            secret = base64.b64encode(":".join(map(str, secret)).encode()).decode()
+        secret = _secret(scheme, argument)
         if secret:
             found[scheme.name] = Credential(
                 secret, scheme.location, scheme.parameter, scheme.prefix, given=bool(argument)
@@ -93,6 +93,15 @@ def gather(
         ways = " or ".join(_ways(client, scheme) for scheme in given)
         raise MissingCredentialsError(f"{client} was given no credential: {ways}")
     return found
+
+
+def _secret(
+    scheme: Scheme, argument: Secret | AsyncSecret | tuple[str, str] | None
+) -> Secret | AsyncSecret | None:
+    secret = argument or (os.environ.get(scheme.variable) if scheme.variable else None)
+    if secret is None or isinstance(secret, str) or callable(secret):
+        return secret
+    return base64.b64encode(":".join(secret).encode()).decode()
 
 
 def one_of(token: Secret | AsyncSecret | None, auth: AsyncSecret | None) -> AsyncSecret | None:
@@ -135,12 +144,14 @@ def choose(
     raise MissingCredentialsError(f"this call needs a credential that the client lacks: {wanted}")
 
 
-@dataclass(frozen=True, slots=True)
-class Authentication:
+class Authentication(msgspec.Struct, frozen=True):
     """What credentials add to one request."""
 
-    headers: Mapping[str, str] = field(repr=False)
-    query: tuple[tuple[str, str], ...] = field(repr=False)
+    headers: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        return "Authentication(…)"
 
 
 def authentication(credentials: tuple[Credential, ...], secrets: list[str]) -> Authentication:

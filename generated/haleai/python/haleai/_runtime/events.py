@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -36,7 +35,6 @@ class Event(msgspec.Struct, Generic[T], frozen=True):
     id: str = ""
 
 
-@dataclass(slots=True)
 class EventParser:
     """Turns bytes, however they are cut, into events.
 
@@ -44,19 +42,16 @@ class EventParser:
     asked for, in seconds.
     """
 
-    last_event_id: str = ""
-    reconnection_time: float | None = None
-    _rest: bytes = b""
-    _started: bool = False
-    _returned: bool = False
-    """Whether a carriage return ended the last line: a line feed right after it belongs to it."""
-    _name: str = ""
-    _id: str = ""
-    _retry: int | None = None
-    _data: list[str] = field(default_factory=list[str])
-
-    def __post_init__(self) -> None:
-        self._id = self.last_event_id
+    def __init__(self, last_event_id: str = "", reconnection_time: float | None = None) -> None:
+        self.last_event_id = last_event_id
+        self.reconnection_time = reconnection_time
+        self._rest = b""
+        self._started = False
+        self._after_return = False  # where a line feed belongs to the line that ended before it
+        self._name = ""
+        self._id = last_event_id
+        self._retry: int | None = None
+        self._data: list[str] = []
 
     def feed(self, chunk: bytes) -> Iterator[RawEvent]:
         """The events that `chunk` completes. What follows the last blank line is never one."""
@@ -67,8 +62,8 @@ class EventParser:
 
     def _lines(self, chunk: bytes) -> Iterator[str]:
         if chunk:
-            unread = chunk.removeprefix(b"\n") if self._returned else chunk
-            self._returned, chunk = chunk.endswith(b"\r"), unread
+            unread = chunk.removeprefix(b"\n") if self._after_return else chunk
+            self._after_return, chunk = chunk.endswith(b"\r"), unread
         buffer = self._rest + chunk
         if not self._started:
             if len(buffer) < len(_BOM) and _BOM.startswith(buffer):

@@ -6,8 +6,9 @@ import logging
 import sys
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from .hooks import Retry
 from .operation import Operation
@@ -29,13 +30,12 @@ _SHOWN = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Observation:
+class Observation(msgspec.Struct):
     """The state that a client and its `with_options` copies share."""
 
     pace: Pace | None = None
     rate_limit: RateLimit | None = None
-    warned: set[str] = field(default_factory=set[str])
+    warned: set[str] = msgspec.field(default_factory=set[str])
 
     def sending(self, request: Request) -> None:
         """Log the request: no query, no body, and no header that may be secret or personal."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
+
+import msgspec
 
 from .clock import Clock
 from .configuration import Configuration
@@ -29,14 +30,13 @@ _Read: TypeAlias = Callable[[AsyncReply], Awaitable[bytes]]
 """Reads as much of a reply as is wanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsyncCaller:
+class AsyncCaller(msgspec.Struct, frozen=True):
     """What every resource calls through."""
 
     configuration: Configuration
-    transport: AsyncTransport = field(repr=False)
-    clock: Clock = field(repr=False)
-    observation: Observation = field(default_factory=Observation, repr=False)
+    transport: AsyncTransport
+    clock: Clock
+    observation: Observation
 
     async def execute(
         self, operation: Operation[T], arguments: Mapping[str, Any], options: RequestOptions
@@ -89,7 +89,7 @@ class AsyncCaller:
 
     def with_configuration(self, configuration: Configuration) -> AsyncCaller:
         """The same connections, used otherwise."""
-        return replace(self, configuration=configuration)
+        return msgspec.structs.replace(self, configuration=configuration)
 
     async def _converse(
         self,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+import msgspec
 
 from .narrowing import is_list, is_mapping, is_object
 from .operation import Body, Part
@@ -18,8 +19,7 @@ FileContent: TypeAlias = bytes | tuple[str, bytes] | tuple[str, bytes, str]
 _FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedBody:
+class EncodedBody(msgspec.Struct, frozen=True):
     """A body ready to send. `media` is its `Content-Type`."""
 
     media: str

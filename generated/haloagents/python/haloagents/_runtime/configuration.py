@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
+
+import msgspec
 
 from .credentials import Credential
 from .errors import ArgumentError
@@ -21,29 +22,28 @@ MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 """The largest answer that a client reads where nothing is said, decompressed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """Everything that shapes a request or the reading of its answer.
 
     `security` is what the contract asks of operations that say nothing of their own. `root` and
     `sent_headers` are the base URL and the headers as requests have them. Raises `ArgumentError`
-    for what no request can be made of.
+    for what no request can be made of. Its text shows no secret.
     """
 
     base_url: str
     user_agent: str
     timeout: Timeout
     retries: RetryPolicy
-    credentials: Mapping[str, Credential] = field(default_factory=dict[str, Credential], repr=False)
-    webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    credentials: Mapping[str, Credential] = msgspec.field(default_factory=dict[str, Credential])
+    webhook_secrets: tuple[str, ...] = ()
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
     security: tuple[tuple[str, ...], ...] = ()
-    errors: ErrorFormat = field(default_factory=ErrorFormat, repr=False)
-    rate_limit: RateLimitHeaders = field(default_factory=RateLimitHeaders)
-    hooks: Hooks = field(default_factory=Hooks, repr=False)
+    errors: ErrorFormat = msgspec.field(default_factory=ErrorFormat)
+    rate_limit: RateLimitHeaders = msgspec.field(default_factory=RateLimitHeaders)
+    hooks: Hooks = msgspec.field(default_factory=Hooks)
     max_response_bytes: int = MAX_RESPONSE_BYTES
-    root: str = field(init=False, repr=False)
-    sent_headers: Mapping[str, str] = field(init=False, repr=False)
+    root: str = ""
+    sent_headers: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         url = urlsplit(self.base_url)
@@ -55,8 +55,12 @@ class Configuration:
                 f"not {self.base_url!r}"
             )
         fixed = {"user-agent": self.user_agent, "accept-encoding": "gzip, deflate"}
-        object.__setattr__(self, "root", self.base_url.rstrip("/"))
-        object.__setattr__(self, "sent_headers", {**fixed, **sendable(self.headers)})
+        sent = {**fixed, **sendable(self.headers)}
+        msgspec.structs.force_setattr(self, "root", self.base_url.rstrip("/"))
+        msgspec.structs.force_setattr(self, "sent_headers", sent)
+
+    def __repr__(self) -> str:
+        return f"Configuration(base_url={self.base_url!r})"
 
 
 def reconfigured(
@@ -71,7 +75,7 @@ def reconfigured(
     max_response_bytes: int | None,
 ) -> Configuration:
     """The configuration with some settings changed, headers added."""
-    return replace(
+    return msgspec.structs.replace(
         configuration,
         timeout=configuration.timeout if timeout is UNSET else timeout,
         retries=(retries or configuration.retries).limited_to(max_retries),

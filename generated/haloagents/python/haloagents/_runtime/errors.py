@@ -9,8 +9,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from .rate_limit import retry_after
-
 if TYPE_CHECKING:
     from .response import RequestInfo, Response
 
@@ -115,6 +113,8 @@ class APIStatusError(APIResponseError):
     @property
     def retry_after(self) -> float | None:
         """Seconds that the server asks to wait, or None where it does not say."""
+        from .rate_limit import retry_after  # noqa: PLC0415  parsing dates is slow to import
+
         return retry_after(self.response.headers, self.response.received_at)
 
 

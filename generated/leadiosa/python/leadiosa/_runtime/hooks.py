@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from .errors import APIConnectionError
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from .response import RequestInfo, Response
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(msgspec.Struct, frozen=True):
     """That a request is about to be tried again: the `attempt`-th time, after `wait` seconds.
 
     `cause` is the answer that was not final, or the error that came instead of one.
@@ -25,8 +25,7 @@ class Retry:
     cause: Response[Any] | APIConnectionError
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(msgspec.Struct, frozen=True):
     """What is called, if anything. None of it is awaited, and what it raises ends the call.
 
     `before_request` gets each request as it is about to be sent, credentials and all, and returns
