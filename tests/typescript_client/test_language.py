@@ -123,12 +123,12 @@ def test_an_app_gets_tokens_of_its_own(zoo: Zoo) -> None:
         import { ClientCredentials, OAuth, oauthErrorFrom } from "./typescript/src/oauth.ts";
         const fetch = async (_: unknown, init?: RequestInit) =>
           Response.json({ access_token: String(init?.body), expires_in: 60 });
-        const app = new ClientCredentials({ clientId: "a", clientSecret: "s", scopes: ["clean"], fetch });
+        const app = new ClientCredentials({ clientId: "a", clientSecret: "s", fetch });
         console.log(await app.token(), typeof OAuth, oauthErrorFrom({}));
         // @ts-expect-error: an app without a secret has no such tokens
         new ClientCredentials({ clientId: "a" });
     """)
-    assert told == "grant_type=client_credentials&scope=clean function undefined"
+    assert told == "grant_type=client_credentials function undefined"
 
 
 def test_what_is_going_away_is_struck_through(tmp_path: Path) -> None:

@@ -63,4 +63,6 @@ def test_every_snippet_runs(project: Path, api: str) -> None:
 
 def once(code: str) -> str:
     """The snippet, its loops left after one round: an example is followed by itself for ever."""
-    return re.sub(r"^for await .*\{\n.*$", r"\g<0>\n  break;", code, flags=re.MULTILINE)
+    return re.sub(
+        r"^for await .*?(?=^\}$)", r"\g<0>  break;\n", code, flags=re.DOTALL | re.MULTILINE
+    )

@@ -48,9 +48,15 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A class that gets tokens: `scopes` is the type of what may be asked for."""
+    """A class that gets tokens: `scopes` is the type of what may be asked for.
+
+    `option` is that of the client which takes its tokens, `known` the scopes of the contract.
+    """
 
     name: str
+    kind: str
+    option: str
+    known: tuple[str, ...]
     parent: str
     parent_options: str
     options: str
@@ -162,6 +168,9 @@ def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, name:
     known = [quoted(each) for each in flow.scopes]
     return Flow(
         name=name,
+        kind=flow.kind,
+        option=option,
+        known=tuple(flow.scopes),
         parent=kind.parent,
         parent_options=kind.options,
         options=f"{name}Options",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.model import Api
 from generator.targets.markdown_source import code, fenced, inline
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.package_plan import description
+from generator.targets.typescript.readme_oauth import oauth_snippets
 from generator.targets.typescript.resources_plan import Method, ResourceModule
 from generator.targets.typescript.security_plan import scheme_options
 
@@ -45,6 +46,8 @@ class Readme:
     options: str
     raw: str
     webhook: str
+    oauth: Mapping[str, str]
+    limit: str
 
 
 def readme(api: Api, names: Names, modules: Sequence[ResourceModule], license_name: str) -> Readme:
@@ -68,6 +71,8 @@ def readme(api: Api, names: Names, modules: Sequence[ResourceModule], license_na
         options=_options(names, plain) if plain else "",
         raw=_raw(names, plain) if plain else "",
         webhook=_webhook(api, names),
+        oauth=oauth_snippets(api, names),
+        limit=_limit(names),
     )
 
 
@@ -145,6 +150,16 @@ def _raw(names: Names, method: Method) -> str:
         "console.log(data, client.rateLimit);",
     ]
     return _snippet(names, lines)
+
+
+def _limit(names: Names) -> str:
+    lines = [
+        f'import {{ {names.client} }} from "{names.package}";',
+        f'import {{ paced }} from "{names.package}/pace";',
+        "",
+        f"export const client = new {names.client}({{ pace: paced() }});",
+    ]
+    return fenced(lines, "ts")
 
 
 def _webhook(api: Api, names: Names) -> str:

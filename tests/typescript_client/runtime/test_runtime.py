@@ -37,7 +37,7 @@ def _run(command: list[str]) -> None:
     done = subprocess.run(  # noqa: S603 - Node, with our own arguments
         command,
         cwd=HERE,
-        env=environment(),
+        env={**environment(), "TZ": "America/St_Johns"},
         capture_output=True,
         text=True,
         timeout=_SECONDS,
