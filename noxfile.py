@@ -135,8 +135,9 @@ def peers(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure server and clients next to others' (needs PyPI and npm): `-- clients --calls 200`."""
+    """Measure, next to others where there are any, and write BENCH.md (needs PyPI and npm).
+
+    Arguments name benches; with one, what follows goes to it: `-- clients --calls 200`.
+    """
     install(session)
-    for name in [each for each in BENCHES if each in session.posargs] or BENCHES:
-        options = [each for each in session.posargs if each not in BENCHES]
-        session.run("python", "-m", f"tests.bench.{name}", *options)
+    session.run("python", "-m", "tests.bench", *session.posargs)

@@ -1,1 +1,1 @@
-"""Measurements of the toolkit: run one with `python -m tests.bench.NAME`."""
+"""Measurements of the toolkit: `python -m tests.bench [NAME]…` takes them, and keeps BENCH.md."""

@@ -1,0 +1,92 @@
+"""What each bench measured, as the tables of its section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from tests.bench import generation, scale
+from tests.bench.report import Table
+
+
+def tables(name: str, measured: bytes) -> list[Table]:
+    """The tables of a bench, from the JSON that it wrote."""
+    known = _KNOWN.get(name)
+    return known(measured) if known else _plain(measured)
+
+
+def _server(measured: bytes) -> list[Table]:
+    found = msgspec.json.decode(measured)
+    best = {
+        "requests a second": ("requests_per_second", max, ",.0f"),
+        "p50, ms": ("p50_ms", min, ".2f"),
+        "p99, ms": ("p99_ms", min, ".2f"),
+        "CPU of the server, µs a request": ("cpu_microseconds", min, ",.0f"),
+    }
+    rows = []
+    for title, (field, choose, form) in best.items():
+        ours, theirs = (
+            choose(each[field] for each in found["rounds"][of]) for of in ("reference", "stock")
+        )
+        ratio = ours / theirs if choose is max else theirs / ours
+        rows.append([title, format(ours, form), format(theirs, form), f"{ratio:.1f}x"])
+    memory = " → ".join(f"{megabytes:.1f}" for megabytes in found["resident_megabytes"])
+    note = f"Memory of the reference over {found['requests_for_memory']:,} requests: {memory} MB."
+    start = [[name, f"{seconds:.2f}"] for name, seconds in found["start_up_seconds"].items()]
+    return [
+        Table(
+            "A page of 50 rows, the best round of each",
+            ["", "reference server", "stock Connexion", "ratio"],
+            rows,
+            note,
+        ),
+        Table("Start-up to the ready line", ["", "seconds, median"], start),
+        _shares("Where the reference server's time goes", found["layers"]),
+    ]
+
+
+def _clients(measured: bytes) -> list[Table]:
+    found = msgspec.json.decode(measured)
+    walked = [[rows, f"{n / 1024:.1f}"] for rows, n in found["walk_kilobytes"].items()]
+    return [
+        _costs("A call, 50 rows, decoded", found["call_microseconds"], "bare"),
+        _costs("Decoding 50 rows", found["decode_microseconds"], "bare"),
+        _costs("Import", found["import_microseconds"], "import httpx2, msgspec"),
+        Table("A walk over pages of 50 rows", ["rows", "peak memory, MB"], walked),
+    ]
+
+
+def _costs(title: str, costs: Mapping[str, float], unit: str) -> Table:
+    head = ["", "CPU, µs", f"to {unit}"]
+    rows = [[name, f"{cost:,.0f}", f"{cost / costs[unit]:.2f}"] for name, cost in costs.items()]
+    return Table(title, head, rows)
+
+
+def _shares(title: str, shares: Mapping[str, float]) -> Table:
+    return Table(title, ["", "share"], [[name, f"{share:.0%}"] for name, share in shares.items()])
+
+
+def _plain(measured: bytes) -> list[Table]:
+    """Figures by name, of a bench that has no tables of its own: a table a group."""
+    found: dict[str, Any] = msgspec.json.decode(measured)
+    groups = {name: value for name, value in found.items() if isinstance(value, dict)}
+    alone = {n: v for n, v in found.items() if isinstance(v, int | float | str)}
+    return [
+        Table(title.replace("_", " "), ["", ""], [[str(n), _figure(v)] for n, v in group.items()])
+        for title, group in {"Figures": alone, **groups}.items()
+        if group
+    ]
+
+
+def _figure(value: object) -> str:
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+
+
+_KNOWN: Mapping[str, Callable[[bytes], list[Table]]] = {
+    "server": _server,
+    "clients": _clients,
+    "generation": generation.tables,
+    "scale": scale.tables,
+}
