@@ -141,6 +141,22 @@ async def test_a_user_grants_and_the_grant_outlives_its_first_token(
     assert partner.sent.paths == ["/aloha/oauth/token"] * 2
 
 
+async def test_signing_in_on_whatever_port_is_free(partner: Partner) -> None:
+    visited: list[httpx2.URL] = []
+
+    def browse(url: str) -> None:
+        told = {"api": "aloha", "tenant": "acme", "url": url}
+        visited.append(httpx2.URL(partner.server.ask("oauth/approve", told)["redirect_to"]))
+        assert httpx2.get(visited[0]).status_code == 200
+
+    auth = partner.auth()
+    await settled(auth.sign_in(open_browser=browse, timeout=60))
+    [back] = visited
+    assert (back.host, back.path) == ("127.0.0.1", httpx2.URL(CALLBACK).path)
+    assert back.port != httpx2.URL(CALLBACK).port
+    assert (await settled(auth.tokens())).scopes == ("read", "write")
+
+
 async def test_a_scope_that_was_not_granted(partner: Partner) -> None:
     auth = partner.auth(scopes="read")
     await partner.sign_in(auth)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
 import pytest
 
 from generator.targets.python.runtime.errors import InternalServerError, PaginationError
+from generator.targets.python.runtime.headers import Headers
+from generator.targets.python.runtime.paging import AsyncPaginator
+from generator.targets.python.runtime.response import RequestInfo, Response
 from generator.targets.python.runtime.retries import RetryPolicy
 from tests.python_client.conftest import MakeHarness
 from tests.python_client.scripted import Answer, collected, json_answer
-from tests.python_client.test_paging import LIST, page
+from tests.python_client.test_paging import LIST, Rows, page
 
 pytestmark = pytest.mark.anyio
 
@@ -94,6 +98,28 @@ async def test_a_walk_that_is_left_leaves_nothing_behind(harness: MakeHarness) -
         gc.collect()
         assert threading.active_count() == before
     assert len(made.script.requests) <= 2
+
+
+async def test_a_walk_that_is_left_cancels_the_page_on_its_way() -> None:
+    asked, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def fetch(_: object, arguments: Mapping[str, Any], __: object) -> Response[Any]:
+        if "cursor" in arguments:
+            asked.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                cancelled.set()
+                raise
+        content = b'{"data": [1], "pagination": {"next_cursor": "a"}}'
+        return Response(200, Headers(), content, RequestInfo("GET", "/rows"), shape=Rows)
+
+    pages = AsyncPaginator[int](fetch, LIST, {}, {}).prefetched().pages()
+    assert (await anext(pages)).items == [1]
+    await asked.wait()
+    async with asyncio.timeout(60):
+        await pages.aclose()
+    assert cancelled.is_set()
 
 
 async def test_a_list_can_be_walked_either_way(harness: MakeHarness) -> None:
