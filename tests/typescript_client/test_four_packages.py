@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.targets.typescript.runtime_files import RUNTIME
 from tests.node_tools import npm, program
 from tests.typescript_client.packages import APIS, STRICT, biome, compiled, node, package, ran
 
@@ -22,12 +23,15 @@ FLAGS = {
     "noImplicitOverride": True,
     "noUnusedLocals": True,
     "noUnusedParameters": True,
+    "noImplicitReturns": True,
+    "noFallthroughCasesInSwitch": True,
+    "skipLibCheck": True,
 }
 
 
 @pytest.mark.parametrize("newest", [False, True], ids=["5.9", "newest"])
 def test_the_sources_are_strict(tmp_path: Path, newest: bool) -> None:
-    sources = [str(package(api) / "src") for api in APIS]
+    sources = [str(RUNTIME), *(str(package(api) / "src") for api in APIS)]
     found = compiled(tmp_path, {"compilerOptions": FLAGS, "include": sources}, newest=newest)
     assert found == ""
 

@@ -6,8 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,17 +17,17 @@ VARIABLES = ("ALOHA_KEY", "HALEAI_API_KEY", "HALOAGENTS_API_KEY", "LEADIOSA_TOKE
 _SNIPPET = re.compile(r"^```ts\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@contextmanager
-def stub(api: str) -> Iterator[str]:
-    """Where a server is that answers from the contract's examples."""
-    command = [sys.executable, "-m", "generator", "serve", api, "--port", "0", "--stub"]
+@pytest.fixture(scope="module")
+def stubs() -> Iterator[Mapping[str, str]]:
+    """Where a server is that answers from the contracts' examples, by API."""
+    command = [sys.executable, "-m", "generator", "serve", "--port", "0", "--stub"]
     server = subprocess.Popen(  # noqa: S603  our own command
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     assert server.stdout is not None
     try:
         ready = json.loads(server.stdout.readline())
-        yield ready["url"] + ready["apis"][api]
+        yield {api: ready["url"] + path for api, path in ready["apis"].items()}
     finally:
         server.terminate()
         server.wait(20)
@@ -52,13 +51,16 @@ def test_every_snippet_compiles(project: Path) -> None:
 
 
 @pytest.mark.parametrize("api", APIS)
-def test_every_snippet_runs(project: Path, api: str) -> None:
-    script = project / f"readme_{api}.ts"
+def test_every_snippet_runs(project: Path, stubs: Mapping[str, str], api: str) -> None:
+    folder = project / f"readme_{api}"
+    folder.mkdir()
+    found = snippets(api)
+    for number, code in enumerate(found):
+        (folder / f"{number}.ts").write_text(once(code))
+    program = folder / "all.ts"
+    program.write_text("".join(f'await import("./{n}.ts");\n' for n in range(len(found))))
     secrets = dict.fromkeys(VARIABLES, "k")
-    with stub(api) as address:
-        for code in snippets(api):
-            script.write_text(once(code))
-            node(script, **secrets, **{f"{api.upper()}_BASE_URL": address})
+    node(program, **secrets, **{f"{api.upper()}_BASE_URL": stubs[api]})
 
 
 def once(code: str) -> str:

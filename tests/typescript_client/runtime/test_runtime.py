@@ -11,7 +11,6 @@ import pytest
 from tests.node_tools import NODE, environment, installed, program
 
 HERE = Path(__file__).parent
-RUNTIME = HERE.parents[2] / "generator/targets/typescript/runtime"
 _STRICT = {
     "strict": True,
     "skipLibCheck": True,
@@ -49,13 +48,6 @@ def _run(command: list[str]) -> None:
 @pytest.mark.parametrize("file", sorted(HERE.glob("*.test.ts")), ids=lambda file: file.stem)
 def test_behaves_as_its_tests_say(file: Path) -> None:
     _run([str(NODE), "--test", "--test-isolation=none", file.name])
-
-
-@pytest.mark.parametrize("compiler", ["typescript", "typescript-newest"])
-def test_has_types_without_gaps(compiler: str, tmp_path: Path) -> None:
-    """The runtime needs no types but those of the platform; what it exports declares its own."""
-    alone = _STRICT | {"isolatedDeclarations": True, "declaration": True, "types": []}
-    _check(compiler, tmp_path / "runtime.json", alone, f"{RUNTIME}/*.ts")
 
 
 def test_is_tested_with_types(tmp_path: Path) -> None:

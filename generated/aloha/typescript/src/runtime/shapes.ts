@@ -18,6 +18,8 @@ export interface Shape<T = any> {
   readonly read: (wire: unknown) => T;
   /** What is sent for a value. */
   readonly write: (value: unknown) => unknown;
+  /** The `typeof` of its values, where they are the same on the wire. */
+  readonly kind?: string;
   /** Whether it may be missing from an object. */
   readonly optional?: boolean;
   /** The property that it is, where it is not the wire name in camel case. */
@@ -58,8 +60,9 @@ export const boolean: Shape = primitive("boolean");
 /** A date-time (RFC 3339); one without an offset is taken as UTC. */
 export const date: Shape = {
   read(wire) {
-    const text = typeof wire === "string" && /^\d{4}-\d\d-\d\d[T ]/i.test(wire) ? wire : "";
-    const moment = new Date(/(Z|[+-]\d\d:\d\d)$/i.test(text) ? text : `${text}Z`);
+    const text = typeof wire === "string" && wire[4] === "-" && wire[13] === ":" ? wire : "";
+    const zoned = text.endsWith("Z") || /(z|[+-]\d\d:\d\d)$/.test(text);
+    const moment = new Date(zoned ? text : `${text}Z`);
     return Number.isNaN(moment.getTime()) ? wrong("a date-time", wire) : moment;
   },
   write: (value) => (value instanceof Date ? timestamp(value) : value),
@@ -115,8 +118,8 @@ export function object(
 ): Shape {
   const absent: Members = {};
   const members = Object.entries(shapes).map(([wire, shape]) => {
-    const { optional, as = camelCase(wire) } = shape as Shape;
-    return { wire, as, shape, optional, absent: absent[wire] };
+    const { optional, kind, as = camelCase(wire) } = shape as Shape;
+    return { wire, as, shape, kind, optional, absent: absent[wire] };
   });
   const renamed = members.some(({ wire, as }) => wire !== as);
   return {
@@ -135,7 +138,7 @@ export function object(
           key = member.wire;
           const item = wire[key];
           if (item !== member.absent) {
-            const read = resolve(member.shape).read(item);
+            const read = typeof item === member.kind ? item : resolve(member.shape).read(item);
             if (renamed || read !== item) value[member.as] = read;
           } else if (!member.optional) throw new ShapeError("it is missing");
         }
@@ -207,7 +210,8 @@ function same(value: unknown): unknown {
 
 /* @__NO_SIDE_EFFECTS__ */
 function primitive(kind: string): Shape {
-  return { read: (wire) => (typeof wire === kind ? wire : wrong(`a ${kind}`, wire)), write: same };
+  const read = (wire: unknown) => (typeof wire === kind ? wire : wrong(`a ${kind}`, wire));
+  return { kind, read, write: same };
 }
 
 function resolve(shape: ShapeReference): Shape {
