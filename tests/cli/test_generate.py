@@ -45,6 +45,35 @@ def test_everything_is_generated_and_can_be_imported(project: Path, fourfold: Fo
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "webhooks: {born: {post: {responses: {'200': {description: Read.}}}}}",
+        "components: {schemas: {Animal: {type: object}}}",
+        "paths: {}",
+    ],
+)
+def test_what_has_no_operation_gives_packages_that_can_be_imported(
+    rest: str, project: Path, fourfold: Fourfold
+) -> None:
+    contract = project / "openapi/zoo/openapi.yaml"
+    contract.write_text(f"openapi: 3.1.0\ninfo: {{title: Zoo, version: 1.0.0}}\n{rest}\n")
+    assert "generated/: " in fourfold("generate").out
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from generated.zoo import server; import zoo; zoo.Zoo(base_url='http://a')",
+        ],
+        cwd=project,
+        env={"PYTHONPATH": f"{project}:{project}/generated/zoo/python:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_same_contract_gives_the_same_bytes(project: Path, fourfold: Fourfold) -> None:
     fourfold("generate")
     fourfold("generate", "zoo", "--output", "other")
