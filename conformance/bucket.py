@@ -2,10 +2,14 @@
 
 With a control plane the clock is stopped, so that every count is exact. Without one time passes, so
 that the bucket has gained a little by the end of a burst, and waits are real and bounded.
+
+A burst can be hundreds of requests, so that one is spent once a run: rules that need little of a
+bucket take that one, empty, and wait for as much as they need.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from conformance.caller import Caller
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
-from conformance.rule import Check, Untestable
+from conformance.rule import Check, Untestable, Violation
 from conformance.sample import Sample
 from conformance.session import Session
 from conformance.vocabulary import limited_operations, rate_limit
@@ -76,6 +80,67 @@ class Bucket:
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.wait(seconds)
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """The fewest whole seconds that give whole requests, and how many they give."""
+        parts = math.gcd(self.limit.limit, self.limit.window)
+        return self.limit.window // parts, self.limit.limit // parts
+
+    def earn(self, count: int) -> int:
+        """Wait for as many requests, of an empty bucket; how many there are, at most a burst."""
+        seconds, requests = self.step
+        steps = math.ceil(count / requests)
+        self.advance(steps * seconds)
+        return min(steps * requests, self.limit.burst)
+
+    def drain(self) -> None:
+        """Send until a request is refused; raises Violation where none is."""
+        for _ in range(self.limit.burst + 1):
+            if self.send().status == 429:
+                return
+        raise Violation("The bucket holds more than a burst.")
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """A bucket that was full and is spent, and what was wrong with how it was answered."""
+
+    bucket: Bucket
+    violation: Violation | None
+
+
+def burst(check: Check) -> Burst:
+    """A burst and one request more, from a full bucket; sent once a run."""
+    return check.session.once("rate limits: a burst", lambda: _burst(check))
+
+
+def _burst(check: Check) -> Burst:
+    with bucket(check) as full:
+        try:
+            full.spend(full.limit.burst, "A burst")
+            full.closed(f"Request {full.limit.burst + 1} of a burst")
+        except Violation as violation:
+            return Burst(full, violation)
+        return Burst(full, None)
+
+
+@contextmanager
+def emptied(check: Check) -> Iterator[Bucket]:
+    """An empty bucket: that of the run's burst, where there is a clock, which stands still.
+
+    Raises Violation where it cannot be emptied, Untestable where `bucket` does.
+    """
+    control = check.session.control
+    if control is None:
+        with bucket(check) as full:
+            full.spend(full.limit.burst, "A burst")
+            yield full
+        return
+    spent = burst(check).bucket
+    with control.frozen():
+        spent.drain()
+        yield spent
 
 
 @contextmanager

@@ -293,8 +293,8 @@ class Library:
                 429, "rate_limited", "Slow down.", **{"Retry-After": told}, **self.counted(0, now)
             )
         bucket.tokens = tokens if free else tokens - 1
-        if "slows-down" in self.bugs and bucket.tokens < BURST / 2:
-            await asyncio.sleep(0.2)
+        if "slows-down" in self.bugs and bucket.tokens < BURST / 4:
+            await asyncio.sleep(0.4)
         return self.counted(int(bucket.tokens), now)
 
     def counted(self, left: int, now: float) -> dict[str, str]:
