@@ -17,9 +17,10 @@ from conformance.rule import Outcome
 from conformance.rules import catalogue
 from conformance.session import opened
 from conformance.target import Target
-from tests.conformance import library_server
+from tests.conformance import library_bucket
 from tests.conformance.conftest import CONTRACT, listening
-from tests.conformance.library_server import Key, Library
+from tests.conformance.library_bucket import Key
+from tests.conformance.library_server import Library
 
 RULES = {rule.id: rule for rule in catalogue()}
 ALIVE = ("RAT-001", "RAT-003", "RAT-004")
@@ -28,8 +29,8 @@ ALIVE = ("RAT-001", "RAT-003", "RAT-004")
 @pytest.fixture
 def brisk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contract:
     """The library's contract with a bucket that is full again after two seconds."""
-    monkeypatch.setattr(library_server, "BURST", 8)
-    monkeypatch.setattr(library_server, "RATE", 4.0)
+    monkeypatch.setattr(library_bucket, "BURST", 8)
+    monkeypatch.setattr(library_bucket, "RATE", 4.0)
     text = CONTRACT.read_text("utf-8").replace("limit: 120", "limit: 240")
     file = tmp_path / "openapi.yaml"
     file.write_text(text.replace("burst: 30", "burst: 8"), "utf-8")
@@ -72,7 +73,7 @@ def test_a_wrong_server_fails_in_real_time(
     brisk: Contract, monkeypatch: pytest.MonkeyPatch, bug: str, rule: str
 ) -> None:
     if bug == "refills-late":
-        monkeypatch.setattr(library_server, "RATE", 0.4)
+        monkeypatch.setattr(library_bucket, "RATE", 0.4)
     with uncontrolled(bug) as target:
         result = judged(brisk, target, rule)
     assert result.outcome is Outcome.FAIL, result.message

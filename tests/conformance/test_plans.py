@@ -1,0 +1,40 @@
+"""Rate limits of plans: the lowest one is measured, and each is told as its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.contract import Contract, load
+from conformance.judging import judge_all
+from conformance.rule import Outcome
+from conformance.rules import rules_of
+from conformance.session import opened
+from tests.conformance.conftest import CONTRACT, library
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Contract:
+    """The library's contract with a small plan and a large one."""
+    text = CONTRACT.read_text("utf-8")
+    file = tmp_path / "openapi.yaml"
+    file.write_text(text.replace("  burst: 30", "  plans: {small: 60, large: 120}"), "utf-8")
+    return load(str(file), tmp_path)
+
+
+def failing(contract: Contract, *bugs: str) -> dict[str, str]:
+    """The rules of rate limits that do not pass, and why."""
+    with library(*bugs) as target, opened(contract, target) as session:
+        results = list(judge_all(session, rules_of("rate_limits")))
+    assert len(results) == 13
+    return {r.rule: r.message for r in results if r.outcome is not Outcome.PASS}
+
+
+def test_a_server_that_keeps_the_limits_of_its_plans_is_clean(planned: Contract) -> None:
+    assert failing(planned) == {}
+
+
+def test_a_plan_that_is_told_the_limit_of_another_is_caught(planned: Contract) -> None:
+    found = failing(planned, "newest-plan")
+    assert found == {"RAT-013": "X-RateLimit-Limit of plan large is 60, not 120."}
