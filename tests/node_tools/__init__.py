@@ -1,4 +1,4 @@
-"""Node and what the tests run with it: two TypeScripts, biome, esbuild and pyright, locked."""
+"""Node and what the tests run with it: two TypeScripts, biome, esbuild, pyright, Deno and Bun."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""The packages, built at once and installed in a project, and the reference server."""
+"""The packages, built at once and installed in a project, and servers for them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reference() -> Iterator[Reference]:
     with running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def stubs() -> Iterator[Mapping[str, str]]:
+    """Where a server is that answers from the contracts' examples, by API."""
+    command = [sys.executable, "-m", "generator", "serve", "--port", "0", "--stub"]
+    server = subprocess.Popen(  # noqa: S603  our own command
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert server.stdout is not None
+    try:
+        ready = json.loads(server.stdout.readline())
+        yield {api: ready["url"] + path for api, path in ready["apis"].items()}
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stdout.close()

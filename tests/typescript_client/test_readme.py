@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,23 +12,6 @@ from tests.typescript_client.packages import APIS, STRICT, compiled, node, packa
 
 VARIABLES = ("ALOHA_KEY", "HALEAI_API_KEY", "HALOAGENTS_API_KEY", "LEADIOSA_TOKEN")
 _SNIPPET = re.compile(r"^```ts\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def stubs() -> Iterator[Mapping[str, str]]:
-    """Where a server is that answers from the contracts' examples, by API."""
-    command = [sys.executable, "-m", "generator", "serve", "--port", "0", "--stub"]
-    server = subprocess.Popen(  # noqa: S603  our own command
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert server.stdout is not None
-    try:
-        ready = json.loads(server.stdout.readline())
-        yield {api: ready["url"] + path for api, path in ready["apis"].items()}
-    finally:
-        server.terminate()
-        server.wait(20)
-        server.stdout.close()
 
 
 def snippets(api: str) -> list[str]:

@@ -300,6 +300,10 @@ def _findings(operation: Operation) -> list[Finding]:
         message = f"The TypeScript client sends {media.type} only, of the {len(listed)} listed."
         position = operation.body.position if operation.body else operation.position
         found.append(Finding("GEN-151", position, message, severity=Severity.WARNING))
+    if operation.retries is not None:
+        message = f"The TypeScript client retries {operation.id} by its own policy."
+        position = operation.retries.position
+        found.append(Finding("GEN-154", position, message, severity=Severity.WARNING))
     if operation.servers:
         message = f"The TypeScript client sends {operation.id} to the server of the whole API."
         found.append(Finding("GEN-152", operation.position, message, severity=Severity.WARNING))

@@ -28,6 +28,13 @@ test("the burst goes at once, what follows at the limit's pace", async () => {
   assert.deepEqual(await waits(Array(5).fill(fine()), minute(60, 3)), [0, 0, 0, 1000, 1000]);
 });
 
+test("who has been idle for long has no more than the burst", async () => {
+  const pace = new TokenBucket(minute(60, 2));
+  assert.equal(pace.reserve(START), 0);
+  const hour = START + 3_600_000;
+  assert.deepEqual([1, 2, 3, 4].map(() => pace.reserve(hour)), [0, 0, 1000, 2000]);
+});
+
 test("what the server says remains is believed", async () => {
   const answers = [fine({ "x-remaining": "1" }), fine(), fine(), fine()];
   assert.deepEqual(await waits(answers, minute(60)), [0, 0, 1000, 1000]);
