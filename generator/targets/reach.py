@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.model import (
     Api,
@@ -45,6 +45,45 @@ def reachable(api: Api, roots: Iterable[Schema | str]) -> list[str]:
             found[name] = None
             waiting.extend(references(api.schemas[name]))
     return list(found)
+
+
+def modules(api: Api, labels: Sequence[str], shared: str, webhooks: str) -> dict[str, str]:
+    """Each schema's module: that of the one resource that reaches it, else the shared one.
+
+    `labels` are the modules of the resources at the top, in their order. What nothing reaches is
+    shared too, and so is what a shared schema refers to, so that modules never import each other
+    in a circle.
+    """
+    roots = {
+        label: [schema for each in resource.walk() for schema in operation_schemas(each)]
+        for label, resource in zip(labels, api.resources, strict=True)
+    }
+    roots[webhooks] = [schema for each in api.webhooks for schema in webhook_schemas(each)]
+    users = _users(api, roots)
+    unreached = [name for name in api.schemas if name not in users]
+    errors = [api.envelope.schema] if api.envelope is not None else []
+    everywhere = set(reachable(api, [*errors, *unreached]))
+    return {
+        name: shared if name in everywhere or len(users[name]) > 1 else users[name][0]
+        for name in api.schemas
+    }
+
+
+def _users(api: Api, roots: Mapping[str, Iterable[Schema]]) -> dict[str, list[str]]:
+    """Who of `roots` reaches a schema: the first two of them, more make no difference.
+
+    A schema that two reach has been followed twice, so the time is linear.
+    """
+    found: dict[str, list[str]] = {}
+    for label, schemas in roots.items():
+        waiting = [name for schema in schemas for name in references(schema)]
+        while waiting:
+            name = waiting.pop()
+            users = found.setdefault(name, [])
+            if len(users) < 2 and label not in users:
+                users.append(label)
+                waiting.extend(references(api.schemas[name]))
+    return found
 
 
 def references(schema: Schema) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.model import Api, Operation, Resource, Schema
+from generator.model import Api, Operation, Resource
 from generator.targets.media_choice import answer_media
 from generator.targets.python_source import class_name, distinct, identifier
-from generator.targets.reach import operation_schemas, reachable, webhook_schemas
+from generator.targets.reach import modules
 
 SHARED = "shared"
 WEBHOOKS = "webhooks"
@@ -93,33 +93,10 @@ def _types(api: Api) -> dict[str, TypeName]:
 
 
 def _modules(api: Api) -> dict[str, str]:
-    """Each schema's module: that of the one resource that reaches it, else the shared one.
-
-    What nothing reaches is shared too, and so is what a shared schema refers to, so that modules
-    never import each other in a circle.
-    """
+    """Each schema's module."""
     tops = [resource.name for resource in api.resources]
     labels = distinct([identifier(name, fallback="resource") for name in tops], {SHARED, WEBHOOKS})
-    users: dict[str, set[str]] = {}
-    for label, resource in zip(labels, api.resources, strict=True):
-        for operation in resource.walk():
-            _note(users, api, operation_schemas(operation), label)
-    for webhook in api.webhooks:
-        _note(users, api, webhook_schemas(webhook), WEBHOOKS)
-    if api.envelope is not None:
-        for name in reachable(api, [api.envelope.schema]):
-            users.setdefault(name, set()).update({SHARED, "errors"})
-    for unreached in [name for name in api.schemas if name not in users]:
-        for name in reachable(api, [unreached]):
-            users.setdefault(name, set()).add(SHARED)
-    return {
-        name: next(iter(users[name])) if len(users[name]) == 1 else SHARED for name in api.schemas
-    }
-
-
-def _note(users: dict[str, set[str]], api: Api, schemas: list[Schema], label: str) -> None:
-    for name in reachable(api, schemas):
-        users.setdefault(name, set()).add(label)
+    return modules(api, labels, SHARED, WEBHOOKS)
 
 
 def _resources(api: Api, taken: set[str]) -> dict[tuple[str, ...], ResourceName]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.model import Api, Enumeration, Object, Operation, Resource, Schema, Union
+from generator.model import Api, Enumeration, Object, Operation, Resource, Union
 from generator.targets.media_choice import answer_media
-from generator.targets.reach import operation_schemas, reachable, references, webhook_schemas
+from generator.targets.reach import modules, references
 from generator.targets.typescript.errors_plan import STANDARD, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.source import (
@@ -156,33 +156,10 @@ def _named(api: Api) -> frozenset[str]:
 
 
 def _modules(api: Api) -> dict[str, str]:
-    """Each schema's module: that of the one resource that reaches it, else the shared one.
-
-    What nothing reaches is shared too, and so is what a shared schema refers to, so that modules
-    never import each other in a circle.
-    """
+    """Each schema's module."""
     tops = [resource.name for resource in api.resources]
     labels = distinct([_file(name) for name in tops], {SHARED, WEBHOOKS})
-    users: dict[str, set[str]] = {}
-    for label, resource in zip(labels, api.resources, strict=True):
-        for operation in resource.walk():
-            _note(users, api, operation_schemas(operation), label)
-    for webhook in api.webhooks:
-        _note(users, api, webhook_schemas(webhook), WEBHOOKS)
-    if api.envelope is not None:
-        for name in reachable(api, [api.envelope.schema]):
-            users.setdefault(name, set()).update({SHARED, "errors"})
-    for unreached in [name for name in api.schemas if name not in users]:
-        for name in reachable(api, [unreached]):
-            users.setdefault(name, set()).add(SHARED)
-    return {
-        name: next(iter(users[name])) if len(users[name]) == 1 else SHARED for name in api.schemas
-    }
-
-
-def _note(users: dict[str, set[str]], api: Api, schemas: Iterable[Schema], label: str) -> None:
-    for name in reachable(api, schemas):
-        users.setdefault(name, set()).add(label)
+    return modules(api, labels, SHARED, WEBHOOKS)
 
 
 def _file(text: str) -> str:
