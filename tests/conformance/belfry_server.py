@@ -80,7 +80,7 @@ class Belfry:
 
     # Telling
 
-    def happen(self, tenant: str, event: str) -> None:
+    def happen(self, tenant: str, event: str, asked: Any) -> None:
         wanting = [
             s
             for s in self.subscriptions
@@ -93,7 +93,7 @@ class Belfry:
             "id": "ev_1" if "same-ids" in self.bugs else f"ev_{secrets.token_hex(4)}",
             "event": event,
             "created": created + (3600 * 9 if "local-time" in self.bugs else 0),
-            "data": {"bell": "Glück & Glas"},
+            "data": asked if "repeats-request" in self.bugs else {"bell": "Glück & Glas"},
         }
         if "no-data" in self.bugs:
             del body["data"]
@@ -257,11 +257,11 @@ class Belfry:
             case "POST", "/bells":
                 bell = {"id": f"be_{secrets.token_hex(4)}", "name": asked["name"]}
                 self.bells.setdefault(tenant, []).insert(0, bell)
-                self.happen(tenant, "bell.hung")
+                self.happen(tenant, "bell.hung", asked)
                 return JSONResponse(bell, 201)
             case "POST", "/rings":
                 for _ in range(asked["times"]):
-                    self.happen(tenant, "bell.rung")
+                    self.happen(tenant, "bell.rung", asked)
                 return Response(status_code=202)
             case "GET", "/clappers":
                 return JSONResponse({"clappers": 3})

@@ -146,6 +146,14 @@ def test_a_workflow_counts_what_its_steps_deliver(belfry_contract: Contract, bug
     assert "2 of 'bell.hung'" in results[0].message
 
 
+def test_a_workflow_seeks_in_what_is_delivered(belfry_contract: Contract) -> None:
+    with belfry("repeats-request") as target, opened(belfry_contract, target) as session:
+        results = list(judge_all(session, rules_of("workflows", belfry_contract)))
+    (failed,) = [each for each in results if each.outcome is Outcome.FAIL]
+    assert failed.rule == "PRI-902"
+    assert "was delivered" in failed.message
+
+
 def test_every_rule_of_these_families_has_a_bug_that_it_catches() -> None:
     assert set(RULES) == set(BUGS.values())
 
