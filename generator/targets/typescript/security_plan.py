@@ -79,8 +79,9 @@ def _option(scheme: SecurityScheme, option: str) -> SchemeOption:
             settings["in"] = quoted(scheme.location)
         settings["name"] = quoted(scheme.parameter)
     else:
-        kind = scheme.scheme if scheme.kind == "http" else ""
-        settings["prefix"] = quoted(f"{kind.capitalize() or 'Bearer'} ")
+        kind = scheme.scheme if scheme.kind == "http" else "bearer"
+        if kind != "bearer":
+            settings["prefix"] = quoted(f"{kind.capitalize()} ")
     told = " ".join(scheme.description.split()) or "A credential."
     if scheme.kind == "http" and scheme.scheme == "basic":
         told += " User name and password, joined by a colon, in base64."

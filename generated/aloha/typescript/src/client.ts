@@ -20,8 +20,8 @@ const CONTRACT: API = {
   baseURL: "https://api.usealoha.app",
   baseURLVariable: "ALOHA_BASE_URL",
   schemes: {
-    apiKey: { option: "apiKey", variable: "ALOHA_KEY", prefix: "Bearer " },
-    oauth: { option: "accessToken", prefix: "Bearer " },
+    apiKey: { option: "apiKey", variable: "ALOHA_KEY" },
+    oauth: { option: "accessToken" },
   },
   security: [["apiKey"], ["oauth"]],
   errors: { message: ["error", "message"], code: ["error", "code"], classes: CODE_ERRORS },

@@ -16,7 +16,7 @@ const CONTRACT: API = {
   userAgent: "haleai-typescript/1.0.0",
   baseURL: "https://app.alohahale.ai/api/v1",
   baseURLVariable: "HALEAI_BASE_URL",
-  schemes: { apiKey: { option: "apiKey", variable: "HALEAI_API_KEY", prefix: "Bearer " } },
+  schemes: { apiKey: { option: "apiKey", variable: "HALEAI_API_KEY" } },
   security: [["apiKey"]],
   credentialsRequired: true,
   errors: { message: ["error", "message"], code: ["error", "code"], classes: CODE_ERRORS },

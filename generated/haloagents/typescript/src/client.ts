@@ -20,9 +20,7 @@ const CONTRACT: API = {
   userAgent: "haloagents-typescript/1.0.0",
   baseURL: "https://api.haloagents.ai/api/sdk",
   baseURLVariable: "HALOAGENTS_BASE_URL",
-  schemes: {
-    publishableKey: { option: "apiKey", variable: "HALOAGENTS_API_KEY", prefix: "Bearer " },
-  },
+  schemes: { publishableKey: { option: "apiKey", variable: "HALOAGENTS_API_KEY" } },
   security: [["publishableKey"]],
   errors: { message: ["error"], classes: CODE_ERRORS },
 };

@@ -21,7 +21,7 @@ const CONTRACT: API = {
   userAgent: "leadiosa-typescript/1.0.0",
   baseURL: "https://leadiosa.com/api/v1",
   baseURLVariable: "LEADIOSA_BASE_URL",
-  schemes: { token: { option: "token", variable: "LEADIOSA_TOKEN", prefix: "Bearer " } },
+  schemes: { token: { option: "token", variable: "LEADIOSA_TOKEN" } },
   security: [["token"]],
   errors: {
     message: ["error", "message"],

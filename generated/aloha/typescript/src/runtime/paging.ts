@@ -130,7 +130,7 @@ function moved(
   position: unknown,
   hasMore: readonly string[] | undefined,
 ): Step | undefined {
-  return position == null || position === "" || position === 0 || ended(value, hasMore)
+  return !position || ended(value, hasMore)
     ? undefined
     : { parameters: { ...parameters, [parameter]: position }, query, cursor: String(position) };
 }

@@ -8,9 +8,9 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim();
   if (!text) return undefined;
   const seconds = Number(text);
-  if (seconds >= 0) return seconds;
+  if (!Number.isNaN(seconds)) return seconds < 0 ? undefined : seconds;
   const wait = (Date.parse(text) - now) / 1000;
-  return Number.isNaN(seconds) && !Number.isNaN(wait) ? Math.max(0, wait) : undefined;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /**

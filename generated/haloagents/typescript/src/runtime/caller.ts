@@ -342,8 +342,8 @@ async function contentOf(
     await (reader ?? body)?.cancel();
     return undefined;
   }
-  const whole = reader ? new Blob(chunks) : raw;
-  return text ? whole.text() : reader ? (whole as Blob) : raw.blob();
+  const whole = reader ? new Response(new Blob(chunks)) : raw;
+  return text ? whole.text() : whole.blob();
 }
 
 /** What the platform says of it, without the queries of addresses, which may hold secrets. */

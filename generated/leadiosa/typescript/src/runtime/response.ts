@@ -180,10 +180,8 @@ function rateLimitOf(
     const value = Number((name && headers.get(name)) ?? -1);
     return value >= 0 ? value : undefined;
   };
-  const limit = number(names.limit);
-  const remaining = number(names.remaining);
-  const reset = number(names.reset);
-  if (limit === undefined && remaining === undefined && reset === undefined) return undefined;
+  const [limit, remaining, reset] = [names.limit, names.remaining, names.reset].map(number);
+  if ((limit ?? remaining ?? reset) === undefined) return undefined;
   const base = names.resetIn === "delta-seconds" ? now : 0;
   return { limit, remaining, reset: reset === undefined ? reset : new Date(base + reset * 1000) };
 }
