@@ -46,6 +46,21 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "A header of a part of a multipart body is sent where it has a `const` or a `default`; "
         "methods have no argument for others.",
     ),
+    "GEN-104": (
+        "The Python client does not get these tokens",
+        "Of the flows of OAuth 2.0 the authorization code flow, with PKCE, and client credentials "
+        "are expressed. Tokens of others are given to the client, or by a function that gets them.",
+    ),
+    "GEN-105": (
+        "The Python client does not sign these user tokens",
+        "`sign_user_token` signs by HMAC (HS256, HS384, HS512). For other algorithms sign with a "
+        "library of your own, and send what it gives.",
+    ),
+    "GEN-106": (
+        "The Python client retries by its own policy",
+        "`x-speakeasy-retries` does not change when a client tries again. Give it a `RetryPolicy` "
+        "with the intervals and the budget that you want.",
+    ),
     "GEN-151": (
         "The TypeScript client sends one media type",
         "Where a body may be sent in several media types, a method sends the first that it can, "

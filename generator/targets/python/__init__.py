@@ -11,13 +11,14 @@ from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.python.errors_plan import STANDARD, code_errors, code_names
 from generator.targets.python.exports_plan import ordered, package_exports, types_exports
-from generator.targets.python.identity_plan import identity_module
+from generator.targets.python.identity_plan import identity_findings, identity_module
 from generator.targets.python.names import names_of
-from generator.targets.python.oauth_plan import oauth_module
+from generator.targets.python.oauth_plan import oauth_findings, oauth_module
 from generator.targets.python.package_plan import (
     client,
     description,
     envelope_place,
+    retry_findings,
     summary,
     version,
 )
@@ -98,11 +99,18 @@ def render(source: TargetInput) -> TargetOutput:
         "pyproject.toml": _render("pyproject.toml.jinja", package=metadata),
         "LICENSE": terms.text,
         "README.md": _render("README.md.jinja", readme=readme(api, names, resources, terms.name)),
-        "REFERENCE.md": _render("REFERENCE.md.jinja", reference=reference(names, resources)),
+        "REFERENCE.md": _render(
+            "REFERENCE.md.jinja",
+            reference=reference(names, resources),
+            webhooks=webhooks,
+            oauth=oauth,
+            identity=identity,
+        ),
         **{f"{names.package}/{path}": text for path, text in package.items()},
     }
-    findings = tuple(finding for resource in resources for finding in resource.findings)
-    return TargetOutput(files, findings)
+    findings = [finding for resource in resources for finding in resource.findings]
+    findings += [*oauth_findings(api), *identity_findings(api), *retry_findings(api)]
+    return TargetOutput(files, tuple(findings))
 
 
 def _version(text: str) -> str:

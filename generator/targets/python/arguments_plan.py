@@ -47,6 +47,14 @@ def arguments(scope: Scope, operation: Operation, media: Media | None) -> list[A
     return sorted(_renamed(found), key=_place)
 
 
+def wire_names(taken: Iterable[Argument]) -> dict[str, str]:
+    """What arguments are called in Python, by wire names; those that several share left out."""
+    found: dict[str, set[str]] = {}
+    for each in taken:
+        found.setdefault(each.wire, set()).add(each.name)
+    return {wire: min(names) for wire, names in found.items() if len(names) == 1}
+
+
 def flattened(scope: Scope, media: Media) -> Object | None:
     """The object whose members are arguments of their own, if the body is one."""
     schema = media.schema
@@ -77,9 +85,18 @@ def _parameter(scope: Scope, parameter: Parameter) -> Argument:
         location=parameter.location,
         annotation=kind,
         default="None" if optional else "",
-        description=parameter.description or described(scope.api, parameter.schema),
+        description=_told(scope, parameter),
         schema=parameter.schema,
         parameter=parameter,
+    )
+
+
+def _told(scope: Scope, parameter: Parameter) -> str:
+    schema = parameter.schema
+    if parameter.description:
+        schema = replace(schema, description=parameter.description)
+    return described(
+        scope.api, replace(schema, deprecated=parameter.deprecated or schema.deprecated)
     )
 
 

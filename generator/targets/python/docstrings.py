@@ -1,4 +1,4 @@
-"""The docstring of a method: summary, description, arguments, errors, example."""
+"""The docstring of a method: summary, description, arguments, value, errors, example."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from generator.model import Operation
 from generator.targets.python.answers_plan import error_responses
-from generator.targets.python.arguments_plan import Argument
+from generator.targets.python.arguments_plan import Argument, wire_names
 from generator.targets.python.errors_plan import status_error_name
+from generator.targets.python.names import renamed
 from generator.targets.python_source import docstring
 
 
 def method_docstring(
     operation: Operation,
     taken: Sequence[Argument],
+    returned: str,
     raised: Mapping[str, str],
     example: Iterable[str],
 ) -> str:
-    """The docstring, for a body indented by eight spaces. `raised` are errors by class."""
+    """The docstring, for a body indented by eight spaces.
+
+    `returned` may be empty; `raised` are errors by class.
+    """
     parts = [f"{operation.summary.strip().rstrip('.') or operation.id}."]
     if operation.description:
-        parts.append(operation.description)
+        parts.append(renamed(operation.description, wire_names(taken)))
     if taken:
         told = [_entry(each.name, each.description) for each in taken]
         parts.append("\n".join(["Args:", *told]))
+    if returned:
+        parts.append(f"Returns:\n    {' '.join(returned.split())}")
     if raised:
         parts.append("\n".join(["Raises:", *(_entry(*each) for each in raised.items())]))
     parts.append("Example:")

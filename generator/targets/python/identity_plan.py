@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generator.document import Finding, Severity
 from generator.model import Api
 from generator.targets.python.names import Names
 from generator.targets.python_source import distinct, docstring, identifier, quoted
@@ -29,6 +30,16 @@ class IdentityModule:
     identity: str
     claims: Sequence[Claim]
     function_doc: str
+
+
+def identity_findings(api: Api) -> list[Finding]:
+    """The tokens that the package cannot sign."""
+    found = next((each.identity for each in api.operations if each.identity), None)
+    if found is None or not set(found.algorithms).isdisjoint(_ALGORITHMS):
+        return []
+    listed = ", ".join(found.algorithms) or "no algorithm"
+    message = f"The Python client signs user tokens by HMAC alone, and the API takes {listed}."
+    return [Finding("GEN-105", found.position, message, severity=Severity.WARNING)]
 
 
 def identity_module(api: Api, names: Names) -> IdentityModule | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from generator.targets.reach import modules
 
 SHARED = "shared"
 WEBHOOKS = "webhooks"
+
+_QUOTED = re.compile(r"`([^`\n]+)`")
 
 _TYPE_RESERVED = frozenset(
     {
@@ -69,6 +72,11 @@ def names_of(api: Api) -> Names:
     taken = {each.name for each in types.values()}
     resources = _resources(api, taken)
     return Names(package, client, types, resources, _methods(api, resources))
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The text, with what it quotes by wire names called as it is in Python."""
+    return _QUOTED.sub(lambda quoted: f"`{names.get(quoted[1], quoted[1])}`", text)
 
 
 def walk(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.document import Finding, Severity
 from generator.model import Api, OAuthFlow, Object, Operation, Reference, Schema, SecurityScheme
 from generator.targets.python.exports_plan import ordered
 from generator.targets.python.names import Names
@@ -95,6 +96,22 @@ def oauth_module(api: Api, names: Names) -> OAuthModule | None:
         runtime=sorted(parents[0]),
         asynchronous=sorted(parents[1]),
     )
+
+
+def oauth_findings(api: Api) -> list[Finding]:
+    """The flows that the package has nothing for."""
+    return [
+        Finding(
+            "GEN-104",
+            scheme.position,
+            f"The Python client gets no tokens by {flow.kind}; give it one that you have.",
+            severity=Severity.WARNING,
+        )
+        for scheme in api.security_schemes
+        if scheme.kind == "oauth2"
+        for flow in scheme.flows
+        if flow.kind not in _FLOWS or not flow.token_url
+    ]
 
 
 def oauth_flows(api: Api, names: Names) -> list[Flow]:

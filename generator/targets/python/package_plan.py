@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.document import Finding, Severity
 from generator.model import Api, RateLimit
 from generator.targets.python.annotations import Scope
 from generator.targets.python.answers_plan import attribute_path
@@ -128,6 +129,16 @@ def client(api: Api, names: Names) -> Client:
             for each in (False, True)
         ],
     )
+
+
+def retry_findings(api: Api) -> list[Finding]:
+    """Where the document says when clients try again, which they do by their own policy."""
+    message = "The Python client retries by its own policy, unless it is given a RetryPolicy."
+    return [
+        Finding("GEN-106", each.position, message, severity=Severity.WARNING)
+        for each in (api.retries, *(operation.retries for operation in api.operations))
+        if each is not None
+    ]
 
 
 def _auth_types(flows: Sequence[Flow]) -> dict[str, dict[bool, str]]:

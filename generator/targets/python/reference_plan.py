@@ -41,6 +41,7 @@ class Reference:
     """The whole reference. `client` is the synchronous class."""
 
     client: str
+    package: str
     resources: Sequence[ResourcePage]
 
 
@@ -54,7 +55,7 @@ def reference(names: Names, modules: Sequence[ResourceModule]) -> Reference:
         for path, module in zip(paths, modules, strict=True)
         if module.methods
     ]
-    return Reference(names.client, pages)
+    return Reference(names.client, names.package, pages)
 
 
 def resource_path(names: Names, chain: tuple[str, ...]) -> str:

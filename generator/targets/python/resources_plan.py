@@ -20,11 +20,16 @@ from generator.model import (
 from generator.targets.media_choice import JSON, answer_media, sent_media
 from generator.targets.python.annotations import Scope, any_type
 from generator.targets.python.answers_plan import Answer, answer
-from generator.targets.python.arguments_plan import Argument, arguments, flattened
+from generator.targets.python.arguments_plan import (
+    Argument,
+    arguments,
+    flattened,
+    wire_names,
+)
 from generator.targets.python.docstrings import method_docstring, raised_errors
 from generator.targets.python.examples import call_arguments, example_lines
 from generator.targets.python.imports import Imports, symbol_order
-from generator.targets.python.names import Names, ResourceName, walk
+from generator.targets.python.names import Names, ResourceName, renamed, walk
 from generator.targets.python.security_plan import requirements
 from generator.targets.python_source import (
     BUILTIN_TYPES,
@@ -36,6 +41,10 @@ from generator.targets.python_source import (
 
 _OPERATION = "_runtime.operation"
 _RAW = "WithRawResponse"
+_RETURNED = {
+    "paginate": "The rows of all pages, each of which is fetched when it is reached.",
+    "stream": "The events, as they come.",
+}
 _LOCATIONS = {"path": "Path", "query": "Query", "header": "Header", "cookie": "Cookie"}
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 
@@ -236,7 +245,12 @@ def _method(
     here = answer(scope, operation, given, queries)
     there = answer(outside, operation, given, queries)
     fixed = _switches(operation, sent, bool(here.events))
-    taken = [each for each in sent if each.name not in fixed]
+    called = wire_names(sent)
+    taken = [
+        replace(each, description=renamed(each.description, called))
+        for each in sent
+        if each.name not in fixed
+    ]
     kind = "stream" if here.events else "paginate" if here.pages else "execute"
     resources = whole.names.resources
     path = ".".join(resources[chain[: n + 1]].attribute for n in range(len(chain)))
@@ -246,7 +260,8 @@ def _method(
         for awaited in (False, True)
     }
     raised = raised_errors(operation, whole.errors)
-    success = operation.success
+    answered = operation.success.description if operation.success is not None else ""
+    returned = "" if kind == "execute" and here.union == "None" else _RETURNED.get(kind, answered)
     return Method(
         name=name,
         constant=f"_{name.upper()}",
@@ -256,14 +271,14 @@ def _method(
         kind=kind,
         returns=_returns(scope, here, kind),
         docs={
-            awaited: method_docstring(operation, taken, raised, examples[awaited])
+            awaited: method_docstring(operation, taken, returned, raised, examples[awaited])
             for awaited in examples
         },
         examples=examples,
         call=f"client.{path}.{name}({', '.join(each.name for each in taken if each.required)})",
         summary=" ".join((operation.summary or operation.id).split()),
-        description=operation.description,
-        answered=success.description if success is not None else "",
+        description=renamed(operation.description, called),
+        answered=answered,
         raised=raised,
         deprecated=quoted(f"{name} is deprecated") if operation.deprecated else "",
         fixed=fixed,

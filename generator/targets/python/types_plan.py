@@ -19,7 +19,7 @@ from generator.targets.python.annotations import (
     or_unset,
 )
 from generator.targets.python.imports import Imports
-from generator.targets.python.names import SHARED, WEBHOOKS, Names
+from generator.targets.python.names import SHARED, WEBHOOKS, Names, renamed
 from generator.targets.python_source import (
     BUILTIN_TYPES,
     distinct,
@@ -155,8 +155,8 @@ def _about(module: str) -> str:
 
 def _model(scope: Scope, name: str, schema: Schema, kind: Object) -> Model:
     named = member_names(kind)
-    fields = tuple(_field(scope, prop, named[prop.name]) for prop in kind.properties)
-    doc = docstring(schema.description or schema.title, 4)
+    fields = tuple(_field(scope, prop, named) for prop in kind.properties)
+    doc = docstring(renamed(schema.description or schema.title, named), 4)
     return Model(name, doc, _rename(named), fields, _others(scope, kind))
 
 
@@ -169,17 +169,19 @@ def _others(scope: Scope, kind: Object) -> Field | None:
     return Field("additional_properties", written, True, docstring(told, 4))
 
 
-def _field(scope: Scope, prop: Property, name: str) -> Field:
+def _field(scope: Scope, prop: Property, names: Mapping[str, str]) -> Field:
     written = annotation(scope, prop.schema)
     if not prop.required:
         written = or_unset(written, scope.runtime(VALUES, "Unset"))
-    told = described(scope.api, prop.schema)
+    told = renamed(described(scope.api, prop.schema), names)
     doc = docstring(told, 4) if told else ""
-    return Field(name, written, not prop.required, doc)
+    return Field(names[prop.name], written, not prop.required, doc)
 
 
 def described(api: Api, schema: Schema) -> str:
     """What the document says of a value: there, or where its schema is defined."""
+    if schema.deprecated:
+        return f"Deprecated. {described(api, replace(schema, deprecated=False))}".strip()
     if schema.description or not isinstance(schema.type, Reference):
         return schema.description
     target = api.schemas[schema.type.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -290,3 +291,39 @@ components:
     }
     assert fields == set("abcdefgh")
     assert all(name.isidentifier() for name in named(client))
+
+
+UNSUPPORTED = """
+x-speakeasy-retries:
+  strategy: backoff
+  backoff: {initialInterval: 100, maxInterval: 1000, maxElapsedTime: 5000, exponent: 2}
+  statusCodes: [5XX]
+security: [{token: []}, {}]
+components:
+  securitySchemes:
+    token:
+      type: oauth2
+      flows: {implicit: {authorizationUrl: https://sample.test/oauth, scopes: {}}}
+paths:
+  /a:
+    get:
+      operationId: getA
+      tags: [a]
+      parameters:
+        - {name: oldOne, in: query, deprecated: true, schema: {type: string}}
+        - {name: newOne, in: query, description: Instead of `oldOne`., schema: {type: string}}
+      responses:
+        200: {description: A number., content: {application/json: {schema: {type: integer}}}}
+"""
+
+
+def test_what_the_client_does_not_do_is_said(sample: MakeClient) -> None:
+    assert {"GEN-104", "GEN-106"} <= {*sample(UNSUPPORTED).codes}
+
+
+def test_docstrings_speak_python(sample: MakeClient) -> None:
+    told = inspect.getdoc(sample(UNSUPPORTED).api.a.get)
+    assert told is not None
+    assert "old_one: Deprecated." in told
+    assert "new_one: Instead of `old_one`." in told
+    assert "Returns:\n    A number." in told

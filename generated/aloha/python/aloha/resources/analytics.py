@@ -38,6 +38,9 @@ class Analytics:
         Args:
             format: As the API documents it.
 
+        Returns:
+            The export is accepted, and will run.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The API key or access token is missing, malformed, unknown,
@@ -81,6 +84,9 @@ class AsyncAnalytics:
 
         Args:
             format: As the API documents it.
+
+        Returns:
+            The export is accepted, and will run.
 
         Raises:
             BadRequestError: The request is not as documented.

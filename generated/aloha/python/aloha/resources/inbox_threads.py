@@ -50,6 +50,9 @@ class InboxThreads:
             cursor: Where the page starts: the `nextCursor` of the page before it, unchanged and
                 sent with the same filters. Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -105,6 +108,9 @@ class AsyncInboxThreads:
             limit: How many rows a page holds at most.
             cursor: Where the page starts: the `nextCursor` of the page before it, unchanged and
                 sent with the same filters. Leave it out to get the first page.
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.

@@ -37,6 +37,9 @@ class Matrix:
         Args:
             id: The matrix's `id`.
 
+        Returns:
+            The run is accepted, and will happen.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The API key or access token is missing, malformed, unknown,
@@ -83,6 +86,9 @@ class AsyncMatrix:
 
         Args:
             id: The matrix's `id`.
+
+        Returns:
+            The run is accepted, and will happen.
 
         Raises:
             BadRequestError: The request is not as documented.

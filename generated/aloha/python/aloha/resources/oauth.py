@@ -96,6 +96,9 @@ class Oauth:
             scope: The scopes you ask for, separated by spaces.
             state: Comes back unchanged. Bind it to the browser's session, against forgery.
 
+        Returns:
+            The page on which the user signs in and decides.
+
         Raises:
             BadRequestError: The client is unknown or its redirect URI not registered. Nobody is
                 redirected.
@@ -163,6 +166,9 @@ class Oauth:
                 `authorization_code`.
             refresh_token: The newest refresh token. Needed for `refresh_token`.
             scope: With `refresh_token`, fewer of the scopes that were granted (RFC 6749 §6).
+
+        Returns:
+            The access token, and the refresh token that comes after it.
 
         Raises:
             BadRequestError: The token request cannot be granted.
@@ -255,6 +261,9 @@ class AsyncOauth:
             scope: The scopes you ask for, separated by spaces.
             state: Comes back unchanged. Bind it to the browser's session, against forgery.
 
+        Returns:
+            The page on which the user signs in and decides.
+
         Raises:
             BadRequestError: The client is unknown or its redirect URI not registered. Nobody is
                 redirected.
@@ -322,6 +331,9 @@ class AsyncOauth:
                 `authorization_code`.
             refresh_token: The newest refresh token. Needed for `refresh_token`.
             scope: With `refresh_token`, fewer of the scopes that were granted (RFC 6749 §6).
+
+        Returns:
+            The access token, and the refresh token that comes after it.
 
         Raises:
             BadRequestError: The token request cannot be granted.

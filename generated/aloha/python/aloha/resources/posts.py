@@ -56,8 +56,8 @@ class Posts:
     ) -> Post:
         """Create a post.
 
-        Creates a post for one or more channels. With `scheduledAt` it is published at that time;
-        a time already past publishes it at once. Without, it stays a draft.
+        Creates a post for one or more channels. With `scheduled_at` it is published at that
+        time; a time already past publishes it at once. Without, it stays a draft.
 
         The answer has the post's `id`, to read it back with, and where it stands on each
         channel.
@@ -66,6 +66,9 @@ class Posts:
             content: What the post says.
             channels: Where to publish it.
             scheduled_at: When to publish it (ISO 8601). Left out, the post is a draft.
+
+        Returns:
+            The post as created.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -114,6 +117,9 @@ class Posts:
             status: Only posts whose `status` is this.
             date: Only posts whose `scheduledAt` is on this day, in UTC. A draft is on no day.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -146,6 +152,9 @@ class Posts:
 
         Args:
             id: The post's `id`.
+
+        Returns:
+            The post.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -195,8 +204,8 @@ class AsyncPosts:
     ) -> Post:
         """Create a post.
 
-        Creates a post for one or more channels. With `scheduledAt` it is published at that time;
-        a time already past publishes it at once. Without, it stays a draft.
+        Creates a post for one or more channels. With `scheduled_at` it is published at that
+        time; a time already past publishes it at once. Without, it stays a draft.
 
         The answer has the post's `id`, to read it back with, and where it stands on each
         channel.
@@ -205,6 +214,9 @@ class AsyncPosts:
             content: What the post says.
             channels: Where to publish it.
             scheduled_at: When to publish it (ISO 8601). Left out, the post is a draft.
+
+        Returns:
+            The post as created.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -253,6 +265,9 @@ class AsyncPosts:
             status: Only posts whose `status` is this.
             date: Only posts whose `scheduledAt` is on this day, in UTC. A draft is on no day.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -285,6 +300,9 @@ class AsyncPosts:
 
         Args:
             id: The post's `id`.
+
+        Returns:
+            The post.
 
         Raises:
             BadRequestError: The request is not as documented.

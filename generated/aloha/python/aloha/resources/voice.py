@@ -38,6 +38,9 @@ class Voice:
         Args:
             samples: Texts in the voice to learn.
 
+        Returns:
+            The training set is accepted, and will be learned from.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The API key or access token is missing, malformed, unknown,
@@ -87,6 +90,9 @@ class AsyncVoice:
 
         Args:
             samples: Texts in the voice to learn.
+
+        Returns:
+            The training set is accepted, and will be learned from.
 
         Raises:
             BadRequestError: The request is not as documented.

@@ -56,7 +56,7 @@ class Contacts:
     ) -> Paginator[Contact]:
         """List contacts.
 
-        Returns one page of your team's contacts. Combine `source` and `updatedSince` to narrow
+        Returns one page of your team's contacts. Combine `source` and `updated_since` to narrow
         the list; a contact is on it only if it matches both.
 
         Walking all pages gives every matching contact exactly once, also while contacts are
@@ -70,6 +70,9 @@ class Contacts:
             source: Only rows whose `source` is exactly this.
             updated_since: Only rows whose `updatedAt` is strictly later than this moment (ISO
                 8601).
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
@@ -104,6 +107,9 @@ class Contacts:
 
         Args:
             contact_id: The contact's `id`, as the list gives it.
+
+        Returns:
+            The contact.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -151,7 +157,7 @@ class AsyncContacts:
     ) -> AsyncPaginator[Contact]:
         """List contacts.
 
-        Returns one page of your team's contacts. Combine `source` and `updatedSince` to narrow
+        Returns one page of your team's contacts. Combine `source` and `updated_since` to narrow
         the list; a contact is on it only if it matches both.
 
         Walking all pages gives every matching contact exactly once, also while contacts are
@@ -165,6 +171,9 @@ class AsyncContacts:
             source: Only rows whose `source` is exactly this.
             updated_since: Only rows whose `updatedAt` is strictly later than this moment (ISO
                 8601).
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
@@ -199,6 +208,9 @@ class AsyncContacts:
 
         Args:
             contact_id: The contact's `id`, as the list gives it.
+
+        Returns:
+            The contact.
 
         Raises:
             BadRequestError: The request is not as documented.

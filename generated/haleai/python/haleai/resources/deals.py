@@ -53,7 +53,7 @@ class Deals:
     ) -> Paginator[Deal]:
         """List deals.
 
-        Returns one page of your team's deals. Combine `stage` and `updatedSince` to narrow the
+        Returns one page of your team's deals. Combine `stage` and `updated_since` to narrow the
         list; a deal is on it only if it matches both. Deals have no source: asking for one with
         `source` is answered with 400.
 
@@ -68,6 +68,9 @@ class Deals:
             stage: Only deals that are in this stage.
             updated_since: Only rows whose `updatedAt` is strictly later than this moment (ISO
                 8601).
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
@@ -102,6 +105,9 @@ class Deals:
 
         Args:
             deal_id: The deal's `id`, as the list gives it.
+
+        Returns:
+            The deal.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -149,7 +155,7 @@ class AsyncDeals:
     ) -> AsyncPaginator[Deal]:
         """List deals.
 
-        Returns one page of your team's deals. Combine `stage` and `updatedSince` to narrow the
+        Returns one page of your team's deals. Combine `stage` and `updated_since` to narrow the
         list; a deal is on it only if it matches both. Deals have no source: asking for one with
         `source` is answered with 400.
 
@@ -164,6 +170,9 @@ class AsyncDeals:
             stage: Only deals that are in this stage.
             updated_since: Only rows whose `updatedAt` is strictly later than this moment (ISO
                 8601).
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
@@ -198,6 +207,9 @@ class AsyncDeals:
 
         Args:
             deal_id: The deal's `id`, as the list gives it.
+
+        Returns:
+            The deal.
 
         Raises:
             BadRequestError: The request is not as documented.

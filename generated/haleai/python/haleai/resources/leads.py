@@ -55,7 +55,7 @@ class Leads:
     ) -> Paginator[Lead]:
         """List leads.
 
-        Returns one page of your team's leads. Combine `stage`, `source` and `updatedSince` to
+        Returns one page of your team's leads. Combine `stage`, `source` and `updated_since` to
         narrow the list; a lead is on it only if it matches all of them.
 
         Walking all pages gives every matching lead exactly once, also while leads are added or
@@ -70,6 +70,9 @@ class Leads:
             source: Only rows whose `source` is exactly this.
             updated_since: Only rows whose `updatedAt` is strictly later than this moment (ISO
                 8601).
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
@@ -107,6 +110,9 @@ class Leads:
 
         Args:
             lead_id: The lead's `id`, as the list gives it.
+
+        Returns:
+            The lead.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -155,7 +161,7 @@ class AsyncLeads:
     ) -> AsyncPaginator[Lead]:
         """List leads.
 
-        Returns one page of your team's leads. Combine `stage`, `source` and `updatedSince` to
+        Returns one page of your team's leads. Combine `stage`, `source` and `updated_since` to
         narrow the list; a lead is on it only if it matches all of them.
 
         Walking all pages gives every matching lead exactly once, also while leads are added or
@@ -170,6 +176,9 @@ class AsyncLeads:
             source: Only rows whose `source` is exactly this.
             updated_since: Only rows whose `updatedAt` is strictly later than this moment (ISO
                 8601).
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
@@ -207,6 +216,9 @@ class AsyncLeads:
 
         Args:
             lead_id: The lead's `id`, as the list gives it.
+
+        Returns:
+            The lead.
 
         Raises:
             BadRequestError: The request is not as documented.

@@ -96,6 +96,9 @@ class Chat:
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
 
+        Returns:
+            The reply.
+
         Raises:
             BadRequestError: The request is not as documented, or over a size limit.
             AuthenticationError: The publishable key is missing or invalid.
@@ -156,6 +159,9 @@ class Chat:
                 Secret. Its claims are `user_id` (or `sub`), `exp`, and if you like `email`,
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
+
+        Returns:
+            The events, as they come.
 
         Raises:
             BadRequestError: The request is not as documented, or over a size limit.
@@ -238,6 +244,9 @@ class AsyncChat:
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
 
+        Returns:
+            The reply.
+
         Raises:
             BadRequestError: The request is not as documented, or over a size limit.
             AuthenticationError: The publishable key is missing or invalid.
@@ -298,6 +307,9 @@ class AsyncChat:
                 Secret. Its claims are `user_id` (or `sub`), `exp`, and if you like `email`,
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
+
+        Returns:
+            The events, as they come.
 
         Raises:
             BadRequestError: The request is not as documented, or over a size limit.

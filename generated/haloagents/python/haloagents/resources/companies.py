@@ -52,6 +52,9 @@ class Companies:
             traits: What is known, by name. Free-form.
             context: The circumstances under which it became known. Free-form.
 
+        Returns:
+            The company, as it is now.
+
         Raises:
             BadRequestError: The request is not as documented, or over a size limit. Nothing is
                 stored.
@@ -106,6 +109,9 @@ class AsyncCompanies:
             company_id: The company, by the name that your own system gives it.
             traits: What is known, by name. Free-form.
             context: The circumstances under which it became known. Free-form.
+
+        Returns:
+            The company, as it is now.
 
         Raises:
             BadRequestError: The request is not as documented, or over a size limit. Nothing is

@@ -37,6 +37,9 @@ class ConfigResource:
         Args:
             org_id: The organization's id.
 
+        Returns:
+            The configuration of the active agent.
+
         Raises:
             BadRequestError: The request is not as documented.
             NotFoundError: There is no such organization, or it has no active agent.
@@ -74,6 +77,9 @@ class AsyncConfigResource:
 
         Args:
             org_id: The organization's id.
+
+        Returns:
+            The configuration of the active agent.
 
         Raises:
             BadRequestError: The request is not as documented.

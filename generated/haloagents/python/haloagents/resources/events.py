@@ -55,6 +55,9 @@ class Events:
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
 
+        Returns:
+            The events are stored.
+
         Raises:
             BadRequestError: The request is not as documented, or over a size limit. Nothing is
                 stored.
@@ -116,6 +119,9 @@ class AsyncEvents:
                 Secret. Its claims are `user_id` (or `sub`), `exp`, and if you like `email`,
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
+
+        Returns:
+            The events are stored.
 
         Raises:
             BadRequestError: The request is not as documented, or over a size limit. Nothing is

@@ -63,6 +63,9 @@ class Series:
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
 
+        Returns:
+            The user is enrolled or removed.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The publishable key is missing or invalid.
@@ -131,6 +134,9 @@ class AsyncSeries:
                 Secret. Its claims are `user_id` (or `sub`), `exp`, and if you like `email`,
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
+
+        Returns:
+            The user is enrolled or removed.
 
         Raises:
             BadRequestError: The request is not as documented.

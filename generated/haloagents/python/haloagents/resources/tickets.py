@@ -63,6 +63,9 @@ class Tickets:
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
 
+        Returns:
+            The ticket is created.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The publishable key is missing or invalid.
@@ -130,6 +133,9 @@ class AsyncTickets:
                 Secret. Its claims are `user_id` (or `sub`), `exp`, and if you like `email`,
                 `role` and `plan`. Needed only where your organization verifies identities and
                 the user is not anonymous.
+
+        Returns:
+            The ticket is created.
 
         Raises:
             BadRequestError: The request is not as documented.

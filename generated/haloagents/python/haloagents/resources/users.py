@@ -77,6 +77,9 @@ class Users:
             traits: What is known, by name. Free-form.
             context: The circumstances under which it became known. Free-form.
 
+        Returns:
+            The user, as it is now.
+
         Raises:
             BadRequestError: The request is not as documented, or over a size limit. Nothing is
                 stored.
@@ -160,6 +163,9 @@ class AsyncUsers:
             plan: The user's plan.
             traits: What is known, by name. Free-form.
             context: The circumstances under which it became known. Free-form.
+
+        Returns:
+            The user, as it is now.
 
         Raises:
             BadRequestError: The request is not as documented, or over a size limit. Nothing is

@@ -55,6 +55,9 @@ class Audit:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -105,6 +108,9 @@ class AsyncAudit:
             limit: How many rows a page holds at most.
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
+
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
 
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.

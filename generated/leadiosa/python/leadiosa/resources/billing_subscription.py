@@ -31,6 +31,9 @@ class BillingSubscription:
 
         Returns your workspace's plan, its billing cycle, and the AI tokens used in it.
 
+        Returns:
+            The subscription.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -65,6 +68,9 @@ class AsyncBillingSubscription:
         """Get the subscription.
 
         Returns your workspace's plan, its billing cycle, and the AI tokens used in it.
+
+        Returns:
+            The subscription.
 
         Raises:
             BadRequestError: The request is not as documented.

@@ -69,6 +69,9 @@ class Contacts:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -92,6 +95,9 @@ class Contacts:
 
         Args:
             contact_id: The contact's `id`.
+
+        Returns:
+            The contact.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -126,6 +132,9 @@ class Contacts:
             email: The contact's email address.
             phone: The contact's telephone number.
             attributes: Whatever else you know of the contact, under names of your own.
+
+        Returns:
+            The contact as changed.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -212,6 +221,9 @@ class AsyncContacts:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -235,6 +247,9 @@ class AsyncContacts:
 
         Args:
             contact_id: The contact's `id`.
+
+        Returns:
+            The contact.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -269,6 +284,9 @@ class AsyncContacts:
             email: The contact's email address.
             phone: The contact's telephone number.
             attributes: Whatever else you know of the contact, under names of your own.
+
+        Returns:
+            The contact as changed.
 
         Raises:
             BadRequestError: The request is not as documented.

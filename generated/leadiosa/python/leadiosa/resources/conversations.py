@@ -93,6 +93,9 @@ class Conversations:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -125,6 +128,9 @@ class Conversations:
             assignee_id: The member of the workspace who takes care of it. Absent where nobody
                 does.
 
+        Returns:
+            The conversation as started.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -152,6 +158,9 @@ class Conversations:
 
         Args:
             conversation_id: The conversation's `id`.
+
+        Returns:
+            The conversation.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -187,6 +196,9 @@ class Conversations:
             status: As the API documents it.
             assignee_id: The member of the workspace who takes care of it. Absent where nobody
                 does.
+
+        Returns:
+            The conversation as changed.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -262,6 +274,9 @@ class AsyncConversations:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -294,6 +309,9 @@ class AsyncConversations:
             assignee_id: The member of the workspace who takes care of it. Absent where nobody
                 does.
 
+        Returns:
+            The conversation as started.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -321,6 +339,9 @@ class AsyncConversations:
 
         Args:
             conversation_id: The conversation's `id`.
+
+        Returns:
+            The conversation.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -356,6 +377,9 @@ class AsyncConversations:
             status: As the API documents it.
             assignee_id: The member of the workspace who takes care of it. Absent where nobody
                 does.
+
+        Returns:
+            The conversation as changed.
 
         Raises:
             BadRequestError: The request is not as documented.

@@ -66,6 +66,9 @@ class ConversationsMessages:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -101,6 +104,9 @@ class ConversationsMessages:
             conversation_id: The conversation's `id`.
             body: The text.
             author: As the API documents it.
+
+        Returns:
+            The message as appended.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -162,6 +168,9 @@ class AsyncConversationsMessages:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -197,6 +206,9 @@ class AsyncConversationsMessages:
             conversation_id: The conversation's `id`.
             body: The text.
             author: As the API documents it.
+
+        Returns:
+            The message as appended.
 
         Raises:
             BadRequestError: The request is not as documented.

@@ -64,6 +64,9 @@ class ConversationsNotes:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -91,6 +94,9 @@ class ConversationsNotes:
         Args:
             conversation_id: The conversation's `id`.
             body: The text.
+
+        Returns:
+            The note as added.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -150,6 +156,9 @@ class AsyncConversationsNotes:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -179,6 +188,9 @@ class AsyncConversationsNotes:
         Args:
             conversation_id: The conversation's `id`.
             body: The text.
+
+        Returns:
+            The note as added.
 
         Raises:
             BadRequestError: The request is not as documented.

@@ -82,6 +82,9 @@ class Knowledge:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -107,6 +110,9 @@ class Knowledge:
             title: What the article is about.
             content: The article's text.
 
+        Returns:
+            The article as added.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -131,6 +137,9 @@ class Knowledge:
 
         Args:
             article_id: The article's `id`.
+
+        Returns:
+            The article.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -160,6 +169,9 @@ class Knowledge:
             article_id: The article's `id`.
             title: What the article is about.
             content: The article's text.
+
+        Returns:
+            The article as changed.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -248,6 +260,9 @@ class AsyncKnowledge:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -275,6 +290,9 @@ class AsyncKnowledge:
             title: What the article is about.
             content: The article's text.
 
+        Returns:
+            The article as added.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -299,6 +317,9 @@ class AsyncKnowledge:
 
         Args:
             article_id: The article's `id`.
+
+        Returns:
+            The article.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -328,6 +349,9 @@ class AsyncKnowledge:
             article_id: The article's `id`.
             title: What the article is about.
             content: The article's text.
+
+        Returns:
+            The article as changed.
 
         Raises:
             BadRequestError: The request is not as documented.

@@ -31,6 +31,9 @@ class Openapi:
 
         Returns the OpenAPI document that you are reading. No token is needed.
 
+        Returns:
+            The OpenAPI document.
+
         Raises:
             BadRequestError: The request is not as documented.
             InternalServerError: The request was fine, and the server failed.
@@ -63,6 +66,9 @@ class AsyncOpenapi:
         """Get this description of the API.
 
         Returns the OpenAPI document that you are reading. No token is needed.
+
+        Returns:
+            The OpenAPI document.
 
         Raises:
             BadRequestError: The request is not as documented.

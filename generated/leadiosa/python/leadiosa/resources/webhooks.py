@@ -63,6 +63,9 @@ class Webhooks:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -90,6 +93,9 @@ class Webhooks:
         Args:
             url: Where events are sent to.
             events: Which events are sent there.
+
+        Returns:
+            The endpoint as registered, with its secret.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -168,6 +174,9 @@ class AsyncWebhooks:
             after: Where the page starts: the `next_cursor` of the page before it, unchanged.
                 Leave it out to get the first page.
 
+        Returns:
+            The rows of all pages, each of which is fetched when it is reached.
+
         Raises:
             BadRequestError: The request is not as documented, or its cursor cannot be used.
             InvalidRequestError: A query parameter is unknown, repeated, or not as documented.
@@ -195,6 +204,9 @@ class AsyncWebhooks:
         Args:
             url: Where events are sent to.
             events: Which events are sent there.
+
+        Returns:
+            The endpoint as registered, with its secret.
 
         Raises:
             BadRequestError: The request is not as documented.

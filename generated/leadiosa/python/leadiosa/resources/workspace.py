@@ -36,6 +36,9 @@ class WorkspaceResource:
 
         Returns the workspace that the token belongs to. For owners only.
 
+        Returns:
+            The workspace.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -52,6 +55,9 @@ class WorkspaceResource:
         """Get the workspace's archive status.
 
         Tells whether the workspace is closed, and since when. For owners only.
+
+        Returns:
+            The archive status.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -71,6 +77,9 @@ class WorkspaceResource:
         Closes the workspace. It can be read as before; until it is restored, every write is
         answered with 409, closing it again included. For owners only.
 
+        Returns:
+            The workspace, closed.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -88,6 +97,9 @@ class WorkspaceResource:
         """Restore the workspace.
 
         Opens a closed workspace again, with everything that was in it. For owners only.
+
+        Returns:
+            The workspace, in use again.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -129,6 +141,9 @@ class AsyncWorkspaceResource:
 
         Returns the workspace that the token belongs to. For owners only.
 
+        Returns:
+            The workspace.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -145,6 +160,9 @@ class AsyncWorkspaceResource:
         """Get the workspace's archive status.
 
         Tells whether the workspace is closed, and since when. For owners only.
+
+        Returns:
+            The archive status.
 
         Raises:
             BadRequestError: The request is not as documented.
@@ -164,6 +182,9 @@ class AsyncWorkspaceResource:
         Closes the workspace. It can be read as before; until it is restored, every write is
         answered with 409, closing it again included. For owners only.
 
+        Returns:
+            The workspace, closed.
+
         Raises:
             BadRequestError: The request is not as documented.
             AuthenticationError: The token is missing, malformed, unknown or revoked.
@@ -181,6 +202,9 @@ class AsyncWorkspaceResource:
         """Restore the workspace.
 
         Opens a closed workspace again, with everything that was in it. For owners only.
+
+        Returns:
+            The workspace, in use again.
 
         Raises:
             BadRequestError: The request is not as documented.
