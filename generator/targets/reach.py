@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.model import (
     Api,
@@ -84,6 +84,41 @@ def _users(api: Api, roots: Mapping[str, Iterable[Schema]]) -> dict[str, list[st
                 users.append(label)
                 waiting.extend(references(api.schemas[name]))
     return found
+
+
+def reaching(api: Api, wanted: Callable[[Schema], bool]) -> frozenset[str]:
+    """The schemas whose values may hold, at any depth, one that is `wanted`."""
+    holders: dict[str, list[str]] = {}
+    for name, schema in api.schemas.items():
+        for other in references(schema):
+            holders.setdefault(other, []).append(name)
+    waiting = [n for n, schema in api.schemas.items() if any(map(wanted, nested(schema)))]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(holders.get(name, ()))
+    return frozenset(found)
+
+
+def nested(schema: Schema) -> Iterator[Schema]:
+    """The schema and all that are written in it; what it refers to is not."""
+    yield schema
+    match schema.type:
+        case Object(properties, additional):
+            for prop in properties:
+                yield from nested(prop.schema)
+            if additional is not None:
+                yield from nested(additional)
+        case Dictionary(values):
+            yield from nested(values)
+        case Array(items, prefix):
+            for each in (items, *prefix):
+                yield from nested(each)
+        case Union(variants):
+            for variant in variants:
+                yield from nested(variant)
 
 
 def references(schema: Schema) -> Iterator[str]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.model import Api, Enumeration, Object, Operation, Resource, Union
+from generator.model import Api, Enumeration, Object, Operation, Resource, Scalar, Schema, Union
 from generator.targets.media_choice import answer_media
-from generator.targets.reach import modules, references
+from generator.targets.reach import modules, reaching, references
 from generator.targets.typescript.errors_plan import STANDARD, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.source import (
@@ -53,6 +53,8 @@ class Names:
 
     `package` is what npm calls it, `scope` the word that its environment variables start with.
     `named` are the schemas that have a type of their own; others are written where they stand.
+    `renamed` are those whose values hold members with other names on the wire, `converted` those
+    and the ones that hold moments.
     `methods` are two where an operation also answers with a stream. `params` are the types of the
     objects that methods take, `events` those of the events of streams.
     """
@@ -62,6 +64,8 @@ class Names:
     client: str
     types: Mapping[str, TypeName] = field(repr=False)
     named: frozenset[str] = field(repr=False)
+    renamed: frozenset[str] = field(repr=False)
+    converted: frozenset[str] = field(repr=False)
     resources: Mapping[tuple[str, ...], ResourceName]
     methods: Mapping[Place, tuple[str, ...]] = field(repr=False)
     params: Mapping[Place, str] = field(repr=False)
@@ -86,6 +90,8 @@ def names_of(api: Api) -> Names:
         client=client,
         types=types,
         named=_named(api),
+        renamed=reaching(api, is_renamed),
+        converted=reaching(api, is_converted),
         resources=resources,
         methods=methods,
         params=dict(zip(methods, params, strict=True)),
@@ -124,6 +130,18 @@ def member_names(kind: Object) -> dict[str, str]:
     """The property that each member is, by its wire name."""
     wire = [prop.name for prop in kind.properties]
     return dict(zip(wire, distinct(member(name, "field") for name in wire), strict=True))
+
+
+def is_renamed(schema: Schema) -> bool:
+    """Whether an object has a member that is not called as on the wire."""
+    if not isinstance(schema.type, Object):
+        return False
+    return any(name != wire for wire, name in member_names(schema.type).items())
+
+
+def is_converted(schema: Schema) -> bool:
+    """Whether a value itself is not the same in TypeScript as on the wire."""
+    return schema.type == Scalar("string", "date-time") or is_renamed(schema)
 
 
 def _types(api: Api, reserved: set[str]) -> dict[str, TypeName]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from generator.model import (
@@ -18,10 +18,10 @@ from generator.model import (
     Schema,
     Union,
 )
-from generator.targets.reach import references
+from generator.targets.reach import nested, references
 from generator.targets.typescript.expressions import Scope, types_file
 from generator.targets.typescript.layout import After, Group, Node, members
-from generator.targets.typescript.names import member_names
+from generator.targets.typescript.names import is_converted, is_renamed, member_names
 from generator.targets.typescript.source import quoted
 
 _SHAPES = "shapes"
@@ -153,52 +153,14 @@ def has_shape(scope: Scope, name: str) -> bool:
 
 def converts(scope: Scope, schema: Schema) -> bool:
     """Whether a value of `schema` is not the same in TypeScript as on the wire."""
-    return any(_is_moment(each) or _is_renamed(each) for each in _reached(scope, schema))
+    here = any(is_converted(each) for each in nested(schema))
+    return here or not scope.names.converted.isdisjoint(references(schema))
 
 
 def renames(scope: Scope, schema: Schema) -> bool:
     """Whether a member in a value of `schema`, at any depth, is not called as on the wire."""
-    return any(_is_renamed(each) for each in _reached(scope, schema))
-
-
-def _reached(scope: Scope, schema: Schema) -> Iterator[Schema]:
-    """The schema and all that its values may hold."""
-    waiting, seen = [schema], set[str]()
-    while waiting:
-        current = waiting.pop()
-        yield from _inner(current)
-        for name in references(current):
-            if name not in seen:
-                seen.add(name)
-                waiting.append(scope.api.schemas[name])
-
-
-def _is_moment(schema: Schema) -> bool:
-    return schema.type == Scalar("string", "date-time")
-
-
-def _is_renamed(schema: Schema) -> bool:
-    if not isinstance(schema.type, Object):
-        return False
-    return any(name != wire for wire, name in member_names(schema.type).items())
-
-
-def _inner(schema: Schema) -> Iterator[Schema]:
-    yield schema
-    match schema.type:
-        case Object(properties, additional):
-            for prop in properties:
-                yield from _inner(prop.schema)
-            if additional is not None:
-                yield from _inner(additional)
-        case Dictionary(values):
-            yield from _inner(values)
-        case Array(items, prefix):
-            for each in (items, *prefix):
-                yield from _inner(each)
-        case Union(variants):
-            for variant in variants:
-                yield from _inner(variant)
+    here = any(is_renamed(each) for each in nested(schema))
+    return here or not scope.names.renamed.isdisjoint(references(schema))
 
 
 def ordered(scope: Scope, schemas: Iterable[str]) -> list[str]:
