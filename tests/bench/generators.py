@@ -164,7 +164,7 @@ def _compiled(tools: Path, path: Path) -> str:
     what = ["-p", str(path)] if path.is_dir() else [*_TYPESCRIPT, *_BUNDLED, str(path)]
     compiler = tools / "node_modules/typescript/bin/tsc"
     done = subprocess.run(  # noqa: S603  the compiler, with our own arguments
-        [str(NODE), str(compiler), *what, "--noEmit", "--types", ""],
+        [str(NODE), str(compiler), *what, "--noEmit"],
         capture_output=True,
         text=True,
         check=False,
