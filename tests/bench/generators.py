@@ -24,7 +24,7 @@ _TYPESCRIPT = (
     "--target",
     "esnext",
     "--lib",
-    "esnext,dom",
+    "esnext,dom,dom.iterable",
 )
 _BUNDLED = ("--module", "esnext", "--moduleResolution", "bundler")
 _IMPORT_ALL = """
