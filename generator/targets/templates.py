@@ -23,7 +23,7 @@ def environment(folder: Path) -> Environment:
 
 
 class _Beside(BytecodeCache):
-    """Compiled templates in the `__pycache__` of their target; none where nothing can be written."""
+    """Compiled templates in the `__pycache__` of their target; none where none can be written."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
