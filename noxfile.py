@@ -57,7 +57,7 @@ def report_options(api: str) -> list[str]:
 def tests(session: nox.Session) -> None:
     """Run the toolkit's own tests; arguments go to pytest (`--cov` measures coverage)."""
     install(session)
-    session.run("pytest", "--numprocesses=2", "--dist=loadgroup", *session.posargs)
+    session.run("pytest", "--numprocesses=3", "--dist=loadgroup", *session.posargs)
 
 
 @nox.session
