@@ -19,6 +19,7 @@ from generator.targets.python.runtime.errors import (
     ArgumentError,
     MissingCredentialsError,
 )
+from generator.targets.python.runtime.httpx2_transport import AsyncHttpx2Transport, Httpx2Transport
 from generator.targets.python.runtime.operation import Body, Operation
 from generator.targets.python.runtime.sync_client import SyncClient
 from generator.targets.python.runtime.values import UNSET
@@ -237,12 +238,14 @@ async def test_a_client_closes_what_it_opened_and_nothing_else() -> None:
     made: Configuration = configuration()
     closed = []
     with SyncClient(made) as client:
+        assert isinstance(client._owned, Httpx2Transport)
         http = client._owned._client
         client.with_options(timeout=1).close()
         closed.append(http.is_closed)
     closed.append(http.is_closed)
     assert closed == [False, True]
     async with AsyncClient(made) as asynchronous:
+        assert isinstance(asynchronous._owned, AsyncHttpx2Transport)
         connections = asynchronous._owned._client
     assert connections.is_closed
     with httpx2.Client() as own:
