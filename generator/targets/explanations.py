@@ -76,6 +76,11 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "Of the flows of OAuth 2.0 the authorization code flow is expressed, with PKCE. Tokens of "
         "others are given to the client, or by a function that gets them.",
     ),
+    "GEN-154": (
+        "The TypeScript client retries by its own policy",
+        "`x-speakeasy-retries` does not change when a client tries again. Give it `retries` with "
+        "the pauses and the budget that you want.",
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""Node and what the tests run with it: two TypeScripts, biome, esbuild, pyright, Deno and Bun."""
+"""Node and what the tests run with it: two TypeScripts, biome, esbuild, pyright and Bun."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _install() -> None:
     )
     if done.returncode == 0:
         return
-    told = f"The tools of tests/node_tools cannot be installed from npm:\n{done.stderr[-2000:]}"
+    told = f"The tools of tests/node_tools cannot be installed from npm:\n{done.stderr[:2000]}"
     if os.environ.get("CI"):
         pytest.fail(told, pytrace=False)
     pytest.skip(told.partition(":\n")[0] + " (is the npm registry reachable?).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,8 +19,10 @@ LINES = ["a Date", "an error", "revived", "cloned", "verified", "challenged", "a
 def command(platform: str) -> list[str]:
     """The command line that runs a program there."""
     if platform == "deno":
-        deno = next(installed().glob("@deno/*/deno"))
-        return [str(deno), "run", "--no-remote", "--allow-net", "--allow-env"]
+        deno = shutil.which("deno")
+        if deno is None:
+            pytest.skip("There is no deno here, and npm cannot lock it for every platform.")
+        return [deno, "run", "--no-remote", "--allow-net", "--allow-env"]
     if platform == "bun":
         return [str(next(installed().glob("@oven/*/bin/bun"))), "run"]
     return [str(NODE), "--no-warnings"]
