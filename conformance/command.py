@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from rich.console import Console
@@ -192,11 +196,32 @@ def run(arguments: Sequence[str], collector: Collector) -> int:
         "no:schemathesis",
     ]
     try:
-        status = pytest.main([*own, *arguments], plugins=[collector])
+        with listening(collector):
+            status = pytest.main([*own, *arguments], plugins=[collector])
     except pytest.UsageError as error:
         collector.report.trouble = str(error)
         return WRONG_USE
     return INTERRUPTED if collector.interrupted else STATUSES.get(int(status), WRONG_USE)
+
+
+@contextmanager
+def listening(collector: Collector) -> Iterator[None]:
+    """Have the collector know of Ctrl-C: an exception alone is lost where it is raised in a
+    finalizer or a callback of the interpreter.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        collector.asked_to_stop = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, told)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 STATUSES = {0: FINE, 1: FINDINGS, 2: WRONG_USE, 3: UNREACHABLE, 4: WRONG_USE, 5: WRONG_USE}
@@ -207,6 +232,7 @@ class Collector:
 
     def __init__(self, report: Report, follow: Follow = silent) -> None:
         self.report = report
+        self.asked_to_stop = False
         self.interrupted = False
         self._follow = follow
         self._total = 0
@@ -227,6 +253,11 @@ class Collector:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take note of how much there is to do."""
         self._total = len(session.items)
+
+    def pytest_runtest_logstart(self) -> None:
+        """Stop where a request to stop was lost."""
+        if self.asked_to_stop:
+            raise KeyboardInterrupt
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a result."""
