@@ -123,22 +123,9 @@ def nested(schema: Schema) -> Iterator[Schema]:
 
 def references(schema: Schema) -> Iterator[str]:
     """The names that a schema refers to directly."""
-    match schema.type:
-        case Reference(name):
-            yield name
-        case Object(properties, additional):
-            for prop in properties:
-                yield from references(prop.schema)
-            if additional is not None:
-                yield from references(additional)
-        case Dictionary(values):
-            yield from references(values)
-        case Array(items, prefix):
-            for each in (items, *prefix):
-                yield from references(each)
-        case Union(variants):
-            for variant in variants:
-                yield from references(variant)
+    for each in nested(schema):
+        if isinstance(each.type, Reference):
+            yield each.type.name
 
 
 def _media_schemas(media: Iterable[Media]) -> Iterator[Schema]:

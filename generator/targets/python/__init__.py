@@ -9,18 +9,17 @@ from jinja2 import Environment
 
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
+from generator.targets.package_metadata import description, summary, version
 from generator.targets.python.errors_plan import STANDARD, code_errors, code_names
 from generator.targets.python.exports_plan import ordered, package_exports, types_exports
 from generator.targets.python.identity_plan import identity_findings, identity_module
 from generator.targets.python.names import names_of
 from generator.targets.python.oauth_plan import oauth_findings, oauth_module
 from generator.targets.python.package_plan import (
+    PEP_440,
     client,
-    description,
     envelope_place,
     retry_findings,
-    summary,
-    version,
 )
 from generator.targets.python.readme_plan import readme
 from generator.targets.python.reference_plan import reference
@@ -50,13 +49,13 @@ def render(source: TargetInput) -> TargetOutput:
     metadata = {
         "package": names.package,
         "distribution": toml_string(names.package.replace("_", "-")),
-        "version": toml_string(version(api)),
+        "version": toml_string(version(api, PEP_440)),
         "summary": toml_string(summary(api)),
         "license": toml_string(terms.identifier) if terms.identifier else "",
     }
     made = client(api, names)
     package = {
-        "_version.py": _version(version(api)),
+        "_version.py": _version(version(api, PEP_440)),
         "_configuration.py": _render("configuration.py.jinja", client=made),
         "errors.py": _render(
             "errors.py.jinja",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generator.model import Array, Media, Object, Operation, Reference, Response, Schema
+from generator.model import Array, Media, Operation, Response, Schema
+from generator.targets.definitions import at, member, object_of
 from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
 from generator.targets.python.annotations import UNIONS, Scope, annotation, any_type
 from generator.targets.python.types_plan import member_names
@@ -73,10 +74,10 @@ def attribute_path(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -
     """A path of wire names into a decoded value of `schema`, as attributes and keys."""
     found = []
     for name in path:
-        kind = _resolved(scope, schema)
+        kind = object_of(scope.api, schema)
         named = member_names(kind) if kind is not None else {}
         found.append(named.get(name, name))
-        schema = _member(kind, name)
+        schema = member(scope.api, schema, name)
     return tuple(found)
 
 
@@ -110,7 +111,7 @@ def _paging(
     settings = [f"results={_names(paths['results'])}"]
     settings += [f"{name}={quoted(text)}" for name, text in told.items() if text]
     settings += [f"{name}={_names(paths[name])}" for name in ("next", "has_more") if paths[name]]
-    rows = _at(scope, media.schema, pagination.results)
+    rows = at(scope.api, media.schema, pagination.results)
     item = annotation(scope, rows.type.items) if rows and isinstance(rows.type, Array) else ""
     pages = f"{scope.runtime('_runtime.operation', 'Pages')}({', '.join(settings)})"
     return {"pages": pages, "item": item or any_type(scope)}
@@ -133,33 +134,6 @@ def _stream(scope: Scope, media: Media) -> Answer:
 
 def _names(path: tuple[str, ...]) -> str:
     return tuple_of(map(quoted, path))
-
-
-def _at(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -> Schema | None:
-    for name in path:
-        schema = _member(_resolved(scope, schema), name)
-    return _definition(scope, schema)
-
-
-def _definition(scope: Scope, schema: Schema | None) -> Schema | None:
-    seen: set[str] = set()
-    while schema is not None and isinstance(schema.type, Reference):
-        if schema.type.name in seen:
-            return None
-        seen.add(schema.type.name)
-        schema = scope.api.schemas[schema.type.name]
-    return schema
-
-
-def _resolved(scope: Scope, schema: Schema | None) -> Object | None:
-    found = _definition(scope, schema)
-    return found.type if found is not None and isinstance(found.type, Object) else None
-
-
-def _member(kind: Object | None, name: str) -> Schema | None:
-    if kind is None:
-        return None
-    return next((prop.schema for prop in kind.properties if prop.name == name), None)
 
 
 def error_responses(operation: Operation) -> list[Response]:

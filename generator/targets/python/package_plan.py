@@ -23,8 +23,7 @@ from generator.targets.python.security_plan import (
 from generator.targets.python.webhooks_plan import webhooks_accessor
 from generator.targets.python_source import docstring, quoted, tuple_of
 
-_LONGEST_SUMMARY = 300
-_VERSION = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9.]+)?")
+PEP_440 = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9.]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,25 +176,6 @@ def envelope_place(api: Api, names: Names, taken: Sequence[str]) -> TypePlace | 
 def literal_tuple(path: tuple[str, ...]) -> str:
     """A path as an expression."""
     return tuple_of(map(quoted, path))
-
-
-def version(api: Api) -> str:
-    """The contract's version where it is one of PEP 440, else 0.0.0."""
-    text = api.version.strip().removeprefix("v")
-    return text if _VERSION.fullmatch(text) else "0.0.0"
-
-
-def summary(api: Api) -> str:
-    """The first sentence of what the API is, in one line of at most 300 characters."""
-    text = description(api)
-    first = re.match(r".*?[.!?](?=\s|$)", text)
-    return (first[0] if first else text)[:_LONGEST_SUMMARY]
-
-
-def description(api: Api) -> str:
-    """The first paragraph of what the API is, in one line."""
-    first = api.description.strip().split("\n\n")[0]
-    return " ".join(first.split()) or f"The API {api.title}."
 
 
 def _bucket(api: Api) -> str:

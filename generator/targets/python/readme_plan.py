@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from generator.model import Api
 from generator.targets.markdown_source import code, fenced, inline
+from generator.targets.package_metadata import description
 from generator.targets.python.identity_plan import identity_module
 from generator.targets.python.names import Names
 from generator.targets.python.oauth_plan import oauth_flows
-from generator.targets.python.package_plan import description
 from generator.targets.python.resources_plan import Method, ResourceModule
 from generator.targets.python.security_plan import scheme_arguments
 from generator.targets.python.webhooks_plan import webhooks_accessor

@@ -2,47 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from generator.targets.markdown_source import code, fenced, inline, prose
 from generator.targets.python.names import Names
 from generator.targets.python.resources_plan import Method, ResourceModule
 from generator.targets.python_source import WIDTH
-
-
-@dataclass(frozen=True, slots=True)
-class MethodPage:
-    """One method; everything is Markdown already."""
-
-    heading: str
-    anchor: str
-    summary: str
-    description: str
-    signature: str
-    arguments: Sequence[str]
-    returns: str
-    raises: Sequence[str]
-    example: str
-    deprecated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ResourcePage:
-    """One resource with its methods."""
-
-    heading: str
-    description: str
-    methods: Sequence[MethodPage]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The whole reference. `client` is the synchronous class."""
-
-    client: str
-    package: str
-    resources: Sequence[ResourcePage]
+from generator.targets.reference_pages import MethodPage, Reference, ResourcePage, items, told_of
 
 
 def reference(names: Names, modules: Sequence[ResourceModule]) -> Reference:
@@ -72,9 +38,9 @@ def _page(path: str, method: Method) -> MethodPage:
         summary=inline(method.summary),
         description=prose(method.description),
         signature=fenced(_signature(call, method), "python"),
-        arguments=_items((each.name, each.description) for each in method.arguments),
-        returns=_returned(method),
-        raises=_items(method.raised.items()),
+        arguments=items((each.name, each.description) for each in method.arguments),
+        returns=told_of(method.returns[False], method.answered),
+        errors=items(method.raised.items()),
         example=fenced(method.examples[False], "python"),
         deprecated=bool(method.deprecated),
     )
@@ -90,15 +56,3 @@ def _signature(call: str, method: Method) -> list[str]:
     if len(whole) <= WIDTH:
         return [whole]
     return [f"{call}(", *(f"    {each}," for each in written), f") -> {method.returns[False]}"]
-
-
-def _returned(method: Method) -> str:
-    kind = method.returns[False]
-    told = inline(method.answered)
-    return f"{code(kind)}: {told}" if told else code(kind)
-
-
-def _items(entries: Iterable[tuple[str, str]]) -> list[str]:
-    return [
-        f"{code(name)}: {inline(told)}" if told.strip() else code(name) for name, told in entries
-    ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.model import Api, Constant, Object, Reference, Schema, Signature, Webhook
-from generator.targets.media_choice import chosen_media
+from generator.model import Api, Signature
 from generator.targets.python.annotations import UNIONS, Scope, annotation
 from generator.targets.python.imports import Imports
 from generator.targets.python.names import Names, ResourceName
 from generator.targets.python.resources_plan import Child
 from generator.targets.python_source import docstring, literal, quoted, tuple_of
+from generator.targets.webhook_bodies import body_of, tag_of
 
 _METHODS = frozenset({"parse", "sign", "verify"})
 _OWN = _METHODS | {"AsyncCaller", "SyncCaller", "UnknownEvent", "WebhookEvent"}
@@ -47,7 +47,7 @@ def webhooks_accessor(api: Api, names: Names) -> Child | None:
 
     None also where that resource has such methods of its own.
     """
-    if not _signed(api) or not any(map(_body, api.webhooks)):
+    if not _signed(api) or not any(map(body_of, api.webhooks)):
         return None
     chain, name = _resource(names)
     methods = {method for (above, _), method in names.methods.items() if above == chain}
@@ -63,7 +63,7 @@ def webhooks_accessor(api: Api, names: Names) -> Child | None:
 
 def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     """The module for an API that sends webhooks; None for one that sends none."""
-    bodies = {webhook.name: _body(webhook) for webhook in api.webhooks}
+    bodies = {webhook.name: body_of(webhook) for webhook in api.webhooks}
     schemas = {name: schema for name, schema in bodies.items() if schema is not None}
     if not schemas:
         return None
@@ -73,7 +73,7 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     imports = Imports(_OWN | own)
     scope = Scope(api, names.types, imports)
     written = {name: annotation(scope, schema) for name, schema in schemas.items()}
-    tag = _tag(api, schemas)
+    tag = tag_of(api, schemas)
     unknown = scope.runtime(UNIONS, "Unknown")
     pairs = ", ".join(f"{quoted(name)}: {kind}" for name, kind in written.items())
     variable = f"{names.package.upper()}_WEBHOOK_SECRET"
@@ -128,24 +128,6 @@ def _runtime(scope: Scope, *, signed: bool, kept: bool) -> dict[str, str]:
         found["SigningSecret"] = scope.runtime("_runtime.credentials", "SigningSecret")
         found["time"] = imports.module("time", "time")
     return found
-
-
-def _body(webhook: Webhook) -> Schema | None:
-    media = chosen_media(webhook.body.media)
-    return media.schema if media else None
-
-
-def _tag(api: Api, schemas: dict[str, Schema]) -> str:
-    """The member that holds the name of the webhook in every body, if there is one."""
-    candidates: set[str] | None = None
-    for name, schema in schemas.items():
-        kind = schema.type
-        while isinstance(kind, Reference):
-            kind = api.schemas[kind.name].type
-        properties = kind.properties if isinstance(kind, Object) else ()
-        found = {each.name for each in properties if each.schema.type == Constant(name)}
-        candidates = found if candidates is None else candidates & found
-    return min(candidates, default="") if candidates else ""
 
 
 def _signature(signature: Signature) -> str:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
+from generator.targets.package_metadata import description
 from generator.targets.typescript.errors_plan import CodeError, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.identity_plan import identity_module
@@ -22,7 +23,6 @@ from generator.targets.typescript.oauth_plan import oauth_module
 from generator.targets.typescript.pace_plan import pace_module
 from generator.targets.typescript.package_plan import (
     client,
-    description,
     package_json,
     tsconfig,
 )

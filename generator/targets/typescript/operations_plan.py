@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from generator.model import (
     Array,
     Media,
-    Object,
     Operation,
     Pagination,
     Parameter,
-    Reference,
     Response,
     Schema,
 )
+from generator.targets.definitions import at, member, object_of
 from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
 from generator.targets.typescript.arguments_plan import Argument, flattened
 from generator.targets.typescript.expressions import Scope, either, type_of
@@ -272,10 +271,8 @@ def _pages(
 
 
 def _rows(scope: Scope, pagination: Pagination | None, media: Media | None) -> Node:
-    schema = media.schema if media else None
-    for name in pagination.results if pagination else ():
-        schema = _member(_definition(scope, schema), name)
-    found = _definition(scope, schema)
+    path = pagination.results if pagination else ()
+    found = at(scope.api, media.schema if media else None, path)
     return (
         type_of(scope, found.type.items) if found and isinstance(found.type, Array) else "unknown"
     )
@@ -285,24 +282,8 @@ def _places(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -> Node:
     """A path of wire names into an answer, as the properties that they are."""
     found: list[Node] = []
     for name in path:
-        owner = _definition(scope, schema)
-        named = member_names(owner.type) if owner and isinstance(owner.type, Object) else {}
+        owner = object_of(scope.api, schema)
+        named = member_names(owner) if owner else {}
         found.append(quoted(named.get(name, name)))
-        schema = _member(owner, name)
+        schema = member(scope.api, schema, name)
     return listed(found)
-
-
-def _definition(scope: Scope, schema: Schema | None) -> Schema | None:
-    seen: set[str] = set()
-    while schema is not None and isinstance(schema.type, Reference):
-        if schema.type.name in seen:
-            return None
-        seen.add(schema.type.name)
-        schema = scope.api.schemas[schema.type.name]
-    return schema
-
-
-def _member(owner: Schema | None, name: str) -> Schema | None:
-    if owner is None or not isinstance(owner.type, Object):
-        return None
-    return next((prop.schema for prop in owner.type.properties if prop.name == name), None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.model import Api
+from generator.targets.package_metadata import description, summary, version
 from generator.targets.typescript.layout import Node, broken, listed, members
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.pace_plan import rate_limit
@@ -20,8 +21,7 @@ from generator.targets.typescript.security_plan import (
 )
 from generator.targets.typescript.source import comment, quoted
 
-_LONGEST_SUMMARY = 300
-_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?")
+_SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?")
 _API = "const CONTRACT: API = "
 
 
@@ -72,7 +72,7 @@ def _described(api: Api, names: Names) -> Node:
     word = names.package.removeprefix("@").partition("/")[0]
     settings: dict[str, Node] = {
         "name": quoted(names.client),
-        "userAgent": quoted(f"{word}-typescript/{version(api)}"),
+        "userAgent": quoted(f"{word}-typescript/{version(api, _SEMANTIC)}"),
         "baseURL": quoted(base_url(api)),
         "baseURLVariable": quoted(f"{names.scope}_BASE_URL"),
     }
@@ -120,25 +120,6 @@ def _rate_limit(api: Api) -> dict[str, Node]:
     return settings
 
 
-def version(api: Api) -> str:
-    """The contract's version where npm knows such versions, else 0.0.0."""
-    text = api.version.strip().removeprefix("v")
-    return text if _VERSION.fullmatch(text) else "0.0.0"
-
-
-def summary(api: Api) -> str:
-    """The first sentence of what the API is, in one line of at most 300 characters."""
-    text = description(api)
-    first = re.match(r".*?[.!?](?=\s|$)", text)
-    return (first[0] if first else text)[:_LONGEST_SUMMARY]
-
-
-def description(api: Api) -> str:
-    """The first paragraph of what the API is, in one line."""
-    first = api.description.strip().split("\n\n")[0]
-    return " ".join(first.split()) or f"The API {api.title}."
-
-
 def package_json(api: Api, names: Names, license_name: str, entries: Sequence[str]) -> str:
     """`package.json`; `entries` are the modules of `src/` that a program may import."""
     paths = {"." if entry == "index" else f"./{entry}": entry for entry in entries}
@@ -148,7 +129,7 @@ def package_json(api: Api, names: Names, license_name: str, entries: Sequence[st
     }
     content: dict[str, Any] = {
         "name": names.package,
-        "version": version(api),
+        "version": version(api, _SEMANTIC),
         "description": summary(api),
         "license": license_name or "UNLICENSED",
         "type": "module",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from generator.model import Api
 from generator.targets.markdown_source import code, fenced, inline
+from generator.targets.package_metadata import description
 from generator.targets.typescript.names import Names
-from generator.targets.typescript.package_plan import description
 from generator.targets.typescript.readme_oauth import oauth_snippets
 from generator.targets.typescript.resources_plan import Method, ResourceModule
 from generator.targets.typescript.security_plan import scheme_options

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.model import Api, Constant, Object, Reference, Schema, Signature, Webhook
-from generator.targets.media_choice import chosen_media
+from generator.model import Api, Schema, Signature
 from generator.targets.typescript.expressions import Scope, either, type_of
 from generator.targets.typescript.imports import Imports
 from generator.targets.typescript.layout import (
@@ -22,6 +21,7 @@ from generator.targets.typescript.names import Names
 from generator.targets.typescript.shapes_plan import Shapes, converts
 from generator.targets.typescript.source import comment, quoted
 from generator.targets.typescript.types_plan import assigned, unknown_variant
+from generator.targets.webhook_bodies import body_of, tag_of
 
 _SIGNATURE = "const SIGNATURE: Signature = "
 _HASHES = {"sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
@@ -40,14 +40,14 @@ class WebhooksModule:
 
 def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     """The module for an API that sends webhooks; None for one that sends none."""
-    bodies = {webhook.name: _body(webhook) for webhook in api.webhooks}
+    bodies = {webhook.name: body_of(webhook) for webhook in api.webhooks}
     schemas = {name: schema for name, schema in bodies.items() if schema is not None}
     if not schemas:
         return None
     signed = next((each.signature for each in api.webhooks if each.signature), None)
     imports = Imports({"WebhookEvent", "parseWebhook", "signWebhook", "verifyWebhook"})
     scope = Scope(api, names, imports, root="./")
-    tag = _tag(api, schemas)
+    tag = tag_of(api, schemas)
     known: list[Node] = [type_of(scope, schema) for schema in schemas.values()]
     event: Node = either(known)
     if tag:
@@ -61,24 +61,6 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
         shape=shape,
         imports=imports.lines(),
     )
-
-
-def _body(webhook: Webhook) -> Schema | None:
-    media = chosen_media(webhook.body.media)
-    return media.schema if media else None
-
-
-def _tag(api: Api, schemas: Mapping[str, Schema]) -> str:
-    """The member that holds the name of the webhook in every body, if there is one."""
-    candidates: set[str] | None = None
-    for name, schema in schemas.items():
-        kind = schema.type
-        while isinstance(kind, Reference):
-            kind = api.schemas[kind.name].type
-        properties = kind.properties if isinstance(kind, Object) else ()
-        found = {each.name for each in properties if each.schema.type == Constant(name)}
-        candidates = found if candidates is None else candidates & found
-    return min(candidates, default="") if candidates else ""
 
 
 def _shape(scope: Scope, schemas: Mapping[str, Schema], tag: str) -> str:
