@@ -54,8 +54,8 @@ class Measured(msgspec.Struct, frozen=True):
 def main() -> None:
     """Measure, and print what was measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.clients", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="of each client, in turn")
-    parser.add_argument("--calls", type=int, default=1_000, help="in a round")
+    parser.add_argument("--rounds", type=int, default=15, help="of each client, in turn")
+    parser.add_argument("--calls", type=int, default=300, help="in a round")
     parser.add_argument("--imports", type=int, default=15, help="fresh processes for each import")
     parser.add_argument("--no-peers", action="store_true", help="leave out others' clients")
     parser.add_argument("--peers", type=Path, metavar="DIR", help="keep others' clients there")
