@@ -1,6 +1,6 @@
 """Whatever a document says, it is data: findings and files come of it, and nothing else.
 
-A few hundred documents here; `nox -s fuzz` tries as many thousands as it is asked to.
+Some dozens of documents here; `nox -s fuzz` tries as many thousands as it is asked to.
 """
 
 from __future__ import annotations
