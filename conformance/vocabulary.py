@@ -163,6 +163,11 @@ def limited_operations(contract: Contract) -> tuple[Operation, ...]:
     return tuple(op for op in contract.api.operations if is_safe(op) and op.rate_limit)
 
 
+def limited_writes(contract: Contract) -> tuple[Operation, ...]:
+    """The operations that change something and spend that bucket."""
+    return tuple(op for op in contract.api.operations if not is_safe(op) and op.rate_limit)
+
+
 def rate_limit(contract: Contract) -> RateLimit | None:
     """The limit that a caller has to keep: the API's, else the tightest of its operations."""
     limits = [op.rate_limit for op in contract.api.operations if op.rate_limit]

@@ -10,12 +10,14 @@ from statistics import median
 from conformance.bucket import Bucket, bucket, burst, emptied
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import (
     Subjects,
     is_list,
     limited,
     limited_operations,
+    limited_writes,
     paging,
     rate_limit,
 )
@@ -66,6 +68,11 @@ def planned(contract: Contract) -> Subjects:
     return counting(contract) if limit and limit.plans else ()
 
 
+def writing(contract: Contract) -> Subjects:
+    """The API as a whole, where an operation that writes has a rate limit."""
+    return (None,) if limited_writes(contract) and limited(contract) else ()
+
+
 @must(
     "RAT-001",
     "A burst is as large as documented, to the request",
@@ -109,6 +116,22 @@ def one_bucket(check: Check) -> None:
             check.require(
                 head.status == 429, "HEAD is not counted: it is answered without a limit.", head
             )
+
+
+@must("RAT-014", "Writes are limited too", writing, promises=PROMISES, needs=NEEDS)
+def writes_limited(check: Check) -> None:
+    """With an empty bucket a write is refused like a read.
+
+    Source: the contract's `x-rate-limit`, on each operation.
+    Passes: `POST` with an empty bucket → 429, `rate_limited`.
+    Fails: → 201, since only what reads is limited.
+    """
+    writes = [(op, check.session.sample(op)) for op in limited_writes(check.contract)]
+    with emptied(check) as bare:
+        for operation, sample in writes:
+            exchange = bare.caller.call(operation, sample)
+            what = f"{operation.id} with an empty bucket"
+            require_refusal(check, exchange, 429, what, layer_code(operation, 429))
 
 
 @must(

@@ -7,7 +7,7 @@ import re
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, must
-from conformance.vocabulary import Subjects, is_list, is_safe, is_secured
+from conformance.vocabulary import Subjects, is_list, is_safe, is_secured, rate_limit
 from generator.model import Operation
 
 PROMISES = ("ALOHA-03", "LEAD-02")
@@ -35,8 +35,8 @@ def works_at_once(check: Check) -> None:
     The default party is there first, so that its tenant has rows to be told apart by.
 
     Source: the contract's security scheme.
-    Passes: the same list, with the new key, at the same moment.
-    Fails: 401 until the old key has ended; an empty list, of a tenant of its own.
+    Passes: the same list, with the new key, at the same moment, and the same limit.
+    Fails: 401 until the old key has ended; an empty list, of a tenant of its own; another plan.
     """
     session, control = check.session, check.session.control
     session.caller()
@@ -48,6 +48,13 @@ def works_at_once(check: Check) -> None:
     after = _read(check, new)
     check.require(after.status == 200, f"The new key is answered with {after.status}.", after)
     check.require(_same(before, after), "The new key opens something else.", after)
+    limit = rate_limit(check.contract)
+    told = limit.headers.get("limit", "") if limit else ""
+    check.require(
+        before.answer.header(told) == after.answer.header(told),
+        f"{told} of the new key is another: its plan is not that of the old one.",
+        after,
+    )
 
 
 @must("ROT-002", "The old key ends, and stays ended", rotating, promises=PROMISES, needs=NEEDS)

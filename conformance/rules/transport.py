@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
+from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import code_of
@@ -15,6 +16,7 @@ from conformance.walk import identity, read_page
 from generator.model import Operation, PlainHttp
 
 PROMISES = ("ALOHA-01", "LEAD-01")
+HEADED = (*PROMISES, "ALOHA-14")
 NEEDS = (Need.CREDENTIAL,)
 PROTO = "X-Forwarded-Proto"
 PLAIN = ("http", "HTTP", "http , https", "http,http")
@@ -27,6 +29,12 @@ QUERY = "a=b%20c&limit=%2F"
 def forbidding(contract: Contract) -> Subjects:
     """Every operation and an unknown path, where plain HTTP is not served."""
     return (*contract.api.operations, None) if contract.api.plain_http else ()
+
+
+def documenting(contract: Contract) -> Subjects:
+    """Every operation that documents what plain HTTP is answered with."""
+    told = contract.api.plain_http
+    return tuple(op for op in contract.api.operations if told and op.response(told.status))
 
 
 def readable(contract: Contract) -> Subjects:
@@ -43,15 +51,18 @@ def written(contract: Contract) -> Subjects:
 def not_served(check: Check) -> None:
     """Behind a proxy that says so, every path answers plain HTTP in the documented way.
 
-    The proxy on the same machine is to be believed, however it writes what it says.
+    The proxy on the same machine is to be believed, however it writes what it says; and whoever
+    asks without a credential is to learn first not to send one in the clear.
 
     Source: the contract's `x-plain-http`; RFC 9110 §4.2.2; OWASP API8:2023.
     Passes: `X-Forwarded-Proto: http` → 403, `tls_required`, on each path.
-    Fails: one path is served; `HTTP` or `http, https` gets through.
+    Fails: one path is served; `HTTP` or `http, https` gets through; without a key it is 401.
     """
     told = _plain_http(check)
-    for value in PLAIN if check.subject is None or check.operation.method == "get" else PLAIN[:1]:
-        exchange = _sent(check, value)
+    several = check.subject is None or check.operation.method == "get"
+    exchanges = [_sent(check, value) for value in (PLAIN if several else PLAIN[:1])]
+    for exchange in (*exchanges, _sent(check, PLAIN[0], caller=check.session.nobody())):
+        value = exchange.request.header(PROTO.lower())
         check.require(
             exchange.status == told.status,
             f"{PROTO}: {value!r} is answered with {exchange.status}, not {told.status}.",
@@ -109,6 +120,31 @@ def quiet(check: Check) -> None:
     check.require(len(sent) < 12 or sent not in answer.body, "The body is repeated.", exchange)
 
 
+@must("TLS-006", "A refusal of plain HTTP is as documented", documenting, promises=HEADED)
+def as_documented(check: Check) -> None:
+    """It has the headers, the media type and the body that the contract gives its status.
+
+    A refusal that is sent before anything else is done easily lacks what every answer has.
+
+    Source: the contract's `responses`; OpenAPI 3.1 §4.8.17.
+    Passes: 403 with the envelope and `X-RateLimit-Limit`, as documented.
+    Fails: 403 without those headers; 403 as plain text.
+    """
+    exchange = _sent(check, "http")
+    response = check.operation.response(exchange.status)
+    for header in response.headers if response else ():
+        there = exchange.answer.header(header.name) is not None
+        check.require(there or not header.required, f"{header.name} is missing.", exchange)
+    types = {media.type.partition(";")[0] for media in response.media} if response else set()
+    kind = exchange.answer.media_type
+    if exchange.request.method == "HEAD" or not types:
+        return
+    check.require(kind in types, f"It is {kind or 'of no media type'}.", exchange)
+    validator = check.contract.validator(check.operation, exchange.status, kind)
+    problem = validator.problem(exchange.json) if validator else ""
+    check.require(not problem, f"The body does not fit its schema: {problem}.", exchange)
+
+
 @must("TLS-004", "HTTPS is served", readable, promises=PROMISES, needs=NEEDS)
 def served(check: Check) -> None:
     """What a proxy says came over https is answered like anything else.
@@ -148,14 +184,15 @@ def not_done(check: Check) -> None:
     )
 
 
-def _sent(check: Check, value: str, query: str = "") -> Exchange:
-    """A request that a proxy forwards, as somebody who may make it."""
+def _sent(check: Check, value: str, query: str = "", caller: Caller | None = None) -> Exchange:
+    """A request that a proxy forwards, as somebody who may make it unless told otherwise."""
     _require_proxy(check)
     session, headers = check.session, ((PROTO, value),)
     if check.subject is None:
-        return session.caller().send("GET", NOWHERE, query, headers=headers)
+        return (caller or session.caller()).send("GET", NOWHERE, query, headers=headers)
     operation: Operation = check.operation
-    caller = session.nobody() if is_oauth(check.contract, operation) else session.caller()
+    open_ = is_oauth(check.contract, operation)
+    caller = caller or (session.nobody() if open_ else session.caller())
     sample = session.sample(operation)
     if not query:
         return caller.call(operation, sample, headers=headers)

@@ -230,6 +230,8 @@ class Belfry:
         known = ("/bells", "/rings", "/clappers", "/endpoints")
         if "routes-first" in self.bugs and not path.startswith(known):
             return None
+        if "knows-first" in self.bugs and "authorization" not in request.headers:
+            return None
         url = request.url.replace(scheme="https")
         if "redirects" in self.bugs:
             target = str(url.replace(query="") if "cuts-query" in self.bugs else url)
@@ -238,6 +240,8 @@ class Belfry:
         token = request.headers.get("authorization", "")
         message = f"No: {token}" if "repeats-token" in self.bugs else "Use https."
         answer = error(403, "insecure" if "other-code" in self.bugs else "tls_required", message)
+        if "other-form" in self.bugs:
+            answer.headers["Content-Type"] = "application/problem+json"
         if "points-on" in self.bugs:
             answer.headers["Location"] = str(url)
         return answer

@@ -72,6 +72,8 @@ BUGS = {
     "last-proto": "TLS-001",
     "routes-first": "TLS-001",
     "other-code": "TLS-001",
+    "knows-first": "TLS-001",
+    "other-form": "TLS-006",
     "redirects cuts-query": "TLS-002",
     "redirects to-start": "TLS-002",
     "repeats-token": "TLS-003",
@@ -122,9 +124,9 @@ def test_a_right_server_fails_no_rule(belfry_contract: Contract, variant: str) -
     rules = [*RULES.values(), *rules_of("workflows", contract)]
     with belfry(*variant.split()) as target, opened(contract, target) as session:
         results = list(judge_all(session, rules))
-    bad = [r for r in results if r.outcome is not Outcome.PASS]
+    bad = [r for r in results if r.outcome not in (Outcome.PASS, Outcome.NOT_APPLICABLE)]
     assert bad == []
-    assert len(results) > 60
+    assert len([r for r in results if r.outcome is Outcome.PASS]) > 60
 
 
 @pytest.mark.parametrize(("bugs", "rule"), BUGS.items())
