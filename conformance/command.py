@@ -207,15 +207,16 @@ def run(arguments: Sequence[str], collector: Collector) -> int:
 @contextmanager
 def listening(collector: Collector) -> Iterator[None]:
     """Have the collector know of Ctrl-C: an exception alone is lost where it is raised in a
-    finalizer or a callback of the interpreter.
+    finalizer or a callback of the interpreter, and breaks pytest where it is raised between rules.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def told(_number: int, _frame: FrameType | None) -> None:
-        collector.asked_to_stop = True
-        raise KeyboardInterrupt
+        again, collector.asked_to_stop = collector.asked_to_stop, True
+        if again or collector.judging:
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, told)
     try:
@@ -233,6 +234,7 @@ class Collector:
     def __init__(self, report: Report, follow: Follow = silent) -> None:
         self.report = report
         self.asked_to_stop = False
+        self.judging = False
         self.interrupted = False
         self._follow = follow
         self._total = 0
@@ -255,9 +257,18 @@ class Collector:
         self._total = len(session.items)
 
     def pytest_runtest_logstart(self) -> None:
-        """Stop where a request to stop was lost."""
+        """Stop where a request to stop came between rules, or was lost."""
         if self.asked_to_stop:
             raise KeyboardInterrupt
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Take note of when a rule runs: what interrupts it there, pytest can bear."""
+        self.judging = True
+        try:
+            yield
+        finally:
+            self.judging = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a result."""
