@@ -14,6 +14,7 @@ def environment(folder: Path) -> Environment:
     return Environment(
         loader=FileSystemLoader(folder),
         bytecode_cache=_Beside(folder.parent / "__pycache__"),
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.package_metadata import description
+from generator.targets.templates import environment
 from generator.targets.typescript.errors_plan import CodeError, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.identity_plan import identity_module
 from generator.targets.typescript.imports import Imports, natural, statement
-from generator.targets.typescript.layout import broken, members
+from generator.targets.typescript.layout import assigned, members
 from generator.targets.typescript.names import Names, names_of
 from generator.targets.typescript.oauth_plan import findings as oauth_findings
 from generator.targets.typescript.oauth_plan import oauth_module
@@ -37,7 +38,7 @@ from generator.targets.typescript.webhooks_plan import webhooks_module
 
 _FOLDER = Path(__file__).parent
 _ENTRIES = ("index", "identity", "loopback", "oauth", "pace", "webhooks")
-_TABLE = "export const CODE_ERRORS: ErrorClasses = "
+_TABLE = "export const CODE_ERRORS: ErrorClasses"
 
 
 def render(source: TargetInput) -> TargetOutput:
@@ -108,10 +109,8 @@ def _errors(errors: Iterable[CodeError]) -> str:
         imports.type("./runtime/errors.ts", name)
     for name in ("reviveError", *(error.parent for error in listed)):
         imports.value("./runtime/errors.ts", name)
-    table = broken(members({error.key: error.name for error in listed}), 0, len(_TABLE), 1)
-    return _render(
-        "errors.ts.jinja", imports=imports.lines(), errors=listed, table=f"{_TABLE}{table};"
-    )
+    table = assigned(_TABLE, members({error.key: error.name for error in listed}))
+    return _render("errors.ts.jinja", imports=imports.lines(), errors=listed, table=f"{table};")
 
 
 def _index(
@@ -142,14 +141,7 @@ def _index(
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  TypeScript source, not HTML; strings arrive escaped
-    )
+    return environment(_FOLDER / "templates")
 
 
 def _render(template: str, **values: object) -> str:
