@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.power.trial import Trial, contract_of, directed
-from conformance.rule import Level
+from conformance.power.fault import Fault
+from conformance.power.trial import Trial, contract_of
+from conformance.rule import Level, Rule
+from conformance.rules import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +85,32 @@ def summary(done: Sequence[Trial]) -> str:
     )
 
 
-def alone(done: Sequence[Trial], api: str) -> Mapping[str, Sequence[str]]:
-    """The MUST rules of an API, each with the faults that it alone catches.
+def alone(done: Sequence[Trial]) -> Mapping[Rule, Sequence[Fault]]:
+    """Each MUST rule that applies somewhere, with the faults that it alone catches.
 
-    Of faults that were tried to the end: where a trial stops at the first rule that fails, nobody
-    knows what the others would have said.
+    Alone is a rule where no other MUST rule fails that does not fail without the fault, of those
+    that were run: all directed ones, and those that fuzz where the trial says so. Of faults that
+    were tried to the end: where a trial stops at the first rule that fails, nobody knows what the
+    others would have said.
     """
-    contract = contract_of(api)
-    caught: dict[str, list[str]] = {
-        rule.id: []
-        for rule in directed(contract)
-        if rule.level is Level.MUST and rule.subjects(contract)
-    }
+    rules = {rule.id: rule for api in _apis(done) for rule in _binding(api)}
+    caught: dict[str, list[Fault]] = {id_: [] for id_ in sorted(rules)}
     for found in done:
-        if found.whole and len(found.rules) == 1 and found.rules[0] in caught:
-            caught[found.rules[0]].append(found.fault.id)
-    return caught
+        binding = [id_ for id_ in found.rules if id_ in rules]
+        if found.whole and not found.fault.benign and len(binding) == 1:
+            caught[binding[0]].append(found.fault)
+    return {rules[id_]: faults for id_, faults in caught.items()}
+
+
+def _apis(done: Sequence[Trial]) -> Sequence[str]:
+    return list(dict.fromkeys(found.fault.api for found in done))
+
+
+def _binding(api: str) -> Sequence[Rule]:
+    contract = contract_of(api)
+    return [
+        rule for rule in catalogue(contract) if rule.level is Level.MUST and rule.subjects(contract)
+    ]
 
 
 def fired(done: Sequence[Trial]) -> frozenset[str]:

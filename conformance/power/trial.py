@@ -20,7 +20,7 @@ from conformance.power.fault import Fault
 from conformance.results import Result
 from conformance.rule import Outcome, Rule
 from conformance.rules import MODULES, catalogue, rules_of
-from conformance.session import opened
+from conformance.session import Session, opened
 
 DIRECTED = tuple(module for module in MODULES if module != "fuzzing")
 
@@ -94,9 +94,6 @@ def trial(order: Order) -> Trial:
     """Start the server with one fault and run the rules on it."""
     fault, found = order.fault, Trial(order.fault, order.seed)
     contract = contract_of(fault.api)
-    rules = catalogue(contract) if order.fuzzing else directed(contract)
-    if order.quick:
-        rules = _nearest_first(rules, fault, contract)
     start = time.monotonic()
     try:
         with (
@@ -106,16 +103,25 @@ def trial(order: Order) -> Trial:
             if order.seed > 1 and session.control:
                 session.control.reset(order.seed)
             start = time.monotonic()
-            for result in judge_all(session, rules):
-                _note(found, result, order.known)
-                if order.quick and found.alarmed:
-                    found.whole = False
-                    break
-            found.requests = session.requests
+            examine(found, order, session)
     except Unreachable as error:
         found.trouble = str(error)
     found.seconds = time.monotonic() - start
     return found
+
+
+def examine(found: Trial, order: Order, session: Session) -> None:
+    """Run the rules on the server of a session, and note what they say."""
+    contract = session.contract
+    rules = catalogue(contract) if order.fuzzing else directed(contract)
+    if order.quick:
+        rules = _nearest_first(rules, order.fault, contract)
+    for result in judge_all(session, rules):
+        _note(found, result, order.known)
+        if order.quick and found.alarmed:
+            found.whole = False
+            break
+    found.requests = session.requests
 
 
 def mapped(

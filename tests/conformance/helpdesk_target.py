@@ -26,12 +26,16 @@ def contract() -> Contract:
 
 
 @contextmanager
-def session(*bugs: str) -> Iterator[Session]:
+def served(*bugs: str) -> Iterator[Target]:
     app = Helpdesk(frozenset(bugs))
     with listening(app) as url:
-        target = Target(f"{url}/api", f"{url}/_control", app.token, writes=True)
-        with opened(contract(), target) as made:
-            yield made
+        yield Target(f"{url}/api", f"{url}/_control", app.token, writes=True)
+
+
+@contextmanager
+def session(*bugs: str) -> Iterator[Session]:
+    with served(*bugs) as target, opened(contract(), target) as made:
+        yield made
 
 
 def outcomes(module: str, rule: str, *bugs: str) -> set[Outcome]:

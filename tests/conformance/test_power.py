@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 
 import pytest
 
 from conformance.power.__main__ import main
 from conformance.power.fault import Fault, clean, listed
+from conformance.power.keeping import kept
 from conformance.power.page import Run, page
 from conformance.power.stock import Found
 from conformance.power.summary import alone, line, summary
@@ -64,14 +66,16 @@ def test_rates_are_of_faults_only() -> None:
 
 def test_a_rule_catches_alone_what_no_other_rule_fails_for() -> None:
     done = [
-        Trial(FAULT, rules=["AUT-001"]),
+        Trial(FAULT, rules=["AUT-001", "PAG-027"]),
         Trial(FAULT, rules=["AUT-002", "AUT-003"]),
         Trial(FAULT, rules=["AUT-003"], whole=False),
+        Trial(BENIGN, rules=["AUT-004"]),
     ]
-    caught = alone(done, "haleai")
-    assert caught["AUT-001"] == ["X-F01"]
+    caught = {rule.id: faults for rule, faults in alone(done).items()}
+    assert caught["AUT-001"] == [FAULT], "a SHOULD rule that warns takes nothing away"
     assert not caught["AUT-002"]
     assert not caught["AUT-003"], "who stops at the first rule does not know of the others"
+    assert not caught["AUT-004"], "a false alarm is no catch"
 
 
 def test_what_fails_without_a_fault_says_nothing_of_one() -> None:
@@ -93,7 +97,25 @@ def test_the_page_tells_survivors_and_what_schemathesis_finds_beyond_its_noise()
         not_run=["Aloha: not run."],
     )
     text = page(run)
-    assert "| haleai | 0 of 1 (0%) |" in text
+    assert "| HaleAI | 0 of 1 (0%) |" in text
     assert "| X-F01 | A small change | **survived** | ST401 | not run |" in text
     assert "| X-F01 | haleai | HALE-02 | A small change |" in text
     assert "- Aloha: not run." in text
+    assert "alone" not in text.partition("## Rates")[2], "a quick run does not tell"
+
+
+def test_the_page_tells_what_each_rule_alone_catches() -> None:
+    text = page(Run("x", quick=False, trials=[Trial(FAULT, rules=["AUT-001"])]))
+    assert "| AUT-001 | A request without a credential is 401 | X-F01: A small change | 0 |" in text
+    assert "| AUT-002 | A credential that was never issued is 401 | **none** | 0 |" in text
+
+
+def test_a_run_is_not_right_while_a_rule_catches_nothing_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Run("x", quick=False, trials=[Trial(FAULT, rules=["AUT-001"], promised=True)])
+    (tmp_path / "run.json").write_text(kept(run), "utf-8")
+    assert main(["--read", str(tmp_path / "run.json")]) == 1
+    told = capsys.readouterr().out.partition("catch no fault alone")[2].split()
+    assert "AUT-002" in told
+    assert "AUT-001" not in told

@@ -18,12 +18,36 @@ from conformance.target import Target
 from tests.conformance.conftest import listening
 from tests.conformance.notebook_server import Notebooks
 
+CONTRACT = Path(__file__).with_name("notebook") / "openapi.yaml"
 MODULES = ("resources", "expiring_cursors")
+
+BUGS = {
+    "lists-late": "LIF-011",
+    "shouts": "LIF-011",
+    "stores-first": "LIF-012",
+    "writes-first": "LIF-012",
+    "reuses-ids": "LIF-013",
+    "forgets-updates": "LIF-014",
+    "updates-all": "LIF-014",
+    "replaces": "LIF-014",
+    "patches-first": "LIF-015",
+    "keeps-deleted": "LIF-016",
+    "deletes-two": "LIF-016",
+    "delete-is-200": "LIF-016",
+    "deletes-always": "LIF-017",
+    "upserts": "LIF-018",
+    "trims": "LIF-019",
+    "foreign-writes": "TEN-006",
+    "foreign-appends": "TEN-006",
+    "never-expires": "PAG-041",
+    "update-keeps-cursors": "PAG-041",
+    "any-write": "PAG-042",
+}
 
 
 @pytest.fixture(scope="module")
 def notebook() -> Contract:
-    return load(str(Path(__file__).with_name("notebook") / "openapi.yaml"), Path.cwd())
+    return load(str(CONTRACT), Path.cwd())
 
 
 @contextmanager
@@ -45,31 +69,7 @@ def test_an_honest_server_is_clean(notebook: Contract) -> None:
     assert {r.operation for r in results if r.rule == "LIF-011"} == {"createNotebook", "createPage"}
 
 
-@pytest.mark.parametrize(
-    ("bug", "rule"),
-    [
-        ("lists-late", "LIF-011"),
-        ("shouts", "LIF-011"),
-        ("stores-first", "LIF-012"),
-        ("writes-first", "LIF-012"),
-        ("reuses-ids", "LIF-013"),
-        ("forgets-updates", "LIF-014"),
-        ("updates-all", "LIF-014"),
-        ("replaces", "LIF-014"),
-        ("patches-first", "LIF-015"),
-        ("keeps-deleted", "LIF-016"),
-        ("deletes-two", "LIF-016"),
-        ("delete-is-200", "LIF-016"),
-        ("deletes-always", "LIF-017"),
-        ("upserts", "LIF-018"),
-        ("trims", "LIF-019"),
-        ("foreign-writes", "TEN-006"),
-        ("foreign-appends", "TEN-006"),
-        ("never-expires", "PAG-041"),
-        ("update-keeps-cursors", "PAG-041"),
-        ("any-write", "PAG-042"),
-    ],
-)
+@pytest.mark.parametrize(("bug", "rule"), BUGS.items())
 def test_a_mistake_is_caught_by_its_rule(notebook: Contract, bug: str, rule: str) -> None:
     failed = {result.rule for result in judged(notebook, bug) if result.outcome is Outcome.FAIL}
     assert rule in failed
