@@ -397,6 +397,21 @@ def test_true_without_a_default_is_a_finding(model: Model) -> None:
     assert [(f.code, f.position.line) for f in built.findings] == [("GEN-020", 5)]
 
 
+def test_words_of_a_wrong_kind_promise_nothing(model: Model) -> None:
+    built = model(
+        """
+        x-rate-limit: {limit: 6, window: 60, plans: many, headers: [a]}
+        x-speakeasy-retries: {backoff: {initialInterval: [], maxInterval: true, exponent: x}}
+        paths: {/a: {get: {x-rate-limit: true}}}
+        """
+    )
+    limit, retries = built.api.operations[0].rate_limit, built.api.retries
+    assert limit is not None
+    assert (limit.plans, limit.headers) == ({}, {})
+    assert retries is not None
+    assert (retries.initial, retries.maximum, retries.exponent) == (0.5, 60, 1.5)
+
+
 def test_unknown_methods_of_3_2_are_operations(model: Model) -> None:
     built = model(
         "paths: {/a: {query: {operationId: q}, additionalOperations: {LINK: {operationId: l}}}}",

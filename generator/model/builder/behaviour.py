@@ -46,14 +46,14 @@ def rate_limit(source: Source, node: Node) -> RateLimit | None:
         source.note(told, "GEN-021", "`x-rate-limit` needs whole numbers `limit` and `window`.")
         return None
     burst = _integer(value, "burst")
-    plans = value.get("plans")
+    plans = _mapping(value, "plans")
     return RateLimit(
         per=told.text("per") or "key",
         limit=limit,
         window=window,
         burst=limit if burst is None else burst,
         position=told.position,
-        plans={k: v for k, v in plans.items() if isinstance(v, int)} if plans else {},
+        plans={name: each for name in plans if (each := _integer(plans, name)) is not None},
         headers=string_map(value.get("headers")),
         reset="delta-seconds" if value.get("reset") == "delta-seconds" else "unix-seconds",
     )
@@ -155,4 +155,5 @@ def _integer(value: Any, key: str) -> int | None:
 
 def _number(value: Any, key: str, default: float) -> float:
     found = value.get(key)
-    return float(found) if isinstance(found, int | float) else default
+    told = isinstance(found, int | float) and not isinstance(found, bool)
+    return float(found) if told else default
