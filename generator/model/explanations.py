@@ -123,6 +123,13 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "Two operations of one resource would be called by the same method. The later one is "
         "called by its whole operationId; `x-fern-sdk-method-name` gives it another name.",
     ),
+    "GEN-042": (
+        "A method keeps the name that it was published with",
+        "`.fourfold.lock` in the folder of the output has the names that code of others may call. "
+        "The contract has changed so that this operation would now be called otherwise, by its "
+        "operationId or because the other name has become free; it stays what it was. To rename "
+        "it, change or remove its line there, or say the name with `x-fern-sdk-method-name`.",
+    ),
 }
 
 

@@ -66,11 +66,13 @@ class Property:
 class Object:
     """An object with declared members, in the order of the text (allOf merged).
 
-    `additional` is the schema of undeclared members; None where the document forbids them.
+    `additional` is the schema of undeclared members; None where the document forbids them. `name`
+    is its key in `Api.schemas`; empty where it has none.
     """
 
     properties: tuple[Property, ...]
     additional: Schema | None
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

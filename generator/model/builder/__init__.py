@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.document import Finding, Specification
 from generator.model.api import Api
 from generator.model.builder.behaviour import plain_http, rate_limit, retries
-from generator.model.builder.calls import calls
+from generator.model.builder.calls import call_names, calls
 from generator.model.builder.envelope import envelope
 from generator.model.builder.operations import operation, resources, webhooks
 from generator.model.builder.schemas import Schemas
@@ -15,26 +15,37 @@ from generator.model.builder.security import security_schemes
 from generator.model.builder.servers import servers
 from generator.model.builder.source import Source, texts
 from generator.model.operation import Server
+from generator.model.published import Published
 
 __all__ = ["Built", "build"]
+
+_NOTHING: Published = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An API, and what of its document could not be expressed, in the order of the text."""
+    """An API, and what of its document could not be expressed, in the order of the text.
+
+    `names` are those of its operations and schemas.
+    """
 
     api: Api
     findings: tuple[Finding, ...]
+    names: Published = field(default_factory=dict, repr=False)
 
 
-def build(specification: Specification, name: str) -> Built:
-    """The meaning of a document. `name` is what the API is called: the folder of its contract."""
-    schemas = Schemas(specification)
-    source = Source(specification, schemas)
+def build(specification: Specification, name: str, published: Published = _NOTHING) -> Built:
+    """The meaning of a document. `name` is what the API is called: the folder of its contract.
+
+    What is `published` keeps its name; the names of things that are no more are free again.
+    """
+    schemas = Schemas(specification, published)
+    source = Source(specification, schemas, published)
     root = source.root
     info = root.get("info") or root
     schemes = security_schemes(source)
-    operations = tuple(operation(source, call) for call in calls(source))
+    called = calls(source)
+    operations = tuple(operation(source, call) for call in called)
     api = Api(
         name=name,
         title=info.text("title") or name,
@@ -52,5 +63,13 @@ def build(specification: Specification, name: str) -> Built:
         plain_http=plain_http(source),
         promises=texts(root.mapping.get("x-promises")),
     )
+    gone = schemas.names.vain()
+    if gone:
+        left = {thing: kept for thing, kept in published.items() if thing not in gone}
+        return build(specification, name, left)
     findings = {*source.findings, *schemas.findings}
-    return Built(api, tuple(sorted(findings, key=lambda finding: finding.sort_key)))
+    return Built(
+        api,
+        tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+        {**call_names(called), **schemas.names.given},
+    )

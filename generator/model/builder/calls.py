@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from generator.document import Node
 from generator.model.builder.source import METHODS, Source, members, texts
+from generator.model.published import thing
 from generator.model.words import fold, pascal, singular, snake, words
 
 _VERSION = re.compile(r"^v\d+([.\-_]?\w+)?$")
@@ -38,26 +39,54 @@ class Call:
     resource: tuple[str, ...]
     name: str
 
+    @property
+    def thing(self) -> str:
+        """What is called so."""
+        return thing("operation", self.method.upper(), self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A call whose name may still be that of another: `names` are in order of preference."""
+    """A call whose name may still be that of another: `names` are in order of preference.
+
+    `published` is what it was called before; empty where it is new there.
+    """
 
     call: Call
     names: tuple[str, ...]
     explicit: bool
+    published: str
+
+    @property
+    def wanted(self) -> tuple[tuple[str, ...], str]:
+        """The place in its resource that it wants most."""
+        return self.call.resource, fold(self.names[0])
+
+    @property
+    def kept(self) -> tuple[tuple[str, ...], str]:
+        """The place that it had."""
+        return self.call.resource, fold(self.published)
 
 
 def calls(source: Source) -> tuple[Call, ...]:
     """Every operation under `paths`, in the order of the text."""
     parents = _tag_parents(source)
-    ids: set[str] = set()
-    drafts = []
-    for path, method, item, node in _operations(source):
-        identifier = _identifier(source, path, method, node, ids)
-        resource = _resource(parents, path, node)
-        drafts.append(_draft(Call(path, method, item, node, identifier, resource, "")))
+    found = list(_operations(source))
+    drafts = [
+        _draft(source, Call(path, method, item, node, id_, _resource(parents, path, node), ""))
+        for (path, method, item, node), id_ in zip(found, _identifiers(source, found), strict=True)
+    ]
     return _named(source, drafts)
+
+
+def call_names(called: Iterable[Call]) -> dict[str, str]:
+    """What each operation is called, and its id where it is not the one that it would have."""
+    found: dict[str, str] = {}
+    for call in called:
+        found[call.thing] = ".".join((*call.resource, call.name))
+        if call.id != _wanted_id(call.path, call.method, call.node):
+            found[_id_thing(call.method, call.path)] = call.id
+    return found
 
 
 def path_operations(source: Source, written: Node) -> Iterator[tuple[str, Node, Node]]:
@@ -80,20 +109,46 @@ def _operations(source: Source) -> Iterator[tuple[str, str, Node, Node]]:
             yield path, method, item, node
 
 
-def _identifier(source: Source, path: str, method: str, node: Node, taken: set[str]) -> str:
-    """The `operationId`, else one from method and path; a repeated one gets a number."""
-    wanted = node.text("operationId")
-    if not wanted:
-        parts = [pascal(segment) for segment in path.split("/")]
-        wanted = method + ("".join(parts) or "Root")
-    identifier, number = wanted, 2
-    while fold(identifier) in taken:
-        identifier, number = f"{wanted}{number}", number + 1
-    if identifier != wanted and node.text("operationId"):
-        message = f"The operationId {wanted!r} is taken; this operation is called {identifier!r}."
-        source.note(node.get("operationId") or node, "GEN-040", message)
-    taken.add(fold(identifier))
-    return identifier
+def _identifiers(source: Source, found: Sequence[tuple[str, str, Node, Node]]) -> list[str]:
+    """The `operationId` of each, else one from method and path; repeated ones get a number."""
+    kept = _kept_identifiers(source, found)
+    owners = {fold(identifier): index for index, identifier in kept.items()}
+    taken: set[str] = set()
+    ids = []
+    for index, (path, method, _, node) in enumerate(found):
+        wanted = _wanted_id(path, method, node)
+        identifier, number = kept.get(index, wanted), 2
+        while fold(identifier) in taken or owners.get(fold(identifier), index) != index:
+            identifier, number = f"{wanted}{number}", number + 1
+        if identifier != wanted and node.text("operationId"):
+            message = f"The operationId {wanted!r} is taken; this operation is called"
+            at = node.get("operationId") or node
+            source.note(at, "GEN-040", f"{message} {identifier!r}.")
+        taken.add(fold(identifier))
+        ids.append(identifier)
+    return ids
+
+
+def _kept_identifiers(
+    source: Source, found: Sequence[tuple[str, str, Node, Node]]
+) -> dict[int, str]:
+    """Published ids by the index of who has each."""
+    owners: dict[str, tuple[int, str]] = {}
+    for index, (path, method, _, node) in enumerate(found):
+        if thing("operation", method.upper(), path) in source.published:
+            wanted = _wanted_id(path, method, node)
+            kept = source.published.get(_id_thing(method, path), wanted)
+            owners.setdefault(fold(kept), (index, kept))
+    return dict(owners.values())
+
+
+def _wanted_id(path: str, method: str, node: Node) -> str:
+    parts = [pascal(segment) for segment in path.split("/")]
+    return node.text("operationId") or method + ("".join(parts) or "Root")
+
+
+def _id_thing(method: str, path: str) -> str:
+    return thing("id", method.upper(), path)
 
 
 def _tag_parents(source: Source) -> Mapping[str, str]:
@@ -126,14 +181,16 @@ def _static(path: str) -> list[str]:
     return [segment for segment in path.split("/") if segment and "{" not in segment]
 
 
-def _draft(call: Call) -> _Draft:
+def _draft(source: Source, call: Call) -> _Draft:
     full = snake(call.id) or call.method
+    resource, _, name = source.published.get(call.thing, "").rpartition(".")
+    published = name if resource == ".".join(call.resource) else ""
     for extension in ("x-fern-sdk-method-name", "x-speakeasy-name-override"):
         told = snake(call.node.text(extension))
         if told:
-            return _Draft(call, (told, full), explicit=True)
+            return _Draft(call, (told, full), True, published)
     named = bool(call.node.text("operationId"))
-    return _Draft(call, (_short(call) if named else _from_path(call), full), explicit=False)
+    return _Draft(call, (_short(call) if named else _from_path(call), full), False, published)
 
 
 def _short(call: Call) -> str:
@@ -169,25 +226,54 @@ def _from_path(call: Call) -> str:
 
 
 def _named(source: Source, drafts: list[_Draft]) -> tuple[Call, ...]:
-    """Names, each once on its resource: told ones before derived ones, then who is first."""
+    """Names, each once on its resource: published ones, then told ones, then who is first."""
     taken: dict[tuple[str, ...], dict[str, str]] = {}
     for above in (draft.call.resource for draft in drafts):
         for depth in range(1, len(above)):
             taken.setdefault(above[:depth], {}).setdefault(fold(above[depth]), "a resource")
-    chosen: dict[int, str] = {}
+    chosen = _kept(drafts)
+    for index, name in chosen.items():
+        call = drafts[index].call
+        taken.setdefault(call.resource, {})[fold(name)] = call.id
     for index, draft in sorted(enumerate(drafts), key=lambda each: not each[1].explicit):
-        chosen[index] = _choose(source, draft, taken.setdefault(draft.call.resource, {}))
+        names = taken.setdefault(draft.call.resource, {})
+        if index not in chosen:
+            chosen[index] = _choose(draft, names)
+        _note(source, draft, chosen[index], names)
+        names[fold(chosen[index])] = draft.call.id
     return tuple(replace(draft.call, name=chosen[i]) for i, draft in enumerate(drafts))
 
 
-def _choose(source: Source, draft: _Draft, taken: dict[str, str]) -> str:
-    call, wanted = draft.call, draft.names[0]
+def _kept(drafts: list[_Draft]) -> dict[int, str]:
+    """Published names by the index of who has each.
+
+    They stay, unless the contract says in so many words another one that nobody else has.
+    """
+    published = {draft.kept for draft in drafts if draft.published}
+    found: dict[tuple[tuple[str, ...], str], tuple[int, str]] = {}
+    for index, draft in enumerate(drafts):
+        renamed = draft.explicit and draft.wanted not in published
+        if draft.published and not renamed:
+            found.setdefault(draft.kept, (index, draft.published))
+    return dict(found.values())
+
+
+def _choose(draft: _Draft, taken: Mapping[str, str]) -> str:
     candidates = chain(draft.names, (f"{draft.names[-1]}_{number}" for number in count(2)))
-    name = next(name for name in candidates if fold(name) not in taken)
-    if name != wanted:
-        owner = taken[fold(wanted)]
-        message = f"{'.'.join((*call.resource, wanted))!r} already is {owner}; "
-        at = call.node.get("x-fern-sdk-method-name") or call.node
-        source.note(at, "GEN-041", f"{message}{call.id!r} is called {name!r} instead.")
-    taken[fold(name)] = call.id
-    return name
+    return next(name for name in candidates if fold(name) not in taken)
+
+
+def _note(source: Source, draft: _Draft, name: str, taken: Mapping[str, str]) -> None:
+    """Tell of a call that has not the name that it would have alone."""
+    call, wanted = draft.call, draft.names[0]
+    if fold(name) == fold(wanted):
+        return
+    owner = taken.get(fold(wanted))
+    dotted = ".".join((*call.resource, wanted))
+    at = call.node.get("x-fern-sdk-method-name") or call.node
+    if owner is not None:
+        message = f"{dotted!r} already is {owner}; {call.id!r} is called {name!r} instead."
+        source.note(at, "GEN-041", message)
+    else:
+        message = f"{call.id!r} stays {name!r}, as it was published, though {dotted!r} is free."
+        source.note(at, "GEN-042", message)

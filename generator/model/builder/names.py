@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from generator.model.published import Published
 from generator.model.words import fold, pascal, singular, words
 
 
 class Names:
-    """The names taken so far.
+    """The names given so far, by the thing that has each.
 
     Two names are the same where they have the same letters and digits without regard to case, so
-    that no language's spelling of one can collide with that of another. Who asks first keeps the
-    plain name: components ask before inline schemas, so a component is always called what the
-    document calls it.
+    that no language's spelling of one can collide with that of another. A published name is kept
+    for the thing that has it. Else who asks first has the plain name: components ask before inline
+    schemas, so a component is called what the document calls it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, published: Published) -> None:
+        self.given: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._kept = _owners(published)
+        self._published = {owner: published[owner] for owner in self._kept.values()}
+        self._missed: set[str] = set()
 
-    def claim(self, *candidates: str) -> str:
-        """The first candidate that is free, else the last with the first free number from 2."""
-        for candidate in candidates:
-            if self._take(candidate):
-                return candidate
-        number = 2
-        while not self._take(f"{candidates[-1]}{number}"):
-            number += 1
-        return f"{candidates[-1]}{number}"
+    def claim(self, thing: str, wanted: str) -> str:
+        """The published name of a thing, else the wanted one with the first number that is free."""
+        name, number = self._published.get(thing, wanted), 2
+        while not self._take(thing, name):
+            name, number = f"{wanted}{number}", number + 1
+        self.given[thing] = name
+        return name
 
-    def _take(self, name: str) -> bool:
+    def vain(self) -> set[str]:
+        """The things that names were kept for although they are no more."""
+        return self._missed - self.given.keys()
+
+    def _take(self, thing: str, name: str) -> bool:
         key = fold(name)
+        owner = self._kept.get(key, thing)
+        if owner != thing:
+            self._missed.add(owner)
+            return False
         if key in self._taken:
             return False
         self._taken.add(key)
         return True
+
+
+def _owners(published: Published) -> Mapping[str, str]:
+    """Who has each published name; the first of them, where several do."""
+    found: dict[str, str] = {}
+    for owner, name in published.items():
+        found.setdefault(fold(name), owner)
+    return found
 
 
 def member_name(parent: str, member: str) -> str:

@@ -12,8 +12,10 @@ from generator.model.builder import merged as m
 from generator.model.builder.circles import opened
 from generator.model.builder.composition import Composition
 from generator.model.builder.discriminators import Variant, discriminator
+from generator.model.builder.identity import Identities
 from generator.model.builder.merged import Merged, Place, place
 from generator.model.builder.names import Names, element_name, member_name, pointer_name
+from generator.model.published import Published
 from generator.model.schema import (
     Anything,
     Array,
@@ -45,11 +47,12 @@ class Schemas:
     deeply nested document makes Python recurse.
     """
 
-    def __init__(self, specification: Specification) -> None:
+    def __init__(self, specification: Specification, published: Published) -> None:
         self.findings: list[Finding] = []
+        self.names = Names(published)
         self._specification = specification
         self._composition = Composition(specification, self.findings)
-        self._names = Names()
+        self._identities = Identities(specification)
         self._named: dict[tuple[Place, ...], str] = {}
         self._queue: deque[tuple[str, tuple[Node, ...]]] = deque()
         self._built: dict[str, Schema] = {}
@@ -77,7 +80,7 @@ class Schemas:
             self.findings.append(Finding("GEN-003", where, text, "", Severity.WARNING))
         entry = self._specification.entry.file
         order = sorted(self._built, key=lambda name: _text_order(entry, self._built[name], name))
-        return {name: self._built[name] for name in order}
+        return {name: _with_name(self._built[name], name) for name in order}
 
     def definition(self, schema: Schema) -> Schema:
         """The schema itself where it is a reference, else the same."""
@@ -93,9 +96,12 @@ class Schemas:
         components = root.get("components", "schemas")
         entries = list(components.items()) if components else []
         for key, node in entries:
-            self._named[(place(node),)] = self._names.claim(str(key) or "Schema")
+            self._claim((place(node),), str(key))
         for _, node in entries:
             self._queue.append((self._named[(place(node),)], (node,)))
+
+    def _claim(self, key: tuple[Place, ...], name: str) -> None:
+        self._named[key] = self.names.claim(self._identities.of(key), name or "Schema")
 
     def _build_queue(self) -> None:
         while self._queue:
@@ -115,12 +121,12 @@ class Schemas:
             return self._reference(self._name_of(alias[0]), nodes, alias[1])
         merged = self._composition.merge(nodes)
         if self._needs_name(merged):
-            self._named[key] = self._names.claim(name or "Schema")
+            self._claim(key, name)
             self._queue.append((self._named[key], nodes))
             return self._reference(self._named[key], nodes, merged.parts[-1:])
         schema = self._content(nodes, name, depth)
         if isinstance(schema.type, Union) and any(map(_is_named, schema.type.variants)):
-            self._named[key] = self._names.claim(name or "Schema")
+            self._claim(key, name)
             self._built[self._named[key]] = schema
             return self._reference(self._named[key], nodes, merged.parts[-1:])
         return schema
@@ -162,8 +168,7 @@ class Schemas:
         """The name of a schema that is referred to, wherever it is written."""
         key = (place(node),)
         if key not in self._named:
-            name = pointer_name(node.document.file, split_pointer(node.pointer))
-            self._named[key] = self._names.claim(name)
+            self._claim(key, pointer_name(node.document.file, split_pointer(node.pointer)))
             self._queue.append((self._named[key], (node,)))
         return self._named[key]
 
@@ -197,7 +202,7 @@ class Schemas:
             schema = Schema(kind, nodes[-1].position)
             if isinstance(kind, Object):
                 key = (*map(place, nodes), ("", each))
-                self._named[key] = self._names.claim(name + "Object")
+                self._claim(key, f"{name}Object")
                 self._built[self._named[key]] = schema
                 schema = replace(schema, type=Reference(self._named[key]))
             yield schema
@@ -361,6 +366,12 @@ def _has_shape(variant: Node, *, beside: bool) -> bool:
     """Whether a variant says more than which members are required, of a type said beside it."""
     narrowing = {"required", "type"} if beside else {"required"}
     return bool((variant.mapping.keys() & m.SHAPE) - narrowing)
+
+
+def _with_name(schema: Schema, name: str) -> Schema:
+    """The schema; where it is an object, it says its own name."""
+    kind = schema.type
+    return replace(schema, type=replace(kind, name=name)) if isinstance(kind, Object) else schema
 
 
 def _is_named(schema: Schema) -> bool:

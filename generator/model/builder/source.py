@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from generator.document import Finding, Node, Severity, Specification
 from generator.model.builder.merged import Place, place
 from generator.model.builder.schemas import Schemas
+from generator.model.published import Published
 
 T = TypeVar("T")
 
@@ -17,10 +18,11 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The document being built from, its schemas, and the findings so far."""
+    """The document being built from, its schemas, what was published of it, the findings so far."""
 
     specification: Specification
     schemas: Schemas
+    published: Published = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     components: dict[tuple[str, Place], Any] = field(default_factory=dict)
 

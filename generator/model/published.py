@@ -1,0 +1,24 @@
+"""What is called how in generated code: names by the things of a document that have them.
+
+A name that was published stays: code that others wrote calls it. So each run is told the names of
+the last one, and gives new things what is left.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+Published = Mapping[str, str]
+"""Thing → name. An empty name is the one that follows from what the document calls the thing."""
+
+MODEL = "model"
+"""Whose names the model gives, whatever the language: operations and schemas."""
+
+_WORD = re.compile(r"""[^\s"'\\]+""")
+
+
+def thing(kind: str, *words: str) -> str:
+    """What has a name, as a line of text: `field Contact firstName`, and no other thing's."""
+    return " ".join([kind, *(w if _WORD.fullmatch(w) else json.dumps(w) for w in words)])
