@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from generator.document import Finding
     from generator.model import Api
+    from generator.model.published import Published
 
 TARGETS = ("server", "python", "typescript")
 PLANNED_TARGETS = ("docs",)
@@ -21,11 +22,13 @@ class TargetInput:
 
     `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data,
     `lowered` the same as OpenAPI 3.0. Both are shared by all targets: read, never changed.
+    `published` are the names that the target gave before, and keeps.
     """
 
     api: Api
     document: Mapping[str, Any] = field(repr=False)
     lowered: Mapping[str, Any] = field(repr=False)
+    published: Published = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,12 @@ class TargetOutput:
     `files` maps a path relative to the target's folder (POSIX, `models.py`) to its text. Python
     files need not be formatted: ruff formats all of them together, before they are written.
     `findings` tell what the target could not express, each with its place in the contract.
+    `names` are those that it gave, for the next time.
     """
 
     files: Mapping[str, str] = field(repr=False)
     findings: tuple[Finding, ...] = ()
+    names: Published = field(default_factory=dict, repr=False)
 
 
 class Target(Protocol):

@@ -15,7 +15,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from generator.model.published import Published
 from generator.model.words import pascal, snake
+from generator.targets.naming import Naming
 
 WIDTH = 100
 KEYWORDS = frozenset(keyword.kwlist)
@@ -110,17 +112,17 @@ def class_name(text: str, reserved: Iterable[str] = (), fallback: str = "Type") 
     return name + "_" if name in KEYWORDS or name in set(reserved) else name
 
 
-def distinct(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
-    """The names, in order, each after the first of its kind numbered from 2."""
-    taken, found = set(reserved), []
-    for name in names:
-        candidate, number = name, 2
-        while candidate in taken:
-            candidate = f"{name.rstrip('_')}_{number}"
-            number += 1
-        taken.add(candidate)
-        found.append(candidate)
-    return found
+def naming(published: Published) -> Naming:
+    """How things are named in Python."""
+    return Naming(published, _numbered, _is_name)
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name.rstrip('_')}_{number}"
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and text not in KEYWORDS
 
 
 def _marked(text: str) -> str:
@@ -166,4 +168,17 @@ def _block(block: str, width: int) -> list[str]:
         margin = line[: len(line) - len(line.lstrip())]
         hanging = margin + ("  " if _MARKED.match(line) else "    " if margin else "")
         found.extend(_filled(line, width, margin, hanging) or [""])
+    return found
+
+
+def distinct(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
+    """The names, in order, each after the first of its kind numbered from 2."""
+    taken, found = set(reserved), []
+    for name in names:
+        candidate, number = name, 2
+        while candidate in taken:
+            candidate = _numbered(name, number)
+            number += 1
+        taken.add(candidate)
+        found.append(candidate)
     return found

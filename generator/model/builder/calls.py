@@ -83,9 +83,9 @@ def call_names(called: Iterable[Call]) -> dict[str, str]:
     """What each operation is called, and its id where it is not the one that it would have."""
     found: dict[str, str] = {}
     for call in called:
-        found[call.thing] = ".".join((*call.resource, call.name))
+        found.setdefault(call.thing, ".".join((*call.resource, call.name)))
         if call.id != _wanted_id(call.path, call.method, call.node):
-            found[_id_thing(call.method, call.path)] = call.id
+            found.setdefault(_id_thing(call.method, call.path), call.id)
     return found
 
 

@@ -14,7 +14,8 @@ from generator.document import Finding, Severity
 from generator.document.json_text import json_text
 from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
-from generator.targets.python_source import quoted
+from generator.targets.naming import Naming
+from generator.targets.python_source import naming, quoted
 from generator.targets.server.errors import plan_errors
 from generator.targets.server.handlers import (
     plan_handlers,
@@ -35,8 +36,8 @@ SECURITY = "security.py.jinja"
 def render(source: TargetInput) -> TargetOutput:
     """The files of a server package: what the contract decides, its two documents, the runtime."""
     api = source.api
-    models, signatures = Types(api), Types(api, "models.")
-    context, findings = _context(api, models, signatures)
+    names = naming(source.published)
+    context, findings = _context(api, names)
     files = {
         name.removesuffix(".jinja"): _templates().get_template(name).render(context)
         for name in _templates().list_templates()
@@ -45,18 +46,18 @@ def render(source: TargetInput) -> TargetOutput:
     files["openapi.json"] = json_text(source.document)
     files["lowered.json"] = json_text(routed(source.lowered, api))
     files.update(_runtime())
-    return TargetOutput(files, findings)
+    return TargetOutput(files, findings, names.given)
 
 
-def _context(
-    api: Api, models: Types, signatures: Types
-) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+def _context(api: Api, names: Naming) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """What the templates are filled with."""
-    conversions = Types(api, "models.")
-    errors = plan_errors(api)
+    models, signatures, conversions = (
+        Types(api, names, prefix) for prefix in ("", "models.", "models.")
+    )
+    errors = plan_errors(api, names)
     model_plans = plan_models(models)
     handlers = plan_handlers(signatures, conversions, errors)
-    schemes = plan_schemes(api.security_schemes)
+    schemes = plan_schemes(api.security_schemes, names)
     classes = ("Handlers", *(handler.class_name for handler in handlers))
     handler_names = sorted(classes, key=isort_key)
     public = [*handler_names, "create_app", "errors", "models"]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.model import Api
+from generator.model.published import thing
+from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import class_name, docstring, quoted
 
 HOUSE_CODES = {
@@ -34,20 +36,26 @@ class ErrorPlan:
     docstring: str
 
 
-def plan_errors(api: Api) -> tuple[ErrorPlan, ...]:
+def plan_errors(api: Api, naming: Naming) -> tuple[ErrorPlan, ...]:
     """An exception for each pair of status and code, in the order of the text."""
     found: dict[tuple[str, str], str] = {}
     for status, code, when in _documented(api):
         found.setdefault((status, code), when)
-    taken: set[str] = set()
-    plans = []
-    for (status, code), when in sorted(found.items(), key=lambda item: item[0][0]):
-        name = class_name(code.lower(), RESERVED, "Error")
-        name = name if name not in taken else f"{name}{status}"
-        taken.add(name)
-        text = f"{status} `{code}`: {when}" if when else f"{status} `{code}`."
-        plans.append(ErrorPlan(name, status, code, quoted(code), docstring(text, 4)))
-    return tuple(plans)
+    listed = sorted(found.items(), key=lambda item: item[0][0])
+    names = naming.distinct([_wanted(*error) for error, _ in listed], RESERVED)
+    return tuple(
+        ErrorPlan(name, status, code, quoted(code), docstring(_told(status, code, when), 4))
+        for name, ((status, code), when) in zip(names, listed, strict=True)
+    )
+
+
+def _wanted(status: str, code: str) -> Wanted:
+    name = class_name(code.lower(), RESERVED, "Error")
+    return Wanted(thing("error", status, code), name, f"{name}{status}")
+
+
+def _told(status: str, code: str, when: str) -> str:
+    return f"{status} `{code}`: {when}" if when else f"{status} `{code}`."
 
 
 def _documented(api: Api) -> Iterator[tuple[str, str, str]]:

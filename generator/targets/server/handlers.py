@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.model import Media, Operation, Parameter, Resource, Response, SecurityScheme
+from generator.model.published import thing
 from generator.model.words import singular
+from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import (
     class_name,
-    distinct,
     docstring,
     identifier,
     paragraph,
@@ -93,8 +94,20 @@ def plan_handlers(
     """
     resources = [(chain, r) for root in types.api.resources for chain, r in _walk(root, ())]
     chains = ["_".join((*map(singular, chain[:-1]), chain[-1])) for chain, _ in resources]
-    names = distinct(identifier(chain, fallback="resource") for chain in chains)
-    classes = distinct(class_name(f"{name}_handler") for name in names)
+    naming = types.naming
+    things = [chain for chain, _ in resources]
+    names = naming.distinct(
+        [
+            Wanted(thing("attribute", *chain), identifier(text, fallback="resource"))
+            for chain, text in zip(things, chains, strict=True)
+        ]
+    )
+    classes = naming.distinct(
+        [
+            Wanted(thing("resource", *chain), class_name(f"{name}_handler"))
+            for chain, name in zip(things, names, strict=True)
+        ]
+    )
     planner = _Methods(types, conversions, errors)
     return tuple(
         HandlerPlan(
@@ -107,10 +120,15 @@ def plan_handlers(
     )
 
 
-def plan_schemes(schemes: tuple[SecurityScheme, ...]) -> tuple[SchemePlan, ...]:
+def plan_schemes(schemes: tuple[SecurityScheme, ...], naming: Naming) -> tuple[SchemePlan, ...]:
     """A method for each security scheme whose credential a request carries."""
     carried = [scheme for scheme in schemes if scheme.kind != "mutualTLS"]
-    names = distinct(identifier(scheme.name, fallback="scheme") for scheme in carried)
+    names = naming.distinct(
+        [
+            Wanted(thing("credential", each.name), identifier(each.name, fallback="scheme"))
+            for each in carried
+        ]
+    )
     return tuple(
         SchemePlan(
             wire=quoted(scheme.name),
@@ -120,6 +138,10 @@ def plan_schemes(schemes: tuple[SecurityScheme, ...]) -> tuple[SchemePlan, ...]:
         )
         for name, scheme in zip(names, carried, strict=True)
     )
+
+
+def _thing(kind: str, operation: Operation, *words: str) -> str:
+    return thing(kind, operation.method.upper(), operation.path, *words)
 
 
 def _walk(
@@ -152,8 +174,11 @@ class _Methods:
         )
 
     def methods(self, resource: Resource) -> tuple[MethodPlan, ...]:
-        names = distinct(
-            identifier(operation.id, fallback="operation") for operation in resource.operations
+        names = self._types.naming.distinct(
+            [
+                Wanted(_thing("method", each), identifier(each.id, fallback="operation"))
+                for each in resource.operations
+            ]
         )
         return tuple(
             self._method(name, operation)
@@ -165,8 +190,14 @@ class _Methods:
         parameters = [p for p in operation.parameters if not _is_ignored(p)]
         if is_oauth:
             parameters = [p for p in parameters if p.location == "path"]
-        wanted = (identifier(p.name, ARGUMENT_RESERVED, "parameter") for p in parameters)
-        names = distinct(wanted, ARGUMENT_RESERVED)
+        wanted = [
+            Wanted(
+                _thing("argument", operation, p.location, p.name),
+                identifier(p.name, ARGUMENT_RESERVED, "parameter"),
+            )
+            for p in parameters
+        ]
+        names = self._types.naming.distinct(wanted, ARGUMENT_RESERVED)
         arguments = [self._argument(n, p) for n, p in zip(names, parameters, strict=True)]
         return MethodPlan(
             operation_id=quoted(operation.id),

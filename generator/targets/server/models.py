@@ -17,9 +17,10 @@ from generator.model import (
     Schema,
     Union,
 )
+from generator.model.published import thing
+from generator.targets.naming import Wanted
 from generator.targets.python_source import (
     BUILTIN_TYPES,
-    distinct,
     docstring,
     identifier,
     literal,
@@ -103,7 +104,11 @@ class _Planner:
         self._types.opaque.discard(name)
 
     def _model(self, name: str, schema: Schema, properties: tuple[Property, ...]) -> ModelPlan:
-        names = distinct(identifier(member.name, FIELD_RESERVED, "field") for member in properties)
+        wanted = [
+            Wanted(thing("field", name, each.name), identifier(each.name, FIELD_RESERVED, "field"))
+            for each in properties
+        ]
+        names = self._types.naming.distinct(wanted, FIELD_RESERVED)
         is_decoded = name in self._types.decoded
         fields = tuple(
             FieldPlan(

@@ -21,7 +21,9 @@ from generator.model import (
     Schema,
     Union,
 )
-from generator.targets.python_source import class_name, distinct, literal
+from generator.model.published import thing
+from generator.targets.naming import Naming, Wanted
+from generator.targets.python_source import class_name, literal
 
 PRIMITIVES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 FORMATS = {"date-time": "datetime", "date": "date", "uuid": "UUID"}
@@ -52,6 +54,7 @@ class Types:
     """
 
     api: Api
+    naming: Naming
     prefix: str = ""
     used: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
@@ -60,8 +63,12 @@ class Types:
     decoded: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        wanted = (class_name(name, RESERVED, "Model") for name in self.api.schemas)
-        self.names = dict(zip(self.api.schemas, distinct(wanted, RESERVED), strict=True))
+        wanted = [
+            Wanted(thing("type", name), class_name(name, RESERVED, "Model"))
+            for name in self.api.schemas
+        ]
+        found = self.naming.distinct(wanted, RESERVED)
+        self.names = dict(zip(self.api.schemas, found, strict=True))
         self.decoded = decoded_schemas(self.api)
 
     def expression(self, schema: Schema, *, is_decoded: bool = False) -> str:
