@@ -66,12 +66,14 @@ class Property:
 class Object:
     """An object with declared members, in the order of the text (allOf merged).
 
-    `additional` is the schema of undeclared members; None where the document forbids them. `name`
+    `additional` is the schema of undeclared members; None where the document forbids them.
+    `extensible` tells that the document speaks of them, and so means that there are some. `name`
     is its key in `Api.schemas`; empty where it has none.
     """
 
     properties: tuple[Property, ...]
     additional: Schema | None
+    extensible: bool = False
     name: str = field(default="", compare=False)
 
 

@@ -257,7 +257,7 @@ class Schemas:
                 properties.append(Property(key, anything, required=True))
         if not properties and additional is not None:
             return Dictionary(additional)
-        return Object(tuple(properties), additional)
+        return Object(tuple(properties), additional, bool(additional and _has_others(merged)))
 
     def _distinct(self, nodes: list[Node]) -> tuple[Node, ...]:
         """The schemas of one member, each once: who repeats a member mostly repeats its `$ref`."""
@@ -381,6 +381,10 @@ def _is_named(schema: Schema) -> bool:
     if isinstance(kind, Dictionary):
         return _is_named(kind.values)
     return isinstance(kind, Reference)
+
+
+def _has_others(merged: Merged) -> bool:
+    return bool(merged.all("additionalProperties") or merged.members("patternProperties"))
 
 
 def _is_closed(merged: Merged) -> bool:

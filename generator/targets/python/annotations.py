@@ -64,11 +64,6 @@ def is_named(schema: Schema) -> bool:
     return isinstance(schema.type, Object | Enumeration | Union)
 
 
-def has_typed_others(kind: Object) -> bool:
-    """Whether an object has a type for members that it does not declare."""
-    return kind.additional is not None and not isinstance(kind.additional.type, Anything)
-
-
 def annotation(scope: Scope, schema: Schema, depth: int = 0) -> str:
     """The type of a value of `schema`."""
     plain = _bare(scope, schema, depth)
@@ -241,7 +236,7 @@ def _json_kinds(  # noqa: PLR0911  one case a kind
             return _kind_of(value)
         case Array():
             return null | {"array"}
-        case Object() if has_typed_others(schema.type):
+        case Object(extensible=True):
             return null | {"open"}
         case Object() | Dictionary():
             return null | {"object"}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
+from generator.model import Anything, Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.targets.python.annotations import (
     BODIES,
     VALUES,
     Scope,
     annotation,
-    has_typed_others,
     or_unset,
 )
 from generator.targets.python.types_plan import described
@@ -56,12 +55,16 @@ def wire_names(taken: Iterable[Argument]) -> dict[str, str]:
 
 
 def flattened(scope: Scope, media: Media) -> Object | None:
-    """The object whose members are arguments of their own, if the body is one."""
+    """The object whose members are arguments of their own, if the body is one.
+
+    Others may come with the option `extra_body`, unless the document gives them a type.
+    """
     schema = media.schema
     while schema is not None and not schema.nullable:
         if isinstance(schema.type, Object):
-            plain = schema.type.properties and not has_typed_others(schema.type)
-            return schema.type if plain else None
+            others = schema.type.additional
+            typed = others is not None and not isinstance(others.type, Anything)
+            return None if typed or not schema.type.properties else schema.type
         target = getattr(schema.type, "name", None)
         schema = scope.api.schemas.get(target) if target else None
     return None

@@ -13,7 +13,6 @@ from generator.targets.python.annotations import (
     VALUES,
     Scope,
     annotation,
-    has_typed_others,
     is_named,
     is_open_union,
     or_unset,
@@ -93,7 +92,7 @@ class TypesModule:
 def member_names(kind: Object) -> dict[str, str]:
     """The Python name of each member, by its wire name."""
     wire = [prop.name for prop in kind.properties]
-    reserved = _FIELD_RESERVED | ({"additional_properties"} if has_typed_others(kind) else set())
+    reserved = _FIELD_RESERVED | ({"additional_properties"} if kind.extensible else set())
     wanted = [identifier(name, reserved, "field") for name in wire]
     return dict(zip(wire, distinct(wanted, reserved), strict=True))
 
@@ -161,7 +160,7 @@ def _model(scope: Scope, name: str, schema: Schema, kind: Object) -> Model:
 
 
 def _others(scope: Scope, kind: Object) -> Field | None:
-    if kind.additional is None or not has_typed_others(kind):
+    if kind.additional is None or not kind.extensible:
         return None
     values = annotation(scope, kind.additional)
     written = f"{scope.builtin('dict')}[{scope.builtin('str')}, {values}]"

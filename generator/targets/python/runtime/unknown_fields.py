@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from .narrowing import is_list, is_object
+from .narrowing import is_object
+from .open_objects import OpenObject
+from .parts import members, parts
 
 
 def unknown_fields(wanted: Any, typed: Any, plain: Any) -> dict[str, Any]:
@@ -19,20 +20,8 @@ def unknown_fields(wanted: Any, typed: Any, plain: Any) -> dict[str, Any]:
     waiting = [(typed, plain)]
     while waiting:
         value, data = waiting.pop()
-        if value is wanted and isinstance(value, msgspec.Struct) and is_object(data):
-            known = {field.encode_name for field in msgspec.structs.fields(value)}
-            known.add(value.__struct_config__.tag_field or "")
+        if value is wanted and isinstance(value, msgspec.Struct | OpenObject) and is_object(data):
+            known = members(value)
             return {name: member for name, member in data.items() if name not in known}
-        waiting.extend(_parts(value, data))
+        waiting.extend(parts(value, data))
     raise ValueError("the object is no part of this answer")
-
-
-def _parts(value: Any, data: Any) -> Iterator[tuple[Any, Any]]:
-    if isinstance(value, msgspec.Struct) and is_object(data):
-        for field in msgspec.structs.fields(value):
-            if field.encode_name in data:
-                yield getattr(value, field.name), data[field.encode_name]
-    elif is_list(value) and is_list(data):
-        yield from zip(value, data, strict=True)
-    elif is_object(value) and is_object(data):
-        yield from ((value[name], data[name]) for name in value.keys() & data.keys())

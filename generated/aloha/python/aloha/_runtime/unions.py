@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import msgspec
+
+from .closeness import PERFECT, misfit
+from .narrowing import is_object
 
 
 class Unknown:
@@ -38,8 +41,9 @@ class _AnyInstance(type):
 class OpenUnion(metaclass=_AnyInstance):
     """The decoded side of `A | B | Unknown`, for unions that JSON alone does not tell apart.
 
-    With `tag`, the member of that name chooses by `mapping`, and the value must fit its variant;
-    without one, the first variant that the value fits is taken.
+    With `tag`, the member of that name chooses by `mapping`, and the value must fit its variant.
+    Without one, or in a value that does not say it, the variant is taken that keeps most of the
+    value; of several, the one that declares most of it, and of these the first.
     """
 
     variants: ClassVar[tuple[Any, ...]] = ()
@@ -49,13 +53,18 @@ class OpenUnion(metaclass=_AnyInstance):
     @classmethod
     def choose(cls, value: Any, convert: Callable[[Any, Any], Any]) -> Any:
         """The value as its variant, or as `Unknown`. Raises `msgspec.ValidationError`."""
-        if cls.tag:
-            tag = cast(dict[str, Any], value).get(cls.tag) if isinstance(value, dict) else None
-            known = isinstance(tag, str) and tag in cls.mapping
-            return convert(value, cls.mapping[str(tag)]) if known else Unknown(value)
+        tag = value.get(cls.tag) if cls.tag and is_object(value) else None
+        if isinstance(tag, str):
+            return convert(value, cls.mapping[tag]) if tag in cls.mapping else Unknown(value)
+        chosen, least = Unknown(value), None
         for variant in cls.variants:
             try:
-                return convert(value, variant)
+                read = convert(value, variant)
             except msgspec.ValidationError:
                 continue
-        return Unknown(value)
+            amiss = misfit(read, value)
+            if amiss == PERFECT:
+                return read
+            if least is None or amiss < least:
+                chosen, least = read, amiss
+        return chosen

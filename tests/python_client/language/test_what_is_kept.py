@@ -1,0 +1,107 @@
+"""Nothing of an answer is lost: the variant that fits it best, members that nothing declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.python_client.language.conftest import MakeClient
+from tests.python_client.scripted import json_answer
+
+SHAPES = """
+paths:
+  /shapes:
+    get:
+      operationId: listShapes
+      tags: [shapes]
+      responses: {'200': {description: OK, content: {application/json: {schema: <Shape>}}}}
+  /marks:
+    get:
+      operationId: listMarks
+      tags: [marks]
+      responses: {'200': {description: OK, content: {application/json: {schema: <Mark>}}}}
+    put:
+      operationId: replaceMarks
+      tags: [marks]
+      requestBody: {content: {application/json: {schema: <Tagged>}}}
+      responses: {'200': {description: OK, content: {application/json: {schema: <Tagged>}}}}
+components:
+  schemas:
+    Shape: {oneOf: [<Point>, <Circle>, <Square>, <Label>, {type: string}]}
+    Point: {type: object, properties: {x: {type: number}, at: <Place>}}
+    Circle: {type: object, properties: {x: {type: number}, at: <Pin>, radius: {type: number}}}
+    Square: {type: object, properties: {kind: {enum: [square]}, note: {type: string}}}
+    Label: {type: object, properties: {kind: {enum: [label, title]}, note: {type: string}}}
+    Place: {type: object, properties: {city: {type: string}}}
+    Pin: {type: object, properties: {depth: {type: number}}}
+    Mark:
+      oneOf: [<Cross>, <Tick>]
+      discriminator: {propertyName: mark}
+    Cross: {type: object, properties: {mark: {type: string}, arms: {type: integer}}}
+    Tick: {type: object, properties: {mark: {type: string}, long: {type: boolean}}}
+    Tagged:
+      type: object
+      properties: {name: {type: string}, home: <Place>}
+      additionalProperties: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("wire", "kind"),
+    [
+        ({"x": 1.5}, "Point"),
+        ({"x": 1.5, "radius": 2.0}, "Circle"),
+        ({"at": {"depth": 3.0}}, "Circle"),
+        ({"at": {"city": "Oslo"}, "new": 1}, "Point"),
+        ({"radius": 2.0, "new": 1}, "Circle"),
+        ({"kind": "square", "note": "n"}, "Square"),
+        ({"kind": "title", "note": "n"}, "Label"),
+        ({"kind": "later", "note": "n"}, "Square"),
+    ],
+)
+def test_a_value_is_the_variant_that_declares_most_of_it(
+    sample: MakeClient, wire: Any, kind: str
+) -> None:
+    client = sample(SHAPES)
+    got = client.answers(json_answer(wire)).shapes.list()
+    assert isinstance(got, getattr(client.types, kind))
+
+
+def test_a_value_that_does_not_name_its_variant_is_the_one_that_it_fits(
+    sample: MakeClient,
+) -> None:
+    client = sample(SHAPES)
+    assert client.answers(json_answer({"long": True})).marks.list() == client.types.Tick(long=True)
+    told = {"mark": "Cross", "long": True}
+    assert isinstance(client.answers(json_answer(told)).marks.list(), client.types.Cross)
+    assert client.answers(json_answer({"mark": "Dot"})).marks.list() == client.package.Unknown(
+        {"mark": "Dot"}
+    )
+
+
+def test_members_that_the_document_speaks_of_but_does_not_name_are_kept(
+    sample: MakeClient,
+) -> None:
+    client = sample(SHAPES)
+    wire = {"name": "a", "home": {"city": "Oslo"}, "any": {"deep": [None, 1]}, "other": None}
+    response = client.answers(json_answer(wire)).marks.with_raw_response.replace(
+        name="a", extra_body={"any": 1}
+    )
+    assert msgspec.json.decode(client.sent.content) == {"name": "a", "any": 1}
+    tagged = response.parse()
+    assert tagged.additional_properties == {"any": {"deep": [None, 1]}, "other": None}
+    assert tagged == client.types.Tagged(
+        name="a",
+        home=client.types.Place(city="Oslo"),
+        additional_properties={"any": {"deep": [None, 1]}, "other": None},
+    )
+    assert response.unknown_fields(tagged) == {}
+
+
+def test_what_is_unknown_below_such_an_object_is_found(sample: MakeClient) -> None:
+    client = sample(SHAPES)
+    wire = {"home": {"city": "Oslo", "zone": 7}}
+    response = client.answers(json_answer(wire)).marks.with_raw_response.replace()
+    assert response.unknown_fields(response.parse().home) == {"zone": 7}
