@@ -17,7 +17,7 @@ from .headers import sendable
 from .operation import Cookie, Header, Operation, Path, Query
 from .options import RequestOptions, Timeout, check_options
 from .response import RequestInfo
-from .serialization import cookie_value, extra_pairs, header_value, path_segment, query_pairs
+from .serialization import cookie_pairs, extra_pairs, header_value, path_segment, query_pairs
 from .values import UNSET
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -147,7 +147,7 @@ def _headers(operation: Operation[Any], arguments: Mapping[str, Any]) -> dict[st
         if isinstance(parameter, Header) and _given(value):
             headers[name.lower()] = header_value(parameter, value)
         elif isinstance(parameter, Cookie) and _given(value):
-            cookies.append(f"{quote(name, safe='')}={cookie_value(parameter, value)}")
+            cookies.extend(cookie_pairs(parameter, value))
     if cookies:
         headers["cookie"] = "; ".join(cookies)
     return headers

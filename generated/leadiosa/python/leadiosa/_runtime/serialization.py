@@ -61,9 +61,11 @@ def header_value(parameter: Header, value: Any) -> str:
     return _unescaped(_plain(parameter.content, value), parameter.explode)
 
 
-def cookie_value(parameter: Cookie, value: Any) -> str:
-    """A cookie parameter's text (style `form`)."""
-    return _joined(_plain(parameter.content, value), ",", explode=False)
+def cookie_pairs(parameter: Cookie, value: Any) -> Iterator[str]:
+    """A cookie parameter as `name=value` pairs, each a cookie of its own (style `form`)."""
+    wire = parameter.wire or parameter.name
+    plain = Query(wire, explode=parameter.explode, content=parameter.content)
+    yield from query_pairs(plain, value)
 
 
 def form_body(members: Mapping[str, Any], parts: Mapping[str, Part]) -> bytes:

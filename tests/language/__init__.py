@@ -1,0 +1,1 @@
+"""What OpenAPI can say, as tables that the tests of every client go through."""
