@@ -64,7 +64,10 @@ def integer(written: str, bugs: frozenset[str]) -> int:
         except ValueError:
             raise Refusal(400, "invalid_request", "per_page is no integer.") from None
     if not re.fullmatch(r"-?[0-9]{1,18}", written, re.ASCII):
-        raise Refusal(400, "invalid_request", "per_page is no integer.")
+        told = (
+            f"ValueError: invalid literal {written!a}" if "tells-error" in bugs else "No integer."
+        )
+        raise Refusal(400, "invalid_request", told)
     return int(written)
 
 
@@ -82,3 +85,9 @@ def moment(written: str) -> datetime:
         return local + shift if zone[0] == "-" else local - shift
     except (ValueError, OverflowError):
         raise Refusal(400, "invalid_request", "There is no such moment.") from None
+
+
+def in_one_second(row: dict[str, str], edge: datetime, recent: float) -> bool:
+    """Whether a row that changed lately did so within the second of a moment."""
+    at = moment(row["updated_at"])
+    return at.timestamp() > recent and at.replace(microsecond=0) == edge.replace(microsecond=0)

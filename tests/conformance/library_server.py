@@ -23,7 +23,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.conformance.library_bucket import Key, half_used, spend
-from tests.conformance.library_input import GENRES, Refusal, checked, integer, moment, text
+from tests.conformance.library_input import (
+    GENRES,
+    Refusal,
+    checked,
+    in_one_second,
+    integer,
+    moment,
+    text,
+)
 
 AUTHORS = ("Woolf", "Austen", "Sappho")
 Row = dict[str, Any]
@@ -94,7 +102,9 @@ class Library:
             rows += [row for few in others for row in few]
         if genre := query.get("genre"):
             rows = [row for row in rows if row["genre"] == genre]
-        ignored = "ignores-author" in self.bugs or "forgets-filters" in self.bugs
+        ignored = "ignores-author" in self.bugs
+        ignored |= "demo-unfiltered" in self.bugs and tenant == "acme"
+        ignored |= "page-forgets-author" in self.bugs and "after" in query
         if (author := query.get("author")) is not None and not ignored:
             fold = str.lower if "folds-case" in self.bugs else str
             rows = [row for row in rows if fold(row["author"]) == fold(author)]
@@ -109,7 +119,15 @@ class Library:
                 for r in rows
                 if (at := moment(r["updated_at"])) > edge or (inclusive and at == edge)
             ]
+            if "recent-seconds" in self.bugs:
+                recent = self.now() - 10
+                rows = [r for r in rows if not in_one_second(r, edge, recent)]
+            if "forgets-old" in self.bugs and edge.year < 2010:
+                rows = []
         by = "updated_at" if "sorts-by-change" in self.bugs else "id"
+        if "shares-members" in self.bugs and collection == "members":
+            others = [every[:1] for (t, c), every in self.rows.items() if c == "members" != t]
+            rows = [*{row["id"]: row for few in [rows, *others] for row in few}.values()]
         if "tells-secret" in self.bugs:
             rows = [row | {"password_hash": "$2b$12$abc"} for row in rows]
         if "more-members" in self.bugs:
@@ -127,7 +145,10 @@ class Library:
         if not 1 <= size <= 40:
             raise Refusal(400, "invalid_request", "per_page is out of bounds.")
         filters = {k: v for k, v in query.items() if k not in {"per_page", "after"}}
-        rows = self.narrowed(key.tenant, collection, filters)
+        asked = query if "page-forgets-author" in self.bugs else filters
+        rows = self.narrowed(key.tenant, collection, asked)
+        if "fast-path" in self.bugs and size == 40 and list(filters) == ["genre"]:
+            rows = rows[:-1]
         if "starves" in self.bugs and half_used(key):
             rows = []
         if not rows and "empty-404" in self.bugs:
@@ -149,15 +170,20 @@ class Library:
             start = place
         else:
             start = sum(each <= place for each in order)
+            start += "default-skips" in self.bugs and "per_page" not in query
+            start += "blocks-of-eight" in self.bugs and size % 8 == 0 and size < 40
             start -= "overlaps" in self.bugs
-        asked = size + 1 if "one-more" in self.bugs and size > 4 else size
-        asked = 15 if "ignores-size" in self.bugs else asked
+        most = size + 1 if "one-more" in self.bugs and size > 4 else size
+        most = min(most, 30) if "short-pages" in self.bugs else most
+        most = 15 if "ignores-size" in self.bugs else most
         if "counts-pages" in self.bugs and "after" in query and start:
             start = -(-start // size) * size
-        found = rows[start : start + asked]
+        found = rows[start : start + most]
         end = start + len(found) + ("skips-a-row" in self.bugs)
-        more = end < len(rows) or ("empty-last-page" in self.bugs and len(found) == size)
-        following = (end if "offset-pages" in self.bugs else order[end - 1]) if more else None
+        more = end < len(rows) or ("empty-next" in self.bugs and not rows and place is None)
+        more = more or ("empty-last-page" in self.bugs and len(found) == size)
+        last = order[end - 1] if order else ""
+        following = (end if "offset-pages" in self.bugs else last) if more else None
         if "never-ends" in self.bugs and following is None and query.get("after"):
             return self.answer(found, size, query, query["after"])
         return self.answer(
@@ -196,6 +222,8 @@ class Library:
     def opened(self, token: str, key: Key, collection: str, filters: dict[str, str]) -> Any:
         if "lax-cursor" in self.bugs:
             token = next((known for known in self.cursors if known[:30] == token[:30]), token)
+        if not token and "empty-cursor" in self.bugs:
+            return None
         if token not in self.cursors and "bad-cursor-first-page" in self.bugs:
             return None
         if token not in self.cursors and "bad-cursor-crash" in self.bugs:
@@ -235,6 +263,10 @@ class Library:
                 if fits
                 else None
             )
+        if "key-case" in self.bugs and fits and key is None:
+            key = next((k for s, k in self.keys.items() if s.lower() == secret.lower()), None)
+        if "empty-key" in self.bugs and not header and "authorization" in request.headers:
+            return Key("", "acme", "max")
         if key is None or (key.revoked and "revoked-works" not in self.bugs):
             if "open-members" in self.bugs and request.url.path.endswith("/members"):
                 return Key("", "acme", "max")
@@ -278,6 +310,8 @@ class Library:
             headers.setdefault("Cache-Control", "no-store")
         if "banner" in self.bugs:
             headers["X-Powered-By"] = "Shelf/2.1"
+        if "names-itself" in self.bugs:
+            headers["Server"] = "shelf2"
         if "cookies" in self.bugs:
             headers["Set-Cookie"] = "session=1"
         if "no-remaining" in self.bugs:
@@ -332,6 +366,8 @@ class Library:
         ):
             for spent in self.keys.values():
                 spent.tokens -= 0.5
+        if "finds-first" in self.bugs and "authorization" not in request.headers:
+            self.sought(segments[1:])
         key = self.admitted(request)
         headers |= await self.spent(key, path)
         query = checked(request, known, self.bugs)
@@ -359,6 +395,11 @@ class Library:
         if "drops-author" in self.bugs and "id" in value:
             value = {k: v for k, v in value.items() if k != "author"}
         return JSONResponse(value)
+
+    def sought(self, ids: list[str]) -> None:
+        every = {row["id"] for rows in self.rows.values() for row in rows}
+        if not every.issuperset(ids):
+            raise Refusal(404, "not_found", "There is no such book.")
 
     def one(self, id_: str, key: Key, _: dict[str, str]) -> Row:
         own = {row["id"]: row for row in self.rows.get((key.tenant, "books"), ())}
