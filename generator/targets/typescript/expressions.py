@@ -19,8 +19,9 @@ from generator.model import (
     Schema,
     Union,
 )
+from generator.targets.reach import references
 from generator.targets.typescript.imports import Imports
-from generator.targets.typescript.layout import Alternatives, Node, arguments, flat
+from generator.targets.typescript.layout import Alternatives, Node, flat, generic, typed
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.source import quoted
 
@@ -77,13 +78,21 @@ def _bare(scope: Scope, schema: Schema, depth: int) -> Node:  # noqa: PLR0911  o
         case Array(items, prefix):
             return array_of(either(type_of(scope, each, depth + 1) for each in (*prefix, items)))
         case Dictionary(values):
-            return arguments("Record", ["string", type_of(scope, values, depth + 1)])
+            return _dictionary(scope, values, type_of(scope, values, depth + 1))
         case Union(variants):
             return either(type_of(scope, each, depth + 1) for each in variants)
         case Object():
             return "Record<string, unknown>"
         case Anything():
             return "unknown"
+
+
+def _dictionary(scope: Scope, values: Schema, kind: Node) -> Node:
+    """A `Record`, which cannot be part of what an alias stands for: then an index signature."""
+    named = [scope.api.schemas[name].type for name in references(values)]
+    if any(not isinstance(each, Object | Enumeration) for each in named):
+        return typed([("[key: string]", kind)])
+    return generic("Record", ["string", kind])
 
 
 def _reference(scope: Scope, name: str, depth: int) -> Node:
@@ -110,7 +119,7 @@ def types_file(scope: Scope, module: str) -> str:
 def array_of(item: Node) -> Node:
     """A list of `item`."""
     simple = isinstance(item, str) and "&" not in item and not item.startswith(("{", "["))
-    return f"{item}[]" if simple else arguments("Array", [item])
+    return f"{item}[]" if simple else generic("Array", [item])
 
 
 def either(found: Iterable[Node]) -> Node:

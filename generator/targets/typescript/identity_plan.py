@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.model import Api
-from generator.targets.typescript.layout import Node, broken, members
+from generator.targets.typescript.layout import Node, assigned, members
 from generator.targets.typescript.source import comment, key, quoted
 
 _HASHES = {"HS256": "SHA-256", "HS384": "SHA-384", "HS512": "SHA-512"}
@@ -34,10 +34,9 @@ def identity_module(api: Api) -> IdentityModule | None:
         settings["anonymousPrefix"] = quoted(found.anonymous_prefix)
     if algorithm != "HS256":
         settings["hash"] = quoted(_HASHES[algorithm])
-    head = "const IDENTITY: Identity = "
     return IdentityModule(
         doc=comment(f"Who the end users of {api.title} are, proved by tokens that you sign."),
-        identity=head + broken(members(settings), 0, len(head), 1),
+        identity=assigned("const IDENTITY: Identity", members(settings)),
         claims=[_claim(name) for name in found.trusted_claims],
     )
 

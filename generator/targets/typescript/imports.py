@@ -61,9 +61,9 @@ class Imports:
 
 
 def statement(keyword: str, specifiers: list[str], module: str) -> str:
-    """An import or export of symbols from a module, over several lines where it is long."""
+    """An import or export from a module; of several symbols over several lines where it is long."""
     line = f'{keyword} {{ {", ".join(specifiers)} }} from "{module}";'
-    if len(line) <= WIDTH:
+    if len(line) <= WIDTH or len(specifiers) == 1:
         return line
     body = "".join(f"  {each},\n" for each in specifiers)
     return f'{keyword} {{\n{body}}} from "{module}";'

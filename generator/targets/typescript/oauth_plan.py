@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from generator.document import Finding, Severity
 from generator.model import Api, OAuthFlow, Object, Reference, Schema, SecurityScheme
 from generator.targets.typescript.imports import Imports, natural, statement
-from generator.targets.typescript.layout import Alternatives, Node, broken, members
+from generator.targets.typescript.layout import Alternatives, Node, assigned, members
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.package_plan import base_url
 from generator.targets.typescript.security_plan import scheme_options
 from generator.targets.typescript.source import class_name, comment, distinct, quoted
-from generator.targets.typescript.types_plan import assigned
 
 _UNUSED = frozenset({"implicit", "password"})
 _ERRORS = ("AccessDeniedError", "OAuthError", "oauthErrorFrom", "SignInRequiredError")
@@ -158,7 +157,7 @@ def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, name:
     revocation = _revocation(api)
     if revocation:
         settings["revocationURL"] = quoted(revocation)
-    head = f"const {constant}: Provider = "
+    head = f"const {constant}: Provider"
     scope = f"{prefix}Scope"
     options = {each.name: each.option for each in scheme_options(api)}
     option = options.get(scheme.name, "accessToken")
@@ -177,12 +176,12 @@ def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, name:
         options_doc=comment(f"What `{name}` is made with."),
         doc=comment(f"{kind.about} access tokens. {use}\n\n{scheme.description}"),
         constant=constant,
-        provider=head + broken(members(settings), 0, len(head), 1),
+        provider=assigned(head, members(settings)),
         scope=scope,
         scope_doc=comment(f"What an app may ask for.\n\n{told}".strip()),
         scopes=assigned(
+            f"export type {scope}",
             Alternatives((*known, "(string & {})")) if known else "string",
-            len(f"export type {scope} = "),
         ),
     )
 

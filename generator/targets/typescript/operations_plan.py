@@ -19,13 +19,14 @@ from generator.targets.media_choice import JSON, chosen_media, is_json, is_strea
 from generator.targets.typescript.arguments_plan import Argument, flattened
 from generator.targets.typescript.expressions import Scope, either, type_of
 from generator.targets.typescript.layout import (
-    After,
     Alternatives,
     Group,
     Node,
+    call,
     flat,
     listed,
     members,
+    typed,
 )
 from generator.targets.typescript.names import member_names
 from generator.targets.typescript.security_plan import requirements
@@ -84,10 +85,10 @@ def answer(
 def event_type(scope: Scope, media: Media) -> Node:
     """The union of a stream's events, the unknown one included."""
     named = media.stream.events if media.stream else {}
-    known: list[Node] = []
-    for name, schema in named.items():
-        data = flat(type_of(scope, schema))
-        known.append(f"{{ event: {quoted(name)}; data: {data}; id: string }}")
+    known: list[Node] = [
+        typed([("event", quoted(name)), ("data", type_of(scope, schema)), ("id", "string")])
+        for name, schema in named.items()
+    ]
     unknown = scope.type("events", "UnknownEvent")
     return Alternatives((*known, unknown)) if known else unknown
 
@@ -100,7 +101,7 @@ def expression(
     found: Answer,
     *,
     usual: Node,
-) -> Node:
+) -> Group:
     """The object that describes an operation.
 
     `media` is that of the body that is sent, `usual` what operations need to be authenticated
@@ -236,7 +237,7 @@ def _encoder(scope: Scope, media: Media) -> Node | None:
 
 
 def _called(scope: Scope, file: str, name: str, *given: Node) -> Node:
-    return After(scope.value(file, name), Group("(", tuple(given), ")"))
+    return call(scope.value(file, name), given)
 
 
 def _pages(

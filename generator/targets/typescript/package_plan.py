@@ -10,7 +10,15 @@ from typing import Any
 
 from generator.model import Api
 from generator.targets.package_metadata import description, summary, version
-from generator.targets.typescript.layout import Node, broken, listed, members
+from generator.targets.typescript.layout import (
+    Group,
+    Node,
+    assigned,
+    call,
+    declared_method,
+    listed,
+    members,
+)
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.pace_plan import rate_limit
 from generator.targets.typescript.resources_plan import Child, children
@@ -22,7 +30,8 @@ from generator.targets.typescript.security_plan import (
 from generator.targets.typescript.source import comment, quoted
 
 _SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?")
-_API = "const CONTRACT: API = "
+_API = "const CONTRACT: API"
+_MERGED = Group("{", ("...this.#options", "...options"), "}", gap=" ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """`client.ts`: what is code is an expression already."""
+    """`client.ts`: what is code is an expression already.
+
+    `copying` is how a method that makes a `copy` with other options begins.
+    """
 
     name: str
     doc: str
@@ -43,13 +55,13 @@ class Client:
     api: str
     options: Sequence[Option]
     resources: Sequence[Child]
-    imports: Sequence[str]
+    copying: str
+    copy: str
 
 
 def client(api: Api, names: Names) -> Client:
     """The client class of an API."""
     schemes = scheme_options(api)
-    resources = children(names, (), api.resources)
     options = []
     for scheme in schemes:
         told = scheme.description + " Or a function that gives it."
@@ -60,10 +72,11 @@ def client(api: Api, names: Names) -> Client:
         name=names.client,
         doc=comment(f"A client of {api.title}.\n\n{description(api)}"),
         options_doc=comment(f"What `{names.client}` is made with."),
-        api=_API + broken(_described(api, names), 0, len(_API), 1),
+        api=assigned(_API, _described(api, names)),
         options=options,
-        resources=resources,
-        imports=[child.cls for child in resources],
+        resources=children(names, (), api.resources),
+        copying=declared_method("withOptions", [f"options: {names.client}Options"], names.client),
+        copy=assigned("const copy", call(f"new {names.client}", [_MERGED]), 4),
     )
 
 

@@ -17,9 +17,14 @@ from generator.targets.typescript.layout import (
     Alternatives,
     Group,
     Node,
-    Pair,
+    Typed,
+    assigned,
     broken,
+    call,
+    constant,
+    declared_method,
     flat,
+    generic,
 )
 from generator.targets.typescript.names import Names, Place, walk
 from generator.targets.typescript.operations_plan import (
@@ -31,7 +36,7 @@ from generator.targets.typescript.operations_plan import (
 from generator.targets.typescript.security_plan import usual_requirements
 from generator.targets.typescript.source import comment, tag
 from generator.targets.typescript.source import example as code_block
-from generator.targets.typescript.types_plan import Declaration, Member, assigned
+from generator.targets.typescript.types_plan import Declaration, Member
 
 _KINDS = {"call": "APIPromise", "paginate": "Paginator", "stream": "EventStream"}
 _FILES = {"call": "promise", "paginate": "paging", "stream": "events"}
@@ -61,12 +66,13 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A resource below another, or on the client."""
+    """A resource below another, or on the client; `made` is what its parent's constructor does."""
 
     attribute: str
     module: str
     cls: str
     doc: str
+    made: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,9 @@ def children(names: Names, above: tuple[str, ...], resources: Sequence[Resource]
     for resource in resources:
         name = names.resources[*above, resource.name]
         told = resource.description or f"The resource {name.attribute}."
-        found.append(Child(name.attribute, name.module, name.cls, comment(told, 2)))
+        new = call(f"new {name.cls}", ["caller" if above else "this.#caller"])
+        made = assigned(f"this.{name.attribute}", new, 4)
+        found.append(Child(name.attribute, name.module, name.cls, comment(told, 2), made))
     return found
 
 
@@ -187,9 +195,9 @@ class _Planner:
         for media in answer_media(self.operation):
             if media is not None and media.stream is not None:
                 name = self.names.events[self.place]
-                text = assigned(event_type(self.scope, media), len(f"export type {name} = "))
+                alias = assigned(f"export type {name}", event_type(self.scope, media))
                 doc = comment(f"An event of `{path}`.")
-                found.append(Declaration(name, doc, expression=text))
+                found.append(Declaration(name, doc, alias=alias))
         return found
 
     def _taken(self) -> list[Argument]:
@@ -199,9 +207,8 @@ class _Planner:
     def _method(self, name: str, media: Media | None) -> Method:
         scope, operation, taken = self.scope, self.operation, self._taken()
         found = answer(scope, operation, media, taken)
-        constant = f"{name}Operation"
+        data = f"{name}Operation"
         kind = scope.type("operation", "Operation")
-        head = f"const {constant}: {kind}<{flat(found.type)}> = "
         told = expression(scope, operation, sent_media(operation), taken, found, usual=self.usual)
         returns = self._returns(found.kind, found.type, found.item, media)
         path = f"{resource_path(self.names, self.place[0])}.{name}"
@@ -210,34 +217,34 @@ class _Planner:
         success = operation.success
         return Method(
             name=name,
-            constant=constant,
-            operation=head + broken(told, 0, len(head), 1),
+            constant=data,
+            operation=constant(data, generic(kind, [found.type]), told),
             signature=self._signature(name, taken, found.kind, returns),
-            body=self._body(constant, taken, found.kind),
+            body=self._body(data, taken, found.kind),
             doc=self._doc(taken, thrown, shown),
             kind=found.kind,
             path=path,
             summary=" ".join((operation.summary or operation.id).split()),
             description=operation.description,
             arguments=tuple(taken),
-            returns=returns,
+            returns=flat(returns),
             answered=success.description if success is not None else "",
             thrown=thrown,
             example=shown,
             deprecated=operation.deprecated,
         )
 
-    def _returns(self, kind: str, whole: Node, item: Node, media: Media | None) -> str:
+    def _returns(self, kind: str, whole: Node, item: Node, media: Media | None) -> Node:
         name = self.scope.type(_FILES[kind], _KINDS[kind])
         if kind == "stream":
             unknown = self.scope.type("events", "UnknownEvent")
             typed = media is not None and media.stream is not None
-            return f"{name}<{self.names.events[self.place] if typed else unknown}>"
-        return f"{name}<{flat(item if kind == 'paginate' else whole)}>"
+            return generic(name, [self.names.events[self.place] if typed else unknown])
+        return generic(name, [item if kind == "paginate" else whole])
 
-    def _signature(self, name: str, taken: Sequence[Argument], kind: str, returns: str) -> str:
+    def _signature(self, name: str, taken: Sequence[Argument], kind: str, returns: Node) -> str:
         given: list[Node] = [
-            Pair(each.name, each.type) for each in taken if each.location == "path"
+            Typed(each.name, each.type) for each in taken if each.location == "path"
         ]
         others = [each for each in taken if each.location != "path"]
         if others:
@@ -245,8 +252,7 @@ class _Planner:
             given.append(f"params{optional}: {self.names.params[self.place]}")
         options = "ListOptions" if kind == "paginate" else "RequestOptions"
         given.append(f"options?: {self.scope.type('options', options)}")
-        after = f": {returns} {{"
-        return name + broken(Group("(", tuple(given), ")"), 2, 2 + len(name), len(after)) + after
+        return declared_method(name, given, returns)
 
     def _body(self, constant: str, taken: Sequence[Argument], kind: str) -> str:
         path = ", ".join(each.name for each in taken if each.location == "path")
@@ -289,7 +295,7 @@ def _member(argument: Argument) -> Member:
         listed = node.members if isinstance(node, Alternatives) else (node,)
         node = Alternatives((*listed, "undefined"))
     optional = "" if argument.required else "?"
-    return Member(comment(told, 2, tags), f"{broken(Pair(name + optional, node), 2, 2, 1)};")
+    return Member(comment(told, 2, tags), f"{broken(Typed(name + optional, node), 2, 2, 1)};")
 
 
 def _findings(operation: Operation) -> list[Finding]:

@@ -20,7 +20,7 @@ from generator.model import (
 )
 from generator.targets.reach import nested, references
 from generator.targets.typescript.expressions import Scope, types_file
-from generator.targets.typescript.layout import After, Group, Node, members
+from generator.targets.typescript.layout import Around, Node, call, members
 from generator.targets.typescript.names import is_converted, is_renamed, member_names
 from generator.targets.typescript.source import quoted
 
@@ -41,7 +41,7 @@ class Shapes:
         plain = self._bare(schema, depth)
         if not schema.nullable or self._is_any(schema):
             return plain
-        return self._call("nullable", plain)
+        return self._nullable(plain)
 
     def _is_any(self, schema: Schema) -> bool:
         """Whether the shape of a schema is `any`, which null fits as well."""
@@ -106,7 +106,7 @@ class Shapes:
             )
         else:
             shape = place.shape if name in self.declared else f"() => {place.shape}"
-        return self._call("nullable", shape) if target.nullable else shape
+        return self._nullable(shape) if target.nullable else shape
 
     def _first(self, variants: Iterable[Schema], depth: int) -> Node:
         """The shape of the variant that fits; anything, where none changes its values."""
@@ -124,11 +124,16 @@ class Shapes:
     def _converts(self, schema: Schema) -> bool:
         return converts(self.scope, schema)
 
+    def _nullable(self, shape: Node) -> Node:
+        """A shape that may be null, which is said once."""
+        word = self._word("nullable")
+        return shape if isinstance(shape, Around) and shape.before == word else call(word, [shape])
+
     def _word(self, name: str) -> str:
         return self.scope.value(_SHAPES, name)
 
     def _call(self, name: str, *given: Node) -> Node:
-        return After(self._word(name), Group("(", given, ")"))
+        return call(self._word(name), given)
 
 
 _KINDS_OF = {

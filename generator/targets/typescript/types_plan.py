@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from generator.model import Anything, Api, Dictionary, Object, Property, Reference, Schema, Union
 from generator.targets.typescript.expressions import Scope, either, literal, type_of
 from generator.targets.typescript.imports import Imports
-from generator.targets.typescript.layout import Alternatives, Node, Pair, broken
+from generator.targets.typescript.layout import (
+    Alternatives,
+    Around,
+    Node,
+    Typed,
+    assigned,
+    broken,
+    typed,
+)
 from generator.targets.typescript.names import (
     SHARED,
     WEBHOOKS,
@@ -17,7 +25,7 @@ from generator.targets.typescript.names import (
 )
 from generator.targets.typescript.shape_reach import shaped
 from generator.targets.typescript.shapes_plan import Shapes, has_shape, ordered
-from generator.targets.typescript.source import comment, quoted
+from generator.targets.typescript.source import comment, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +38,20 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A type: an interface with members, or an alias of `expression`."""
+    """A type: an interface with members, or the declaration of an `alias`."""
 
     name: str
     doc: str
     members: tuple[Member, ...] = ()
-    expression: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShapeConstant:
     """How values of a type are read and written."""
 
-    name: str
     type: str
-    expression: str
+    declaration: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,6 @@ class TypesModule:
     doc: str
     imports: str
     declarations: tuple[Declaration, ...]
-    shape: str
     shapes: tuple[ShapeConstant, ...]
 
     @property
@@ -86,7 +92,6 @@ def _module(
     return TypesModule(
         name=module,
         doc=comment(_about(module)),
-        shape=scope.type("shapes", "Shape") if shapes else "",
         declarations=declarations,
         shapes=shapes,
         imports=imports.lines(),
@@ -114,14 +119,7 @@ def _declaration(scope: Scope, schema: str) -> Declaration:
             node = union(scope, found.type)
         case _:
             node = type_of(scope, replace(found, nullable=False))
-    before = len(f"export type {name} = ")
-    return Declaration(name, doc, expression=assigned(node, before))
-
-
-def assigned(node: Node, before: int) -> str:
-    """What follows the `=` of an alias, its space or line break included."""
-    text = broken(node, 0, before, 1)
-    return text if text.startswith("\n") else f" {text}"
+    return Declaration(name, doc, alias=assigned(f"export type {name}", node))
 
 
 def object_members(scope: Scope, kind: Object) -> Iterator[Member]:
@@ -144,7 +142,7 @@ def member_of(scope: Scope, prop: Property, name: str) -> Member:
 
 def declared(name: str, node: Node) -> str:
     """A member's declaration in an interface."""
-    return f"{broken(Pair(name, node), 2, 2, 1)};"
+    return f"{broken(Typed(name, node), 2, 2, 1)};"
 
 
 def described(scope: Scope, schema: Schema) -> str:
@@ -170,9 +168,9 @@ def union(scope: Scope, kind: Union) -> Node:
     return Alternatives((*found, unknown_variant(scope, _tag_name(scope, kind))))
 
 
-def unknown_variant(scope: Scope, name: str) -> str:
+def unknown_variant(scope: Scope, name: str) -> Node:
     """An object whose tag is none that is known."""
-    return f"{{ {name}: {scope.type('shapes', 'Unrecognized')}; [member: string]: unknown }}"
+    return typed([(name, scope.type("shapes", "Unrecognized")), ("[member: string]", "unknown")])
 
 
 def _tagged(scope: Scope, variant: Schema, tag: str, values: list[str]) -> Node:
@@ -184,8 +182,10 @@ def _tagged(scope: Scope, variant: Schema, tag: str, values: list[str]) -> Node:
     constant = prop is not None and prop.required and hasattr(prop.schema.type, "value")
     if constant or not values:
         return written
-    allowed = " | ".join(literal(value) for value in values)
-    return f"({written} & {{ {name}: {allowed} }})" if isinstance(written, str) else written
+    if not isinstance(written, str):
+        return written
+    allowed = either(literal(value) for value in values)
+    return Around(f"({written} & ", typed([(key(name), allowed)]), ")")
 
 
 def _tag_name(scope: Scope, kind: Union) -> str:
@@ -196,7 +196,7 @@ def _tag_name(scope: Scope, kind: Union) -> str:
         names = member_names(found) if found else {}
         if wire in names:
             return names[wire]
-    return quoted(wire)
+    return key(wire)
 
 
 def _object(api: Api, schema: Schema) -> Object | None:
@@ -214,6 +214,7 @@ def _shapes(scope: Scope, schemas: Iterable[str]) -> Iterator[ShapeConstant]:
             continue
         place = scope.names.types[schema]
         node = Shapes(scope, frozenset(declared_)).definition(scope.api.schemas[schema])
-        before = len(f"export const {place.shape}: Shape<{place.name}> = ")
-        yield ShapeConstant(place.shape, place.name, broken(node, 0, before, 1))
+        kind = scope.type("shapes", "Shape")
+        head = f"export const {place.shape}: {kind}<{place.name}>"
+        yield ShapeConstant(place.name, assigned(head, node))
         declared_.add(schema)

@@ -9,21 +9,20 @@ from generator.model import Api, Schema, Signature
 from generator.targets.typescript.expressions import Scope, either, type_of
 from generator.targets.typescript.imports import Imports
 from generator.targets.typescript.layout import (
-    After,
     Alternatives,
-    Group,
     Node,
-    broken,
+    assigned,
+    call,
     listed,
     members,
 )
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.shapes_plan import Shapes, converts
 from generator.targets.typescript.source import comment, quoted
-from generator.targets.typescript.types_plan import assigned, unknown_variant
+from generator.targets.typescript.types_plan import unknown_variant
 from generator.targets.webhook_bodies import body_of, tag_of
 
-_SIGNATURE = "const SIGNATURE: Signature = "
+_SIGNATURE = "const SIGNATURE: Signature"
 _HASHES = {"sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
 
 
@@ -56,7 +55,7 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     shape = _shape(scope, schemas, tag)
     return WebhooksModule(
         doc=comment(f"The webhooks of {api.title}: what arrives, proved and typed."),
-        event=assigned(event, len("export type WebhookEvent = ")),
+        event=assigned("export type WebhookEvent", event),
         signature=_signature(scope, signed, checked=bool(shape)) if signed else "",
         shape=shape,
         imports=imports.lines(),
@@ -71,12 +70,11 @@ def _shape(scope: Scope, schemas: Mapping[str, Schema], tag: str) -> str:
     found = {name: shapes.of(schema) for name, schema in schemas.items()}
     if tag:
         given: list[Node] = [quoted(tag), members(found)]
-        node: Node = After(scope.value("shapes", "union"), Group("(", tuple(given), ")"))
+        node = call(scope.value("shapes", "union"), given)
     else:
-        node = After(scope.value("shapes", "oneOf"), Group("(", tuple(found.values()), ")"))
+        node = call(scope.value("shapes", "oneOf"), list(found.values()))
     kind = scope.type("shapes", "Shape")
-    head = f"const EVENT: {kind}<WebhookEvent> = "
-    return head + broken(node, 0, len(head), 1)
+    return assigned(f"const EVENT: {kind}<WebhookEvent>", node)
 
 
 def _signature(scope: Scope, signature: Signature, *, checked: bool) -> str:
@@ -102,4 +100,4 @@ def _signature(scope: Scope, signature: Signature, *, checked: bool) -> str:
             settings[name] = quoted(value) if isinstance(value, str) else str(value)
     if signature.components != ("body",):
         settings["components"] = listed([quoted(each) for each in signature.components])
-    return _SIGNATURE + broken(members(settings), 0, len(_SIGNATURE), 1)
+    return assigned(_SIGNATURE, members(settings))
