@@ -95,7 +95,7 @@ def generate(
     contracts = _named(_contracts(specs), name)
     wanted = _targets(targets)
     if dump_model:
-        return dump(contracts, sys.stdout, sys.stderr)
+        return dump(contracts, output or GENERATED, sys.stdout, sys.stderr)
     whole = not specs and output is None
     request = Request(contracts, wanted, output or GENERATED, whole=whole, check=check)
     return run(request, sys.stdout, sys.stderr)

@@ -10,8 +10,9 @@ def sentence(error: Exception) -> str:
     """The error in its own words where it was foreseen, else where to report it."""
     from generator.document import UnreadableSourceError  # noqa: PLC0415  costs a tenth of a second
     from generator.generate.formatting import FormattingError  # noqa: PLC0415  as above
+    from generator.generate.lock import UnreadableLockError  # noqa: PLC0415  as above
 
-    if isinstance(error, UnreadableSourceError | OSError):
+    if isinstance(error, UnreadableSourceError | UnreadableLockError | OSError):
         return str(error)
     if isinstance(error, FormattingError):
         return f"A target rendered code that cannot be formatted, which is a fault of ours: {error}"

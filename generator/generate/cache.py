@@ -1,7 +1,8 @@
 """What was made of contracts before, so that one that has not changed costs no more than a hash.
 
 A result is found again by what is asked for and what it follows from: every byte of the sources
-of the contract, of the generator, and the versions of what the generator is built on. The folder
+of the contract, of the generator, the published names, and the versions of what the generator is
+built on. The folder
 is `FOURFOLD_CACHE`, else `fourfold` in the user's folder of caches; it may be deleted at any time,
 and where `FOURFOLD_CACHE` is empty there is none.
 """
@@ -21,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from generator.contracts import Contract
+from generator.generate.lock import ApiNames
 from generator.generate.production import Production
+from generator.published import MODEL
 
 FOLDER = "FOURFOLD_CACHE"
 _GENERATOR = Path(__file__).parents[1]
@@ -49,30 +52,52 @@ class Cache:
 
     folder: Path
 
-    def get(self, contract: Contract, targets: Sequence[str]) -> Production | None:
-        """What was made of a contract, if all that it follows from is as it was."""
+    def get(
+        self, contract: Contract, targets: Sequence[str], published: ApiNames
+    ) -> Production | None:
+        """What was made of a contract, if all that it follows from is as it was.
+
+        The names that it gave itself lead to it too: what keeps them all gives no others.
+        """
         try:
             held = json.loads(self._file(contract, targets).read_bytes())
-            same = held["generator"] == self.generator and all(
-                _hash(Path(path).read_bytes()) == known for path, known in held["sources"].items()
+            same = (
+                held["generator"] == self.generator
+                and _names_hash(published, targets) in held["published"]
+                and all(
+                    _hash(Path(path).read_bytes()) == known
+                    for path, known in held["sources"].items()
+                )
             )
             return Production(**_tupled(held["production"])) if same else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def put(
-        self, contract: Contract, targets: Sequence[str], made: Production, since: float
+        self,
+        contract: Contract,
+        targets: Sequence[str],
+        published: ApiNames,
+        made: Production,
+        since: float,
     ) -> None:
         """Remember what was made of a contract, where that is certain and can be written.
 
-        `since` is when its making began (seconds of the epoch): sources that are younger may not
-        be those that it was made of.
+        `published` are the names that were kept. `since` is when its making began (seconds of the
+        epoch): sources that are younger may not be those that it was made of.
         """
         with suppress(OSError):
             if not made.sources or any(Path(p).stat().st_mtime >= since for p in made.sources):
                 return
             sources = {path: _hash(Path(path).read_bytes()) for path in made.sources}
-            held = {"generator": self.generator, "sources": sources, "production": asdict(made)}
+            left = {**published, **made.names}
+            names = [_names_hash(each, targets) for each in (published, left)]
+            held = {
+                "generator": self.generator,
+                "published": names,
+                "sources": sources,
+                "production": asdict(made),
+            }
             file = self._file(contract, targets)
             self.folder.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(f".{os.getpid()}")
@@ -95,6 +120,12 @@ class Cache:
     def _file(self, contract: Contract, targets: Sequence[str]) -> Path:
         asked = [str(Path.cwd()), str(contract.path), contract.name, *targets]
         return self.folder / f"{_hash(json.dumps(asked).encode())}.json"
+
+
+def _names_hash(names: ApiNames, targets: Sequence[str]) -> str:
+    """A hash of the names that the outcome for some targets follows from."""
+    told = {who: names.get(who, {}) for who in (MODEL, *targets)}
+    return _hash(json.dumps(told, sort_keys=True).encode())
 
 
 def _hash(data: bytes) -> str:

@@ -15,8 +15,10 @@ import click
 
 from generator.contracts import Contract
 from generator.generate.cache import cache
+from generator.generate.lock import LOCK, ApiNames, lock_text, read_lock
 from generator.generate.production import Production
 from generator.generate.tree import MANIFEST, Change, Staging, changes, manifest, read_manifest
+from generator.published import MODEL
 
 GENERATED = Path("generated")
 _PACKAGE = '"""What follows from the contracts of openapi/: written by `fourfold generate`."""\n'
@@ -52,16 +54,21 @@ class _Tally:
         return 2 if self.failed else int(bool(self.wrong or self.nothing))
 
 
-def dump_model(contracts: Sequence[Contract], out: TextIO, told: TextIO) -> int:
-    """Print the model of a contract as JSON, of several as an array; 1 where one is invalid."""
+def dump_model(contracts: Sequence[Contract], output: Path, out: TextIO, told: TextIO) -> int:
+    """Print the model of a contract as JSON, of several as an array; 1 where one is invalid.
+
+    Names are those that `output` was generated with. Raises `UnreadableLockError`.
+    """
     from generator.document import Severity  # noqa: PLC0415  not needed where all is cached
     from generator.document.report import as_text  # noqa: PLC0415  as above
     from generator.generate.render import understood  # noqa: PLC0415  as above
     from generator.model.dump import dump  # noqa: PLC0415  as above
 
+    published = read_lock(output) or {}
     models, status = [], 0
     for contract in contracts:
-        _, built, findings = understood(contract)
+        names = published.get(contract.name, {}).get(MODEL, {})
+        _, built, findings = understood(contract, names)
         told.write(as_text(findings, {}) if findings else "")
         if built is not None:
             models.append(dump(built.api))
@@ -78,19 +85,25 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
 
     Of a contract that is no OpenAPI document nothing is written, and what was there stays.
     Returns the exit status: 1 where there are errors, or where `check` finds that files differ; 2
-    where a contract cannot be read. Raises `UnsafePathError` and OSError; what was there before is
-    then still whole.
+    where a contract cannot be read. Raises `UnsafePathError`, `UnreadableLockError` and OSError;
+    what was there before is then still whole.
     """
     started = time.perf_counter()
+    published = _published(request, told)
+    names: dict[str, ApiNames] = {}
     tally = _Tally()
     with Staging(request.output) as staging, _progress(request, told) as advance:
         if request.whole:
             _add(request, staging, tally, *_around(request))
-        for production in _productions(request):
+        for production in _productions(request, published):
             _tell(production, told, tally)
             if production.files:
                 _add(request, staging, tally, *_planned(request.output, production))
+                before = published.get(production.name, {})
+                names[production.name] = {**before, **production.names}
             advance(1)
+        if names:
+            _add(request, staging, tally, {LOCK: _lock(request, names)}, ())
         if not request.check:
             staging.commit()
     if request.check:
@@ -110,26 +123,53 @@ def _progress(request: Request, told: TextIO) -> Iterator[Callable[[int], None]]
         yield bar.update
 
 
-def _productions(request: Request) -> Iterator[Production]:
+def _published(request: Request, told: TextIO) -> dict[str, ApiNames]:
+    """The names that are kept. Says so where there should be some, and are none."""
+    found = read_lock(request.output)
+    if found is None and any(
+        (request.output / each.name / MANIFEST).is_file() for each in request.contracts
+    ):
+        told.write(
+            f"{request.output / LOCK} is not there: names are given afresh, and where two things "
+            "want the same one, it may not be as before. Commit it.\n"
+        )
+    return found or {}
+
+
+def _lock(request: Request, names: Mapping[str, ApiNames]) -> str:
+    """The lock with the names of these APIs; those of others as another run may just have left."""
+    before = read_lock(request.output) or {}
+    asked = {contract.name for contract in request.contracts}
+    kept = {api: told for api, told in before.items() if api in asked or not request.whole}
+    return lock_text({**kept, **names})
+
+
+def _productions(request: Request, published: Mapping[str, ApiNames]) -> Iterator[Production]:
     """What is made of each contract, in order: remembered, or made now and remembered."""
     memory = cache()
     for start in range(0, len(request.contracts), _BATCH):
         batch = request.contracts[start : start + _BATCH]
-        found = [memory.get(each, request.targets) if memory else None for each in batch]
+        kept = [published.get(each.name, {}) for each in batch]
+        found = [
+            memory.get(each, request.targets, names) if memory else None
+            for each, names in zip(batch, kept, strict=True)
+        ]
         missing = [each for each, made in zip(batch, found, strict=True) if made is None]
         since = time.time()
-        fresh = iter(_made(missing, request.targets) if missing else ())
-        for contract, made in zip(batch, found, strict=True):
+        fresh = iter(_made(missing, request.targets, published) if missing else ())
+        for contract, names, made in zip(batch, kept, found, strict=True):
             production = made or next(fresh)
             if made is None and memory is not None:
-                memory.put(contract, request.targets, production, since)
+                memory.put(contract, request.targets, names, production, since)
             yield production
 
 
-def _made(contracts: Sequence[Contract], targets: Sequence[str]) -> list[Production]:
+def _made(
+    contracts: Sequence[Contract], targets: Sequence[str], published: Mapping[str, ApiNames]
+) -> list[Production]:
     from generator.generate.pipeline import produce  # noqa: PLC0415  not needed for what is cached
 
-    return produce(contracts, targets)
+    return produce(contracts, targets, published)
 
 
 def _tell(production: Production, told: TextIO, tally: _Tally) -> None:

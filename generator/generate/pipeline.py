@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from generator.contracts import Contract
 from generator.document import Severity
 from generator.document.report import as_text
 from generator.failure import DEBUG, sentence
 from generator.generate.formatting import FormattingError, formatted
+from generator.generate.lock import ApiNames
 from generator.generate.production import Production
 from generator.generate.render import Rendered, render
 from generator.parallel import shared_out
 from generator.targets import load_target
 
 
-def produce(contracts: Sequence[Contract], targets: Sequence[str]) -> list[Production]:
-    """What is made of each contract, in order. One that fails does not keep others from theirs."""
+def produce(
+    contracts: Sequence[Contract], targets: Sequence[str], published: Mapping[str, ApiNames]
+) -> list[Production]:
+    """What is made of each contract, in order. One that fails does not keep others from theirs.
+
+    `published` are the names of each API that are kept.
+    """
     for name in targets:
         load_target(name)
-    rendered = shared_out(lambda contract: _rendered(contract, targets), contracts, _size)
+    rendered = shared_out(
+        lambda contract: _rendered(contract, targets, published.get(contract.name, {})),
+        contracts,
+        _size,
+    )
     made = [_production(each) if isinstance(each, Rendered) else each for each in rendered]
     try:
         return _formatted(made)
@@ -28,9 +39,11 @@ def produce(contracts: Sequence[Contract], targets: Sequence[str]) -> list[Produ
         return [_formatted_alone(each) for each in made]
 
 
-def _rendered(contract: Contract, targets: Sequence[str]) -> Rendered | Production:
+def _rendered(
+    contract: Contract, targets: Sequence[str], published: ApiNames
+) -> Rendered | Production:
     try:
-        return render(contract, targets)
+        return render(contract, targets, published)
     except Exception as error:  # of whatever kind: the other contracts have no part in it
         if os.environ.get(DEBUG):
             raise
@@ -50,6 +63,7 @@ def _production(rendered: Rendered) -> Production:
         told=as_text(found, {}) if found else "",
         errors=any(finding.severity is Severity.ERROR for finding in found),
         sources=rendered.sources if certain else (),
+        names=rendered.names,
     )
 
 
@@ -77,11 +91,4 @@ def _with_texts(production: Production, number: int, texts: dict[str, str]) -> P
         target: {path: texts[f"{number}/{path}"] for path in paths}
         for target, paths in production.files.items()
     }
-    return Production(
-        production.name,
-        files,
-        production.told,
-        production.errors,
-        production.sources,
-        production.failure,
-    )
+    return replace(production, files=files)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator.published import Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,7 @@ class Production:
 
     `told` are the findings as text, `errors` whether one of them is an error, `sources` the files
     that all of it follows from; they are empty where it may be something else the next time.
+    `names` are what things are called in it, by who gave them: the model, and each target.
     `failure` says why nothing could be made, `files` are then empty.
     """
 
@@ -19,4 +23,5 @@ class Production:
     told: str = ""
     errors: bool = False
     sources: tuple[str, ...] = ()
+    names: Mapping[str, Published] = field(default_factory=dict)
     failure: str = ""

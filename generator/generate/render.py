@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.contracts import Contract
@@ -17,6 +17,7 @@ from generator.document.lint.validity import supported
 from generator.document.lowering import lower
 from generator.generate.tree import checked
 from generator.model.builder import Built, build
+from generator.published import MODEL, Published
 from generator.targets import TargetInput, load_target
 
 _CHECKED = (*validity.RULES, style.operation_id_unique)
@@ -29,17 +30,21 @@ class Rendered:
     """The files of one API by target (those of no target under an empty name), and findings.
 
     `files` is empty where the document is not one of OpenAPI 3: nothing can be generated from it.
-    `sources` are the paths of the files that were read.
+    `sources` are the paths of the files that were read, `names` those of the model and of each
+    target.
     """
 
     contract: Contract
     files: dict[str, dict[str, str]]
     findings: tuple[Finding, ...]
     sources: tuple[str, ...]
+    names: Mapping[str, Published] = field(default_factory=dict)
 
 
-def understood(contract: Contract) -> tuple[Specification, Built | None, tuple[Finding, ...]]:
-    """The contract read and built, and all that is wrong with it.
+def understood(
+    contract: Contract, published: Published
+) -> tuple[Specification, Built | None, tuple[Finding, ...]]:
+    """The contract read and built, and all that is wrong with it; `published` names are kept.
 
     What is invalid in it is an error among the findings, and all the rest is built. Nothing is
     built of what cannot be read, or is of no version of OpenAPI that is known. Raises
@@ -53,33 +58,38 @@ def understood(contract: Contract) -> tuple[Specification, Built | None, tuple[F
             found += tuple(validity.known_version.findings(subject))
         return specification, None, _sorted(found)
     invalid = [finding for rule in _CHECKED for finding in rule.findings(subject)]
-    built = build(specification, contract.name)
+    built = build(specification, contract.name, published)
     errors = (each for each in (*specification.findings, *invalid) if _is_error(each))
     return specification, built, _sorted((*errors, *built.findings))
 
 
-def render(contract: Contract, targets: Sequence[str]) -> Rendered:
+def render(
+    contract: Contract, targets: Sequence[str], published: Mapping[str, Published]
+) -> Rendered:
     """Everything that targets make of a contract, unformatted.
 
-    Raises `UnreadableSourceError`.
+    `published` are the names that the model and each target gave before. Raises
+    `UnreadableSourceError`.
     """
-    specification, built, findings = understood(contract)
+    specification, built, findings = understood(contract, published.get(MODEL, {}))
     if built is None:
         return Rendered(contract, {}, findings, tuple(specification.sources))
     document = _document(specification)
     lowered = lower(specification)
-    source = TargetInput(built.api, document, lowered.document)
     files = {"": {"openapi.json": json_text(document)}}
+    names = {MODEL: built.names}
     found = [*findings, *(lowered.findings if "server" in targets else ())]
     for name in targets:
         open_door = _open_door(findings) if name == "server" else None
         if open_door:
             found.append(open_door)
             continue
+        source = TargetInput(built.api, document, lowered.document, published.get(name, {}))
         output = load_target(name).render(source)
         files[name] = {checked(f"{name}/{path}"): text for path, text in output.files.items()}
+        names[name] = output.names
         found += output.findings
-    return Rendered(contract, files, _sorted(found), tuple(specification.sources))
+    return Rendered(contract, files, _sorted(found), tuple(specification.sources), names)
 
 
 def _open_door(findings: Iterable[Finding]) -> Finding | None:

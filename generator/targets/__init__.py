@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 if TYPE_CHECKING:
     from generator.document import Finding
     from generator.model import Api
-    from generator.model.published import Published
+    from generator.published import Published
 
 TARGETS = ("server", "python", "typescript")
 PLANNED_TARGETS = ("docs",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from generator.model.published import Published
+from generator.published import Published
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from generator.model.published import Published
 from generator.model.words import pascal, snake
+from generator.published import Published
 from generator.targets.naming import Naming
 
 WIDTH = 100

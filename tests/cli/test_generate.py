@@ -174,8 +174,8 @@ def test_output_and_name(project: Path, fourfold: Fourfold) -> None:
         *("--target", "python"),
     )
     assert ran.status == 0
-    assert {path.split("/")[0] for path in tree(project / "out")} == {"park"}
-    assert {path.split("/")[1] for path in tree(project / "out")} == {
+    assert {path.split("/")[0] for path in tree(project / "out")} == {"park", ".fourfold.lock"}
+    assert {path.split("/")[0] for path in tree(project / "out/park")} == {
         "openapi.json",
         "python",
         ".fourfold.json",

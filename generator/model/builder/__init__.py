@@ -15,7 +15,7 @@ from generator.model.builder.security import security_schemes
 from generator.model.builder.servers import servers
 from generator.model.builder.source import Source, texts
 from generator.model.operation import Server
-from generator.model.published import Published
+from generator.published import Published
 
 __all__ = ["Built", "build"]
 

@@ -9,8 +9,8 @@ from itertools import chain, count
 
 from generator.document import Node
 from generator.model.builder.source import METHODS, Source, members, texts
-from generator.model.published import thing
 from generator.model.words import fold, pascal, singular, snake, words
+from generator.published import thing
 
 _VERSION = re.compile(r"^v\d+([.\-_]?\w+)?$")
 _VERBS = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.document import Specification, join_pointer, split_pointer
 from generator.model.builder.merged import Place
-from generator.model.published import thing
+from generator.published import thing
 
 
 class Identities:
@@ -28,9 +28,12 @@ class Identities:
         return thing("schema", *dict.fromkeys(self._reference(*each) for each in places))
 
     def _reference(self, file: str, pointer: str) -> str:
-        """The place as a `$ref` of the entry file; its steps through lists say what is there."""
+        """The JSON Pointer, after its file where that is another than the entry.
+
+        Steps through lists say what is there instead of its index.
+        """
         if file not in self._specification.documents:
-            return f"#{pointer}"
+            return pointer
         value: Any = self._specification.documents[file].root.value
         here, tokens = "", list[str]()
         for token in split_pointer(pointer):
@@ -44,13 +47,13 @@ class Identities:
             else:
                 tokens.append(token)
                 value = value.get(token) if isinstance(value, Mapping) else None
-        return f"{self._relative(file)}#{join_pointer('', *tokens)}"
+        return self._relative(file) + join_pointer("", *tokens)
 
     def _relative(self, file: str) -> str:
         entry = self._specification.entry.file
         if file == entry:
             return ""
-        return PurePath(os.path.relpath(file, PurePath(entry).parent)).as_posix()
+        return PurePath(os.path.relpath(file, PurePath(entry).parent)).as_posix() + "#"
 
     def _label(self, place: Place, holder: str, values: list[Any]) -> str:
         """What tells an element of a list from the others."""

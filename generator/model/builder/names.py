@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.model.published import Published
 from generator.model.words import fold, pascal, singular, words
+from generator.published import Published
 
 
 class Names:

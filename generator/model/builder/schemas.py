@@ -15,7 +15,6 @@ from generator.model.builder.discriminators import Variant, discriminator
 from generator.model.builder.identity import Identities
 from generator.model.builder.merged import Merged, Place, place
 from generator.model.builder.names import Names, element_name, member_name, pointer_name
-from generator.model.published import Published
 from generator.model.schema import (
     Anything,
     Array,
@@ -31,6 +30,7 @@ from generator.model.schema import (
     Union,
 )
 from generator.model.words import pascal
+from generator.published import Published
 
 # Nested lists, maps and unions need no name, so they are built inside one another; deeper than
 # this they are hostile, and read as any value.

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from generator.document import Finding, Node, Severity, Specification
 from generator.model.builder.merged import Place, place
 from generator.model.builder.schemas import Schemas
-from generator.model.published import Published
+from generator.published import Published
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.model import Api
-from generator.model.published import thing
+from generator.published import thing
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import class_name, docstring, quoted
 

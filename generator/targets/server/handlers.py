@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.model import Media, Operation, Parameter, Resource, Response, SecurityScheme
-from generator.model.published import thing
 from generator.model.words import singular
+from generator.published import thing
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import (
     class_name,

@@ -17,7 +17,7 @@ from generator.model import (
     Schema,
     Union,
 )
-from generator.model.published import thing
+from generator.published import thing
 from generator.targets.naming import Wanted
 from generator.targets.python_source import (
     BUILTIN_TYPES,

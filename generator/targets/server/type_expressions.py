@@ -21,7 +21,7 @@ from generator.model import (
     Schema,
     Union,
 )
-from generator.model.published import thing
+from generator.published import thing
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import class_name, literal
 
