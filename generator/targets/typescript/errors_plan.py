@@ -10,9 +10,12 @@ from generator.model import Api, Operation, Response
 from generator.targets.typescript.runtime_files import RUNTIME
 from generator.targets.typescript.source import class_name, comment, quoted
 
+_CLASS = re.compile(r"^export class (\w+)", re.MULTILINE)
 _TEXT = (RUNTIME / "errors.ts").read_text("utf-8")
-STANDARD = tuple(re.findall(r"^export class (\w+)", _TEXT, re.MULTILINE))
+STANDARD = tuple(_CLASS.findall(_TEXT))
 """The classes of the runtime, from the one that all others extend on."""
+SIGN_IN = tuple(_CLASS.findall((RUNTIME / "oauth-errors.ts").read_text("utf-8")))
+"""The classes of what goes wrong when a user signs in."""
 _STATUS_ERRORS: Mapping[int, str] = {
     int(status): name for status, name in re.findall(r"^  (\d{3}): (\w+),", _TEXT, re.MULTILINE)
 }

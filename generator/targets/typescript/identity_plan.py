@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.model import Api
 from generator.targets.typescript.layout import Node, assigned, members
 from generator.targets.typescript.source import comment, key, quoted
+from generator.targets.typescript.types_plan import Member
 
 _HASHES = {"HS256": "SHA-256", "HS384": "SHA-384", "HS512": "SHA-512"}
 
@@ -18,7 +19,7 @@ class IdentityModule:
 
     doc: str
     identity: str
-    claims: Sequence[str]
+    claims: Sequence[Member]
 
 
 def identity_module(api: Api) -> IdentityModule | None:
@@ -41,6 +42,6 @@ def identity_module(api: Api) -> IdentityModule | None:
     )
 
 
-def _claim(name: str) -> str:
+def _claim(name: str) -> Member:
     """A claim that the API trusts, as a member of the claims."""
-    return f"readonly {key(name)}?: string | undefined;"
+    return Member(comment(f"The claim `{name}`.", 2), f"readonly {key(name)}?: string | undefined;")

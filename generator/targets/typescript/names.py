@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from generator.model import Api, Enumeration, Object, Operation, Resource, Scalar, Schema, Union
 from generator.targets.media_choice import answer_media
 from generator.targets.reach import modules, reaching, references
-from generator.targets.typescript.errors_plan import STANDARD, code_errors
+from generator.targets.typescript.errors_plan import SIGN_IN, STANDARD, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.source import (
     GLOBAL_TYPES,
@@ -19,7 +19,7 @@ from generator.targets.typescript.source import (
 )
 
 SHARED = "shared"
-WEBHOOKS = "webhooks"
+WEBHOOKS = "webhook-events"
 
 _CLIENT_MEMBERS = frozenset({"constructor", "rateLimit", "request", "then", "withOptions"})
 _METHOD_RESERVED = frozenset({"constructor", "then"})
@@ -113,7 +113,9 @@ def _offered(api: Api) -> set[str]:
     """The names that a package offers whatever its schemas are called."""
     runtime = [name for table in (TYPES, VALUES) for found in table.values() for name in found]
     codes = [error.name for error in code_errors(api).values()]
-    return {*runtime, *STANDARD, *codes, "CODE_ERRORS", "WebhookEvent", "errorFrom"}
+    flows = [flow for scheme in api.security_schemes for flow in scheme.flows]
+    sign_in = SIGN_IN if flows else ()
+    return {*runtime, *STANDARD, *sign_in, *codes, "CODE_ERRORS", "WebhookEvent", "errorFrom"}
 
 
 def walk(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -146,11 +147,15 @@ def declared(name: str, node: Node) -> str:
 
 
 def described(scope: Scope, schema: Schema) -> str:
-    """What the document says of a value: there, or where its schema is defined."""
-    if schema.description or not isinstance(schema.type, Reference):
-        return schema.description
-    name = schema.type.name
-    return "" if name in scope.names.named else described(scope, scope.api.schemas[name])
+    """What the document says of a value: there, or first of all where its schema is defined."""
+    found, seen = schema, set[str]()
+    while not found.description and isinstance(found.type, Reference):
+        if found.type.name in seen:
+            break
+        seen.add(found.type.name)
+        found = scope.api.schemas[found.type.name]
+    text = found.description
+    return text if found is schema else re.split(r"\n\s*\n", text.strip())[0]
 
 
 def union(scope: Scope, kind: Union) -> Node:

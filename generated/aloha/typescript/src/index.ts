@@ -33,7 +33,7 @@ export type { RateLimit, ResponseInfo } from "./runtime/response.ts";
 export type { Unrecognized } from "./runtime/shapes.ts";
 export type { ExportFormat, NewAnalyticsExport } from "./types/analytics.ts";
 export type { InboxThread, InboxThreadPage } from "./types/inbox.ts";
-export type { GrantType, OAuthError, Token, TokenRequest } from "./types/oauth.ts";
+export type { GrantType, OAuthErrorObject, Token, TokenRequest } from "./types/oauth.ts";
 export type { NewPost, Post, PostChannel, PostPage, PostStatus } from "./types/posts.ts";
 export type {
   Channel,
@@ -54,4 +54,4 @@ export type {
   PostScheduledEvent,
   ReplyReceivedEvent,
   ReplyReceivedEventData,
-} from "./types/webhooks.ts";
+} from "./types/webhook-events.ts";

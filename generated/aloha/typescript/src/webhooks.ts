@@ -14,7 +14,7 @@ import type {
   PostPublishedEvent,
   PostScheduledEvent,
   ReplyReceivedEvent,
-} from "./types/webhooks.ts";
+} from "./types/webhook-events.ts";
 
 export {
   type WebhookBody,

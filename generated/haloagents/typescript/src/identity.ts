@@ -8,9 +8,13 @@ const IDENTITY: Identity = { subject: "user_id", anonymousPrefix: "anon_" };
 
 /** What a token says of a user; the API trusts it. */
 export interface UserClaims {
+  /** The claim `email`. */
   readonly email?: string | undefined;
+  /** The claim `role`. */
   readonly role?: string | undefined;
+  /** The claim `plan`. */
   readonly plan?: string | undefined;
+  /** Other claims. */
   readonly [claim: string]: unknown;
 }
 

@@ -94,12 +94,12 @@ export type {
   ConversationUpdatedEventData,
   MessageCreatedEvent,
   MessageCreatedEventData,
-} from "./types/webhooks.ts";
+} from "./types/webhook-events.ts";
 export type {
   CreatedWebhook,
   EventType,
   NewWebhook,
   Webhook,
   WebhookPage,
-} from "./types/webhooks2.ts";
+} from "./types/webhooks.ts";
 export type { ArchiveStatus, Workspace, WorkspaceStatus } from "./types/workspace.ts";

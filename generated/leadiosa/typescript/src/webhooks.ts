@@ -18,7 +18,7 @@ import {
   conversationUpdatedEventShape,
   type MessageCreatedEvent,
   messageCreatedEventShape,
-} from "./types/webhooks.ts";
+} from "./types/webhook-events.ts";
 
 export {
   type WebhookBody,

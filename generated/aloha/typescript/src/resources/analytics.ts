@@ -9,6 +9,7 @@ import { type Job, jobShape } from "../types/shared.ts";
 
 /** What `client.analytics.export` takes. */
 export interface AnalyticsExportParams {
+  /** The format of the file. */
   format: ExportFormat;
 }
 

@@ -28,6 +28,7 @@ export interface OauthAuthorizeParams {
 
 /** What `client.oauth.token` takes. */
 export interface OauthTokenParams {
+  /** What is exchanged for an access token. */
   grantType: GrantType;
   /** Your app. Needed, unless it comes by HTTP Basic. */
   clientId?: string | undefined;

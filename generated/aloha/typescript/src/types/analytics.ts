@@ -2,6 +2,7 @@
 
 /** An export to make. */
 export interface NewAnalyticsExport {
+  /** The format of the file. */
   format: ExportFormat;
 }
 

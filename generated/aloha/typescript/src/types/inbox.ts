@@ -7,6 +7,7 @@ import { type Channel, type Pagination, paginationShape } from "./shared.ts";
 export interface InboxThread {
   /** Identifies the thread. */
   id: string;
+  /** A network that posts are published on. */
   channel: Channel;
   /** Who writes to you, as the channel names them. */
   sender: string;
@@ -20,6 +21,7 @@ export interface InboxThread {
 export interface InboxThreadPage {
   /** The threads of this page. */
   data: InboxThread[];
+  /** Where a page stands in its list. */
   pagination: Pagination;
 }
 

@@ -4,6 +4,7 @@ import { number, object, optional, type Shape, string } from "../runtime/shapes.
 
 /** A code or a refresh token, and whose it is (RFC 6749 §4.1.3, §6). */
 export interface TokenRequest {
+  /** What is exchanged for an access token. */
   grantType: GrantType;
   /** Your app. Needed, unless it comes by HTTP Basic. */
   clientId?: string;
@@ -39,7 +40,7 @@ export interface Token {
 }
 
 /** What the OAuth endpoints answer other than a success (RFC 6749 §5.2). */
-export interface OAuthError {
+export interface OAuthErrorObject {
   /** For programs. One of the codes that the status lists. */
   error: string;
   /** For people. */

@@ -17,6 +17,10 @@ export interface NewPost {
 export interface Post {
   /** Identifies the post. */
   id: string;
+  /**
+   * How far a post has come, on a channel or as a whole. As a whole it is `scheduled` until every
+   * channel is through, then `failed` if one of them failed, else `published`.
+   */
   status: PostStatus;
   /** What the post says. */
   content: string;
@@ -30,7 +34,12 @@ export interface Post {
 
 /** A post on one channel. */
 export interface PostChannel {
+  /** A network that posts are published on. */
   channel: Channel;
+  /**
+   * How far a post has come, on a channel or as a whole. As a whole it is `scheduled` until every
+   * channel is through, then `failed` if one of them failed, else `published`.
+   */
   status: PostStatus;
   /** When the post was published there (ISO 8601). Absent until it is. */
   publishedAt?: Date;
@@ -48,6 +57,7 @@ export type PostStatus = "draft" | "scheduled" | "published" | "failed" | (strin
 export interface PostPage {
   /** The posts of this page. */
   data: Post[];
+  /** Where a page stands in its list. */
   pagination: Pagination;
 }
 

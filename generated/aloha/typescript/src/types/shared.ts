@@ -32,6 +32,7 @@ export type EventName =
 
 /** What every answer other than a success looks like. */
 export interface ErrorObject {
+  /** What went wrong. */
   error: ErrorDetail;
 }
 

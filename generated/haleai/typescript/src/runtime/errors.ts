@@ -26,8 +26,10 @@ export interface ResponseFacts {
 
 /** Anything that this package throws on purpose. */
 export class APIError extends Error {
+  /** The name of the class, which minifiers leave as it is. */
   override name = "APIError";
 
+  /** Makes the error of facts, which become its properties. */
   constructor(message: string, facts: object = {}) {
     super(message);
     const cause = { ...facts };

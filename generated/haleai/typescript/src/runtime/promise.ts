@@ -16,6 +16,7 @@ export class APIPromise<T> extends Promise<T> {
   readonly #parse: (answer: Answer) => T;
   #whole: Promise<WithResponse<T>> | undefined;
 
+  /** @internal */
   constructor(send: (raw: boolean) => Promise<Answer>, parse: (answer: Answer) => T) {
     super(() => {});
     this.#send = send;

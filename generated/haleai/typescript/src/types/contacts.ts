@@ -17,11 +17,13 @@ export interface Contact {
 export interface ContactPage {
   /** The contacts of this page. */
   data: Contact[];
+  /** Where a page stands in its list. */
   pagination: Pagination;
 }
 
 /** One contact. */
 export interface ContactDetail {
+  /** A person your team knows. */
   data: Contact;
 }
 

@@ -7,6 +7,7 @@ import { type Pagination, paginationShape } from "./shared.ts";
 export interface Deal {
   /** Identifies the deal. */
   id: string;
+  /** How far a deal has come. */
   stage: DealStage;
   /** When the row last changed (ISO 8601). */
   updatedAt: Date;
@@ -25,11 +26,13 @@ export type DealStage =
 export interface DealPage {
   /** The deals of this page. */
   data: Deal[];
+  /** Where a page stands in its list. */
   pagination: Pagination;
 }
 
 /** One deal. */
 export interface DealDetail {
+  /** A transaction, from opportunity to closing. */
   data: Deal;
 }
 

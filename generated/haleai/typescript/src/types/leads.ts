@@ -7,6 +7,7 @@ import { type Pagination, paginationShape } from "./shared.ts";
 export interface Lead {
   /** Identifies the lead. */
   id: string;
+  /** How far a lead has come. */
   stage: LeadStage;
   /** Where the row came from. */
   source: string;
@@ -28,11 +29,13 @@ export type LeadStage =
 export interface LeadPage {
   /** The leads of this page. */
   data: Lead[];
+  /** Where a page stands in its list. */
   pagination: Pagination;
 }
 
 /** One lead. */
 export interface LeadDetail {
+  /** A prospect, on the way to a deal. */
   data: Lead;
 }
 

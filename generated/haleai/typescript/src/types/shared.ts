@@ -14,6 +14,7 @@ export interface Pagination {
 
 /** What every answer other than a success looks like. */
 export interface ErrorObject {
+  /** What went wrong. */
   error: ErrorDetail;
 }
 

@@ -22,6 +22,7 @@ export interface Company {
 
 /** One company. */
 export interface CompanyDetail {
+  /** A company. */
   company: Company;
 }
 

@@ -4,6 +4,7 @@ import { object, type Shape, string } from "../runtime/shapes.ts";
 
 /** What a widget needs to know before it starts. */
 export interface Config {
+  /** The active agent. */
   agent: Agent;
 }
 

@@ -46,6 +46,7 @@ export interface User {
 
 /** One user. */
 export interface UserDetail {
+  /** An end user. */
   user: User;
 }
 

@@ -28,6 +28,7 @@ export interface ConversationsMessagesListParams {
 export interface ConversationsMessagesCreateParams {
   /** The text. */
   body: string;
+  /** Whose message it is, the contact's or your team's. */
   author?: MessageAuthor | undefined;
 }
 

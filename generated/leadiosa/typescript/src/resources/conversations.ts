@@ -38,6 +38,7 @@ export interface ConversationsCreateParams {
 
 /** What `client.conversations.update` takes. */
 export interface ConversationsUpdateParams {
+  /** Where a conversation stands. */
   status?: ConversationStatus | undefined;
   /** The member of the workspace who takes care of it. Absent where nobody does. */
   assigneeId?: string | undefined;

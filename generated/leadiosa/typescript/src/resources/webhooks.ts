@@ -12,7 +12,7 @@ import {
   type Webhook,
   type WebhookPage,
   webhookPageShape,
-} from "../types/webhooks2.ts";
+} from "../types/webhooks.ts";
 
 /** What `client.webhooks.list` takes. */
 export interface WebhooksListParams {

@@ -7,6 +7,7 @@ import { type Pagination, paginationShape } from "./shared.ts";
 export interface AuditEntry {
   /** Identifies the entry. */
   id: string;
+  /** What was done. */
   action: AuditAction;
   /** The `id` of what was written. */
   resourceId: string;
@@ -39,6 +40,7 @@ export type AuditAction =
 export interface AuditEntryPage {
   /** The audit entries of this page. */
   data: AuditEntry[];
+  /** Whether there is more, and how to get it. */
   pagination: Pagination;
 }
 

@@ -6,12 +6,15 @@ import { date, number, object, type Shape, string } from "../runtime/shapes.ts";
 export interface Subscription {
   /** The plan's name. */
   plan: string;
+  /** The time that is being paid for. */
   billingCycle: BillingCycle;
+  /** The AI tokens of this cycle. */
   aiTokens: AiTokenUsage;
 }
 
 /** The time that is being paid for. */
 export interface BillingCycle {
+  /** How long a cycle is. */
   interval: BillingInterval;
   /** When this cycle began. */
   startsAt: Date;

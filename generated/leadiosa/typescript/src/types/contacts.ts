@@ -46,6 +46,7 @@ export interface ContactUpdate {
 export interface ContactPage {
   /** The contacts of this page. */
   data: Contact[];
+  /** Whether there is more, and how to get it. */
   pagination: Pagination;
 }
 

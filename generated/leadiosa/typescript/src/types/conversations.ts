@@ -14,6 +14,7 @@ export interface Conversation {
   id: string;
   /** The contact it is about. */
   contactId: string;
+  /** Where a conversation stands. */
   status: ConversationStatus;
   /** The member of the workspace who takes care of it. Absent where nobody does. */
   assigneeId?: string;
@@ -33,6 +34,7 @@ export interface NewConversation {
 
 /** What to change of a conversation. At least one field. */
 export interface ConversationUpdate {
+  /** Where a conversation stands. */
   status?: ConversationStatus;
   /** The member of the workspace who takes care of it. Absent where nobody does. */
   assigneeId?: string;
@@ -42,6 +44,7 @@ export interface ConversationUpdate {
 export interface ConversationPage {
   /** The conversations of this page. */
   data: Conversation[];
+  /** Whether there is more, and how to get it. */
   pagination: Pagination;
 }
 
@@ -51,6 +54,7 @@ export interface Message {
   id: string;
   /** The conversation it belongs to. */
   conversationId: string;
+  /** Whose message it is, the contact's or your team's. */
   author: MessageAuthor;
   /** The text; `[redacted]` once the contact is erased. */
   body: string;
@@ -62,6 +66,7 @@ export interface Message {
 
 /** A message to append. */
 export interface NewMessage {
+  /** Whose message it is, the contact's or your team's. */
   author?: MessageAuthor;
   /** The text. */
   body: string;
@@ -71,6 +76,7 @@ export interface NewMessage {
 export interface MessagePage {
   /** The messages of this page. */
   data: Message[];
+  /** Whether there is more, and how to get it. */
   pagination: Pagination;
 }
 
@@ -98,6 +104,7 @@ export interface NewNote {
 export interface NotePage {
   /** The notes of this page. */
   data: Note[];
+  /** Whether there is more, and how to get it. */
   pagination: Pagination;
 }
 

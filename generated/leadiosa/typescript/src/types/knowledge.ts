@@ -37,6 +37,7 @@ export interface ArticleUpdate {
 export interface ArticlePage {
   /** The articles of this page. */
   data: Article[];
+  /** Whether there is more, and how to get it. */
   pagination: Pagination;
 }
 
@@ -56,6 +57,7 @@ export interface Chunk {
 export interface ChunkPage {
   /** The chunks of this page. */
   data: Chunk[];
+  /** Whether there is more, and how to get it. */
   pagination: Pagination;
 }
 

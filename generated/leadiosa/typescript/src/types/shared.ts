@@ -18,6 +18,7 @@ export interface Pagination {
 
 /** What every answer other than a success looks like. */
 export interface ErrorObject {
+  /** What went wrong. */
   error: ErrorDetail;
 }
 

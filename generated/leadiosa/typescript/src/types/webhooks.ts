@@ -1,125 +1,77 @@
-/** What the webhooks carry. */
+/** Types of the resource webhooks. */
 
-import { date, object, optional, type Shape, string } from "../runtime/shapes.ts";
-import type { ConversationStatus, MessageAuthor } from "./shared.ts";
+import { array, date, object, type Shape, string } from "../runtime/shapes.ts";
+import { type Pagination, paginationShape } from "./shared.ts";
 
-/** A conversation was started. */
-export interface ConversationCreatedEvent {
-  /** The event's type. */
-  type: "conversation.created";
-  /** When it happened. */
-  timestamp: Date;
-  data: ConversationCreatedEventData;
+/** An endpoint of yours, and what is sent to it. */
+export interface Webhook {
+  /** Identifies the endpoint. */
+  id: string;
+  /** Where events are sent to. */
+  url: string;
+  /** Which events are sent there. */
+  events: EventType[];
+  /** When it was created. */
+  createdAt: Date;
 }
 
-/** A conversation was updated. */
-export interface ConversationUpdatedEvent {
-  /** The event's type. */
-  type: "conversation.updated";
-  /** When it happened. */
-  timestamp: Date;
-  data: ConversationUpdatedEventData;
+/** An endpoint to register. */
+export interface NewWebhook {
+  /** Where events are sent to. */
+  url: string;
+  /** Which events are sent there. */
+  events: EventType[];
 }
 
-/** A message was appended. */
-export interface MessageCreatedEvent {
-  /** The event's type. */
-  type: "message.created";
-  /** When it happened. */
-  timestamp: Date;
-  data: MessageCreatedEventData;
+/** An endpoint as registered, with the secret that is shown this once. */
+export interface CreatedWebhook {
+  /** Identifies the endpoint. */
+  id: string;
+  /** Where events are sent to. */
+  url: string;
+  /** Which events are sent there. */
+  events: EventType[];
+  /** Signs the deliveries. It is never shown again. */
+  secret: string;
+  /** When it was created. */
+  createdAt: Date;
 }
 
-/** A contact was erased. */
-export interface ContactDeletedEvent {
-  /** The event's type. */
-  type: "contact.deleted";
-  /** When it happened. */
-  timestamp: Date;
-  data: ContactDeletedEventData;
+/** What an event is about. */
+export type EventType =
+  | "conversation.created"
+  | "conversation.updated"
+  | "message.created"
+  | "contact.deleted"
+  | (string & {});
+
+/** One page of webhook endpoints. */
+export interface WebhookPage {
+  /** The webhook endpoints of this page. */
+  data: Webhook[];
+  /** Whether there is more, and how to get it. */
+  pagination: Pagination;
 }
 
-/** The conversation, and whom it is with. */
-export interface ConversationCreatedEventData {
-  /** The conversation it belongs to. */
-  conversationId: string;
-  /** The contact it is about. */
-  contactId: string;
-}
-
-/** The conversation, and where it stands now. */
-export interface ConversationUpdatedEventData {
-  /** The conversation it belongs to. */
-  conversationId: string;
-  status: ConversationStatus;
-  /** The member of the workspace who takes care of it. Absent where nobody does. */
-  assigneeId?: string;
-}
-
-/** The message, and the conversation that it is in. */
-export interface MessageCreatedEventData {
-  /** The conversation it belongs to. */
-  conversationId: string;
-  /** The message. */
-  messageId: string;
-  author: MessageAuthor;
-}
-
-/** The contact that was erased. */
-export interface ContactDeletedEventData {
-  /** The contact it is about. */
-  contactId: string;
-}
-
-/** How values of `ConversationCreatedEventData` are read and written. */
-export const conversationCreatedEventDataShape: Shape<ConversationCreatedEventData> = object({
-  conversation_id: string,
-  contact_id: string,
+/** How values of `Webhook` are read and written. */
+export const webhookShape: Shape<Webhook> = object({
+  id: string,
+  url: string,
+  events: array(string),
+  created_at: date,
 });
 
-/** How values of `ConversationCreatedEvent` are read and written. */
-export const conversationCreatedEventShape: Shape<ConversationCreatedEvent> = object({
-  type: string,
-  timestamp: date,
-  data: conversationCreatedEventDataShape,
+/** How values of `CreatedWebhook` are read and written. */
+export const createdWebhookShape: Shape<CreatedWebhook> = object({
+  id: string,
+  url: string,
+  events: array(string),
+  secret: string,
+  created_at: date,
 });
 
-/** How values of `ConversationUpdatedEventData` are read and written. */
-export const conversationUpdatedEventDataShape: Shape<ConversationUpdatedEventData> = object({
-  conversation_id: string,
-  status: string,
-  assignee_id: optional(string),
-});
-
-/** How values of `ConversationUpdatedEvent` are read and written. */
-export const conversationUpdatedEventShape: Shape<ConversationUpdatedEvent> = object({
-  type: string,
-  timestamp: date,
-  data: conversationUpdatedEventDataShape,
-});
-
-/** How values of `MessageCreatedEventData` are read and written. */
-export const messageCreatedEventDataShape: Shape<MessageCreatedEventData> = object({
-  conversation_id: string,
-  message_id: string,
-  author: string,
-});
-
-/** How values of `MessageCreatedEvent` are read and written. */
-export const messageCreatedEventShape: Shape<MessageCreatedEvent> = object({
-  type: string,
-  timestamp: date,
-  data: messageCreatedEventDataShape,
-});
-
-/** How values of `ContactDeletedEventData` are read and written. */
-export const contactDeletedEventDataShape: Shape<ContactDeletedEventData> = object({
-  contact_id: string,
-});
-
-/** How values of `ContactDeletedEvent` are read and written. */
-export const contactDeletedEventShape: Shape<ContactDeletedEvent> = object({
-  type: string,
-  timestamp: date,
-  data: contactDeletedEventDataShape,
+/** How values of `WebhookPage` are read and written. */
+export const webhookPageShape: Shape<WebhookPage> = object({
+  data: array(webhookShape),
+  pagination: paginationShape,
 });

@@ -8,6 +8,7 @@ export interface Workspace {
   id: string;
   /** What the workspace is called. */
   name: string;
+  /** Whether the workspace is in use. */
   status: WorkspaceStatus;
   /** When it was created. */
   createdAt: Date;

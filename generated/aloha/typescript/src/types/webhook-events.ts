@@ -10,6 +10,7 @@ export interface PostScheduledEvent {
   event: "post.scheduled";
   /** When it happened, in seconds of Unix time. */
   created: number;
+  /** The post, and the channel it is about. */
   data: PostEventData;
 }
 
@@ -21,6 +22,7 @@ export interface PostPublishedEvent {
   event: "post.published";
   /** When it happened, in seconds of Unix time. */
   created: number;
+  /** The post, and the channel it is about. */
   data: PostEventData;
 }
 
@@ -32,6 +34,7 @@ export interface PostFailedEvent {
   event: "post.failed";
   /** When it happened, in seconds of Unix time. */
   created: number;
+  /** The post, the channel that would not take it, and why. */
   data: PostFailedEventData;
 }
 
@@ -43,6 +46,7 @@ export interface ReplyReceivedEvent {
   event: "reply.received";
   /** When it happened, in seconds of Unix time. */
   created: number;
+  /** The thread that was written to. */
   data: ReplyReceivedEventData;
 }
 
@@ -54,6 +58,7 @@ export interface MatrixCompletedEvent {
   event: "matrix.completed";
   /** When it happened, in seconds of Unix time. */
   created: number;
+  /** The matrix that ran, and the job that ran it. */
   data: MatrixCompletedEventData;
 }
 
@@ -61,6 +66,7 @@ export interface MatrixCompletedEvent {
 export interface PostEventData {
   /** The post's `id`. */
   postId: string;
+  /** A network that posts are published on. */
   channel: Channel;
 }
 
@@ -68,6 +74,7 @@ export interface PostEventData {
 export interface PostFailedEventData {
   /** The post's `id`. */
   postId: string;
+  /** A network that posts are published on. */
   channel: Channel;
   /** Why the post failed there. */
   reason: string;
@@ -77,6 +84,7 @@ export interface PostFailedEventData {
 export interface ReplyReceivedEventData {
   /** The thread's `id`. */
   threadId: string;
+  /** A network that posts are published on. */
   channel: Channel;
 }
 
