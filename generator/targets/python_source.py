@@ -112,7 +112,7 @@ def class_name(text: str, reserved: Iterable[str] = (), fallback: str = "Type") 
     return name + "_" if name in KEYWORDS or name in set(reserved) else name
 
 
-def naming(published: Published) -> Naming:
+def python_naming(published: Published) -> Naming:
     """How things are named in Python."""
     return Naming(published, _numbered, _is_name)
 
@@ -168,17 +168,4 @@ def _block(block: str, width: int) -> list[str]:
         margin = line[: len(line) - len(line.lstrip())]
         hanging = margin + ("  " if _MARKED.match(line) else "    " if margin else "")
         found.extend(_filled(line, width, margin, hanging) or [""])
-    return found
-
-
-def distinct(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
-    """The names, in order, each after the first of its kind numbered from 2."""
-    taken, found = set(reserved), []
-    for name in names:
-        candidate, number = name, 2
-        while candidate in taken:
-            candidate = _numbered(name, number)
-            number += 1
-        taken.add(candidate)
-        found.append(candidate)
     return found

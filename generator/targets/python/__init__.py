@@ -40,8 +40,8 @@ def render(source: TargetInput) -> TargetOutput:
     """The files of `python/` for one API: metadata, README, and the package."""
     api = source.api
     terms = license_of(source.document)
-    names = names_of(api)
-    errors = code_errors(api)
+    names = names_of(api, source.published)
+    errors = code_errors(api, names.naming)
     types = types_modules(api, names)
     resources = resource_modules(api, names, code_names(errors))
     error_names = [*STANDARD, *(error.name for error in errors)]
@@ -109,7 +109,7 @@ def render(source: TargetInput) -> TargetOutput:
     }
     findings = [finding for resource in resources for finding in resource.findings]
     findings += [*oauth_findings(api), *identity_findings(api), *retry_findings(api)]
-    return TargetOutput(files, tuple(findings))
+    return TargetOutput(files, tuple(findings), names.naming.given)
 
 
 def _version(text: str) -> str:

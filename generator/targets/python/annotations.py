@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from generator.model import (
@@ -19,7 +19,7 @@ from generator.model import (
     Union,
 )
 from generator.targets.python.imports import Imports
-from generator.targets.python.names import TypeName
+from generator.targets.python.names import Names
 from generator.targets.python_source import literal
 
 VALUES = "_runtime.values"
@@ -41,7 +41,7 @@ class Scope:
     """
 
     api: Api
-    types: Mapping[str, TypeName] = field(repr=False)
+    names: Names = field(repr=False)
     imports: Imports = field(repr=False)
     module: str = ""
     shadowed: frozenset[str] = frozenset()
@@ -121,7 +121,7 @@ def _reference(scope: Scope, name: str, depth: int) -> str:
         return any_type(scope)
     if not is_named(target):
         return annotation(scope, target, depth + 1)
-    place = scope.types[name]
+    place = scope.names.types[name]
     local = place.name
     if place.module != scope.module:
         prefix = "." if scope.module else "..types."

@@ -9,7 +9,7 @@ from generator.model import Array, Media, Operation, Response, Schema
 from generator.targets.definitions import at, member, object_of
 from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
 from generator.targets.python.annotations import UNIONS, Scope, annotation, any_type
-from generator.targets.python.types_plan import member_names
+from generator.targets.python.names import member_names
 from generator.targets.python_source import quoted, tuple_of
 
 
@@ -75,7 +75,7 @@ def attribute_path(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -
     found = []
     for name in path:
         kind = object_of(scope.api, schema)
-        named = member_names(kind) if kind is not None else {}
+        named = member_names(scope.names, kind) if kind is not None else {}
         found.append(named.get(name, name))
         schema = member(scope.api, schema, name)
     return tuple(found)

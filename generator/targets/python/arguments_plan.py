@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.model import Anything, Array, Media, Object, Operation, Parameter, Scalar, Schema
+from generator.published import thing
+from generator.targets.naming import Naming, Wanted
 from generator.targets.python.annotations import (
     BODIES,
     VALUES,
@@ -43,7 +45,7 @@ def arguments(scope: Scope, operation: Operation, media: Media | None) -> list[A
     found = [_parameter(scope, parameter) for parameter in operation.parameters]
     if media is not None and operation.body is not None:
         found.extend(_body(scope, media, required=operation.body.required))
-    return sorted(_renamed(found), key=_place)
+    return sorted(_apart(scope.names.naming, operation, found), key=_place)
 
 
 def wire_names(taken: Iterable[Argument]) -> dict[str, str]:
@@ -148,17 +150,19 @@ def _sent(scope: Scope, schema: Schema, *, multipart: bool) -> str:
     return annotation(scope, schema)
 
 
-def _renamed(found: list[Argument]) -> list[Argument]:
+def _apart(naming: Naming, operation: Operation, found: list[Argument]) -> list[Argument]:
     """The arguments, those that share a name told apart by where they go."""
-    taken: dict[str, str] = {}
-    renamed = []
-    for argument in found:
-        stem, number = argument.name, 2
-        if taken.get(stem, argument.location) != argument.location:
-            stem = f"{argument.location}_{stem}"
-        name = stem
-        while name in taken:
-            name, number = f"{stem}_{number}", number + 1
-        taken[name] = argument.location
-        renamed.append(replace(argument, name=name))
-    return renamed
+    places: dict[str, set[str]] = {}
+    for each in found:
+        places.setdefault(each.name, set()).add(each.location)
+    called = (operation.method.upper(), operation.path)
+    wanted = [
+        Wanted(
+            thing("argument", *called, each.location, each.wire),
+            each.name,
+            f"{each.location}_{each.name}" if len(places[each.name]) > 1 else "",
+        )
+        for each in found
+    ]
+    names = naming.distinct(wanted)
+    return [replace(each, name=name) for each, name in zip(found, names, strict=True)]

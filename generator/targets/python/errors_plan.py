@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.model import Api
+from generator.published import thing
+from generator.targets.naming import Naming, Wanted
 from generator.targets.python.runtime import errors as runtime_errors
 from generator.targets.python.runtime.errors import STATUS_ERRORS
 from generator.targets.python_source import class_name, docstring, quoted
@@ -42,7 +44,7 @@ def status_error_name(status: str) -> str:
     return "InternalServerError" if status.startswith("5") else "APIStatusError"
 
 
-def code_errors(api: Api) -> list[CodeError]:
+def code_errors(api: Api, naming: Naming) -> list[CodeError]:
     """One class a documented code and status, in the order of statuses, then of the text."""
     told: dict[tuple[str, str], str] = {}
     for operation in api.operations:
@@ -50,20 +52,36 @@ def code_errors(api: Api) -> list[CodeError]:
             if response.status.isdigit() and response.is_error:
                 for code, when in response.error_codes.items():
                     told.setdefault((response.status, code), when)
-    taken, found = set(STANDARD), []
-    for (status, code), when in sorted(told.items(), key=lambda item: item[0][0]):
-        stem = class_name(code, fallback="Code").removesuffix("Error")
-        name = f"{stem}Error"
-        if name in taken and name in STANDARD:
-            name = f"{stem}CodeError" if status_error_name(status) != name else name
-        if name in taken and name not in STANDARD:
-            name = f"{stem}{status}Error"
-        if name in STANDARD:
-            continue
-        taken.add(name)
-        doc = docstring(f"{status} `{code}`: {when}", 4)
-        found.append(CodeError(name, status_error_name(status), int(status), code, doc))
-    return found
+    listed = sorted(told.items(), key=lambda item: item[0][0])
+    listed = [(error, when) for error, when in listed if _name(*error) not in STANDARD]
+    names = naming.distinct([_wanted(*error) for error, _ in listed], STANDARD)
+    return [
+        CodeError(
+            name,
+            status_error_name(status),
+            int(status),
+            code,
+            docstring(f"{status} `{code}`: {when}", 4),
+        )
+        for name, ((status, code), when) in zip(names, listed, strict=True)
+    ]
+
+
+def _wanted(status: str, code: str) -> Wanted:
+    fallback = f"{_stem(code)}{status}Error"
+    return Wanted(thing("error", status, code), _name(status, code), fallback)
+
+
+def _name(status: str, code: str) -> str:
+    """What the class of a code is called; a code that says its status alone has that of it."""
+    name = f"{_stem(code)}Error"
+    if name not in STANDARD or status_error_name(status) == name:
+        return name
+    return f"{_stem(code)}CodeError"
+
+
+def _stem(code: str) -> str:
+    return class_name(code, fallback="Code").removesuffix("Error")
 
 
 def code_names(errors: list[CodeError]) -> Mapping[tuple[str, str], str]:

@@ -9,7 +9,7 @@ from generator.model.words import singular
 from generator.targets.python.annotations import Scope
 from generator.targets.python.arguments_plan import Argument
 from generator.targets.python.breaking import broken
-from generator.targets.python.types_plan import member_names
+from generator.targets.python.names import member_names
 from generator.targets.python_source import WIDTH, identifier, literal
 
 _MOST_OPTIONAL = 2
@@ -21,7 +21,7 @@ def expression(scope: Scope, schema: Schema, value: Any) -> str:  # noqa: PLR091
         case Reference(name), _:
             target = scope.api.schemas[name]
             if isinstance(target.type, Object) and isinstance(value, dict):
-                return _construction(scope, scope.types[name].name, target.type, value)
+                return _construction(scope, scope.names.types[name].name, target.type, value)
             return expression(scope, target, value)
         case Scalar("string", "date-time"), str():
             return f"datetime.fromisoformat({literal(value)})"
@@ -38,7 +38,7 @@ def expression(scope: Scope, schema: Schema, value: Any) -> str:  # noqa: PLR091
 
 
 def _construction(scope: Scope, name: str, kind: Object, value: dict[str, Any]) -> str:
-    named = member_names(kind)
+    named = member_names(scope.names, kind)
     schemas = {prop.name: prop.schema for prop in kind.properties}
     members = (
         f"{named[key]}={expression(scope, schemas[key], item)}"

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from generator.document import Finding, Severity
 from generator.model import Api
+from generator.published import thing
+from generator.targets.naming import Wanted
 from generator.targets.python.names import Names
-from generator.targets.python_source import distinct, docstring, identifier, quoted
+from generator.targets.python_source import docstring, identifier, quoted
 
 _ALGORITHMS = ("HS256", "HS384", "HS512")
 _TAKEN = frozenset({"dt", "user_id", "secret", "expires_in", "now"})
@@ -56,10 +58,14 @@ def identity_module(api: Api, names: Names) -> IdentityModule | None:
         settings.append(f"algorithm={quoted(algorithm)}")
     if found.anonymous_prefix:
         settings.append(f"anonymous_prefix={quoted(found.anonymous_prefix)}")
-    wanted = [identifier(name, _TAKEN, "claim") for name in found.trusted_claims]
+    wanted = [
+        Wanted(thing("claim", name), identifier(name, _TAKEN, "claim"))
+        for name in found.trusted_claims
+    ]
+    arguments = names.naming.distinct(wanted, _TAKEN)
     claims = [
         Claim(argument, quoted(wire))
-        for argument, wire in zip(distinct(wanted, _TAKEN), found.trusted_claims, strict=True)
+        for argument, wire in zip(arguments, found.trusted_claims, strict=True)
     ]
     told = [
         ("user_id", "Whom the token names."),
@@ -68,13 +74,13 @@ def identity_module(api: Api, names: Names) -> IdentityModule | None:
         ("expires_in", "How long the token is good for."),
         ("now", "The Unix time of its issue; else that of the clock."),
     ]
-    arguments = "\n".join(f"    {name}: {text}" for name, text in told)
+    listed = "\n".join(f"    {name}: {text}" for name, text in told)
     raises = (
         "    ArgumentError: There is no token for such a user or lifetime.\n"
         "    MissingCredentialsError: There is no secret."
     )
     first = "The token that proves to the API who an end user is. Sign it on your server only."
-    text = f"{first}\n\nArgs:\n{arguments}\n\nRaises:\n{raises}"
+    text = f"{first}\n\nArgs:\n{listed}\n\nRaises:\n{raises}"
     return IdentityModule(
         doc=docstring(f"Who the end users of {api.title} are, proved by tokens that you sign.", 0),
         identity=f"Identity({', '.join(settings)})",

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from generator.model import Api, Operation, Resource
+from generator.model import Api, Object, Operation, Resource
+from generator.published import Published, thing
 from generator.targets.media_choice import answer_media
-from generator.targets.python_source import class_name, distinct, identifier
+from generator.targets.naming import Naming, Wanted
+from generator.targets.python_source import (
+    BUILTIN_TYPES,
+    class_name,
+    identifier,
+    python_naming,
+)
 from generator.targets.reach import modules
 
 SHARED = "shared"
 WEBHOOKS = "webhooks"
 
+_NOTHING: Published = {}
 _QUOTED = re.compile(r"`([^`\n]+)`")
 
 _TYPE_RESERVED = frozenset(
@@ -29,6 +37,7 @@ _TYPE_RESERVED = frozenset(
         "Unset",
     }
 )
+_FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
 _CLIENT_RESERVED = frozenset({"close", "rate_limit", "request", "with_options"})
 
 
@@ -54,24 +63,35 @@ class Names:
     """The names of one package.
 
     `resources` is keyed by the chain of resource names, `methods` by the same and the place of
-    the operation in the resource; an operation that also answers with a stream has two.
+    the operation in the resource; an operation that also answers with a stream has two. `fields`
+    are those of each object by wire name. `naming` gives the names that are given later.
     """
 
     package: str
     client: str
+    naming: Naming = field(repr=False)
     types: Mapping[str, TypeName] = field(repr=False)
+    fields: Mapping[str, Mapping[str, str]] = field(repr=False)
     resources: Mapping[tuple[str, ...], ResourceName]
     methods: Mapping[tuple[tuple[str, ...], int], tuple[str, ...]] = field(repr=False)
 
 
-def names_of(api: Api) -> Names:
-    """Decide every name of the package for `api`."""
-    types = _types(api)
+def names_of(api: Api, published: Published = _NOTHING) -> Names:
+    """Decide every name of the package for `api`; what is published keeps its own."""
+    naming = python_naming(published)
     package = identifier(api.name.lower(), fallback="client").replace("__", "_")
     client = class_name(api.title, fallback="Client")
-    taken = {each.name for each in types.values()}
-    resources = _resources(api, taken)
-    return Names(package, client, types, resources, _methods(api, resources))
+    types = _types(api, naming)
+    resources = _resources(api, naming, {each.name for each in types.values()})
+    objects = (each.type for each in api.schemas.values() if isinstance(each.type, Object))
+    fields = {kind.name: _fields(naming, kind) for kind in objects}
+    methods = _methods(api, naming, resources)
+    return Names(package, client, naming, types, fields, resources, methods)
+
+
+def member_names(names: Names, kind: Object) -> Mapping[str, str]:
+    """The Python name of each member, by its wire name."""
+    return names.fields.get(kind.name) or _fields(python_naming(_NOTHING), kind)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:
@@ -89,68 +109,122 @@ def walk(
         yield from walk(resource.children, chain)
 
 
-def _types(api: Api) -> dict[str, TypeName]:
-    modules = _modules(api)
-    names = distinct(
-        [class_name(schema, _TYPE_RESERVED, "Type") for schema in modules], _TYPE_RESERVED
-    )
+def _fields(naming: Naming, kind: Object) -> dict[str, str]:
+    reserved = _FIELD_RESERVED | ({"additional_properties"} if kind.extensible else set())
+    wire = [prop.name for prop in kind.properties]
+    wanted = [
+        Wanted(thing("field", kind.name, name), identifier(name, reserved, "field"))
+        for name in wire
+    ]
+    return dict(zip(wire, naming.distinct(wanted, reserved), strict=True))
+
+
+def _types(api: Api, naming: Naming) -> dict[str, TypeName]:
+    modules = _modules(api, naming)
+    wanted = [
+        Wanted(thing("type", schema), class_name(schema, _TYPE_RESERVED, "Type"))
+        for schema in modules
+    ]
+    classes = naming.kept(_wanted_classes(api)).values()
+    reserved = {*_TYPE_RESERVED, *classes, *(f"Async{name}" for name in classes)}
+    names = naming.distinct(wanted, reserved)
     return {
         schema: TypeName(module, name)
         for (schema, module), name in zip(modules.items(), names, strict=True)
     }
 
 
-def _modules(api: Api) -> dict[str, str]:
+def _modules(api: Api, naming: Naming) -> dict[str, str]:
     """Each schema's module."""
-    tops = [resource.name for resource in api.resources]
-    labels = distinct([identifier(name, fallback="resource") for name in tops], {SHARED, WEBHOOKS})
-    return modules(api, labels, SHARED, WEBHOOKS)
+    wanted = [
+        Wanted(thing("types", each.name), identifier(each.name, fallback="resource"))
+        for each in api.resources
+    ]
+    return modules(api, naming.distinct(wanted, {SHARED, WEBHOOKS}), SHARED, WEBHOOKS)
 
 
-def _resources(api: Api, taken: set[str]) -> dict[tuple[str, ...], ResourceName]:
-    chains = list(walk(api.resources))
-    modules = distinct([identifier("_".join(chain), fallback="resource") for chain, _ in chains])
-    wanted = [class_name("_".join(chain), fallback="Resource") for chain, _ in chains]
-    busy = taken | {f"Async{name}" for name in wanted} | {"Unset"}
-    free = [f"{name}Resource" if _clashes(name, busy, taken) else name for name in wanted]
-    classes = distinct(free, taken)
-    attributes = _attributes(api.resources, (), _CLIENT_RESERVED)
+def _wanted_classes(api: Api) -> list[Wanted]:
+    found = []
+    for chain, _ in walk(api.resources):
+        name = class_name("_".join(chain), fallback="Resource")
+        found.append(Wanted(thing("resource", *chain), name, f"{name}Resource"))
+    return found
+
+
+def _resources(api: Api, naming: Naming, types: set[str]) -> dict[tuple[str, ...], ResourceName]:
+    chains = [chain for chain, _ in walk(api.resources)]
+    modules = naming.distinct(
+        [
+            Wanted(thing("module", *chain), identifier("_".join(chain), fallback="resource"))
+            for chain in chains
+        ]
+    )
+    classes = _classes(_wanted_classes(api), naming, types)
+    attributes = _attributes(naming, api.resources, (), _CLIENT_RESERVED)
     return {
         chain: ResourceName(attributes[chain], module, cls)
-        for (chain, _), module, cls in zip(chains, modules, classes, strict=True)
+        for chain, module, cls in zip(chains, modules, classes, strict=True)
     }
 
 
-def _clashes(name: str, busy: set[str], taken: set[str]) -> bool:
-    return name in busy or f"Async{name}" in taken
+def _classes(wanted: list[Wanted], naming: Naming, types: set[str]) -> list[str]:
+    """The class of each resource; with `Async` before it, it is that of another class."""
+    kept = {*naming.kept(wanted).values()}
+    names = {each.name for each in wanted}
+    clashing = {name for name in names - kept if f"Async{name}" in types | kept}
+    asynchronous = {f"Async{name}" for name in names} - kept
+    plain = [
+        each if each.name in types | clashing | asynchronous else replace(each, fallback="")
+        for each in wanted
+    ]
+    return naming.distinct(plain, {*types, *clashing, *asynchronous, "Unset"})
 
 
 def _attributes(
-    resources: tuple[Resource, ...], above: tuple[str, ...], reserved: frozenset[str]
+    naming: Naming,
+    resources: tuple[Resource, ...],
+    above: tuple[str, ...],
+    reserved: Collection[str],
 ) -> dict[tuple[str, ...], str]:
-    wanted = [identifier(each.name, reserved, "resource") for each in resources]
+    wanted = [
+        Wanted(thing("attribute", *above, each.name), identifier(each.name, reserved, "resource"))
+        for each in resources
+    ]
     found: dict[tuple[str, ...], str] = {}
-    for resource, attribute in zip(resources, distinct(wanted, reserved), strict=True):
+    for resource, attribute in zip(resources, naming.distinct(wanted, reserved), strict=True):
         chain = (*above, resource.name)
         found[chain] = attribute
-        found.update(_attributes(resource.children, chain, frozenset()))
+        methods = naming.kept(_wanted_methods(resource)).values()
+        found.update(_attributes(naming, resource.children, chain, methods))
     return found
 
 
 def _methods(
-    api: Api, resources: Mapping[tuple[str, ...], ResourceName]
+    api: Api, naming: Naming, resources: Mapping[tuple[str, ...], ResourceName]
 ) -> dict[tuple[tuple[str, ...], int], tuple[str, ...]]:
     found: dict[tuple[tuple[str, ...], int], tuple[str, ...]] = {}
     for chain, resource in walk(api.resources):
         children = {resources[(*chain, child.name)].attribute for child in resource.children}
-        wanted = [_method(operation) for operation in resource.operations]
-        names = distinct(wanted, children)
-        twofold = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
-        streams = distinct([f"{names[index]}_stream" for index in twofold], {*names, *children})
-        twins = dict(zip(twofold, streams, strict=True))
+        streaming = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
+        things = [_thing("stream", resource.operations[index]) for index in streaming]
+        kept = naming.kept(Wanted(each, "", derived=True) for each in things)
+        names = naming.distinct(_wanted_methods(resource), {*children, *kept.values()})
+        wanted = [
+            Wanted(each, f"{names[index]}_stream", derived=True)
+            for each, index in zip(things, streaming, strict=True)
+        ]
+        twins = dict(zip(streaming, naming.distinct(wanted, {*names, *children}), strict=True))
         for index, name in enumerate(names):
             found[chain, index] = (name, twins[index]) if index in twins else (name,)
     return found
+
+
+def _wanted_methods(resource: Resource) -> list[Wanted]:
+    return [Wanted(_thing("method", each), _method(each)) for each in resource.operations]
+
+
+def _thing(kind: str, operation: Operation) -> str:
+    return thing(kind, operation.method.upper(), operation.path)
 
 
 def _method(operation: Operation) -> str:

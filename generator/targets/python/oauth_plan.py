@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from generator.document import Finding, Severity
 from generator.model import Api, OAuthFlow, Object, Operation, Reference, Schema, SecurityScheme
+from generator.published import thing
+from generator.targets.naming import Wanted
 from generator.targets.python.exports_plan import ordered
 from generator.targets.python.names import Names
-from generator.targets.python_source import class_name, distinct, docstring, quoted
+from generator.targets.python_source import class_name, docstring, quoted
 
 _FLOWS = {"authorizationCode": "OAuth", "clientCredentials": "ClientCredentials"}
 _RUNTIME = {"authorizationCode": "AuthorizationCode", "clientCredentials": "ClientCredentials"}
@@ -125,11 +127,17 @@ def oauth_flows(api: Api, names: Names) -> list[Flow]:
     ]
     alone = len({scheme.name for scheme, _ in found}) == 1
     wanted = [
-        _FLOWS[flow.kind] if alone else class_name(f"{scheme.name} {_FLOWS[flow.kind]}")
+        Wanted(
+            thing("flow", scheme.name, flow.kind),
+            _FLOWS[flow.kind] if alone else class_name(f"{scheme.name} {_FLOWS[flow.kind]}"),
+            derived=True,
+        )
         for scheme, flow in found
     ]
     taken = {*_EXPORTED, "App", "AuthorizationCode", "Clock", "Provider"}
-    classes = distinct(wanted, taken | {f"Async{each}" for each in wanted})
+    asynchronous = {f"Async{each.name}" for each in wanted}
+    kept = {*names.naming.kept(wanted).values()}
+    classes = names.naming.distinct(wanted, taken | (asynchronous - kept))
     return [
         _flow(api, names, scheme, flow, cls)
         for (scheme, flow), cls in zip(found, classes, strict=True)

@@ -84,12 +84,12 @@ class Client:
 
 def client(api: Api, names: Names) -> Client:
     """The client classes of an API."""
-    scope = Scope(api, names.types, Imports())
+    scope = Scope(api, names, Imports())
     envelope = api.envelope
     schema = api.schemas[envelope.schema] if envelope else None
     paths = (envelope.message, envelope.code, envelope.request_id) if envelope else ((), (), ())
     message, code, request_id = (literal_tuple(attribute_path(scope, schema, p)) for p in paths)
-    schemes = scheme_arguments(api)
+    schemes = scheme_arguments(api, names.naming)
     webhooks = webhooks_accessor(api, names)
     flows = oauth_flows(api, names)
     return Client(

@@ -172,7 +172,7 @@ def _webhook(names: Names) -> str:
 def _oauth(api: Api, names: Names) -> str:
     """How a user is signed in, for an API with that flow."""
     flows = (flow for flow in oauth_flows(api, names) if flow.signs_in)
-    auths = {each.name: each.auth for each in scheme_arguments(api)}
+    auths = {each.name: each.auth for each in scheme_arguments(api, names.naming)}
     flow = next((each for each in flows if auths.get(each.scheme)), None)
     if flow is None:
         return ""
@@ -221,5 +221,5 @@ def _credentials(api: Api, names: Names) -> list[str]:
     return [
         code(f"{names.client}({each.argument}=…)")
         + (f", or the environment variable {code(each.variable)}" if each.variable else "")
-        for each in scheme_arguments(api)
+        for each in scheme_arguments(api, names.naming)
     ]

@@ -182,7 +182,7 @@ def _module(whole: _Whole, chain: tuple[str, ...], resource: Resource) -> Resour
     own = {f"{prefix}{name.cls}{suffix}" for prefix in ("", "Async") for suffix in ("", _RAW)}
     imports = Imports({*own, "builtins", *constants})
     imports.name("__future__", "annotations")
-    scope = Scope(whole.api, names.types, imports)
+    scope = Scope(whole.api, names, imports)
     runtime = {
         "SyncCaller": scope.runtime("_runtime.sync_caller", "SyncCaller"),
         "AsyncCaller": scope.runtime("_runtime.async_caller", "AsyncCaller"),

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.model import Api, Operation, Requirement, SecurityScheme
-from generator.targets.python_source import distinct, identifier, quoted, tuple_of
+from generator.published import thing
+from generator.targets.naming import Naming, Wanted
+from generator.targets.python_source import identifier, quoted, tuple_of
 
 _CLIENT_ARGUMENTS = frozenset(
     {"self", "base_url", "timeout", "max_retries", "retries", "headers", "hooks", "paced", "clock"}
@@ -37,18 +39,22 @@ class SchemeArgument:
         return f"one_of({self.argument}, {self.auth})" if self.auth else self.argument
 
 
-def scheme_arguments(api: Api) -> list[SchemeArgument]:
+def scheme_arguments(api: Api, naming: Naming) -> list[SchemeArgument]:
     """One argument a scheme that operations use, in the order of the contract."""
-    used = {name for op in api.operations for each in op.security for name in each.schemes}
-    schemes = [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
-    wanted = [identifier(_wanted(s), _CLIENT_ARGUMENTS, "credential") for s in schemes]
-    names = distinct(wanted, _CLIENT_ARGUMENTS)
+    schemes = _used(api)
     flows = [
         s.name
         for s in schemes
         if s.kind == "oauth2" and any(f.kind in _AUTH_FLOWS and f.token_url for f in s.flows)
     ]
-    free = distinct(["auth"] * len(flows), {*_CLIENT_ARGUMENTS, *names})
+    wanted_auths = [Wanted(thing("auth", name), "auth") for name in flows]
+    wanted = [
+        Wanted(thing("credential", s.name), identifier(_wanted(s), _CLIENT_ARGUMENTS, "credential"))
+        for s in schemes
+    ]
+    kept = naming.kept(wanted_auths).values()
+    names = naming.distinct(wanted, {*_CLIENT_ARGUMENTS, *kept})
+    free = naming.distinct(wanted_auths, {*_CLIENT_ARGUMENTS, *names})
     auths = dict(zip(flows, free, strict=True))
     return [
         _argument(scheme, name, auths.get(scheme.name, ""))
@@ -71,10 +77,15 @@ def requirements(api: Api, operation: Operation | None) -> str:
 
 def is_required(api: Api) -> bool:
     """Whether no operation may be called without a credential, and one scheme serves them all."""
-    return len(scheme_arguments(api)) == 1 and all(
+    return len(_used(api)) == 1 and all(
         operation.security and all(each.schemes for each in operation.security)
         for operation in api.operations
     )
+
+
+def _used(api: Api) -> list[SecurityScheme]:
+    used = {name for op in api.operations for each in op.security for name in each.schemes}
+    return [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
 
 
 def _alternative(requirement: Requirement, kinds: Mapping[str, str]) -> str:

@@ -18,19 +18,15 @@ from generator.targets.python.annotations import (
     or_unset,
 )
 from generator.targets.python.imports import Imports
-from generator.targets.python.names import SHARED, WEBHOOKS, Names, renamed
+from generator.targets.python.names import SHARED, WEBHOOKS, Names, member_names, renamed
 from generator.targets.python_source import (
-    BUILTIN_TYPES,
-    distinct,
     docstring,
-    identifier,
     literal,
     quoted,
     tuple_of,
 )
 from generator.targets.reach import references
 
-_FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
 _PLAIN_WORDS = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
@@ -89,14 +85,6 @@ class TypesModule:
         return [*aliases, *(model.name for model in self.models)]
 
 
-def member_names(kind: Object) -> dict[str, str]:
-    """The Python name of each member, by its wire name."""
-    wire = [prop.name for prop in kind.properties]
-    reserved = _FIELD_RESERVED | ({"additional_properties"} if kind.extensible else set())
-    wanted = [identifier(name, reserved, "field") for name in wire]
-    return dict(zip(wire, distinct(wanted, reserved), strict=True))
-
-
 def types_modules(api: Api, names: Names) -> list[TypesModule]:
     """Every types module, those of resources first."""
     modules: dict[str, list[str]] = {}
@@ -111,7 +99,7 @@ def _module(api: Api, names: Names, module: str, schemas: list[str]) -> TypesMod
     local = [names.types[schema].name for schema in schemas]
     imports = Imports(local)
     imports.name("__future__", "annotations")
-    scope = Scope(api, names.types, imports, module)
+    scope = Scope(api, names, imports, module)
     models = tuple(
         _model(scope, names.types[name].name, api.schemas[name], kind)
         for name in schemas
@@ -153,7 +141,7 @@ def _about(module: str) -> str:
 
 
 def _model(scope: Scope, name: str, schema: Schema, kind: Object) -> Model:
-    named = member_names(kind)
+    named = member_names(scope.names, kind)
     fields = tuple(_field(scope, prop, named) for prop in kind.properties)
     doc = docstring(renamed(schema.description or schema.title, named), 4)
     return Model(name, doc, _rename(named), fields, _others(scope, kind))
@@ -244,7 +232,7 @@ def _needed(api: Api, schema: Schema, seen: frozenset[str] = frozenset()) -> Ite
 def _alias(scope: Scope, name: str) -> Alias:
     schema = scope.api.schemas[name]
     doc = docstring(schema.description, 0) if schema.description else ""
-    local = scope.types[name].name
+    local = scope.names.types[name].name
     if not isinstance(schema.type, Union) or not is_open_union(scope.api, schema):
         inner = replace(schema, nullable=False)
         return Alias(local, doc, annotation(scope, inner))

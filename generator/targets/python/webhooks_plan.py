@@ -71,7 +71,7 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     accessor = webhooks_accessor(api, names)
     own = set(accessor.classes.values()) if accessor else set()
     imports = Imports(_OWN | own)
-    scope = Scope(api, names.types, imports)
+    scope = Scope(api, names, imports)
     written = {name: annotation(scope, schema) for name, schema in schemas.items()}
     tag = tag_of(api, schemas)
     unknown = scope.runtime(UNIONS, "Unknown")

@@ -15,7 +15,7 @@ from generator.document.json_text import json_text
 from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.naming import Naming
-from generator.targets.python_source import naming, quoted
+from generator.targets.python_source import python_naming, quoted
 from generator.targets.server.errors import plan_errors
 from generator.targets.server.handlers import (
     plan_handlers,
@@ -36,7 +36,7 @@ SECURITY = "security.py.jinja"
 def render(source: TargetInput) -> TargetOutput:
     """The files of a server package: what the contract decides, its two documents, the runtime."""
     api = source.api
-    names = naming(source.published)
+    names = python_naming(source.published)
     context, findings = _context(api, names)
     files = {
         name.removesuffix(".jinja"): _templates().get_template(name).render(context)
