@@ -13,7 +13,7 @@ from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.package_metadata import description
 from generator.targets.templates import environment
-from generator.targets.typescript.errors_plan import CodeError, code_errors
+from generator.targets.typescript.errors_plan import STANDARD, CodeError, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.identity_plan import identity_module
 from generator.targets.typescript.imports import Imports, natural, statement
@@ -53,7 +53,7 @@ def render(source: TargetInput) -> TargetOutput:
     package = {
         "client.ts": _client(api, names),
         "errors.ts": _errors(errors.values()),
-        "index.ts": _index(api, names, types, resources),
+        "index.ts": _index(api, names, errors.values(), types, resources),
         "pace.ts": _render("pace.ts.jinja", pace=pace_module(api, names)),
     }
     for resource in resources:
@@ -114,11 +114,16 @@ def _errors(errors: Iterable[CodeError]) -> str:
 
 
 def _index(
-    api: Api, names: Names, types: Sequence[TypesModule], resources: Sequence[ResourceModule]
+    api: Api,
+    names: Names,
+    errors: Iterable[CodeError],
+    types: Sequence[TypesModule],
+    resources: Sequence[ResourceModule],
 ) -> str:
-    lines = {"./errors.ts": 'export * from "./errors.ts";'}
-    values: dict[str, list[str]] = {"./client.ts": [names.client]}
-    kinds: dict[str, list[str]] = {"./client.ts": [f"{names.client}Options"]}
+    lines: dict[str, str] = {}
+    thrown = [*STANDARD, *(error.name for error in errors), "errorFrom"]
+    values: dict[str, list[str]] = {"./client.ts": [names.client], "./errors.ts": thrown}
+    kinds: dict[str, list[str]] = {"./client.ts": [f"{names.client}Options"], "./errors.ts": []}
     for resource in resources:
         kinds[f"./resources/{resource.name}.ts"] = resource.exported
     for file, wanted in TYPES.items():

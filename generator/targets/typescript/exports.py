@@ -8,6 +8,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {"promise": ("APIPromise",)}
 """Runtime module → the classes that it offers."""
 
 TYPES: Mapping[str, tuple[str, ...]] = {
+    "errors": ("RequestFacts", "ResponseFacts"),
     "events": ("EventStream", "UnknownEvent"),
     "options": (
         *("ClientOptions", "Clock", "ListOptions", "Logger", "Middleware", "Pace"),

@@ -6,7 +6,46 @@
  */
 
 export { Aloha, type AlohaOptions } from "./client.ts";
-export * from "./errors.ts";
+export {
+  APIConnectionError,
+  APIError,
+  APIResponseError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  ArgumentError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  errorFrom,
+  GoneError,
+  InsufficientScopeError,
+  InternalError,
+  InternalServerError,
+  InvalidClientError,
+  InvalidCursorError,
+  InvalidGrantError,
+  InvalidRequestError,
+  InvalidScopeError,
+  MethodNotAllowedError,
+  MissingCredentialsError,
+  NotFoundError,
+  PaginationError,
+  PayloadTooLargeError,
+  PermissionDeniedError,
+  PreconditionFailedError,
+  RateLimitError,
+  RateLimitedError,
+  RequestTimeoutError,
+  ResponseTooLargeError,
+  ServerError,
+  TlsRequiredError,
+  UnauthorizedClientError,
+  UnauthorizedError,
+  UnprocessableEntityError,
+  UnsupportedGrantTypeError,
+  UnsupportedMediaTypeError,
+} from "./errors.ts";
 export type { Analytics, AnalyticsExportParams } from "./resources/analytics.ts";
 export type { Inbox } from "./resources/inbox.ts";
 export type { InboxThreads, InboxThreadsListParams } from "./resources/inbox-threads.ts";
@@ -14,6 +53,7 @@ export type { Matrix } from "./resources/matrix.ts";
 export type { Oauth, OauthAuthorizeParams, OauthTokenParams } from "./resources/oauth.ts";
 export type { Posts, PostsCreateParams, PostsListParams } from "./resources/posts.ts";
 export type { Voice, VoiceTrainParams } from "./resources/voice.ts";
+export type { RequestFacts, ResponseFacts } from "./runtime/errors.ts";
 export type { EventStream, UnknownEvent } from "./runtime/events.ts";
 export type {
   ClientOptions,

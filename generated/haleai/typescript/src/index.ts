@@ -6,10 +6,43 @@
  */
 
 export { HaleAI, type HaleAIOptions } from "./client.ts";
-export * from "./errors.ts";
+export {
+  APIConnectionError,
+  APIError,
+  APIResponseError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  ArgumentError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  errorFrom,
+  GoneError,
+  InternalError,
+  InternalServerError,
+  InvalidCursorError,
+  InvalidRequestError,
+  MethodNotAllowedError,
+  MissingCredentialsError,
+  NotFoundError,
+  PaginationError,
+  PayloadTooLargeError,
+  PermissionDeniedError,
+  PlanRequiredError,
+  PreconditionFailedError,
+  RateLimitError,
+  RateLimitedError,
+  RequestTimeoutError,
+  ResponseTooLargeError,
+  UnauthorizedError,
+  UnprocessableEntityError,
+  UnsupportedMediaTypeError,
+} from "./errors.ts";
 export type { Contacts, ContactsListParams } from "./resources/contacts.ts";
 export type { Deals, DealsListParams } from "./resources/deals.ts";
 export type { Leads, LeadsListParams } from "./resources/leads.ts";
+export type { RequestFacts, ResponseFacts } from "./runtime/errors.ts";
 export type { EventStream, UnknownEvent } from "./runtime/events.ts";
 export type {
   ClientOptions,

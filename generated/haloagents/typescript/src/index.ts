@@ -5,7 +5,33 @@
  */
 
 export { HaloAgents, type HaloAgentsOptions } from "./client.ts";
-export * from "./errors.ts";
+export {
+  APIConnectionError,
+  APIError,
+  APIResponseError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  ArgumentError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  errorFrom,
+  GoneError,
+  InternalServerError,
+  MethodNotAllowedError,
+  MissingCredentialsError,
+  NotFoundError,
+  PaginationError,
+  PayloadTooLargeError,
+  PermissionDeniedError,
+  PreconditionFailedError,
+  RateLimitError,
+  RequestTimeoutError,
+  ResponseTooLargeError,
+  UnprocessableEntityError,
+  UnsupportedMediaTypeError,
+} from "./errors.ts";
 export type { Chat, ChatSendParams, ChatStreamEvent, ChatStreamParams } from "./resources/chat.ts";
 export type { Companies, CompaniesIdentifyParams } from "./resources/companies.ts";
 export type { ConfigResource, ConfigResourceGetParams } from "./resources/config.ts";
@@ -13,6 +39,7 @@ export type { Events, EventsSendParams } from "./resources/events.ts";
 export type { Series, SeriesUpdateParams } from "./resources/series.ts";
 export type { Tickets, TicketsCreateParams } from "./resources/tickets.ts";
 export type { Users, UsersIdentifyParams } from "./resources/users.ts";
+export type { RequestFacts, ResponseFacts } from "./runtime/errors.ts";
 export type { EventStream, UnknownEvent } from "./runtime/events.ts";
 export type {
   ClientOptions,

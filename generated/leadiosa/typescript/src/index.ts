@@ -6,7 +6,50 @@
  */
 
 export { Leadiosa, type LeadiosaOptions } from "./client.ts";
-export * from "./errors.ts";
+export {
+  APIConnectionError,
+  APIError,
+  APIResponseError,
+  APIResponseValidationError,
+  APIStatusError,
+  APITimeoutError,
+  ArgumentError,
+  ArticleNotFoundError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  ContactNotFoundError,
+  ConversationClosedError,
+  ConversationNotFoundError,
+  CursorExpiredError,
+  errorFrom,
+  ForbiddenError,
+  GoneError,
+  InternalError,
+  InternalServerError,
+  InvalidCursorError,
+  InvalidRequestError,
+  MethodNotAllowedError,
+  MissingCredentialsError,
+  NotFoundError,
+  PaginationError,
+  PayloadTooLargeError,
+  PermissionDeniedError,
+  PreconditionFailedError,
+  PrivateTargetError,
+  RateLimitError,
+  RateLimitedError,
+  RequestTimeoutError,
+  ResponseTooLargeError,
+  UnauthorizedError,
+  UnknownAssigneeError,
+  UnknownContactError,
+  UnprocessableEntityError,
+  UnsupportedMediaTypeError,
+  WebhookNotFoundError,
+  WorkspaceActiveError,
+  WorkspaceClosedError,
+} from "./errors.ts";
 export type { Audit, AuditListParams } from "./resources/audit.ts";
 export type { Billing } from "./resources/billing.ts";
 export type { BillingSubscription } from "./resources/billing-subscription.ts";
@@ -37,6 +80,7 @@ export type { KnowledgeChunks, KnowledgeChunksListParams } from "./resources/kno
 export type { Openapi } from "./resources/openapi.ts";
 export type { Webhooks, WebhooksCreateParams, WebhooksListParams } from "./resources/webhooks.ts";
 export type { WorkspaceResource } from "./resources/workspace.ts";
+export type { RequestFacts, ResponseFacts } from "./runtime/errors.ts";
 export type { EventStream, UnknownEvent } from "./runtime/events.ts";
 export type {
   ClientOptions,
