@@ -61,6 +61,11 @@ class Property:
     schema: Schema
     required: bool
 
+    @property
+    def always_read(self) -> bool:
+        """Whether every answer has it; what is `writeOnly` is required of requests alone."""
+        return self.required and not self.schema.write_only
+
 
 @dataclass(frozen=True, slots=True)
 class Object:
@@ -94,10 +99,14 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Discriminator:
-    """The member that tells a union's variants apart; `mapping` is wire value → variant index."""
+    """The member that tells a union's variants apart; `mapping` is wire value → variant index.
+
+    Values in `shared` are those of several variants, of which `mapping` has the first.
+    """
 
     property: str
     mapping: Mapping[str, int] = field(default_factory=dict)
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

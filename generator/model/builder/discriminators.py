@@ -34,14 +34,16 @@ def discriminator(
     if told is None or not told.text("propertyName"):
         return _implied(merge, found)
     name = told.text("propertyName")
-    mapping = _declared(specification, found, told, findings)
+    declared = _declared(specification, found, told, findings)
+    mapping, shared = dict(declared), dict[str, None]()
     for index, variant in enumerate(found):
         values = _constants(merge, variant.nodes, name)
         if not values and index not in mapping.values():
             values = [variant.target.pointer.rpartition("/")[2]] if _is_component(variant) else []
         for value in values:
-            mapping.setdefault(value, index)
-    return Discriminator(name, mapping)
+            if mapping.setdefault(value, index) != index and value not in declared:
+                shared[value] = None
+    return Discriminator(name, mapping, tuple(shared))
 
 
 def _declared(

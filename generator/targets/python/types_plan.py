@@ -56,7 +56,10 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A name for a type expression; `variants` are set where decoding has to choose among them."""
+    """A name for a type expression; `variants` are set where decoding has to choose among them.
+
+    `tag` names the member that chooses by `mapping`, save for the words that are `shared`.
+    """
 
     name: str
     doc: str
@@ -64,6 +67,7 @@ class Alias:
     variants: str = ""
     tag: str = ""
     mapping: str = ""
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,11 @@ def _others(scope: Scope, kind: Object) -> Field | None:
 
 def _field(scope: Scope, prop: Property, names: Mapping[str, str]) -> Field:
     written = annotation(scope, prop.schema)
-    if not prop.required:
+    if not prop.always_read:
         written = or_unset(written, scope.runtime(VALUES, "Unset"))
     told = renamed(described(scope.api, prop.schema), names)
     doc = docstring(told, 4) if told else ""
-    return Field(names[prop.name], written, not prop.required, doc)
+    return Field(names[prop.name], written, not prop.always_read, doc)
 
 
 def described(api: Api, schema: Schema) -> str:
@@ -240,7 +244,8 @@ def _alias(scope: Scope, name: str) -> Alias:
     written = [annotation(scope, replace(variant, nullable=False)) for variant in variants]
     unknown = scope.runtime(UNIONS, "Unknown")
     told = schema.type.discriminator
-    pairs = told.mapping.items() if told else ()
+    shared = told.shared if told else ()
+    pairs = [pair for pair in told.mapping.items() if pair[0] not in shared] if told else []
     mapping = ", ".join(f"{quoted(value)}: {written[index]}" for value, index in pairs)
     return Alias(
         name=local,
@@ -249,4 +254,5 @@ def _alias(scope: Scope, name: str) -> Alias:
         variants=tuple_of(dict.fromkeys(written)),
         tag=quoted(told.property) if told else "",
         mapping=f"{{{mapping}}}" if mapping else "",
+        shared=tuple_of(map(quoted, shared)) if shared else "",
     )

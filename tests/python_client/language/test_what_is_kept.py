@@ -105,3 +105,42 @@ def test_what_is_unknown_below_such_an_object_is_found(sample: MakeClient) -> No
     wire = {"home": {"city": "Oslo", "zone": 7}}
     response = client.answers(json_answer(wire)).marks.with_raw_response.replace()
     assert response.unknown_fields(response.parse().home) == {"zone": 7}
+
+
+MESSAGES = """
+paths:
+  /messages:
+    get:
+      operationId: listMessages
+      tags: [messages]
+      responses: {'200': {description: OK, content: {application/json: {schema: <Content>}}}}
+components:
+  schemas:
+    Content: {oneOf: [<Message>, {type: array, items: <Message>}]}
+    Message:
+      oneOf: [<Question>, <Answer>, <Note>]
+      discriminator: {propertyName: type}
+    Question:
+      {type: object, properties: {type: {enum: [message]}, role: {enum: [user]}, text: {}}}
+    Answer:
+      {type: object, properties: {type: {enum: [message]}, role: {enum: [bot]}, text: {}}}
+    Note: {type: object, properties: {type: {enum: [note]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wire", "kind"),
+    [
+        ({"type": "message", "role": "bot"}, "Answer"),
+        ({"type": "message", "role": "user"}, "Question"),
+        ({"type": "note"}, "Note"),
+    ],
+)
+def test_variants_of_one_name_are_told_apart_by_the_rest(
+    sample: MakeClient, wire: Any, kind: str
+) -> None:
+    client = sample(MESSAGES)
+    variant = getattr(client.types, kind)
+    assert isinstance(client.answers(json_answer(wire)).messages.list(), variant)
+    several = client.answers(json_answer([wire])).messages.list()
+    assert [type(each) for each in several] == [variant]

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from .narrowing import is_object
+from .narrowing import is_list, is_object
 from .open_objects import OpenObject
 from .parts import members, parts
 
@@ -17,14 +17,16 @@ PERFECT = (0, 0)
 def misfit(value: Any, plain: Any) -> tuple[int, int]:
     """How many members of `plain` have no place in `value`; how many do only because any has.
 
-    To the second belong words that an enumeration does not list. `PERFECT` is a value whose type
-    declares all that was read, to its innermost part.
+    To the second belong words that an enumeration does not list, and what is `Unknown`. A value is
+    `PERFECT` where its type declares all that was read, to its innermost part.
     """
     lost = strange = 0
     waiting = [(value, plain)]
     while waiting:
         part, data = waiting.pop()
         waiting.extend(parts(part, data))
+        if is_list(data) or is_object(data):
+            strange += not isinstance(part, msgspec.Struct | OpenObject | dict | list)
         if is_object(data) and isinstance(part, msgspec.Struct | OpenObject | dict):
             kind: Any = type(part)
             known, declared = members(part), _declared(kind)

@@ -42,25 +42,29 @@ class OpenUnion(metaclass=_AnyInstance):
     """The decoded side of `A | B | Unknown`, for unions that JSON alone does not tell apart.
 
     With `tag`, the member of that name chooses by `mapping`, and the value must fit its variant.
-    Without one, or in a value that does not say it, the variant is taken that keeps most of the
-    value; of several, the one that declares most of it, and of these the first.
+    Without one, in a value that does not say it, and where several variants are called the same
+    (`shared`), the variant is taken that keeps most of the value; of several, the one that
+    declares most of it, and of these the first.
     """
 
     variants: ClassVar[tuple[Any, ...]] = ()
     tag: ClassVar[str] = ""
     mapping: ClassVar[Mapping[str, Any]] = {}
+    shared: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def choose(cls, value: Any, convert: Callable[[Any, Any], Any]) -> Any:
         """The value as its variant, or as `Unknown`. Raises `msgspec.ValidationError`."""
         tag = value.get(cls.tag) if cls.tag and is_object(value) else None
-        if isinstance(tag, str):
+        if isinstance(tag, str) and tag not in cls.shared:
             return convert(value, cls.mapping[tag]) if tag in cls.mapping else Unknown(value)
         chosen, least = Unknown(value), None
         for variant in cls.variants:
             try:
                 read = convert(value, variant)
             except msgspec.ValidationError:
+                continue
+            if isinstance(read, Unknown):
                 continue
             amiss = misfit(read, value)
             if amiss == PERFECT:
