@@ -15,12 +15,12 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
-    ColumnElement,
     Connection,
     Integer,
     Named,
     Table,
     TypedColumns,
+    bindparam,
     delete,
     func,
     insert,
@@ -57,6 +57,14 @@ class _Jobs(TypedColumns):
 jobs = Table("jobs", metadata, _Jobs)
 """`next_at` is when a job is to be done, later than `due_at` after a failure; None where it was set
 aside."""
+_IS_KNOWN = tuple_(jobs.c.api, jobs.c.kind).in_(bindparam("known", expanding=True))
+_NEXT = select(func.min(jobs.c.next_at)).where(_IS_KNOWN)
+_OLDEST_DUE = (
+    select(jobs.c.seq)
+    .where(jobs.c.next_at <= bindparam("now"), _IS_KNOWN)
+    .order_by(jobs.c.next_at, jobs.c.seq)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +124,8 @@ class Jobs:
     async def do_due(self) -> int | None:
         """Do all that is due; return when, microseconds since 1970, more will be."""
         await self.run_due()
-        return await self._database.read(
-            lambda connection: connection.scalar(
-                select(func.min(jobs.c.next_at)).where(self._is_known())
-            )
-        )
+        known = {"known": tuple(self._doers)}
+        return await self._database.read(lambda connection: connection.scalar(_NEXT, known))
 
     async def finish(self) -> None:
         """Finish nothing: a job is done or not."""
@@ -135,9 +140,8 @@ class Jobs:
             await self._database.write(lambda connection: self._put_off(connection, seq))
 
     def _oldest_due(self, connection: Connection) -> int | None:
-        due = select(jobs.c.seq).where(jobs.c.next_at <= self._clock.microseconds())
-        in_order = due.where(self._is_known()).order_by(jobs.c.next_at, jobs.c.seq)
-        return connection.scalar(in_order.limit(1))
+        asked = {"now": self._clock.microseconds(), "known": tuple(self._doers)}
+        return connection.scalar(_OLDEST_DUE, asked)
 
     def _do(self, connection: Connection, seq: int) -> None:
         """Do a job, unless another process has done it, or failed at it, meanwhile."""
@@ -160,9 +164,6 @@ class Jobs:
         )
         if next_at is None:
             _log.error("a job was set aside", extra={"job": seq, "kind": row.kind})
-
-    def _is_known(self) -> ColumnElement[bool]:
-        return tuple_(jobs.c.api, jobs.c.kind).in_(tuple(self._doers))
 
 
 def forget_jobs(connection: Connection, api: str, tenant: str | None = None) -> None:

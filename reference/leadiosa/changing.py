@@ -28,6 +28,11 @@ from reference.webhooks.outbox import Event, Outbox
 
 T = TypeVar("T")
 _ID_BYTES = 8
+_LOCKED = (
+    select(tables.workspaces)
+    .where(tables.workspaces.c.tenant == bindparam("tenant"))
+    .with_for_update()
+)
 
 
 def new_id(prefix: str) -> str:
@@ -102,8 +107,7 @@ def change_of(connection: Connection, tenant: str, at: int) -> Change:
     The lock puts the changes of a workspace into an order, also where the database would let them
     happen at once: nobody writes in a conversation while somebody else closes it.
     """
-    locked = select(tables.workspaces).where(tables.workspaces.c.tenant == tenant)
-    return Change(connection, connection.execute(locked.with_for_update()).one(), at)
+    return Change(connection, connection.execute(_LOCKED, {"tenant": tenant}).one(), at)
 
 
 Precondition = Callable[[AnyRow], None]

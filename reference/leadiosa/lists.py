@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from reference.leadiosa import tables
 from reference.leadiosa.resources import ARTICLE, CONVERSATION, Resource
@@ -48,7 +59,9 @@ class List:
         """Return what tells the list from all others of the workspace."""
         return self.kind if self.parent is None else f"{self.kind}/{parent_id}"
 
-    def rows(self, tenant: str, parent_id: str) -> ColumnElement[bool]:
+    def rows(
+        self, tenant: str | BindParameter[str], parent_id: str | BindParameter[str]
+    ) -> ColumnElement[bool]:
         """Return the condition of the rows that are on the list."""
         conditions = [self.table.c.tenant == tenant]
         if self.among is not None:
@@ -58,23 +71,28 @@ class List:
         return and_(*conditions)
 
 
+_kept, _workspaces = tables.list_versions, tables.workspaces
+_IS_NAMED = and_(_kept.c.tenant == bindparam("of_tenant"), _kept.c.list == bindparam("of_list"))
+_VERSION = select(
+    func.coalesce(
+        select(_kept.c.version).where(_IS_NAMED).scalar_subquery(), _workspaces.c.generation
+    )
+).where(_workspaces.c.tenant == bindparam("of_tenant"))
+_CHANGE_VERSION = update(_kept).where(_IS_NAMED).values(version=bindparam("following"))
+
+
 def kept_version(connection: Connection, tenant: str, name: str) -> int:
     """Return the version that a list was given by its last change, or with the workspace."""
-    kept, workspace = tables.list_versions.c, tables.workspaces.c
-    own = select(kept.version).where(kept.tenant == tenant, kept.list == name).scalar_subquery()
-    version = select(func.coalesce(own, workspace.generation)).where(workspace.tenant == tenant)
-    return int(connection.scalar(version) or 0)
+    return int(connection.scalar(_VERSION, {"of_tenant": tenant, "of_list": name}) or 0)
 
 
 def change_version(connection: Connection, tenant: str, name: str) -> None:
     """Give a list another version, in the transaction that changes it."""
-    kept = tables.list_versions
     following = kept_version(connection, tenant, name) + 1
-    changed = connection.execute(
-        update(kept).where(kept.c.tenant == tenant, kept.c.list == name).values(version=following)
-    )
+    named = {"of_tenant": tenant, "of_list": name}
+    changed = connection.execute(_CHANGE_VERSION, {**named, "following": following})
     if changed.rowcount == 0:
-        connection.execute(insert(kept).values(tenant=tenant, list=name, version=following))
+        connection.execute(insert(_kept).values(tenant=tenant, list=name, version=following))
 
 
 def _version_of_endpoints(connection: Connection, tenant: str, _name: str) -> int:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, select
 
 from generated.leadiosa.server import errors, models
 from reference.collection import AnyRow
@@ -40,13 +42,13 @@ class Reader:
                 of.parent.resource.get(connection, tenant, parent_id)
             scope = {"tenant": tenant, "list": of.name(parent_id)}
             version = of.version(connection, tenant, of.name(parent_id))
-            key = of.table.c[of.key]
-            wanted = select(of.table).where(of.rows(tenant, parent_id))
+            asked: dict[str, Any] = {"tenant": tenant, "limit": limit + 1}
+            if of.parent is not None:
+                asked["parent"] = parent_id
             if after is not None:
-                position = self._position(after, version, scope)
-                wanted = wanted.where(key < position if of.newest_first else key > position)
-            wanted = wanted.order_by(key.desc() if of.newest_first else key).limit(limit + 1)
-            rows = connection.execute(wanted).all()
+                asked["position"] = self._position(after, version, scope)
+            wanted = _page_statement(of, goes_on=after is not None)
+            rows = connection.execute(wanted, asked).all()
             if len(rows) <= limit:
                 return rows, models.Pagination(has_more=False)
             last = getattr(rows[limit - 1], of.key)
@@ -64,3 +66,13 @@ class Reader:
             raise errors.CursorExpired(
                 "The list has changed. Start again without after."
             ) from error
+
+
+@lru_cache
+def _page_statement(of: List, *, goes_on: bool) -> Select[*tuple[Any, ...]]:
+    """Return what reads a `limit` of rows of a list, after a `position` where it goes on."""
+    key, position = of.table.c[of.key], bindparam("position", type_=BigInteger)
+    wanted = select(of.table).where(of.rows(bindparam("tenant"), bindparam("parent")))
+    if goes_on:
+        wanted = wanted.where(key < position if of.newest_first else key > position)
+    return wanted.order_by(key.desc() if of.newest_first else key).limit(bindparam("limit"))

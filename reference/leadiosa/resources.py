@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from generated.leadiosa.server import errors
 from generated.leadiosa.server.runtime import ApiError
@@ -22,9 +23,8 @@ class Resource:
 
     def find(self, connection: Connection, tenant: str, row_id: str) -> AnyRow | None:
         """Return the row with this id, where it is the tenant's."""
-        columns = self.table.c
-        wanted = select(self.table).where(columns.id == row_id, columns.tenant == tenant)
-        return connection.execute(wanted).first()
+        wanted = _row_statement(self.table)
+        return connection.execute(wanted, {"id": row_id, "tenant": tenant}).first()
 
     def get(self, connection: Connection, tenant: str, row_id: str) -> AnyRow:
         """Return the row with this id; another tenant's is as absent as one of nobody."""
@@ -36,6 +36,12 @@ class Resource:
     def missing(self, row_id: str) -> ApiError:
         """Return the error of an id that the workspace does not have."""
         return self.error(f"{self.noun} {row_id} does not belong to this workspace.")
+
+
+@cache
+def _row_statement(table: Table[Any]) -> Select[*tuple[Any, ...]]:
+    columns = table.c
+    return select(table).where(columns.id == bindparam("id"), columns.tenant == bindparam("tenant"))
 
 
 CONVERSATION = Resource("Conversation", tables.conversations, errors.ConversationNotFound)

@@ -65,7 +65,9 @@ class Dispatcher:
         room = _AT_ONCE - len(self._in_flight)
         due_by_now = await self._database.read(lambda connection: next_attempt(connection, 0))
         now = self._clock.microseconds()
-        if room and due_by_now is not None and due_by_now <= now:
+        if due_by_now is None or due_by_now > now:
+            return due_by_now
+        if room:
             for leased in await self._lease_due(now, room):
                 task = asyncio.create_task(self._deliver(leased))
                 self._in_flight[task] = leased

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from reference.webhooks.outcome import Outcome
 from reference.webhooks.profile import RETRIES
 from reference.webhooks.tables import attempts, deliveries, queues, subscriptions
 
 _MICROSECOND = timedelta(microseconds=1)
+_NEXT = select(func.min(deliveries.c.next_at)).where(deliveries.c.next_at > bindparam("after"))
 _KEPT_DELIVERIES = 10_000
 """How many deliveries are remembered, the latest; one that still waits is not forgotten."""
 
@@ -43,8 +44,7 @@ class Leased:
 
 def next_attempt(connection: Connection, after: int) -> int | None:
     """Return when, later than `after`, an attempt is due."""
-    later = deliveries.c.next_at > after
-    return connection.scalar(select(func.min(deliveries.c.next_at)).where(later))
+    return connection.scalar(_NEXT, {"after": after})
 
 
 def lease_due(
