@@ -20,7 +20,7 @@ def typed(api: Api, schema: Schema | None, value: Any) -> Any:  # noqa: PLR0911 
         case Scalar("string", "date-time"), str():
             return {DATE: instant(value)}
         case Object(properties) as kind, dict():
-            names = member_names(kind)
+            names = member_names({}, kind)
             schemas = {prop.name: prop.schema for prop in properties}
             return {
                 names.get(key, key): typed(api, schemas.get(key), item)

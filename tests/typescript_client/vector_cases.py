@@ -27,7 +27,7 @@ def cases(name: str) -> dict[str, Any]:
     api = build(load(folder / "openapi.yaml"), name).api
     names = names_of(api)
     told = read(folder / "vectors.yaml", api)
-    options = {each.option for each in scheme_options(api)}
+    options = {each.option for each in scheme_options(api, names.naming)}
     credentials = {member(key): secret for key, secret in told["credentials"].items()}
     assert set(credentials) <= options
     return {

@@ -13,7 +13,7 @@ from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.package_metadata import description
 from generator.targets.templates import environment
-from generator.targets.typescript.errors_plan import STANDARD, CodeError, code_errors
+from generator.targets.typescript.errors_plan import STANDARD, CodeError
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.identity_plan import identity_module
 from generator.targets.typescript.imports import Imports, natural, statement
@@ -45,15 +45,14 @@ def render(source: TargetInput) -> TargetOutput:
     """The files of `typescript/` for one API: metadata, README, and the sources."""
     api = source.api
     terms = license_of(source.document)
-    names = names_of(api)
-    errors = code_errors(api)
+    names = names_of(api, source.published)
     types = types_modules(api, names)
-    resources = resource_modules(api, names, errors)
+    resources = resource_modules(api, names, names.errors)
     webhooks = webhooks_module(api, names)
     package = {
         "client.ts": _client(api, names),
-        "errors.ts": _errors(errors.values()),
-        "index.ts": _index(api, names, errors.values(), types, resources),
+        "errors.ts": _errors(names.errors.values()),
+        "index.ts": _index(api, names, names.errors.values(), types, resources),
         "pace.ts": _render("pace.ts.jinja", pace=pace_module(api, names)),
     }
     for resource in resources:
@@ -80,7 +79,7 @@ def render(source: TargetInput) -> TargetOutput:
         **{f"src/{path}": text for path, text in package.items()},
     }
     findings = [finding for resource in resources for finding in resource.findings]
-    return TargetOutput(files, (*findings, *oauth_findings(api)))
+    return TargetOutput(files, (*findings, *oauth_findings(api)), names.naming.given)
 
 
 def _client(api: Api, names: Names) -> str:
@@ -90,7 +89,7 @@ def _client(api: Api, names: Names) -> str:
     imports.value("./runtime/raw.ts", "request")
     for file, wanted in {
         "operation": ("API",),
-        "options": ("ClientOptions", *(["Secret"] if scheme_options(api) else [])),
+        "options": ("ClientOptions", *(["Secret"] if scheme_options(api, names.naming) else [])),
         "promise": ("APIPromise",),
         "raw": ("RawRequest",),
         "response": ("RateLimit",),

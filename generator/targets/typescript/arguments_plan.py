@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
+from generator.published import thing
 from generator.targets.media_choice import is_json
+from generator.targets.naming import Wanted
 from generator.targets.typescript.expressions import Scope, array_of, type_of
 from generator.targets.typescript.layout import Alternatives, Node
-from generator.targets.typescript.names import member_names
-from generator.targets.typescript.source import distinct, member, variable
+from generator.targets.typescript.names import member_names, wanted_argument
+from generator.targets.typescript.source import member, variable
 from generator.targets.typescript.types_plan import described
 
 _BYTES = ("Blob", "ArrayBuffer", "Uint8Array")
@@ -34,13 +36,25 @@ def arguments(scope: Scope, operation: Operation, media: Media | None) -> list[A
     """The arguments of a method: those of the path, then the members of its parameters."""
     segments = [_parameter(scope, each) for each in operation.in_location("path")]
     taken = {"options", "params"}
-    names = distinct([variable(each.wire, taken) for each in segments], taken)
+    called = (operation.method.upper(), operation.path)
+    wanted = [
+        Wanted(thing("argument", *called, "path", each.wire), variable(each.wire, taken))
+        for each in segments
+    ]
+    names = scope.names.naming.distinct(wanted, taken)
     path = [replace(each, name=name) for each, name in zip(segments, names, strict=True)]
     body: list[Argument] = []
     if media is not None and operation.body is not None:
         body = list(_body(scope, media, required=operation.body.required))
-    others = [_parameter(scope, p) for p in operation.parameters if p.location != "path"]
-    members = [*_apart(others, {each.name for each in body}), *body]
+    beside = [each for each in operation.parameters if each.location != "path"]
+    named = scope.names.naming.distinct(
+        [wanted_argument(operation, each) for each in beside], {each.name for each in body}
+    )
+    others = [
+        replace(_parameter(scope, each), name=name)
+        for each, name in zip(beside, named, strict=True)
+    ]
+    members = [*others, *body]
     return [*path, *sorted(members, key=lambda each: not each.required)]
 
 
@@ -53,20 +67,6 @@ def flattened(scope: Scope, media: Media) -> Object | None:
         target = getattr(schema.type, "name", None)
         schema = scope.api.schemas.get(target) if target else None
     return None
-
-
-def _apart(parameters: Sequence[Argument], taken: Iterable[str]) -> list[Argument]:
-    """The parameters, those whose name is taken called after where they go."""
-    used, found = set(taken), []
-    for each in parameters:
-        name, number = each.name, 2
-        if name in used:
-            name = member(f"{each.location}_{each.wire}")
-        while name in used:
-            name, number = f"{name}{number}", number + 1
-        used.add(name)
-        found.append(replace(each, name=name))
-    return found
 
 
 def _parameter(scope: Scope, parameter: Parameter) -> Argument:
@@ -89,7 +89,7 @@ def _body(scope: Scope, media: Media, *, required: bool) -> Iterator[Argument]:
         told = described(scope, schema)
         yield Argument("body", "body", "body", _whole(scope, media), required, told, schema)
         return
-    names = member_names(kind)
+    names = member_names(scope.names.fields, kind)
     multipart = media.type.startswith("multipart/")
     for prop in kind.properties:
         if prop.schema.read_only:

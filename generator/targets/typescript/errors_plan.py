@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from generator.model import Api, Operation, Response
+from generator.published import thing
+from generator.targets.naming import Naming, Wanted
 from generator.targets.typescript.runtime_files import RUNTIME
 from generator.targets.typescript.source import class_name, comment, quoted
 
@@ -39,7 +41,9 @@ def status_error(status: str) -> str:
     return "InternalServerError" if status.startswith("5") else "APIStatusError"
 
 
-def code_errors(api: Api) -> dict[tuple[str, str], CodeError]:
+def code_errors(
+    api: Api, naming: Naming, reserved: Collection[str]
+) -> dict[tuple[str, str], CodeError]:
     """One class a documented status and code, in the order of statuses, then of the text."""
     told: dict[tuple[str, str], str] = {}
     for operation in api.operations:
@@ -47,22 +51,36 @@ def code_errors(api: Api) -> dict[tuple[str, str], CodeError]:
             if response.status.isdigit() and response.is_error:
                 for code, when in response.error_codes.items():
                     told.setdefault((response.status, code), when)
-    taken, found = set(STANDARD), dict[tuple[str, str], CodeError]()
-    for (status, code), when in sorted(told.items(), key=lambda item: item[0][0]):
-        stem = class_name(code, (), "Code").removesuffix("Error")
-        name = f"{stem}Error"
-        if name in STANDARD:
-            name = f"{stem}CodeError" if status_error(status) != name else name
-        elif name in taken:
-            name = f"{stem}{status}Error"
-        if name in STANDARD:
-            continue
-        taken.add(name)
-        doc = comment(f"{status} `{code}`: {when}")
-        found[status, code] = CodeError(
-            name, status_error(status), doc, f"{status} {code}", quoted(name)
+    listed = sorted(told.items(), key=lambda item: item[0][0])
+    listed = [(error, when) for error, when in listed if _name(*error) not in STANDARD]
+    names = naming.distinct([_wanted(*error) for error, _ in listed], {*STANDARD, *reserved})
+    return {
+        (status, code): CodeError(
+            name,
+            status_error(status),
+            comment(f"{status} `{code}`: {when}"),
+            f"{status} {code}",
+            quoted(name),
         )
-    return found
+        for name, ((status, code), when) in zip(names, listed, strict=True)
+    }
+
+
+def _wanted(status: str, code: str) -> Wanted:
+    fallback = f"{_stem(code)}{status}Error"
+    return Wanted(thing("error", status, code), _name(status, code), fallback)
+
+
+def _name(status: str, code: str) -> str:
+    """What the class of a code is called; a code that says its status alone has that of it."""
+    name = f"{_stem(code)}Error"
+    if name not in STANDARD or status_error(status) == name:
+        return name
+    return f"{_stem(code)}CodeError"
+
+
+def _stem(code: str) -> str:
+    return class_name(code, (), "Code").removesuffix("Error")
 
 
 def thrown_errors(

@@ -30,7 +30,7 @@ def expression(scope: Scope, schema: Schema, value: Any) -> Node:
         case Dictionary(values), dict():
             return members({key: expression(scope, values, v) for key, v in value.items()})
         case Object(properties), dict():
-            names = member_names(schema.type)
+            names = member_names(scope.names.fields, schema.type)
             schemas = {prop.name: prop.schema for prop in properties}
             return members(
                 {names[k]: expression(scope, schemas[k], v) for k, v in value.items() if k in names}

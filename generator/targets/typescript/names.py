@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.model import Api, Enumeration, Object, Operation, Resource, Scalar, Schema, Union
-from generator.targets.media_choice import answer_media
+from generator.model import (
+    Api,
+    Enumeration,
+    Object,
+    Operation,
+    Parameter,
+    Resource,
+    Scalar,
+    Schema,
+    Union,
+)
+from generator.published import Published, thing
+from generator.targets.definitions import object_of
+from generator.targets.media_choice import answer_media, sent_media
+from generator.targets.naming import Naming, Wanted
 from generator.targets.reach import modules, reaching, references
-from generator.targets.typescript.errors_plan import SIGN_IN, STANDARD, code_errors
+from generator.targets.typescript.errors_plan import SIGN_IN, STANDARD, CodeError, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.source import (
     GLOBAL_TYPES,
     class_name,
     distinct,
     member,
+    typescript_naming,
 )
 
 SHARED = "shared"
 WEBHOOKS = "webhook-events"
 
+_NOTHING: Published = {}
 _CLIENT_MEMBERS = frozenset({"constructor", "rateLimit", "request", "then", "withOptions"})
 _METHOD_RESERVED = frozenset({"constructor", "then"})
 
@@ -43,6 +58,9 @@ class ResourceName:
     cls: str
 
 
+Fields = Mapping[str, Mapping[str, str]]
+"""Object, by the name of its schema → wire name → property."""
+
 Place = tuple[tuple[str, ...], int]
 """An operation: the chain of resource names, and its number in that resource."""
 
@@ -56,13 +74,17 @@ class Names:
     `renamed` are those whose values hold members with other names on the wire, `converted` those
     and the ones that hold moments.
     `methods` are two where an operation also answers with a stream. `params` are the types of the
-    objects that methods take, `events` those of the events of streams.
+    objects that methods take, `events` those of the events of streams. `fields` are the properties
+    of each object. `naming` gives the names that are given later.
     """
 
     package: str
     scope: str
     client: str
+    naming: Naming = field(repr=False)
+    errors: Mapping[tuple[str, str], CodeError] = field(repr=False)
     types: Mapping[str, TypeName] = field(repr=False)
+    fields: Fields = field(repr=False)
     named: frozenset[str] = field(repr=False)
     renamed: frozenset[str] = field(repr=False)
     converted: frozenset[str] = field(repr=False)
@@ -72,50 +94,95 @@ class Names:
     events: Mapping[Place, str] = field(repr=False)
 
 
-def names_of(api: Api) -> Names:
-    """Decide every name of the package for `api`."""
+def names_of(api: Api, published: Published = _NOTHING) -> Names:
+    """Decide every name of the package for `api`; what is published keeps its own."""
+    naming = typescript_naming(published)
     word = re.sub(r"[^a-z0-9]+", "-", api.name.lower()).strip("-") or "client"
-    reserved = {*GLOBAL_TYPES, *_offered(api)}
-    client = class_name(api.title, reserved, "Client")
-    types = _types(api, {*reserved, client, f"{client}Options"})
-    taken = {*reserved, client, f"{client}Options", *(each.name for each in types.values())}
-    resources = _resources(api, taken)
+    kept = _kept(api, naming)
+    errors = code_errors(api, naming, kept)
+    offered = {*GLOBAL_TYPES, *_offered(api), *(error.name for error in errors.values())}
+    client = class_name(api.title, offered, "Client")
+    taken = {*offered, client, f"{client}Options"}
+    types = _types(api, naming, taken, kept)
+    taken |= {each.name for each in types.values()}
+    resources = _resources(api, naming, taken, kept)
     taken |= {each.cls for each in resources.values()}
-    methods = _methods(api, resources)
-    params = distinct([_of(resources, methods, each, "Params") for each in methods], taken)
-    events = distinct([_of(resources, methods, each, "Event") for each in methods], taken)
+    methods = _methods(api, naming, resources)
+    places = {place: operation for place, operation in _places(api) if place in methods}
+    words = {
+        place: f"{resources[place[0]].cls}{class_name(named[0])}"
+        for place, named in methods.items()
+    }
+    params = [
+        (place, Wanted(_thing("params", operation), f"{words[place]}Params", derived=True))
+        for place, operation in places.items()
+        if _takes_params(operation)
+    ]
+    events = [
+        (place, Wanted(_thing("event", operation), f"{words[place]}Event", derived=True))
+        for place, operation in places.items()
+        if _answers_events(operation)
+    ]
+    fields = _fields(api, naming)
     return Names(
         package=f"@{word}/sdk",
         scope=word.replace("-", "_").upper(),
         client=client,
+        naming=naming,
+        errors=errors,
         types=types,
+        fields=fields,
         named=_named(api),
-        renamed=reaching(api, is_renamed),
-        converted=reaching(api, is_converted),
+        renamed=reaching(api, lambda schema: is_renamed(fields, schema)),
+        converted=reaching(api, lambda schema: is_converted(fields, schema)),
         resources=resources,
         methods=methods,
-        params=dict(zip(methods, params, strict=True)),
-        events=dict(zip(methods, events, strict=True)),
+        params=_given(naming, params, taken),
+        events=_given(naming, events, taken),
     )
 
 
-def _of(
-    resources: Mapping[tuple[str, ...], ResourceName],
-    methods: Mapping[Place, tuple[str, ...]],
-    place: Place,
-    ending: str,
-) -> str:
-    """What a type of one method is called: `PostsCreateParams`."""
-    return f"{resources[place[0]].cls}{class_name(methods[place][0])}{ending}"
+def _given(
+    naming: Naming, wanted: list[tuple[Place, Wanted]], taken: Collection[str]
+) -> dict[Place, str]:
+    names = naming.distinct([each for _, each in wanted], taken)
+    return {place: name for (place, _), name in zip(wanted, names, strict=True)}
+
+
+def _places(api: Api) -> Iterator[tuple[Place, Operation]]:
+    for chain, resource in walk(api.resources):
+        for index, operation in enumerate(resource.operations):
+            yield (chain, index), operation
+
+
+def _takes_params(operation: Operation) -> bool:
+    return operation.body is not None or any(
+        parameter.location != "path" for parameter in operation.parameters
+    )
+
+
+def _answers_events(operation: Operation) -> bool:
+    return any(media is not None and media.stream for media in answer_media(operation))
+
+
+def _kept(api: Api, naming: Naming) -> set[str]:
+    """The published names of all that the package exports."""
+    of_methods = [
+        Wanted(_thing(kind, operation), "", derived=True)
+        for _, operation in _places(api)
+        for kind, has in (("params", _takes_params), ("event", _answers_events))
+        if has(operation)
+    ]
+    types = [_wanted_type(schema, ()) for schema in api.schemas]
+    return {*naming.kept([*types, *_wanted_classes(api, ()), *of_methods]).values()}
 
 
 def _offered(api: Api) -> set[str]:
-    """The names that a package offers whatever its schemas are called."""
+    """The names that a package offers whatever its schemas and error codes are called."""
     runtime = [name for table in (TYPES, VALUES) for found in table.values() for name in found]
-    codes = [error.name for error in code_errors(api).values()]
     flows = [flow for scheme in api.security_schemes for flow in scheme.flows]
     sign_in = SIGN_IN if flows else ()
-    return {*runtime, *STANDARD, *sign_in, *codes, "CODE_ERRORS", "WebhookEvent", "errorFrom"}
+    return {*runtime, *STANDARD, *sign_in, "CODE_ERRORS", "WebhookEvent", "errorFrom"}
 
 
 def walk(
@@ -128,27 +195,66 @@ def walk(
         yield from walk(resource.children, chain)
 
 
-def member_names(kind: Object) -> dict[str, str]:
+def member_names(fields: Fields, kind: Object) -> Mapping[str, str]:
     """The property that each member is, by its wire name."""
-    wire = [prop.name for prop in kind.properties]
-    return dict(zip(wire, distinct(member(name, "field") for name in wire), strict=True))
+    return fields.get(kind.name) or _members(typescript_naming(_NOTHING), kind, ())
 
 
-def is_renamed(schema: Schema) -> bool:
+def is_renamed(fields: Fields, schema: Schema) -> bool:
     """Whether an object has a member that is not called as on the wire."""
     if not isinstance(schema.type, Object):
         return False
-    return any(name != wire for wire, name in member_names(schema.type).items())
+    return any(name != wire for wire, name in member_names(fields, schema.type).items())
 
 
-def is_converted(schema: Schema) -> bool:
+def is_converted(fields: Fields, schema: Schema) -> bool:
     """Whether a value itself is not the same in TypeScript as on the wire."""
-    return schema.type == Scalar("string", "date-time") or is_renamed(schema)
+    return schema.type == Scalar("string", "date-time") or is_renamed(fields, schema)
 
 
-def _types(api: Api, reserved: set[str]) -> dict[str, TypeName]:
+def _fields(api: Api, naming: Naming) -> dict[str, dict[str, str]]:
+    """The properties of every object: a body's are told apart from what is sent beside it."""
+    beside: dict[str, set[str]] = {}
+    for _, operation in _places(api):
+        media = sent_media(operation)
+        body = object_of(api, media.schema) if media else None
+        if body is not None:
+            given = [each for each in operation.parameters if each.location != "path"]
+            wanted = [wanted_argument(operation, each) for each in given]
+            beside.setdefault(body.name, set()).update(naming.kept(wanted).values())
+    objects = (each.type for each in api.schemas.values() if isinstance(each.type, Object))
+    return {
+        kind.name: _members(naming, kind, beside.get(kind.name, frozenset())) for kind in objects
+    }
+
+
+def _members(naming: Naming, kind: Object, reserved: Collection[str]) -> dict[str, str]:
+    wire = [prop.name for prop in kind.properties]
+    wanted = [Wanted(thing("field", kind.name, name), member(name, "field")) for name in wire]
+    kept = {*naming.kept(wanted).values()}
+    return dict(zip(wire, naming.distinct(wanted, {*reserved} - kept), strict=True))
+
+
+def wanted_argument(operation: Operation, parameter: Parameter) -> Wanted:
+    """What a parameter beside a body is called: after where it goes, where its name is taken."""
+    where = f"{parameter.location}_{parameter.name}"
+    return Wanted(
+        _thing("argument", operation, parameter.location, parameter.name),
+        member(parameter.name),
+        member(where),
+    )
+
+
+def _wanted_type(schema: str, taken: Collection[str]) -> Wanted:
+    name = class_name(schema)
+    return Wanted(thing("type", schema), name, f"{name}Object" if name in taken else "")
+
+
+def _types(api: Api, naming: Naming, taken: set[str], kept: set[str]) -> dict[str, TypeName]:
     modules = _modules(api)
-    names = distinct([class_name(schema, reserved) for schema in modules], reserved)
+    wanted = [_wanted_type(schema, taken) for schema in modules]
+    own = {*naming.kept(wanted).values()}
+    names = naming.distinct(wanted, taken | (kept - own))
     shapes = distinct([member(f"{name}Shape") for name in names])
     return {
         schema: TypeName(module, name, shape)
@@ -187,12 +293,24 @@ def _file(text: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", member(text, "resource")).lower()
 
 
-def _resources(api: Api, taken: set[str]) -> dict[tuple[str, ...], ResourceName]:
+def _wanted_classes(api: Api, taken: Collection[str]) -> list[Wanted]:
+    found = []
+    for chain, _ in walk(api.resources):
+        name = class_name("_".join(chain), (), "Resource")
+        fallback = f"{name}Resource" if name in taken else ""
+        found.append(Wanted(thing("resource", *chain), name, fallback))
+    return found
+
+
+def _resources(
+    api: Api, naming: Naming, taken: set[str], kept: set[str]
+) -> dict[tuple[str, ...], ResourceName]:
     chains = [chain for chain, _ in walk(api.resources)]
     modules = distinct([_file("_".join(chain)) for chain in chains])
-    wanted = [class_name("_".join(chain), (), "Resource") for chain in chains]
-    classes = distinct([f"{n}Resource" if n in taken else n for n in wanted], taken)
-    attributes = _attributes(api.resources, (), _CLIENT_MEMBERS)
+    wanted = _wanted_classes(api, taken)
+    own = {*naming.kept(wanted).values()}
+    classes = naming.distinct(wanted, taken | (kept - own))
+    attributes = _attributes(naming, api.resources, (), _CLIENT_MEMBERS)
     return {
         chain: ResourceName(attributes[chain], module, cls)
         for chain, module, cls in zip(chains, modules, classes, strict=True)
@@ -200,30 +318,53 @@ def _resources(api: Api, taken: set[str]) -> dict[tuple[str, ...], ResourceName]
 
 
 def _attributes(
-    resources: tuple[Resource, ...], above: tuple[str, ...], reserved: frozenset[str]
+    naming: Naming,
+    resources: tuple[Resource, ...],
+    above: tuple[str, ...],
+    reserved: frozenset[str],
 ) -> dict[tuple[str, ...], str]:
-    wanted = [_free(member(each.name, "resource"), reserved) for each in resources]
+    wanted = [
+        Wanted(
+            thing("attribute", *above, each.name), _free(member(each.name, "resource"), reserved)
+        )
+        for each in resources
+    ]
     found: dict[tuple[str, ...], str] = {}
-    for resource, attribute in zip(resources, distinct(wanted, reserved), strict=True):
+    for resource, attribute in zip(resources, naming.distinct(wanted, reserved), strict=True):
         chain = (*above, resource.name)
         found[chain] = attribute
-        found.update(_attributes(resource.children, chain, _METHOD_RESERVED))
+        methods = naming.kept(_wanted_methods(resource)).values()
+        below = _METHOD_RESERVED | {*methods}
+        found.update(_attributes(naming, resource.children, chain, below))
     return found
 
 
 def _methods(
-    api: Api, resources: Mapping[tuple[str, ...], ResourceName]
+    api: Api, naming: Naming, resources: Mapping[tuple[str, ...], ResourceName]
 ) -> dict[Place, tuple[str, ...]]:
     found: dict[Place, tuple[str, ...]] = {}
     for chain, resource in walk(api.resources):
         children = {resources[(*chain, child.name)].attribute for child in resource.children}
-        names = distinct([_method(operation) for operation in resource.operations], children)
-        twofold = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
-        streams = distinct([f"{names[index]}Stream" for index in twofold], {*names, *children})
-        twins = dict(zip(twofold, streams, strict=True))
+        streaming = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
+        things = [_thing("stream", resource.operations[index]) for index in streaming]
+        kept = naming.kept(Wanted(each, "", derived=True) for each in things)
+        names = naming.distinct(_wanted_methods(resource), {*children, *kept.values()})
+        wanted = [
+            Wanted(each, f"{names[index]}Stream", derived=True)
+            for each, index in zip(things, streaming, strict=True)
+        ]
+        twins = dict(zip(streaming, naming.distinct(wanted, {*names, *children}), strict=True))
         for index, name in enumerate(names):
             found[chain, index] = (name, twins[index]) if index in twins else (name,)
     return found
+
+
+def _wanted_methods(resource: Resource) -> list[Wanted]:
+    return [Wanted(_thing("method", each), _method(each)) for each in resource.operations]
+
+
+def _thing(kind: str, operation: Operation, *words: str) -> str:
+    return thing(kind, operation.method.upper(), operation.path, *words)
 
 
 def _method(operation: Operation) -> str:

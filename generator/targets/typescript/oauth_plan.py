@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from generator.document import Finding, Severity
 from generator.model import Api, OAuthFlow, Object, Reference, Schema, SecurityScheme
+from generator.published import thing
+from generator.targets.naming import Wanted
 from generator.targets.typescript.imports import Imports, natural, statement
 from generator.targets.typescript.layout import Alternatives, Node, assigned, members
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.package_plan import base_url
 from generator.targets.typescript.security_plan import scheme_options
-from generator.targets.typescript.source import class_name, comment, distinct, quoted
+from generator.targets.typescript.source import class_name, comment, quoted
 
 _UNUSED = frozenset({"implicit", "password"})
 _ERRORS = ("AccessDeniedError", "OAuthError", "oauthErrorFrom", "SignInRequiredError")
@@ -92,10 +94,14 @@ def oauth_module(api: Api, names: Names) -> OAuthModule | None:
     kinds = {flow.kind for _, flow in found}
     schemes = {scheme.name for scheme, _ in found}
     wanted = [
-        ("" if len(schemes) == 1 else class_name(scheme.name)) + _KINDS[flow.kind].suffix
+        Wanted(
+            thing("flow", scheme.name, flow.kind),
+            ("" if len(schemes) == 1 else class_name(scheme.name)) + _KINDS[flow.kind].suffix,
+            derived=True,
+        )
         for scheme, flow in found
     ]
-    classes = distinct(wanted)
+    classes = names.naming.distinct(wanted)
     return OAuthModule(
         doc=comment(f"OAuth 2.0 of {api.title}: how an app gets tokens, and keeps them."),
         imports=_imports(kinds),
@@ -159,7 +165,7 @@ def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, name:
         settings["revocationURL"] = quoted(revocation)
     head = f"const {constant}: Provider"
     scope = f"{prefix}Scope"
-    options = {each.name: each.option for each in scheme_options(api)}
+    options = {each.name: each.option for each in scheme_options(api, names.naming)}
     option = options.get(scheme.name, "accessToken")
     value = "oauth" if kind.suffix == "OAuth" else "app"
     told = "\n".join(f"- `{each}`: {' '.join(text.split())}" for each, text in flow.scopes.items())

@@ -284,7 +284,7 @@ def _places(scope: Scope, schema: Schema | None, path: tuple[str, ...]) -> Node:
     found: list[Node] = []
     for name in path:
         owner = object_of(scope.api, schema)
-        named = member_names(owner) if owner else {}
+        named = member_names(scope.names.fields, owner) if owner else {}
         found.append(quoted(named.get(name, name)))
         schema = member(scope.api, schema, name)
     return listed(found)

@@ -61,7 +61,7 @@ class Client:
 
 def client(api: Api, names: Names) -> Client:
     """The client class of an API."""
-    schemes = scheme_options(api)
+    schemes = scheme_options(api, names.naming)
     options = []
     for scheme in schemes:
         told = scheme.description + " Or a function that gives it."
@@ -89,7 +89,7 @@ def _described(api: Api, names: Names) -> Node:
         "baseURL": quoted(base_url(api)),
         "baseURLVariable": quoted(f"{names.scope}_BASE_URL"),
     }
-    schemes = scheme_options(api)
+    schemes = scheme_options(api, names.naming)
     if schemes:
         settings["schemes"] = members({each.name: each.expression for each in schemes})
         settings["security"] = usual_requirements(api)

@@ -182,5 +182,5 @@ def _credentials(api: Api, names: Names) -> list[str]:
     return [
         code(f"new {names.client}({{ {each.option}: … }})")
         + (f", or the environment variable {code(each.variable)}" if each.variable else "")
-        for each in scheme_options(api)
+        for each in scheme_options(api, names.naming)
     ]

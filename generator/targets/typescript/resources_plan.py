@@ -129,7 +129,8 @@ def _module(
     places = [(chain, index) for index in range(len(resource.operations))]
     constants = {f"{method}Operation" for place in places for method in names.methods[place]}
     taken = {name.cls, *constants}
-    taken |= {found[place] for found in (names.params, names.events) for place in places}
+    for found in (names.params, names.events):
+        taken |= {found[place] for place in places if place in found}
     imports = Imports(taken)
     scope = Scope(api, names, imports)
     caller = scope.type("caller", "Caller")

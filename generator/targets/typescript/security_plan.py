@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.model import Api, Operation, SecurityScheme
+from generator.published import thing
+from generator.targets.naming import Naming, Wanted
 from generator.targets.typescript.layout import Node, flat, listed, members
-from generator.targets.typescript.source import distinct, member, quoted
+from generator.targets.typescript.source import member, quoted
 
 _CLIENT_OPTIONS = frozenset(
     {
@@ -28,11 +30,13 @@ class SchemeOption:
     variable: str
 
 
-def scheme_options(api: Api) -> list[SchemeOption]:
+def scheme_options(api: Api, naming: Naming) -> list[SchemeOption]:
     """One option a scheme that operations use, in the order of the contract."""
-    used = {name for op in api.operations for each in op.security for name in each.schemes}
-    schemes = [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
-    names = distinct([member(_wanted(s), "credential") for s in schemes], _CLIENT_OPTIONS)
+    schemes = _used(api)
+    wanted = [
+        Wanted(thing("credential", s.name), member(_wanted(s), "credential")) for s in schemes
+    ]
+    names = naming.distinct(wanted, _CLIENT_OPTIONS)
     return [_option(scheme, name) for scheme, name in zip(schemes, names, strict=True)]
 
 
@@ -54,10 +58,15 @@ def requirements(api: Api, operation: Operation) -> Node:
 
 def is_required(api: Api) -> bool:
     """Whether no operation may be called without a credential, and one scheme serves them all."""
-    return len(scheme_options(api)) == 1 and all(
+    return len(_used(api)) == 1 and all(
         operation.security and all(each.schemes for each in operation.security)
         for operation in api.operations
     )
+
+
+def _used(api: Api) -> list[SecurityScheme]:
+    used = {name for op in api.operations for each in op.security for name in each.schemes}
+    return [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
 
 
 def _alternative(schemes: Mapping[str, tuple[str, ...]], kinds: Mapping[str, str]) -> Node:

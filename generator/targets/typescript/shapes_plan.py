@@ -58,7 +58,7 @@ class Shapes:
         """The shape of a named schema, where it is declared."""
         match schema.type:
             case Object(properties, additional):
-                named = member_names(schema.type)
+                named = member_names(self.scope.names.fields, schema.type)
                 found: dict[str, Node] = {}
                 for prop in properties:
                     shape = self.of(prop.schema)
@@ -158,13 +158,13 @@ def has_shape(scope: Scope, name: str) -> bool:
 
 def converts(scope: Scope, schema: Schema) -> bool:
     """Whether a value of `schema` is not the same in TypeScript as on the wire."""
-    here = any(is_converted(each) for each in nested(schema))
+    here = any(is_converted(scope.names.fields, each) for each in nested(schema))
     return here or not scope.names.converted.isdisjoint(references(schema))
 
 
 def renames(scope: Scope, schema: Schema) -> bool:
     """Whether a member in a value of `schema`, at any depth, is not called as on the wire."""
-    here = any(is_renamed(each) for each in nested(schema))
+    here = any(is_renamed(scope.names.fields, each) for each in nested(schema))
     return here or not scope.names.renamed.isdisjoint(references(schema))
 
 

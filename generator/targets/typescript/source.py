@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from generator.model.words import pascal, words
+from generator.published import Published
+from generator.targets.naming import Naming
 
 WIDTH = 100
 RESERVED_WORDS = frozenset(
@@ -143,6 +145,15 @@ def distinct(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
         taken.add(candidate)
         found.append(candidate)
     return found
+
+
+def typescript_naming(published: Published) -> Naming:
+    """How things are named in TypeScript."""
+    return Naming(published, lambda name, number: f"{name}{number}", _is_name)
+
+
+def _is_name(text: str) -> bool:
+    return _letters(text) == text and text.isidentifier() and text not in RESERVED_WORDS
 
 
 def _marked(text: str) -> str:

@@ -125,7 +125,7 @@ def _declaration(scope: Scope, schema: str) -> Declaration:
 
 def object_members(scope: Scope, kind: Object) -> Iterator[Member]:
     """The members of an object's interface."""
-    named = member_names(kind)
+    named = member_names(scope.names.fields, kind)
     for prop in kind.properties:
         yield member_of(scope, prop, named[prop.name])
     if kind.additional is not None and not isinstance(kind.additional.type, Anything):
@@ -183,7 +183,7 @@ def _tagged(scope: Scope, variant: Schema, tag: str, values: list[str]) -> Node:
     written = type_of(scope, replace(variant, nullable=False))
     kind = _object(scope.api, variant)
     prop = next((p for p in kind.properties if p.name == tag), None) if kind else None
-    name = member_names(kind)[tag] if kind and prop else tag
+    name = member_names(scope.names.fields, kind)[tag] if kind and prop else tag
     constant = prop is not None and prop.required and hasattr(prop.schema.type, "value")
     if constant or not values:
         return written
@@ -198,7 +198,7 @@ def _tag_name(scope: Scope, kind: Union) -> str:
     wire = kind.discriminator.property if kind.discriminator else ""
     for variant in kind.variants:
         found = _object(scope.api, variant)
-        names = member_names(found) if found else {}
+        names = member_names(scope.names.fields, found) if found else {}
         if wire in names:
             return names[wire]
     return key(wire)
