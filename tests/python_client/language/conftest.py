@@ -20,7 +20,7 @@ from generator.targets.python import render
 from tests.python_client.packages import imported
 from tests.python_client.scripted import Script, script
 
-HEAD = {"openapi": "3.1.0", "info": {"title": "Sample", "version": "1.0.0"}}
+HEAD = {"info": {"title": "Sample", "version": "1.0.0"}}
 
 EMPTY = "{description: OK}"
 REFERENCE, WHOLE = re.compile(r"<(\w+)>"), r"{$ref: '#/components/schemas/\1'}"
@@ -58,7 +58,7 @@ class Client:
         return self.api
 
 
-MakeClient = Callable[[str], Client]
+MakeClient = Callable[..., Client]
 
 
 @pytest.fixture
@@ -66,10 +66,12 @@ def sample(tmp_path: Path) -> Iterator[MakeClient]:
     """Makes a client of YAML; `<Pet>` refers to the schema `Pet`, `<OK>` is an empty answer."""
     with ExitStack() as stack:
 
-        def make(text: str) -> Client:
+        def make(text: str, openapi: str = "3.1.0") -> Client:
             document = tmp_path / "sample.yaml"
             document.write_text(
-                yaml.safe_dump(HEAD) + REFERENCE.sub(WHOLE, text.replace("<OK>", EMPTY)), "utf-8"
+                yaml.safe_dump({**HEAD, "openapi": openapi})
+                + REFERENCE.sub(WHOLE, text.replace("<OK>", EMPTY)),
+                "utf-8",
             )
             specification = load(document)
             built = build(specification, "sample")

@@ -10,49 +10,19 @@ from urllib.parse import unquote
 import httpx2
 import pytest
 
+from tests.language.forms import ENCODINGS, VALUES, operation
 from tests.python_client.language.conftest import Client, MakeClient
-
-FORM = """
-paths:
-  /forms:
-    post:
-      operationId: sendForm
-      tags: [forms]
-      requestBody:
-        required: true
-        content:
-          MEDIA:
-            schema:
-              type: object
-              properties:
-                plain: {type: string}
-                tags: {type: array, items: {type: string}}
-                point: {type: object, properties: {x: {type: integer}, y: {type: integer}}}
-            ENCODING
-      responses: {'204': {description: Sent}}
-"""
-VALUES = {"plain": "a b", "tags": ["p", "q"], "point": {"x": 1, "y": 2}}
-STYLES = [
-    ("", 'plain=a b&tags=p&tags=q&point={"x":1,"y":2}'),
-    ("tags: {style: form, explode: false}", 'plain=a b&tags=p,q&point={"x":1,"y":2}'),
-    ("tags: {style: pipeDelimited, explode: false}", 'plain=a b&tags=p|q&point={"x":1,"y":2}'),
-    ("tags: {contentType: application/json}", 'plain=a b&tags=["p","q"]&point={"x":1,"y":2}'),
-    ("point: {style: deepObject, explode: true}", "plain=a b&tags=p&tags=q&point[x]=1&point[y]=2"),
-    ("point: {style: form}", "plain=a b&tags=p&tags=q&x=1&y=2"),
-    ("point: {explode: false}", "plain=a b&tags=p&tags=q&point=x,1,y,2"),
-    ("plain: {contentType: text/plain}", 'plain=a b&tags=p&tags=q&point={"x":1,"y":2}'),
-]
+from tests.python_client.scripted import json_answer
 
 
 def form(sample: MakeClient, media: str, encoding: str) -> Client:
-    told = f"encoding: {{{encoding}}}" if encoding else ""
-    client = sample(FORM.replace("MEDIA", media).replace("ENCODING", told))
+    client = sample("paths:" + operation("/forms", "sendForm", media, encoding))
     point = getattr(client.types, next(n for n in client.types.__all__ if n.endswith("Point")))
     client.answers(httpx2.Response(204)).forms.send(**{**VALUES, "point": point(x=1, y=2)})
     return client
 
 
-@pytest.mark.parametrize(("encoding", "expected"), STYLES)
+@pytest.mark.parametrize(("encoding", "expected"), ENCODINGS)
 def test_members_of_a_form_have_their_style(
     sample: MakeClient, encoding: str, expected: str
 ) -> None:
@@ -65,7 +35,7 @@ def parts(request: httpx2.Request) -> list[Message]:
     return list(BytesParser(policy=HTTP).parsebytes(head + request.content).iter_parts())
 
 
-@pytest.mark.parametrize(("encoding", "expected"), STYLES)
+@pytest.mark.parametrize(("encoding", "expected"), ENCODINGS)
 def test_parts_have_their_style(sample: MakeClient, encoding: str, expected: str) -> None:
     client = form(sample, "multipart/form-data", encoding)
     told = [
@@ -90,6 +60,51 @@ def test_parts_have_media_types_and_headers(sample: MakeClient) -> None:
     assert "X-Free" in finding.message
 
 
+FILES = """
+paths:
+  /files:
+    post:
+      operationId: sendFiles
+      tags: [files]
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              required: [mainFile]
+              properties:
+                mainFile: {type: string, format: binary}
+                others: {type: array, items: {type: string, format: binary}}
+                raw: {contentMediaType: application/octet-stream}
+            encoding: {mainFile: {contentType: image/png}}
+      responses: {'204': {description: Sent}}
+"""
+
+
+def test_files_are_parts(sample: MakeClient) -> None:
+    client = sample(FILES)
+    client.answers(httpx2.Response(204)).files.send(
+        main_file=b"\x89P", others=[b"a", ("b.txt", b"b")], raw=b"\0"
+    )
+    told = [
+        (part.get_param("name", header="content-disposition"), part.get_content_type())
+        for part in parts(client.sent)
+    ]
+    assert told == [
+        ("mainFile", "image/png"),
+        ("others", "application/octet-stream"),
+        ("others", "application/octet-stream"),
+        ("raw", "application/octet-stream"),
+    ]
+    assert [part.get_payload(decode=True) for part in parts(client.sent)] == [
+        b"\x89P",
+        b"a",
+        b"b",
+        b"\0",
+    ]
+
+
 OTHERS = """
 paths:
   /notes:
@@ -112,6 +127,12 @@ paths:
           application/xml: {schema: {type: string}}
           application/merge-patch+json: {schema: <Note>}
       responses: {'204': {description: OK}}
+  /notes/{id}:
+    get:
+      operationId: getNote
+      tags: [notes]
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: OK, content: {application/json: {schema: <Note>}}}}
 components:
   schemas:
     Note:
@@ -138,3 +159,9 @@ def test_text_binary_and_merge_patches(sample: MakeClient) -> None:
     assert client.sent.headers["content-type"] == "application/merge-patch+json"
     assert client.sent.content == b'{"title":"t","secret":"s"}'
     assert "GEN-101" in client.codes
+
+
+def test_what_is_only_written_is_in_no_answer(sample: MakeClient) -> None:
+    client = sample(OTHERS)
+    note = client.answers(json_answer({"id": "1", "title": "t"})).notes.get("1")
+    assert (note.id, note.title, note.secret) == ("1", "t", client.package.UNSET)

@@ -31,7 +31,6 @@ DAY = {"type": "string", "format": "date"}
 MOMENT = {"type": "string", "format": "date-time"}
 
 CASES: dict[str, tuple[dict[str, Any], list[Any]]] = {
-    "nullable of 3.0": ({"type": "string", "nullable": True}, ["a"]),
     "several types": ({"type": ["string", "integer", "null"]}, ["a", 3, None]),
     "const": ({"const": "on"}, ["on"]),
     "const of a number": ({"const": 3}, [3]),
@@ -129,7 +128,7 @@ CASES: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "an anchor": (
         {
             "type": "object",
-            "properties": {"at": {"$ref": "#/components/schemas/Value/$defs/d"}},
+            "properties": {"at": {"$ref": "#day"}},
             "$defs": {"d": {"$anchor": "day", **DAY}},
         },
         [{"at": "2026-01-02"}],
@@ -183,11 +182,11 @@ CASES: dict[str, tuple[dict[str, Any], list[Any]]] = {
 }
 
 
-def client(sample: MakeClient, schema: dict[str, Any]) -> Client:
+def client(sample: MakeClient, schema: dict[str, Any], openapi: str = "3.1.0") -> Client:
     other = {"type": "object", "properties": {"value": REF["Value"]}}
     schemas = {"Value": schema, "Cat": CAT, "Dog": DOG, "Other": other}
     written = yaml.safe_dump(schemas, allow_unicode=True, sort_keys=False)
-    return sample(ANSWER + "".join(f"    {line}\n" for line in written.splitlines()))
+    return sample(ANSWER + "".join(f"    {line}\n" for line in written.splitlines()), openapi)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -223,6 +222,28 @@ def _again(made: Client, value: Any) -> dict[str, Any]:
 def _arguments(made: Client) -> list[str]:
     found = made.package.resources.values.Values.swap.__annotations__
     return [name for name in found if name not in {"options", "return"}]
+
+
+@pytest.mark.parametrize(
+    ("schema", "values"),
+    [
+        ({"type": "string", "nullable": True}, ["a", None]),
+        ({"nullable": True, "allOf": [REF["Cat"]]}, [{"meows": True}, None]),
+        ({"type": "integer", "exclusiveMinimum": True, "minimum": 3, "nullable": True}, [4, None]),
+        ({"type": "string", "enum": ["a", None], "nullable": True}, ["a", None]),
+    ],
+)
+def test_what_3_0_says_may_be_null(
+    sample: MakeClient, schema: dict[str, Any], values: list[Any]
+) -> None:
+    made = client(sample, schema, openapi="3.0.3")
+    for wire in values:
+        value = (
+            made.answers(answer(wire)).values.with_raw_response.swap(**_given(made, wire)).parse()
+        )
+        assert (value is None) == (wire is None)
+        made.answers(answer(wire)).values.swap(**_again(made, value))
+        assert msgspec.json.decode(made.sent.content) == wire
 
 
 def test_what_is_typed_is_more_than_json(sample: MakeClient) -> None:

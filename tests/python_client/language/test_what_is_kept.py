@@ -144,3 +144,30 @@ def test_variants_of_one_name_are_told_apart_by_the_rest(
     assert isinstance(client.answers(json_answer(wire)).messages.list(), variant)
     several = client.answers(json_answer([wire])).messages.list()
     assert [type(each) for each in several] == [variant]
+
+
+def test_a_variant_that_does_not_declare_what_names_it_says_it_all_the_same(
+    sample: MakeClient,
+) -> None:
+    client = sample("""
+paths:
+  /services:
+    put:
+      operationId: replaceServices
+      tags: [services]
+      requestBody: {required: true, content: {application/json: {schema: <Service>}}}
+      responses: {'200': {description: OK, content: {application/json: {schema: <Service>}}}}
+components:
+  schemas:
+    Service:
+      oneOf: [<Row>, <Rows>]
+      discriminator:
+        propertyName: type
+        mapping: {row: '#/components/schemas/Row', rows: Rows}
+    Row: {type: object, properties: {id: {type: integer}}}
+    Rows: {type: object, properties: {limit: {type: integer}}}
+""")
+    types, wire = client.types, {"type": "rows", "limit": 2}
+    got = client.answers(json_answer(wire)).services.replace(body=types.Row(type_="row", id=1))
+    assert msgspec.json.decode(client.sent.content) == {"type": "row", "id": 1}
+    assert got == types.Rows(type_="rows", limit=2)
