@@ -15,6 +15,7 @@ from generator.model.builder.discriminators import Variant, discriminator
 from generator.model.builder.identity import Identities
 from generator.model.builder.merged import Merged, Place, place
 from generator.model.builder.names import Names, element_name, member_name, pointer_name
+from generator.model.builder.tags import with_tags
 from generator.model.schema import (
     Anything,
     Array,
@@ -74,6 +75,7 @@ class Schemas:
         """Every named schema, in the order of the text: the entry file first."""
         self._build_queue()
         self._built, circular = opened(self._built)
+        self._built = with_tags(self._built)
         for name in circular:
             where, message = self._built[name].position, "The schema is made of itself"
             text = f"{message}; that part is read as any JSON value."
