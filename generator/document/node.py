@@ -21,7 +21,10 @@ def join_pointer(pointer: str, *tokens: str | int) -> str:
 
 def split_pointer(pointer: str) -> list[str]:
     """The reference tokens of a JSON Pointer (RFC 6901 §3), unescaped."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    tokens = pointer.split("/")[1:]
+    if "~" not in pointer:
+        return tokens
+    return [token.replace("~1", "/").replace("~0", "~") for token in tokens]
 
 
 @dataclass(frozen=True, slots=True)

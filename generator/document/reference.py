@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ class ParsedReference(NamedTuple):
     anchor: str
 
 
+@lru_cache(maxsize=8192)
 def parse_reference(ref: str) -> ParsedReference:
     """The parts of a `$ref` (RFC 3986 §4.1; RFC 6901 §6), unescaped."""
     path, _, fragment = ref.partition("#")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
@@ -18,6 +17,8 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.65) -> str:
     """
     if len(name) > _LENGTH_AT_MOST:
         return ""
+    from difflib import get_close_matches  # noqa: PLC0415  most documents need none
+
     short = (known for known in names if len(known) <= _LENGTH_AT_MOST)
     found = get_close_matches(name, list(islice(short, _NAMES_AT_MOST)), n=1, cutoff=cutoff)
     return found[0] if found else ""

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Self
 
 MANIFEST = ".fourfold.json"
@@ -32,8 +32,8 @@ class Change:
 
 def checked(path: str) -> str:
     """The path, if it is relative and stays below where it starts; raises `UnsafePathError`."""
-    parts = PurePosixPath(path).parts
-    plain = bool(parts) and not PurePosixPath(path).is_absolute() and ".." not in parts
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    plain = bool(parts) and not path.startswith("/") and ".." not in parts
     if not plain or "\\" in path or "\0" in path:
         raise UnsafePathError(f"{path!r} is no path below the output folder.")
     return path

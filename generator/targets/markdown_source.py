@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _SIGNS = re.compile(r"[\\`*_\[\]<>&|~$]")
@@ -16,6 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u206
 _TICKS = re.compile(r"`+")
 
 
+@lru_cache(maxsize=8192)
 def inline(text: str) -> str:
     """Text in one line, for a heading, an item of a list or a paragraph."""
     pieces, rest = [], 0
@@ -32,6 +34,7 @@ def prose(text: str) -> str:
     return "\n\n".join(inline(block) for block in blocks if block.strip())
 
 
+@lru_cache(maxsize=8192)
 def code(text: str) -> str:
     """Text as a code span."""
     line = _plain(text)

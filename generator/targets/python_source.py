@@ -11,7 +11,7 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,8 @@ BUILTIN_TYPES = frozenset(
 
 _MARKED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```)")
 _LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
+_BLANK = re.compile(r"\n +\n")
+_BETWEEN_BLOCKS = re.compile(r"\n\s*\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -41,6 +43,7 @@ def literal(value: Any) -> str:
     return quoted(value) if isinstance(value, str) else repr(value)
 
 
+@lru_cache(maxsize=8192)
 def quoted(text: str) -> str:
     """A string as a Python literal in double quotes, all that does not print escaped."""
     inner = repr('"' + text)[2:-1].replace("\\'", "'")
@@ -59,15 +62,15 @@ def docstring(text: str, indent: int, code: Iterable[str] = ()) -> str:
     Lines of `code` follow as they stand, directly after the last line of the text.
     """
     quotes = 3
-    lines = _wrapped(text, WIDTH - indent - quotes) or ["…"]
+    lines = _wrapped(text, WIDTH - indent - quotes) or ("…",)
     if len(lines) == 1:
         lines = _wrapped(lines[0], WIDTH - indent - 2 * quotes - 1)
-    lines.extend(code)
+    lines = (*lines, *code)
     margin = "\n" + " " * indent
     if len(lines) == 1:
         return f'"""{_ended(lines[0])}"""'
     body = margin.join(_escaped(line) for line in lines).replace(margin + "\n", "\n\n")
-    body = re.sub(r"\n +\n", "\n\n", body)
+    body = _BLANK.sub("\n\n", body)
     return f'"""{body}{margin}"""'
 
 
@@ -96,20 +99,20 @@ def _filled(text: str, width: int, margin: str, hanging: str) -> tuple[str, ...]
     return (*lines, line) if not empty else tuple(lines)
 
 
-def identifier(text: str, reserved: Iterable[str] = (), fallback: str = "value") -> str:
+def identifier(text: str, reserved: Container[str] = (), fallback: str = "value") -> str:
     """A snake_case identifier close to `text`, neither a keyword nor `reserved`."""
-    name = _letters(snake(_marked(text))) or fallback
+    name = _snake(text) or fallback
     if name[0].isdigit():
         name = f"{fallback}_{name}"
-    return name + "_" if name in KEYWORDS or name in set(reserved) else name
+    return name + "_" if name in KEYWORDS or name in reserved else name
 
 
-def class_name(text: str, reserved: Iterable[str] = (), fallback: str = "Type") -> str:
+def class_name(text: str, reserved: Container[str] = (), fallback: str = "Type") -> str:
     """A PascalCase identifier close to `text`, neither a keyword nor `reserved`."""
     name = _letters(pascal(text)) or fallback
     if name[0].isdigit():
         name = fallback + name
-    return name + "_" if name in KEYWORDS or name in set(reserved) else name
+    return name + "_" if name in KEYWORDS or name in reserved else name
 
 
 def python_naming(published: Published) -> Naming:
@@ -123,6 +126,11 @@ def _numbered(name: str, number: int) -> str:
 
 def _is_name(text: str) -> bool:
     return text.isidentifier() and text not in KEYWORDS
+
+
+@lru_cache(maxsize=8192)
+def _snake(text: str) -> str:
+    return _letters(snake(_marked(text)))
 
 
 def _marked(text: str) -> str:
@@ -147,13 +155,14 @@ def _ended(line: str) -> str:
     return _escaped(line[:-1]) + '\\"' if line.endswith('"') else _escaped(line)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+@lru_cache(maxsize=8192)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
     lines: list[str] = []
-    for block in re.split(r"\n\s*\n", text.strip().expandtabs()):
+    for block in _BETWEEN_BLOCKS.split(text.strip().expandtabs()):
         if lines:
             lines.append("")
         lines.extend(_block(block, width))
-    return lines
+    return tuple(lines)
 
 
 def _block(block: str, width: int) -> list[str]:

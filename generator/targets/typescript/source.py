@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from generator.model.words import pascal, words
 from generator.published import Published
@@ -43,11 +44,13 @@ _NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPAN = re.compile(r"(`+)[^`\n]+\1(?!`)")
 _TAG = re.compile(r"(?<![^\s{])@")
+_BETWEEN_BLOCKS = re.compile(r"\n\s*\n")
 _LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
 _MARKED = re.compile(r"\s*([-*+|>#]|\d+[.)])\s")
 _SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+@lru_cache(maxsize=8192)
 def quoted(text: str) -> str:
     """A string as a literal in double quotes, or single ones where those need fewer escapes."""
     mark = "'" if text.count('"') > text.count("'") else '"'
@@ -55,6 +58,7 @@ def quoted(text: str) -> str:
     return mark + _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", inner) + mark
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """A string as the name of a member in an object literal or type."""
     plain = _NAME.fullmatch(text) or (text.isidentifier() and _letters(text) == text)
@@ -68,13 +72,11 @@ def comment(text: str, indent: int = 0, tags: Iterable[str] = ()) -> str:
     nothing to say.
     """
     margin = " " * indent
-    lines = _wrapped(_escaped(text), WIDTH - indent - 3)
-    listed = list(tags)
+    lines = _lines_of(text, WIDTH - indent - 3)
+    listed = tuple(tags)
     if len(lines) == 1 and not listed and indent + len(lines[0]) + 7 <= WIDTH:
         return f"/** {lines[0]} */"
-    if lines and listed:
-        lines.append("")
-    written = [*lines, *listed]
+    written = (*lines, "", *listed) if lines and listed else (*lines, *listed)
     if not written:
         return ""
     body = "\n".join(f"{margin} * {line}".rstrip() for line in written)
@@ -111,6 +113,7 @@ def paragraph(text: str, width: int, hanging: str = "") -> list[str]:
     return [*lines, line] if line else lines
 
 
+@lru_cache(maxsize=8192)
 def member(text: str, fallback: str = "value") -> str:
     """A camelCase name close to `text` for a member of an object, where every word is allowed."""
     if _CAMEL.fullmatch(text):
@@ -121,18 +124,18 @@ def member(text: str, fallback: str = "value") -> str:
     return name if name[0].isidentifier() else f"{fallback}{name}"
 
 
-def variable(text: str, reserved: Iterable[str] = (), fallback: str = "value") -> str:
+def variable(text: str, reserved: Container[str] = (), fallback: str = "value") -> str:
     """A camelCase name close to `text`, neither a reserved word nor `reserved`."""
     name = member(text, fallback)
-    return f"{name}_" if name in RESERVED_WORDS or name in set(reserved) else name
+    return f"{name}_" if name in RESERVED_WORDS or name in reserved else name
 
 
-def class_name(text: str, reserved: Iterable[str] = (), fallback: str = "Type") -> str:
+def class_name(text: str, reserved: Container[str] = (), fallback: str = "Type") -> str:
     """A PascalCase name close to `text`; one that is `reserved` ends in `Object`."""
     name = _letters(pascal(text)) or fallback
     if not name[0].isidentifier():
         name = fallback + name
-    return f"{name}Object" if name in set(reserved) else name
+    return f"{name}Object" if name in reserved else name
 
 
 def distinct(names: Iterable[str], reserved: Iterable[str] = ()) -> list[str]:
@@ -184,15 +187,17 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+@lru_cache(maxsize=8192)
+def _lines_of(text: str, width: int) -> tuple[str, ...]:
+    """The lines of a comment, of at most `width` where no word is longer."""
     lines: list[str] = []
-    for block in re.split(r"\n\s*\n", text.strip("\n")):
+    for block in _BETWEEN_BLOCKS.split(_escaped(text).strip("\n")):
         if not block.strip():
             continue
         if lines:
             lines.append("")
         lines.extend(_block(block, width))
-    return lines
+    return tuple(lines)
 
 
 def _block(block: str, width: int) -> list[str]:
