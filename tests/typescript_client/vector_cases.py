@@ -10,6 +10,7 @@ from generator.document import load
 from generator.model import Api, Array, Operation, Schema
 from generator.model.builder import build
 from generator.model.vectors import Delivery, Response, Vector, read
+from generator.targets.definitions import at
 from generator.targets.media_choice import sent_media
 from generator.targets.typescript.arguments_plan import Argument, arguments
 from generator.targets.typescript.expressions import Scope
@@ -117,9 +118,6 @@ def _response(api: Api, operation: Operation, told: Response) -> dict[str, Any]:
 
 
 def _rows(api: Api, operation: Operation, schema: Schema | None) -> Schema | None:
-    for name in operation.pagination.results if operation.pagination else ():
-        kind = schema.type if schema else None
-        while kind is not None and hasattr(kind, "name"):
-            kind = api.schemas[kind.name].type
-        schema = next((p.schema for p in getattr(kind, "properties", ()) if p.name == name), None)
-    return schema.type.items if schema and isinstance(schema.type, Array) else None
+    path = operation.pagination.results if operation.pagination else ()
+    found = at(api, schema, path)
+    return found.type.items if path and found and isinstance(found.type, Array) else None

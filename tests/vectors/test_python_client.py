@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from generator.model import Api, Array, Object, Schema
+from generator.model import Api, Array, Schema
 from generator.model.vectors import Delivery, Response, Vector
+from generator.targets.definitions import at
 from tests.vectors.comparison import comparable, documented, moments
 from tests.vectors.contracts import APIS, contract, every_vector, vectors
 from tests.vectors.python_calls import Package, Wire, arguments, called, failure, method, outcome
@@ -132,18 +133,9 @@ def rows_schema(vector: Vector, api: Api) -> Schema | None:
     """The schema of the rows of a list."""
     operation = next(each for each in api.operations if each.id == vector["operation"])
     schema = success(vector, api)
-    for name in operation.pagination.results if operation.pagination else ():
-        schema = member(api, schema, name)
-    return schema.type.items if schema and isinstance(schema.type, Array) else None
-
-
-def member(api: Api, schema: Schema | None, name: str) -> Schema:
-    """The schema of a member of an object."""
-    while schema is not None and hasattr(schema.type, "name"):
-        schema = api.schemas[schema.type.name]
-    assert schema is not None
-    assert isinstance(schema.type, Object)
-    return next(prop.schema for prop in schema.type.properties if prop.name == name)
+    path = operation.pagination.results if operation.pagination else ()
+    found = at(api, schema, path)
+    return found.type.items if path and found and isinstance(found.type, Array) else None
 
 
 def known_event(api: Api, delivery: Delivery, told: Any) -> Any:
