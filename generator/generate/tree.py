@@ -8,7 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +16,9 @@ from typing import Any, Self
 MANIFEST = ".fourfold.json"
 _STAGING = ".fourfold-"
 _JOURNAL = "journal.json"
+_KEPT = ".kept"
+_Journal = list[list[str]]
+"""Name in the staging folder and path below the root, of each file; no name where it goes."""
 
 
 class UnsafePathError(ValueError):
@@ -70,15 +73,15 @@ def changes(root: Path, files: Mapping[str, bytes], stale: Iterable[str]) -> lis
 class Staging:
     """Changes of the files below a folder that happen all together, or not at all.
 
-    Content waits in a folder of its own until `commit`, which then only renames. A run that is
-    killed while it renames leaves a journal, and the next one to write below the folder
-    completes what it began.
+    Content waits in a folder of its own until `commit`, which then only renames, and takes that
+    back where it cannot go on. A run that is killed while it renames leaves a journal, and the next
+    one to write below the folder completes what it began.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._folder: Path | None = None
-        self._journal: list[list[str]] = []
+        self._journal: _Journal = []
 
     def __enter__(self) -> Self:
         return self
@@ -97,15 +100,20 @@ class Staging:
             self._journal.append([name, checked(change.path)])
 
     def commit(self) -> None:
-        """Make the changes. Raises OSError; what was there before is whole until all is staged."""
+        """Make the changes. Raises OSError; what was there before is then whole."""
         if not self._journal:
             return
         folder = self._place()
         part = folder / "journal.part"
         part.write_text(json.dumps(self._journal), "utf-8")
         with _undisturbed():
+            kept = _kept(self._root, folder, self._journal)
             part.replace(folder / _JOURNAL)
-            _complete(self._root, folder)
+            try:
+                _complete(self._root, folder)
+            except OSError:
+                _undo(self._root, folder, self._journal, kept)
+                raise
 
     def _place(self) -> Path:
         if self._folder is None:
@@ -127,7 +135,7 @@ def _tidy(root: Path) -> None:
 
 
 def _complete(root: Path, folder: Path) -> None:
-    listed: list[list[str]] = json.loads((folder / _JOURNAL).read_text("utf-8"))
+    listed: _Journal = json.loads((folder / _JOURNAL).read_text("utf-8"))
     for name, path in listed:
         target = root / checked(path)
         if name and (folder / name).is_file():
@@ -137,6 +145,35 @@ def _complete(root: Path, folder: Path) -> None:
         if not name and (root / checked(path)).is_file():
             (root / path).unlink(missing_ok=True)
             _remove_empty((root / path).parent, root)
+
+
+def _kept(root: Path, folder: Path, journal: _Journal) -> dict[str, Path]:
+    """What is there now of the files that change, by path, under other names in `folder`."""
+    kept: dict[str, Path] = {}
+    for number, (_, path) in enumerate(journal):
+        target, held = root / path, folder / f"{number}{_KEPT}"
+        if target.is_file():
+            try:
+                os.link(target, held, follow_symlinks=False)
+            except OSError:  # no links on this file system
+                shutil.copy2(target, held, follow_symlinks=False)
+            kept[path] = held
+    return kept
+
+
+def _undo(root: Path, folder: Path, journal: _Journal, kept: Mapping[str, Path]) -> None:
+    """Take back the changes that were made, of those in the journal."""
+    (folder / _JOURNAL).unlink()
+    for name, path in journal:
+        target = root / path
+        with suppress(OSError):  # of one file: the others have no part in it
+            if path in kept:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                kept[path].replace(target)
+            elif name:
+                if not (folder / name).exists():
+                    target.unlink()
+                _remove_empty(next(filter(Path.is_dir, target.parents)), root)
 
 
 def _is_running(process: int) -> bool:

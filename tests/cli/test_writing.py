@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -90,6 +92,47 @@ def test_a_run_that_is_told_to_end_while_it_renames_renames_all(
     assert killed(project, "Path.replace", 4, "SIGTERM") == -signal.SIGTERM
     assert fourfold("generate", "--check").status == 0
     assert generated(project) != changed
+
+
+@pytest.mark.parametrize("call", [("write_bytes", 2), ("replace", 1), ("replace", 9)])
+def test_a_disk_that_is_full_changes_nothing(
+    project: Path,
+    fourfold: Fourfold,
+    changed: Mapping[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    call: tuple[str, int],
+) -> None:
+    method, number = call
+    real, left = getattr(Path, method), [number]
+
+    def full(*arguments: object) -> object:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, method, full)
+        ran = fourfold("generate")
+    assert (ran.status, "No space left" in ran.err) == (2, True)
+    assert tree(project / "generated") == changed
+    assert fourfold("generate").status == 0
+    assert generated(project) != changed
+
+
+def test_what_stands_in_the_way_is_told_and_all_stays(
+    project: Path, fourfold: Fourfold, changed: Mapping[str, bytes]
+) -> None:
+    blocked = project / "generated/zoo/server/runtime"
+    shutil.rmtree(blocked)
+    blocked.write_text("mine")
+    before = tree(project / "generated")
+    ran = fourfold("generate")
+    assert (ran.status, "server/runtime" in ran.err) == (2, True)
+    assert tree(project / "generated") == before
+    blocked.unlink()
+    assert fourfold("generate").status == 0
+    assert generated(project).keys() == changed.keys()
 
 
 def test_the_staging_of_a_run_that_goes_on_is_left_alone(project: Path, fourfold: Fourfold) -> None:
