@@ -46,6 +46,7 @@ class Subscription:
     secret: str
     by_api: bool = False
     gone: bool = False
+    muted: bool = False
 
 
 @dataclass
@@ -86,6 +87,8 @@ class Belfry:
             for s in self.subscriptions
             if (s.tenant == tenant or "tells-tenants" in self.bugs)
             and (event in s.events or "tells-all-kinds" in self.bugs)
+            and not ("first-kind" in self.bugs and event not in s.events[:1])
+            and not s.muted
             and not (s.by_api and "deaf-endpoints" in self.bugs)
         ]
         created = int(self.now() * (1000 if "milliseconds" in self.bugs else 1))
@@ -114,7 +117,8 @@ class Belfry:
             await asyncio.sleep(0.01)
 
     async def attempt(self, each: Delivery) -> None:
-        if each.to.gone and "haunts" not in self.bugs:
+        haunts = "haunts" in self.bugs or ("haunts-leavers" in self.bugs and not each.to.by_api)
+        if each.to.gone and not haunts:
             self.deliveries.remove(each)
             return
         at = self.now()
@@ -146,7 +150,9 @@ class Belfry:
         if "counts-attempts" in self.bugs:
             each.body["attempt"] = each.attempts
         body = json.dumps(each.body, ensure_ascii=False).encode()
-        signed = json.dumps(each.body).encode() if "signs-other-bytes" in self.bugs else body
+        other = "signs-other-bytes" in self.bugs
+        other = other or ("signs-other-rings" in self.bugs and each.event == "bell.rung")
+        signed = json.dumps(each.body).encode() if other else body
         each.stamp = each.stamp if each.stamp and "old-stamp" in self.bugs else int(at)
         secret = "shared" if "one-secret" in self.bugs else each.to.secret
         signature = "s=" + base64.b64encode(
@@ -184,7 +190,10 @@ class Belfry:
             trust_env=False,
             follow_redirects="follows" in self.bugs,
         ) as client:
-            return (await client.request(method, url, **given)).status_code
+            answer = await client.request(method, url, **given)
+            if "follows-too" in self.bugs and "location" in answer.headers:
+                await client.request(method, answer.headers["location"], **given)
+            return answer.status_code
 
     # HTTP
 
@@ -246,10 +255,16 @@ class Belfry:
             answer.headers["Location"] = str(url)
         return answer
 
+    def is_over(self, key: Key, forgotten_after: int) -> bool:
+        """Whether a key has ended; with a bug that is forgotten some seconds later."""
+        over = self.now() - key.ends if key.ends is not None else -1
+        return over >= 0 and not (forgotten_after and over > forgotten_after)
+
     async def routed(self, request: Request, path: str) -> Response:  # noqa: PLR0911 - one a route
         secret = request.headers.get("authorization", "").partition(" ")[2]
         key = self.keys.get(secret)
-        if key is None or (key.ends is not None and key.ends <= self.now()):
+        week = 7 * DAY if "revives" in self.bugs else 0
+        if key is None or self.is_over(key, forgotten_after=week):
             return error(401, "unauthorized", "No key.")
         if key.begins > self.now():
             return error(401, "unauthorized", "Not yet.")
@@ -273,11 +288,16 @@ class Belfry:
                 shown = ("id", "url", "secret") if "lists-secrets" in self.bugs else ("id", "url")
                 own = [s for s in self.subscriptions if s.tenant == tenant and not s.gone]
                 rows = [{name: getattr(s, name) for name in shown} for s in own]
+                if "lists-hints" in self.bugs:
+                    rows = [
+                        row | {"hint": s.secret[-16:]} for row, s in zip(rows, own, strict=True)
+                    ]
                 return JSONResponse({"items": rows, "next": None})
             case "POST", "/endpoints":
                 made = self.subscribe(tenant, asked["url"], asked["events"])
                 made.by_api = True
-                return JSONResponse({"id": made.id, "secret": made.secret}, 201)
+                told = secrets.token_hex(16) if "shows-other" in self.bugs else made.secret
+                return JSONResponse({"id": made.id, "secret": told}, 201)
             case "DELETE", _:
                 return self.removed(tenant, path.rpartition("/")[2])
         return error(404, "not_found", "Nothing.")
@@ -285,6 +305,7 @@ class Belfry:
     def removed(self, tenant: str, id_: str) -> Response:
         for each in self.subscriptions:
             mine = each.tenant == tenant or "anyone-removes" in self.bugs
+            each.muted |= "anyone-mutes" in self.bugs and each.id == id_ and not mine
             if each.id == id_ and mine and not each.gone:
                 self.subscriptions.remove(each)
                 each.gone = "retries-removed" not in self.bugs
@@ -345,6 +366,12 @@ class Belfry:
         old.ends = self.now() + (0 if "no-grace" in self.bugs else DAY)
         if "old-lives" in self.bugs:
             old.ends = None
+        if "ends-younger" in self.bugs:
+            younger = [*self.keys.values()][[*self.keys].index(secret) + 1 : -1]
+            for each in younger:
+                each.ends = (
+                    old.ends if each.tenant == old.tenant and each.ends is None else each.ends
+                )
         if "ends-all" in self.bugs:
             for each in self.keys.values():
                 each.ends = (

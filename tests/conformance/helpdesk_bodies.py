@@ -35,10 +35,7 @@ def invalid() -> Refusal:
 
 def checked(path: str, raw: bytes, bugs: frozenset[str]) -> dict[str, Any]:
     """The body as documented; raises Refusal for anything else."""
-    try:
-        body = json.loads(raw)
-    except ValueError:
-        raise invalid() from None
+    body = decoded(raw, bugs)
     if "compact-only" in bugs and b"\n" in raw:
         raise invalid()
     if isinstance(body, dict):
@@ -51,6 +48,29 @@ def checked(path: str, raw: bytes, bugs: frozenset[str]) -> dict[str, Any]:
     if name in LIMITS:
         sized(name, body, bugs)
     return dict(body)
+
+
+def decoded(raw: bytes, bugs: frozenset[str]) -> Any:
+    """Strict JSON; raises Refusal for anything else."""
+    if "huge-crash" in bugs and len(raw) > 10_000_000:
+        raise MemoryError
+    once = None if "last-wins" in bugs else each_once
+    try:
+        text = raw if "any-encoding" in bugs else raw.decode()
+        return json.loads(text, object_pairs_hook=once)
+    except RecursionError:
+        if "deep-crash" in bugs:
+            raise
+        raise invalid() from None
+    except ValueError:
+        raise invalid() from None
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are there once."""
+    if len(dict(pairs)) < len(pairs):
+        raise invalid()
+    return dict(pairs)
 
 
 def fits(name: str, body: Any, bugs: frozenset[str]) -> bool:

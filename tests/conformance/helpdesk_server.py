@@ -17,10 +17,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from tests.conformance.helpdesk_bodies import Refusal, checked
+from tests.conformance.helpdesk_bodies import Refusal, checked, invalid
 from tests.conformance.helpdesk_tokens import claims_of, is_anonymous
 
 WORDS = ("Refunds ", "take ", "five ", "working ", "days.")
+JSON = "application/json"
 PATHS = ("/ask", "/ask/stream", "/profiles", "/visits")
 
 
@@ -63,7 +64,9 @@ class Helpdesk:
         except Exception:
             answer = refused(Refusal(500, "internal_error"))
         if not path.startswith("/_control/"):
-            self.open(answer, request)
+            self.open(answer, request, path.removeprefix("/api"))
+            if "storable" not in self.bugs:
+                answer.headers["Cache-Control"] = "no-store"
         await answer(scope, receive, send)
 
     def now(self) -> float:
@@ -72,11 +75,12 @@ class Helpdesk:
     def of(self, tenant: str) -> Organization:
         return self.organizations.setdefault(tenant, Organization())
 
-    def open(self, answer: Response, request: Request) -> None:
+    def open(self, answer: Response, request: Request, path: str) -> None:
         """Let pages of any origin read an answer."""
         hidden = ("closed-errors" in self.bugs and answer.status_code >= 400) or (
-            "closed-404" in self.bugs and answer.status_code == 404
+            "closed-trace" in self.bugs and request.method == "TRACE"
         )
+        hidden = hidden or ("closed-404" in self.bugs and path not in PATHS)
         if not hidden:
             answer.headers["Access-Control-Allow-Origin"] = "*"
         if "hides-headers" not in self.bugs:
@@ -96,26 +100,42 @@ class Helpdesk:
         raw = await request.body()
         streams = path == "/ask/stream"
         try:
-            body = checked(path, raw, self.bugs)
-        except Refusal:
+            body = self.read(request, path, raw)
+        except Refusal as refusal:
             if "stores-first" in self.bugs:
                 self.database.append(raw.decode("utf-8", "replace"))
             if "errors-in-stream" in self.bugs and streams:
                 return events([("failure", {"error": {"code": "x", "message": "x"}})])
+            kind = request.headers.get("accept", "")
+            if "errors-as-accepted" in self.bugs and kind == "text/event-stream":
+                raise Refusal(refusal.status, refusal.code, **{"Content-Type": kind}) from None
             raise
         if "stores-unproved" in self.bugs:
             self.database.append(json.dumps(body))
         claims = self.proved(organization, body) if path != "/visits" else {}
         if streams:
             return await self.stream(request, organization, body)
+        return JSONResponse(self.done(organization, path, body, claims))
+
+    def read(self, request: Request, path: str, raw: bytes) -> dict[str, Any]:
+        if "chunks-are-nothing" in self.bugs and "content-length" not in request.headers:
+            raw = b""
+        kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+        if kind != JSON and "any-type" not in self.bugs:
+            raise invalid()
+        return checked(path, raw, self.bugs)
+
+    def done(
+        self, organization: Organization, path: str, body: dict[str, Any], claims: dict[str, Any]
+    ) -> dict[str, Any]:
         self.database.append(json.dumps(body))
-        if path == "/ask":
-            if not organization.active:
-                raise Refusal(404, "not_found")
-            return JSONResponse({"answer": "".join(WORDS)})
         if path == "/visits":
-            return JSONResponse({"kept": len(body["visits"])})
-        return JSONResponse({"profile": self.saved(organization, body, claims)})
+            return {"kept": len(body["visits"])}
+        if path == "/profiles":
+            return {"profile": self.saved(organization, body, claims)}
+        if not organization.active:
+            raise Refusal(404, "not_found")
+        return {"answer": "".join(WORDS)}
 
     def preflight(self, request: Request) -> Response:
         key = request.headers.get("authorization", "")
@@ -146,6 +166,8 @@ class Helpdesk:
                 return claims_of(token, [], self.now(), self.bugs | {"unsigned"}) or {}
             return {}
         if "trusts-users" in self.bugs and not token:
+            return {}
+        if "empty-proof" in self.bugs and token == "":
             return {}
         others = "any-organization" in self.bugs
         known = [each.secret for each in self.organizations.values()] if others else []
@@ -192,6 +214,9 @@ class Helpdesk:
             raise Refusal(400, "invalid_request")
         reply: dict[str, Any] = {"pieces": 0, "outcome": "working"}
         self.replies.append(reply)
+        if "plays-back" in self.bugs:
+            parts = self.played(organization, reply)
+            return StreamingResponse(parts, media_type="text/event-stream")
         if "buffers" in self.bugs:
             found = [part async for part in self.said(organization, reply)]
             return StreamingResponse(iter(found), media_type="text/event-stream")
@@ -199,7 +224,24 @@ class Helpdesk:
         if "works-on" in self.bugs:
             parts = self.detached(organization, reply)
         kind = "application/json" if "stream-json" in self.bugs else "text/event-stream"
-        return StreamingResponse(parts, media_type=kind)
+        charset = "; charset=latin-1" if "stream-latin" in self.bugs else ""
+        return StreamingResponse(parts, headers={"Content-Type": kind + charset})
+
+    async def played(
+        self, organization: Organization, reply: dict[str, Any]
+    ) -> AsyncIterator[bytes]:
+        """What is there already, shown bit by bit, as if it were just being said."""
+        pause, organization.pause = organization.pause, 0.0
+        parts = [part async for part in self.said(organization, reply)]
+        organization.pause, outcome = pause, reply["outcome"]
+        shown = 0
+        try:
+            for part in parts:
+                await asyncio.sleep(pause if shown else 0)
+                yield part
+                shown += 1
+        finally:
+            reply["outcome"] = outcome if shown == len(parts) else "cancelled"
 
     async def detached(
         self, organization: Organization, reply: dict[str, Any]
@@ -217,7 +259,12 @@ class Helpdesk:
             yield part
 
     async def said(self, organization: Organization, reply: dict[str, Any]) -> AsyncIterator[bytes]:
-        words = ("".join(WORDS),) if "one-piece" in self.bugs else WORDS
+        calm = not organization.pause and organization.fails_after < 0
+        joined = "one-piece" in self.bugs or ("joins-pieces" in self.bugs and calm)
+        said = (
+            [word.replace("five", "5") for word in WORDS] if "other-words" in self.bugs else WORDS
+        )
+        words = ("".join(said),) if joined else said
         try:
             for index, word in enumerate(words):
                 if index == organization.fails_after:
@@ -233,7 +280,9 @@ class Helpdesk:
                 reply["pieces"] += 1
                 async for part in self.piece(word):
                     yield part
-            whole = "Something else." if "other-reply" in self.bugs else "".join(WORDS)
+            whole = "Something else." if "other-reply" in self.bugs else "".join(said)
+            if "tells-usage" in self.bugs:
+                yield event("usage", {"words": len(WORDS)})
             if "just-stops" not in self.bugs:
                 yield event("end", {"answer": whole})
             if "ends-twice" in self.bugs:
@@ -274,7 +323,16 @@ class Helpdesk:
         if call == "replies":
             return {"replies": self.replies}
         if call == "capabilities":
-            calls = ["keys", "seed", "clock", "identity", "agents", "replies", "database"]
+            calls = [
+                "keys",
+                "keys/revoke",
+                "seed",
+                "clock",
+                "identity",
+                "agents",
+                "replies",
+                "database",
+            ]
             return {"apis": {"helpdesk": {}}, "calls": calls}
         return self.changed(call, body)
 
@@ -283,6 +341,8 @@ class Helpdesk:
             key = f"key_{secrets.token_hex(12)}"
             self.keys[key] = body["tenant"]
             return {"key": key, "tenant": body["tenant"]}
+        if call == "keys/revoke":
+            self.keys.pop(body["key"])
         if call == "identity":
             organization = self.of(body["org"])
             organization.enabled = body["enabled"]

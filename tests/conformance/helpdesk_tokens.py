@@ -24,6 +24,8 @@ def claims_of(
 ) -> dict[str, Any] | None:
     """The claims of a good token, None for any other."""
     parts = token.split(".")
+    if "more-parts" in bugs:
+        parts = parts[:3]
     if len(parts) != 3:
         if "crashes-on-parts" in bugs:
             raise IndexError
@@ -81,6 +83,8 @@ def in_time(claims: dict[str, Any], now: float, bugs: frozenset[str]) -> bool:
         return True
     if isinstance(end, bool) or not isinstance(end, int | float):
         return False
+    if "relative-exp" in bugs and 0 <= end < 10_000_000:
+        end += now
     leeway = 30 if "leeway" in bugs else 0
     if "never-expires" not in bugs and end + leeway <= now:
         return False

@@ -47,13 +47,17 @@ async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[s
     rate = key.rate * 2 if "refills-twice" in bugs else key.rate
     burst = key.burst - 1 if "burst-short" in bugs else key.burst
     tokens = min(burst, key.tokens + (now - key.at) * rate) if key.at else burst
+    if "saves-up" in bugs and key.at and now - key.at > 3600:
+        tokens = 2 * burst
     if "racy-bucket" in bugs:
         await asyncio.sleep(0.002)
     key.at = now
     free = "members-free" in bugs and path.endswith("/members")
     if tokens < 1 and not free and "never-limits" not in bugs:
         key.tokens = tokens
-        raise _over(next((WAITS[bug] for bug in WAITS if bug in bugs), "1"), key, now, bugs)
+        wait = next((WAITS[bug] for bug in WAITS if bug in bugs), "1")
+        of_members = "members-wait-zero" in bugs and path.endswith("/members")
+        raise _over("0" if of_members else wait, key, now, bugs)
     key.tokens = tokens if free else tokens - 1
     if "slows-down" in bugs and key.tokens < key.burst / 4:
         await asyncio.sleep(0.4)

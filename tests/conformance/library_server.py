@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.conformance.library_bucket import Key, half_used, spend
+from tests.conformance.library_control import controlled
 from tests.conformance.library_input import (
     GENRES,
     Refusal,
@@ -87,19 +88,36 @@ class Library:
             if self.stopped is None:
                 self.offset += 61.125
         self.rows.setdefault((tenant, collection), []).extend(made)
+        if count < 5:
+            self.born |= {row["id"]: self.now() + 60 for row in made}
         return [row["id"] for row in made]
 
     def narrowed(self, tenant: str, collection: str, query: dict[str, str]) -> list[Row]:
+        if "joins-any" in self.bugs and len(query) > 1:
+            query = dict([*query.items()][-1:])
+        rows = self.matching(self.looked_at(tenant, collection, query), tenant, query)
+        by = "updated_at" if "sorts-by-change" in self.bugs else "id"
+        if "tells-secret" in self.bugs:
+            rows = [row | {"password_hash": "$2b$12$abc"} for row in rows]
+        if "more-members" in self.bugs:
+            rows = [row | {"shelf": "A1", "note": None} for row in rows]
+        return sorted(rows, key=lambda row: (row[by], row["id"]))
+
+    def looked_at(self, tenant: str, collection: str, query: dict[str, str]) -> list[Row]:
+        """The rows among which those that match are sought."""
         rows = list(self.rows.get((tenant, collection), ()))
+        if "waits-for-more" in self.bugs:
+            rows = [row for row in rows if self.born.get(row["id"], 0) <= self.now()]
         if "late-rows" in self.bugs:
             rows = rows[:-2] if len(rows) < 40 else rows
+        others = [rows for (t, c), rows in self.rows.items() if t != tenant and c == collection]
         if "leaks-filtered" in self.bugs and "author" in query:
-            others = [
-                rows[:2]
-                for (t, c), rows in self.rows.items()
-                if (t, c) != (tenant, collection) and c == collection
-            ]
-            rows += [row for few in others for row in few]
+            rows += [row for every in others for row in every[:2]]
+        if "shares-members" in self.bugs and collection == "members":
+            rows += [row for every in others for row in every[:1]]
+        return rows
+
+    def matching(self, rows: list[Row], tenant: str, query: dict[str, str]) -> list[Row]:
         if genre := query.get("genre"):
             rows = [row for row in rows if row["genre"] == genre]
         ignored = "ignores-author" in self.bugs
@@ -108,33 +126,25 @@ class Library:
         if (author := query.get("author")) is not None and not ignored:
             fold = str.lower if "folds-case" in self.bugs else str
             rows = [row for row in rows if fold(row["author"]) == fold(author)]
-        if since := query.get("updated_since"):
-            edge = moment(since)
-            edge = edge.replace(microsecond=0) if "cuts-fractions" in self.bugs else edge
-            if "ignores-offset" in self.bugs:
-                edge = datetime.fromisoformat(since[:19] + "Z")
-            inclusive = "since-inclusive" in self.bugs
-            rows = [
-                r
-                for r in rows
-                if (at := moment(r["updated_at"])) > edge or (inclusive and at == edge)
-            ]
-            if "recent-seconds" in self.bugs:
-                recent = self.now() - 10
-                rows = [r for r in rows if not in_one_second(r, edge, recent)]
-            if "forgets-old" in self.bugs and edge.year < 2010:
-                rows = []
-        by = "updated_at" if "sorts-by-change" in self.bugs else "id"
-        if "shares-members" in self.bugs and collection == "members":
-            others = [every[:1] for (t, c), every in self.rows.items() if c == "members" != t]
-            rows = [*{row["id"]: row for few in [rows, *others] for row in few}.values()]
-        if "tells-secret" in self.bugs:
-            rows = [row | {"password_hash": "$2b$12$abc"} for row in rows]
-        if "more-members" in self.bugs:
-            rows = [row | {"shelf": "A1", "note": None} for row in rows]
-        if "joins-any" in self.bugs and len(query) > 1:
-            return self.narrowed(tenant, collection, dict([*query.items()][-1:]))
-        return sorted(rows, key=lambda row: (row[by], row["id"]))
+        since = query.get("updated_since")
+        return self.changed_since(since, rows) if since else rows
+
+    def changed_since(self, since: str, rows: list[Row]) -> list[Row]:
+        edge = moment(since)
+        edge = edge.replace(microsecond=0) if "cuts-fractions" in self.bugs else edge
+        if "ignores-offset" in self.bugs:
+            edge = datetime.fromisoformat(since[:19] + "Z")
+        if "forgets-old" in self.bugs and edge.year < 2010:
+            return []
+        if "recent-seconds" in self.bugs:
+            recent = self.now() - 10
+            rows = [row for row in rows if not in_one_second(row, edge, recent)]
+        inclusive = "since-inclusive" in self.bugs
+        return [
+            row
+            for row in rows
+            if (at := moment(row["updated_at"])) > edge or (inclusive and at == edge)
+        ]
 
     # Paging
 
@@ -144,7 +154,8 @@ class Library:
             size = 40
         if not 1 <= size <= 40:
             raise Refusal(400, "invalid_request", "per_page is out of bounds.")
-        filters = {k: v for k, v in query.items() if k not in {"per_page", "after"}}
+        aside = {"after"} if "cursor-of-size" in self.bugs else {"per_page", "after"}
+        filters = {k: v for k, v in query.items() if k not in aside}
         asked = query if "page-forgets-author" in self.bugs else filters
         rows = self.narrowed(key.tenant, collection, asked)
         if "fast-path" in self.bugs and size == 40 and list(filters) == ["genre"]:
@@ -232,8 +243,7 @@ class Library:
             token = ""
         if "cursor-once" in self.bugs:
             self.born.setdefault(f"used {token}", 0)
-            self.born[f"used {token}"] += 1
-            token = token if self.born[f"used {token}"] < 3 else ""
+            token = token if self.born[f"used {token}"] < 2 else ""
         place, tenant, owner, kept = self.cursors.get(token, (None, None, None, None))
         if "cursor-any-shelf" in self.bugs and tenant:
             tenant = tenant.removesuffix("/closed") + key.tenant[len(key.tenant.split("/")[0]) :]
@@ -242,6 +252,8 @@ class Library:
         good = good and (kept == filters or "cursor-any-filter" in self.bugs)
         if not good:
             raise Refusal(400, "bad_cursor", "This cursor does not belong here.")
+        if "cursor-once" in self.bugs:
+            self.born[f"used {token}"] += 1
         return place
 
     # Who calls
@@ -314,20 +326,21 @@ class Library:
             headers["Server"] = "shelf2"
         if "cookies" in self.bugs:
             headers["Set-Cookie"] = "session=1"
-        if "no-remaining" in self.bugs:
+        bare = "bare-genres" in self.bugs and "genre" in request.query_params
+        if "no-remaining" in self.bugs or bare:
             headers.pop("X-RateLimit-Remaining", None)
         answer.headers.update(headers)
         if scope["method"] == "HEAD":
             answer.body = b""
         await answer(scope, receive, send)
 
-    async def routed(  # noqa: PLR0911, PLR0912 - one branch a bug
+    async def routed(  # noqa: PLR0912 - one branch a bug
         self, request: Request, headers: dict[str, str]
     ) -> Response:
         path = request.url.path
         if path.startswith("/_control/"):
             return JSONResponse(
-                self.controlled(path.removeprefix("/_control/"), await request.body(), request)
+                controlled(self, path.removeprefix("/_control/"), await request.body(), request)
             )
         parts = request.scope["raw_path"].split(b"?")[0].removeprefix(b"/api").split(b"/")[1:]
         segments = [text(part) for part in parts]
@@ -340,13 +353,14 @@ class Library:
             case ["books", ""] if "slash" in self.bugs:
                 return Response(None, 307, {"Location": "/api/books"})
             case ["books", id_]:
-                route, known = partial(self.one, id_), set()
+                route, known = partial(self.one, id_, request.method == "HEAD"), set()
             case ["docs"] if "docs-page" in self.bugs:
                 return Response("Documentation", 200, media_type="text/plain")
             case _:
                 if "html-404" in self.bugs:
                     return Response("<h1>Not Found</h1>", 404, media_type="text/html")
-                raise Refusal(404, "not_found", "There is no such path.")
+                told = "" if "silent-404" in self.bugs else "There is no such path."
+                raise Refusal(404, "not_found", told)
         if request.method not in {"GET", "HEAD"} or (
             request.method == "HEAD" and "no-head" in self.bugs
         ):
@@ -354,7 +368,9 @@ class Library:
             status = 404 if "method-404" in self.bugs else 405
             raise Refusal(
                 status,
-                "wrong_code" if "other-code" in self.bugs else "method_not_allowed",
+                {"method-404": "not_found", "other-code": "wrong_code"}.get(
+                    next(iter(self.bugs), ""), "method_not_allowed"
+                ),
                 "Only GET.",
                 **allow,
             )
@@ -364,17 +380,32 @@ class Library:
             "strangers-spend" in self.bugs
             and request.headers.get("authorization", "")[7:] not in self.keys
         ):
-            for spent in self.keys.values():
-                spent.tokens -= 0.5
+            drained = max(self.keys.values(), key=lambda each: each.at)
+            drained.tokens -= 0.25 if drained.tokens < 12 else 0
         if "finds-first" in self.bugs and "authorization" not in request.headers:
             self.sought(segments[1:])
         key = self.admitted(request)
-        headers |= await self.spent(key, path)
-        query = checked(request, known, self.bugs)
+        if not ("head-free" in self.bugs and request.method == "HEAD"):
+            headers |= await self.spent(key, path)
+        if "picky-expect" in self.bugs and "expect" in request.headers:
+            raise Refusal(417, "invalid_request", "Nothing is to be expected.")
+        return await self.answered(request, key, route, checked(request, known, self.bugs), headers)
+
+    async def answered(
+        self,
+        request: Request,
+        key: Key,
+        route: Route,
+        query: dict[str, str],
+        headers: dict[str, str],
+    ) -> Response:
         if "crossed-requests" in self.bugs:
             self.pages["tenant"] = {"tenant": key.tenant}
             await asyncio.sleep(0.003)
             key = replace(key, tenant=self.pages["tenant"]["tenant"])
+        accepted = request.headers.get("accept", "*/*")
+        if "picky-accept" in self.bugs and "json" not in accepted and "*" not in accepted:
+            raise Refusal(400, "invalid_request", "There is JSON, and nothing else.")
         if "byte-range" in self.bugs and "range" in request.headers:
             return Response(b'{"items"', 206, media_type="application/json")
         value = route(key, query)
@@ -392,7 +423,8 @@ class Library:
             return Response(json.dumps(value), 200, media_type="text/plain")
         if "detail-drifts" in self.bugs and "id" in value:
             value = value | {"updated_at": "2020-01-01T00:00:00Z"}
-        if "drops-author" in self.bugs and "id" in value:
+        nameless = "imports-nameless" in self.bugs and key.tenant != "acme"
+        if ("drops-author" in self.bugs or nameless) and "id" in value:
             value = {k: v for k, v in value.items() if k != "author"}
         return JSONResponse(value)
 
@@ -401,7 +433,7 @@ class Library:
         if not every.issuperset(ids):
             raise Refusal(404, "not_found", "There is no such book.")
 
-    def one(self, id_: str, key: Key, _: dict[str, str]) -> Row:
+    def one(self, id_: str, head: bool, key: Key, _: dict[str, str]) -> Row:
         own = {row["id"]: row for row in self.rows.get((key.tenant, "books"), ())}
         every = {row["id"]: row for rows in self.rows.values() for row in rows}
         found = every.get(id_) if "cross-tenant" in self.bugs else own.get(id_)
@@ -411,6 +443,8 @@ class Library:
             found = next(row for row in own.values() if row["id"] != id_)
         if "folds-ids" in self.bugs:
             found = next((row for row in own.values() if row["id"].lower() == id_.lower()), None)
+        if "head-finds" in self.bugs and head:
+            found = every.get(id_)
         if "percent-crash" in self.bugs and "%" in id_:
             raise ValueError(id_)
         if "apostrophe-crash" in self.bugs and "'" in id_:
@@ -419,65 +453,6 @@ class Library:
             foreign = "tells-foreign" in self.bugs and id_ in every
             raise Refusal(404, "not_found", "Not yours." if foreign else "There is no such book.")
         return found
-
-    # Control plane
-
-    def controlled(  # noqa: PLR0911, PLR0912 - one branch a call
-        self, call: str, body: bytes, request: Request
-    ) -> Any:
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            raise Refusal(401, "unauthorized", "Not for you.")
-        asked = json.loads(body) if body else {}
-        match request.method, call:
-            case "GET", "capabilities":
-                calls = ["seed", "keys", "keys/revoke", "clock", "rows", "database"]
-                kinds = {"library": {"keys": {"shelf": ["open", "closed"]}}}
-                return {"calls": calls, "apis": kinds}
-            case "GET", "database":
-                return self.database
-            case "POST", "keys":
-                secret = "lk_" + secrets.token_hex(20)
-                owner = asked["tenant"]
-                if asked.get("shelf") == "closed":
-                    owner += "/closed"
-                    self.insert(owner, "books", 20)
-                    self.insert(owner, "members", 20)
-                tier, plan = asked.get("tier", "max"), asked.get("plan", "")
-                self.keys[secret] = Key(secret, owner, tier, plan)
-                self.stored(secret)
-                return {"key": secret, "id": "1", "tenant": asked["tenant"]}
-            case "POST", "keys/revoke":
-                self.keys[asked["key"]].revoked = True
-                return {}
-            case "POST", "seed":
-                for tenant in asked["tenants"]:
-                    for collection in ("books", "members"):
-                        self.insert(tenant, collection, min(asked["rows"], 90))
-                return {"tenants": asked["tenants"], "rows": asked["rows"]}
-            case "POST", "rows" if "insert" in asked:
-                return {"ids": self.insert(asked["tenant"], asked["collection"], asked["insert"])}
-            case "POST", "rows":
-                rows = self.rows[asked["tenant"], asked["collection"]]
-                for row in rows:
-                    if row["id"] in asked["update"] and "forgets-change" not in self.bugs:
-                        row["updated_at"] = self.stamp()
-                return {"ids": asked["update"]}
-            case "POST", "clock":
-                if "frozen" in asked:
-                    now = self.now()
-                    self.stopped = now if asked["frozen"] else None
-                    self.offset = now - time.time()
-                if "advance" in asked:
-                    self.offset += asked["advance"]
-                    self.stopped = (
-                        self.stopped + asked["advance"] if self.stopped is not None else None
-                    )
-        known = list(self.keys) if "control-tells-keys" in self.bugs else []
-        return {
-            "now": datetime.fromtimestamp(self.now(), UTC).isoformat(),
-            "frozen": self.stopped is not None,
-            "keys": known,
-        }
 
 
 def error(status: int, code: str, message: str) -> JSONResponse:

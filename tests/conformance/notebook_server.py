@@ -38,6 +38,7 @@ class Notebooks:
     token: str = field(default_factory=secrets.token_hex)
     keys: dict[str, str] = field(default_factory=dict)
     shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     numbers: int = 0
     writes: int = 0
     offset: float = 0.0
@@ -79,7 +80,7 @@ class Notebooks:
         self.numbers += 1
         id_ = f"n{self.numbers}"
         if "reuses-ids" in self.bugs:
-            taken = {row["id"] for row in shelf.rows}
+            taken = {row["id"] for each in self.shelves.values() for row in each.rows}
             id_ = next(f"n{n}" for n in range(1000) if f"n{n}" not in taken)
         row = {"id": id_, **sent}
         shelf.rows.append(row)
@@ -147,7 +148,9 @@ class Notebooks:
                 raise Refusal(400, "cursor_expired")
             start = int(place)
         size = int(request.query_params.get("limit", 5))
-        rows = shelf.rows[:-1] if "lists-late" in self.bugs and len(shelf.rows) > 1 else shelf.rows
+        late = "lists-late" in self.bugs and len(shelf.rows) > 1
+        late = late or ("lists-pages-late" in self.bugs and "/" in key)
+        rows = shelf.rows[:-1] if late else shelf.rows
         told: Row = {"data": rows[start : start + size]}
         if start + size < len(rows):
             told["next"] = f"{start + size}.{version}"
@@ -163,6 +166,12 @@ class Notebooks:
         if found is None:
             if method == "DELETE" and "deletes-always" in self.bugs:
                 return Response(status_code=204)
+            if method == "DELETE" and "deletes-again" in self.bugs and id_ in self.gone:
+                return Response(status_code=204)
+            unheard = not any(r["id"] == id_ for s in self.shelves.values() for r in s.rows)
+            unheard = unheard and id_ not in self.gone
+            if method == "PATCH" and "upserts-unheard" in self.bugs and unheard:
+                return JSONResponse(self.add(tenant, "notebooks", json.loads(body)))
             if method == "PATCH" and "upserts" in self.bugs:
                 return JSONResponse(self.add(tenant, "notebooks", json.loads(body)))
             raise Refusal(404, "not_found")
@@ -188,6 +197,7 @@ class Notebooks:
 
     def delete(self, shelf: Shelf, found: Row) -> Response:
         place = shelf.rows.index(found)
+        self.gone.add(found["id"])
         if "keeps-deleted" not in self.bugs:
             del shelf.rows[place : place + (2 if "deletes-two" in self.bugs else 1)]
         self.changed(shelf)

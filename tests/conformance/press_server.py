@@ -174,6 +174,8 @@ class Press:
     def page(self, asked: Asked) -> Response:
         if self.has("no-page"):
             return HTMLResponse("<p>Try later.", 503, {"Cache-Control": "no-store"})
+        if self.has("refuses-all"):
+            return HTMLResponse("<p>This link is broken.", 400, {"Cache-Control": "no-store"})
         if self.has("signs-in"):
             return RedirectResponse("/sign-in", 302, {"Cache-Control": "no-store"})
         name = asked.client.name if self.has("raw-name") else html.escape(asked.client.name)

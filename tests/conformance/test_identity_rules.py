@@ -12,6 +12,9 @@ FAMILY = ("identity_tokens", "identity_signatures", "identity_users")
 MODULES = {rule.id: module for module in FAMILY for rule in rules_of(module)}
 
 BUGS = {
+    "empty-proof": "JWT-001",
+    "relative-exp": "JWT-004",
+    "more-parts": "JWT-011",
     "trusts-users": "JWT-001",
     "typ-required": "JWT-002",
     "any-claim": "JWT-003",

@@ -22,6 +22,9 @@ CONTRACT = Path(__file__).with_name("notebook") / "openapi.yaml"
 MODULES = ("resources", "expiring_cursors")
 
 BUGS = {
+    "lists-pages-late": "LIF-011",
+    "deletes-again": "LIF-017",
+    "upserts-unheard": "LIF-018",
     "lists-late": "LIF-011",
     "shouts": "LIF-011",
     "stores-first": "LIF-012",

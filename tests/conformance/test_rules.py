@@ -18,6 +18,19 @@ BY_ID = {rule.id: rule for rule in catalogue()}
 BENIGN = ("", "cuts-milliseconds", "sorts-by-change", "other-order", "more-members")
 
 BUGS = {
+    "silent-404": "ENV-001",
+    "picky-accept": "HDR-004",
+    "waits-for-more": "PAG-012",
+    "cursor-of-size": "PAG-007",
+    "imports-nameless": "SCH-001",
+    "head-finds": "TEN-002",
+    "bare-genres": "SCH-003",
+    "folds-names": "LIM-001",
+    "ascii-only": "LIM-008",
+    "saves-up": "RAT-005",
+    "members-wait-zero": "RAT-003",
+    "head-free": "RAT-002",
+    "picky-expect": "STA-005",
     "banner": "ENV-010",
     "cookies": "HDR-013",
     "open-members": "AUT-001",

@@ -27,6 +27,15 @@ RULES = {rule.id: rule for rule in catalogue() if rule.family in FAMILIES}
 BENIGN = ("", "no-grace", "two-signatures", "redirects")
 
 BUGS = {
+    "first-kind": "WHK-001",
+    "haunts-leavers": "WHK-029",
+    "signs-other-rings": "WHK-004",
+    "follows-too": "WHK-025",
+    "lists-hints": "WHK-041",
+    "shows-other": "WHK-040",
+    "anyone-mutes": "WHK-043",
+    "revives": "ROT-002",
+    "ends-younger": "ROT-003",
     "tells-one": "WHK-001",
     "tells-twice": "WHK-001",
     "tells-all-kinds": "WHK-002",
