@@ -284,7 +284,18 @@ def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _decoded_json(body: bytes) -> Any:
+    """Return strict JSON decoded; None for what an API is to refuse, so that no fault mends it."""
     try:
-        return json.loads(body)
-    except ValueError:
+        return json.loads(body.decode(), object_pairs_hook=_each_once, parse_constant=_refused)
+    except (ValueError, RecursionError):
         return None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("A name is there twice.")
+    return dict(pairs)
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)
