@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from generator.model import Api
 from generator.targets.markdown_source import code, fenced, inline
 from generator.targets.package_metadata import description
+from generator.targets.typescript.identity_plan import identity_module
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.readme_oauth import oauth_snippets
 from generator.targets.typescript.resources_plan import Method, ResourceModule
 from generator.targets.typescript.security_plan import scheme_options
+from generator.targets.typescript.source import paragraph
 
+_WIDTH = 120
 _HANDLERS = """\
   if (error instanceof RateLimitError) {
     console.error("wait", error.retryAfter, "seconds");
@@ -38,7 +41,7 @@ class Readme:
     package: str
     client: str
     license: str
-    credentials: Sequence[str]
+    credentials: str
     quickstart: str
     paging: str
     stream: str
@@ -46,6 +49,7 @@ class Readme:
     options: str
     raw: str
     webhook: str
+    identity: str
     oauth: Mapping[str, str]
     limit: str
 
@@ -71,6 +75,7 @@ def readme(api: Api, names: Names, modules: Sequence[ResourceModule], license_na
         options=_options(names, plain) if plain else "",
         raw=_raw(names, plain) if plain else "",
         webhook=_webhook(api, names),
+        identity=_identity(api, names),
         oauth=oauth_snippets(api, names),
         limit=_limit(names),
     )
@@ -178,9 +183,28 @@ def _webhook(api: Api, names: Names) -> str:
     return fenced(lines, "ts")
 
 
-def _credentials(api: Api, names: Names) -> list[str]:
-    return [
+def _identity(api: Api, names: Names) -> str:
+    if identity_module(api) is None:
+        return ""
+    lines = [
+        f'import {{ signUserToken }} from "{names.package}/identity";',
+        "",
+        "export function tokenOf(userId: string, secret: string): Promise<string> {",
+        "  return signUserToken(userId, {}, { secret });",
+        "}",
+    ]
+    return fenced(lines, "ts")
+
+
+def _credentials(api: Api, names: Names) -> str:
+    """How a client is given its credential; empty where it needs none."""
+    ways = [
         code(f"new {names.client}({{ {each.option}: … }})")
         + (f", or the environment variable {code(each.variable)}" if each.variable else "")
         for each in scheme_options(api, names.naming)
     ]
+    if not ways:
+        return ""
+    told = f"The credential is given by {'; or by '.join(ways)}."
+    more = "A function that gives it is called for each request."
+    return "\n".join(paragraph(f"{told} {more}", _WIDTH))
