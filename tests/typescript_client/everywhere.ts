@@ -18,7 +18,8 @@ console.log("revived", errorFrom(data) instanceof NotFoundError);
 const keeps = structuredClone(new Error("", { cause: 1 })).cause === 1;
 console.log("cloned", !keeps || errorFrom(structuredClone(error)) instanceof NotFoundError);
 
-const body = JSON.stringify({ event: "post.published" });
+const told = { postId: "post_1", channel: "instagram" };
+const body = JSON.stringify({ id: "evt_1", event: "post.published", created: 1, data: told });
 const event = await verifyWebhook(body, await signWebhook(body, "s"), "s");
 console.log("verified", event.event === "post.published");
 

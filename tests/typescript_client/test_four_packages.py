@@ -108,7 +108,9 @@ def test_a_packed_client_is_installed_and_used(project: Path) -> None:
         'const client = new Aloha({ apiKey: "k", fetch: async () => new Response(null, '
         "{ status: 404 }), maxRetries: 0 });\n"
         'const error: unknown = await client.posts.get("p").catch((caught: unknown) => caught);\n'
-        'const body = JSON.stringify({ event: "post.published" });\n'
+        'const data = { postId: "post_1", channel: "instagram" };\n'
+        'const told = { id: "evt_1", event: "post.published", created: 1, data };\n'
+        "const body = JSON.stringify(told);\n"
         'const event = await verifyWebhook(body, await signWebhook(body, "s"), "s");\n'
         "console.log(error instanceof NotFoundError, event.event, typeof OAuth);\n"
     )

@@ -10,7 +10,6 @@ from tests.node_tools import NODE
 from tests.typescript_client.packages import APIS, ran
 from tests.typescript_client.vector_cases import cases
 
-MOST_DIFFERENCES = 7
 RUNNER = Path(__file__).with_name("vectors.test.ts").resolve()
 
 
@@ -29,8 +28,7 @@ def test_every_vector(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, _failures(done.stdout)
     counts = {name: int(n) for name, n in re.findall(r"^# (\w+) (\d+)$", done.stdout, re.MULTILINE)}
-    assert counts["pass"] + counts["todo"] == wanted > 1000
-    assert counts["todo"] <= MOST_DIFFERENCES
+    assert counts["pass"] == wanted > 1000
 
 
 def _failures(text: str) -> str:

@@ -31,7 +31,7 @@ from generator.targets.typescript.readme_plan import readme
 from generator.targets.typescript.reference_plan import reference
 from generator.targets.typescript.resources_plan import ResourceModule, resource_modules
 from generator.targets.typescript.runtime_files import runtime_files
-from generator.targets.typescript.security_plan import scheme_options
+from generator.targets.typescript.security_plan import is_required, scheme_options
 from generator.targets.typescript.source import comment
 from generator.targets.typescript.types_plan import TypesModule, types_modules
 from generator.targets.typescript.webhooks_plan import webhooks_module
@@ -87,6 +87,11 @@ def _client(api: Api, names: Names) -> str:
     imports.value("./errors.ts", "CODE_ERRORS")
     imports.value("./runtime/caller.ts", "Caller")
     imports.value("./runtime/raw.ts", "request")
+    for scheme in scheme_options(api, names.naming):
+        if scheme.place:
+            imports.value("./runtime/places.ts", scheme.place)
+    if is_required(api):
+        imports.value("./runtime/required.ts", "required")
     for file, wanted in {
         "operation": ("API",),
         "options": ("ClientOptions", *(["Secret"] if scheme_options(api, names.naming) else [])),

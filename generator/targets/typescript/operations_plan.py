@@ -11,6 +11,7 @@ from generator.model import (
     Operation,
     Pagination,
     Parameter,
+    Part,
     Response,
     Schema,
 )
@@ -111,12 +112,15 @@ def expression(
         "method": quoted(operation.method.upper()),
         "path": quoted(operation.path),
     }
-    segments = [_parameter(scope, each) for each in taken if each.location == "path"]
-    if any(not isinstance(each, str) for each in segments):
-        settings["segments"] = listed(segments)
+    styled = {each.wire: _written(scope, each) for each in taken if each.location == "path"}
+    segments = {name: style for name, style in styled.items() if style is not None}
+    if segments:
+        settings["segments"] = members(segments)
     for place, name in (("query", "query"), ("header", "headers"), ("cookie", "cookies")):
         there = [_parameter(scope, each) for each in taken if each.location == place]
-        if there:
+        if there and place == "cookie":
+            settings[name] = _called(scope, name, name, *there)
+        elif there:
             settings[name] = listed(there)
     if media is not None:
         settings["body"] = _body(scope, operation, media, taken)
@@ -168,21 +172,27 @@ def is_last_event_id(parameter: Parameter) -> bool:
 
 
 def _parameter(scope: Scope, argument: Argument) -> Node:
+    settings: dict[str, Node] = {"name": quoted(argument.wire)}
+    if camel_case(argument.wire) != argument.name:
+        settings["as"] = quoted(argument.name)
+    style = _written(scope, argument)
+    if style is not None:
+        settings["style"] = style
+    return members(settings) if len(settings) > 1 else settings["name"]
+
+
+def _written(scope: Scope, argument: Argument) -> Node | None:
+    """How a parameter is written, by its style and schema; None where as its place has it."""
     parameter = argument.parameter
     if parameter is None:
         raise ValueError(f"{argument.name} is no parameter")
-    settings: dict[str, Node] = {"name": quoted(argument.wire)}
-    if parameter.location != "path" and camel_case(argument.wire) != argument.name:
-        settings["as"] = quoted(argument.name)
     style = _style(scope, parameter)
     if parameter.content:
         style = _called(scope, "styles", "asJSON", style or _default(scope, parameter))
     if renames(scope, parameter.schema):
         shape = _eager(Shapes(scope).of(parameter.schema))
         style = _called(scope, "styles", "shaped", shape, style or _default(scope, parameter))
-    if style is not None:
-        settings["style"] = style
-    return members(settings) if len(settings) > 1 else settings["name"]
+    return style
 
 
 def _style(scope: Scope, parameter: Parameter) -> Node | None:
@@ -224,7 +234,9 @@ def _body(scope: Scope, operation: Operation, media: Media, taken: Sequence[Argu
 
 def _encoder(scope: Scope, media: Media) -> Node | None:
     kind = media.type.partition(";")[0].strip().lower()
-    parts = {part.name: quoted(part.content_type) for part in media.parts if part.content_type}
+    parts = {
+        part.name: _part(scope, part) for part in media.parts if part.style or part.content_type
+    }
     if kind in {JSON, "*/*"}:
         return None
     if is_json(kind):
@@ -234,6 +246,16 @@ def _encoder(scope: Scope, media: Media) -> Node | None:
     if kind.startswith("multipart/"):
         return _called(scope, "bodies", "multipart", *([members(parts)] if parts else []))
     return _called(scope, "bodies", "plain", quoted(media.type))
+
+
+def _part(scope: Scope, part: Part) -> Node:
+    """The media type of a member of a form, or its style where that is said."""
+    if not part.style:
+        return quoted(part.content_type)
+    if part.style in _PLAIN_STYLES and not (part.explode and part.style in _DELIMITED):
+        return scope.value("styles", part.style)
+    given = ["true" if part.explode else "false"]
+    return _called(scope, "styles", "form", *given, *(["true"] if part.allow_reserved else []))
 
 
 def _called(scope: Scope, file: str, name: str, *given: Node) -> Node:

@@ -94,7 +94,7 @@ def _described(api: Api, names: Names) -> Node:
         settings["schemes"] = members({each.name: each.expression for each in schemes})
         settings["security"] = usual_requirements(api)
     if is_required(api):
-        settings["credentialsRequired"] = "true"
+        settings["credentials"] = "required"
     settings["errors"] = members(_errors(api))
     limits = _rate_limit(api)
     if limits:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.model import Api, Operation, SecurityScheme
 from generator.published import thing
 from generator.targets.naming import Naming, Wanted
-from generator.targets.typescript.layout import Node, flat, listed, members
+from generator.targets.typescript.layout import Node, call, flat, listed, members
 from generator.targets.typescript.source import member, quoted
 
 _CLIENT_OPTIONS = frozenset(
@@ -21,11 +21,15 @@ _CLIENT_OPTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SchemeOption:
-    """A security scheme as the client takes it; `expression` is what the runtime knows of it."""
+    """A security scheme as the client takes it; `expression` is what the runtime knows of it.
+
+    `place` is the function of the runtime's `places` that the expression calls, if any.
+    """
 
     name: str
     option: str
     expression: Node
+    place: str
     description: str
     variable: str
 
@@ -83,15 +87,19 @@ def _option(scheme: SecurityScheme, option: str) -> SchemeOption:
     settings: dict[str, Node] = {"option": quoted(option)}
     if scheme.environment:
         settings["variable"] = quoted(scheme.environment)
-    if scheme.kind == "apiKey":
-        if scheme.location != "header":
-            settings["in"] = quoted(scheme.location)
-        settings["name"] = quoted(scheme.parameter)
-    else:
-        kind = scheme.scheme if scheme.kind == "http" else "bearer"
-        if kind != "bearer":
-            settings["prefix"] = quoted(f"{kind.capitalize()} ")
+    place, given = _place(scheme)
+    if place:
+        settings["place"] = call(place, [quoted(each) for each in given])
     told = " ".join(scheme.description.split()) or "A credential."
     if scheme.kind == "http" and scheme.scheme == "basic":
         told += " User name and password, joined by a colon, in base64."
-    return SchemeOption(scheme.name, option, members(settings), told, scheme.environment)
+    return SchemeOption(scheme.name, option, members(settings), place, told, scheme.environment)
+
+
+def _place(scheme: SecurityScheme) -> tuple[str, list[str]]:
+    """What puts a secret into a request, and what that is given; nothing where it is usual."""
+    if scheme.kind == "apiKey":
+        return f"in{scheme.location.capitalize()}", [scheme.parameter]
+    if scheme.kind == "http" and scheme.scheme != "bearer":
+        return "inHeader", ["authorization", f"{scheme.scheme.capitalize()} "]
+    return "", []

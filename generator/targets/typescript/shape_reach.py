@@ -9,20 +9,18 @@ from generator.targets.reach import reachable, webhook_schemas
 from generator.targets.typescript.expressions import Scope
 from generator.targets.typescript.imports import Imports
 from generator.targets.typescript.names import Names
-from generator.targets.typescript.shapes_plan import converts, renames
+from generator.targets.typescript.shapes_plan import renames
 
 
 def shaped(api: Api, names: Names) -> frozenset[str]:
     """Schemas of answers and events, and of what is not called on the wire as it is here.
 
-    Errors are read without a shape, and so are webhooks that are the same on the wire.
+    Errors are read without a shape.
     """
     scope = Scope(api, names, Imports())
     sent = [schema for each in api.operations for schema in _sent(each) if renames(scope, schema)]
     read = [schema for each in api.operations for schema in _read(each)]
     delivered = [schema for each in api.webhooks for schema in webhook_schemas(each)]
-    if not any(converts(scope, schema) for schema in delivered):
-        delivered = []
     return frozenset(reachable(api, [*sent, *read, *delivered]))
 
 

@@ -18,6 +18,7 @@ from generator.model import (
     Schema,
     Union,
 )
+from generator.targets.definitions import elements
 from generator.targets.reach import nested, references
 from generator.targets.typescript.expressions import Scope, types_file
 from generator.targets.typescript.layout import Around, Node, call, members
@@ -25,7 +26,7 @@ from generator.targets.typescript.names import is_converted, is_renamed, member_
 from generator.targets.typescript.source import quoted
 
 _SHAPES = "shapes"
-_KINDS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
+_KINDS = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
 _DEEPEST = 40
 
 
@@ -64,7 +65,7 @@ class Shapes:
                     shape = self.of(prop.schema)
                     if camel_case(prop.name) != named[prop.name]:
                         shape = self._call("named", quoted(named[prop.name]), shape)
-                    found[prop.name] = shape if prop.required else self._call("optional", shape)
+                    found[prop.name] = shape if prop.always_read else self._call("optional", shape)
                 rest = [self.of(additional)] if additional and self._converts(additional) else []
                 return self._call("object", members(found), *rest)
             case Union(variants, told) if told is not None:
@@ -86,8 +87,8 @@ class Shapes:
                 return self._plain(values)
             case Constant(value):
                 return self._plain([value])
-            case Array(items, prefix):
-                return self._call("array", self._first((*prefix, items), depth + 1))
+            case Array():
+                return self._call("array", self._first(elements(schema), depth + 1))
             case Dictionary(values):
                 return self._call("record", self.of(values, depth + 1))
             case Union(variants):

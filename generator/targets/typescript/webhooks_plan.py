@@ -17,18 +17,20 @@ from generator.targets.typescript.layout import (
     members,
 )
 from generator.targets.typescript.names import Names
-from generator.targets.typescript.shapes_plan import Shapes, converts
+from generator.targets.typescript.shapes_plan import Shapes
 from generator.targets.typescript.source import comment, quoted
 from generator.targets.typescript.types_plan import unknown_variant
 from generator.targets.webhook_bodies import body_of, tag_of
 
-_SIGNATURE = "const SIGNATURE: Signature"
+_FUNCTIONS = ("parseWebhook", "signWebhook", "verifySignature", "verifyWebhook")
+_PURE = "/* @__PURE__ */"
+"""Bundlers leave out what it stands before, where a program only verifies."""
 _HASHES = {"sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
 
 
 @dataclass(frozen=True, slots=True)
 class WebhooksModule:
-    """`webhooks.ts`: `signature` is empty where nothing is signed, `shape` where none is needed."""
+    """`webhooks.ts`: `signature` is empty where nothing is signed."""
 
     doc: str
     imports: str
@@ -44,8 +46,10 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     if not schemas:
         return None
     signed = next((each.signature for each in api.webhooks if each.signature), None)
-    imports = Imports({"WebhookEvent", "parseWebhook", "signWebhook", "verifyWebhook"})
+    imports = Imports({"WebhookEvent", *_FUNCTIONS})
     scope = Scope(api, names, imports, root="./")
+    scope.value("webhooks", "parse")
+    scope.type("webhooks", "WebhookBody")
     tag = tag_of(api, schemas)
     known: list[Node] = [type_of(scope, schema) for schema in schemas.values()]
     event: Node = either(known)
@@ -56,48 +60,50 @@ def webhooks_module(api: Api, names: Names) -> WebhooksModule | None:
     return WebhooksModule(
         doc=comment(f"The webhooks of {api.title}: what arrives, proved and typed."),
         event=assigned("export type WebhookEvent", event),
-        signature=_signature(scope, signed, checked=bool(shape)) if signed else "",
+        signature=_signature(scope, signed) if signed else "",
         shape=shape,
         imports=imports.lines(),
     )
 
 
 def _shape(scope: Scope, schemas: Mapping[str, Schema], tag: str) -> str:
-    """The shape that reads events, where some are not the same in TypeScript as on the wire."""
-    if not any(converts(scope, schema) for schema in schemas.values()):
-        return ""
+    """The shape that reads events."""
     shapes = Shapes(scope)
     found = {name: shapes.of(schema) for name, schema in schemas.items()}
-    if tag:
-        given: list[Node] = [quoted(tag), members(found)]
-        node = call(scope.value("shapes", "union"), given)
-    else:
-        node = call(scope.value("shapes", "oneOf"), list(found.values()))
+    name = scope.value("shapes", "union" if tag else "oneOf")
+    given: list[Node] = [quoted(tag), members(found)] if tag else list(found.values())
+    node = call(f"{_PURE} {name}", given)
     kind = scope.type("shapes", "Shape")
     return assigned(f"const EVENT: {kind}<WebhookEvent>", node)
 
 
-def _signature(scope: Scope, signature: Signature, *, checked: bool) -> str:
+def _signature(scope: Scope, signature: Signature) -> str:
     scope.type("webhooks", "Signature")
-    for name in ("sign", "verify", *(["WebhookError"] if checked else [])):
+    for name in ("sign", "verify"):
         scope.value("webhooks", name)
-    for name in ("WebhookBody", "WebhookHeaders"):
-        scope.type("webhooks", name)
-    told: dict[str, tuple[str | int | None, str | int | None]] = {
-        "prefix": (signature.prefix, ""),
-        "hash": (_HASHES.get(signature.algorithm, "SHA-256"), "SHA-256"),
-        "encoding": (signature.encoding, "hex"),
-        "delimiter": (signature.delimiter, ""),
-        "timestampHeader": (signature.timestamp_header, ""),
-        "tolerance": (signature.tolerance, None),
-        "idHeader": (signature.id_header or "webhook-id", "webhook-id"),
-        "secretPrefix": (signature.secret_prefix, ""),
-        "keyEncoding": (signature.key_encoding, "utf-8"),
-    }
+    scope.type("webhooks", "WebhookHeaders")
     settings: dict[str, Node] = {"header": quoted(signature.header)}
-    for name, (value, usual) in told.items():
-        if value != usual and value is not None:
-            settings[name] = quoted(value) if isinstance(value, str) else str(value)
+    if signature.prefix:
+        settings["prefix"] = quoted(signature.prefix)
+    hashed = _HASHES.get(signature.algorithm, "SHA-256")
+    if hashed != "SHA-256":
+        settings["hash"] = quoted(hashed)
+    settings["encode"] = scope.value("webhooks", signature.encoding)
+    if signature.key_encoding == "base64" or signature.secret_prefix:
+        key = "base64Key" if signature.key_encoding == "base64" else "textKey"
+        given = [quoted(signature.secret_prefix)] if signature.secret_prefix else []
+        settings["key"] = call(scope.value("webhooks", key), given)
+    headers = {
+        "body": "null",
+        "timestamp": quoted(signature.timestamp_header),
+        "message-id": quoted(signature.id_header or "webhook-id"),
+    }
     if signature.components != ("body",):
-        settings["components"] = listed([quoted(each) for each in signature.components])
-    return assigned(_SIGNATURE, members(settings))
+        settings["content"] = listed([headers[each] for each in signature.components])
+    if signature.delimiter:
+        settings["delimiter"] = quoted(signature.delimiter)
+    if signature.timestamp_header:
+        settings["timestamp"] = quoted(signature.timestamp_header)
+    if signature.tolerance is not None:
+        settings["tolerance"] = str(signature.tolerance)
+    return assigned("const SIGNATURE: Signature", members(settings))

@@ -87,7 +87,8 @@ def seen(
 
 def aloha_delivery() -> dict[str, Any]:
     """A webhook as Aloha signs it."""
-    body = json.dumps({"event": "post.published", "data": {"content": "größe"}})
+    data = {"postId": "post_1", "channel": "größe"}
+    body = json.dumps({"id": "evt_1", "event": "post.published", "created": 1, "data": data})
     digest = hmac.new(b"s3cret", body.encode(), hashlib.sha256).hexdigest()
     return {
         "body": body,

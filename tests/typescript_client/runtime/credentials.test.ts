@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Caller } from "../../../generator/targets/typescript/runtime/caller.ts";
+import { cookies } from "../../../generator/targets/typescript/runtime/cookies.ts";
 import type { Operation } from "../../../generator/targets/typescript/runtime/operation.ts";
+import {
+  inCookie,
+  inHeader,
+  inQuery,
+} from "../../../generator/targets/typescript/runtime/places.ts";
+import { required } from "../../../generator/targets/typescript/runtime/required.ts";
 import { ADDRESS, connect, EXAMPLE, failure } from "./scripted.ts";
 import { GET, OK, POST } from "./things.ts";
 
@@ -19,13 +26,8 @@ const CREDENTIALS: [string, object, object, RegExp | null, string][] = [
     "",
   ],
   ["the caller's own", {}, { options: { headers: { Authorization: "Mine" } } }, /^Mine$/, ""],
-  [
-    "a query parameter",
-    {},
-    { api: { in: "query", name: "api key" } },
-    null,
-    "?api%20key=secret-key",
-  ],
+  ["another prefix", {}, { api: { place: inHeader("Authorization", "Basic ") } }, /^Basic s/, ""],
+  ["a query parameter", {}, { api: { place: inQuery("api key") } }, null, "?api%20key=secret-key"],
 ];
 for (const [name, client, { options, api, ...operation }, header, search] of CREDENTIALS as [
   string,
@@ -35,7 +37,7 @@ for (const [name, client, { options, api, ...operation }, header, search] of CRE
   string,
 ][]) {
   test(`authenticated by ${name}`, async () => {
-    const schemes = { key: { option: "apiKey", prefix: "Bearer ", ...api } };
+    const schemes = { key: { option: "apiKey", ...api } };
     const { caller, sent } = connect([OK], client, { ...EXAMPLE, schemes });
     const { response } = await caller
       .call({ ...GET, ...operation }, ["t1"], {}, options)
@@ -50,15 +52,15 @@ for (const [name, client, { options, api, ...operation }, header, search] of CRE
 
 test("headers and cookies carry secrets that are needed together", async () => {
   const schemes = {
-    id: { option: "id", name: "X-Id" },
-    pass: { option: "pass", in: "cookie", name: "pass" },
-  } as const;
+    id: { option: "id", place: inHeader("X-Id") },
+    pass: { option: "pass", place: inCookie("pass") },
+  };
   const { caller, sent } = connect([OK], { id: "i", pass: "p" } as object, {
     ...EXAMPLE,
     schemes,
     security: [["id", "pass"]],
   });
-  await caller.call({ ...GET, cookies: ["theme"] }, ["t1"], { theme: "dark" });
+  await caller.call({ ...GET, cookies: cookies("theme") }, ["t1"], { theme: "dark" });
   assert.equal(sent[0]?.headers.get("x-id"), "i");
   assert.equal(sent[0]?.headers.get("cookie"), "theme=dark; pass=p");
 });
@@ -68,7 +70,7 @@ test("without a credential nothing is sent, and both ways to give one are told",
   assert.equal((await failure(caller.call(GET, ["t1"]))).name, "MissingCredentialsError");
   assert.equal(sent.length, 0);
   assert.throws(
-    () => new Caller({ ...EXAMPLE, credentialsRequired: true }, {}),
+    () => new Caller({ ...EXAMPLE, credentials: required }, {}),
     /Example was given no credential: apiKey or EXAMPLE_KEY/,
   );
 });

@@ -122,6 +122,7 @@ const EVENTS: Events = {
 };
 const CHAT: Operation<unknown> = { method: "POST", path: "/chat", body: {}, events: EVENTS };
 const DELTA = 'event: delta\ndata: {"text":"hi"}\nid: 1\n\n';
+const SSE = { headers: { "content-type": "text/event-stream; charset=utf-8" } };
 const DONE = 'event: done\ndata: {"ended_at":"2026-04-15T12:00:00Z"}\n\n';
 
 async function all<T>(events: EventStream<T>): Promise<T[]> {
@@ -132,7 +133,7 @@ async function all<T>(events: EventStream<T>): Promise<T[]> {
 
 test("events have their types, those that are not known too, and the final one ends the stream", async () => {
   const text = `${DELTA}event: later\ndata: {"a":1}\n\ndata: plain\n\n${DONE}${DELTA}`;
-  const { caller, sent } = connect([{ text }]);
+  const { caller, sent } = connect([{ text, ...SSE }]);
   const chat = stream(caller, CHAT, [], { message: "hi" });
   assert.equal(sent.length, 0);
   assert.equal((await chat.response()).status, 200);
@@ -163,7 +164,7 @@ for (const [name, text, kind, message] of [
   ],
 ] as const) {
   test(`a stream ${name} is an error`, async () => {
-    const { caller } = connect([{ text }]);
+    const { caller } = connect([{ text, ...SSE }]);
     const error = await failure(all(stream(caller, CHAT, [])));
     assert.equal(error.name, kind);
     assert.match(String(error.message), message);
@@ -171,10 +172,20 @@ for (const [name, text, kind, message] of [
 }
 
 test("a stream without a final event ends with its body", async () => {
-  const { caller } = connect([{ text: DELTA + DELTA }]);
+  const { caller } = connect([{ text: DELTA + DELTA, ...SSE }]);
   const operation = { ...CHAT, events: { shapes: EVENTS.shapes } };
   assert.equal((await all(stream(caller, operation, []))).length, 2);
 });
+
+for (const type of ["application/json", "text/html; charset=utf-8", "text/event-streams"]) {
+  test(`an answer of type ${type} is no stream`, async () => {
+    const { caller } = connect([{ text: DONE, headers: { "content-type": type } }]);
+    const error = await failure(all(stream(caller, CHAT, [])));
+    assert.equal(error.name, "APIResponseValidationError");
+    assert.match(String(error.message), /is no stream of events/);
+    assert.equal((error.response as { text: string }).text, DONE);
+  });
+}
 
 test("a stream that is refused is its error, when it is opened and when it is read", async () => {
   const { caller } = connect([{ status: 403 }]);
@@ -184,7 +195,7 @@ test("a stream that is refused is its error, when it is opened and when it is re
 
 test("a stream goes on after its last event where the contract says so, and not without progress", async () => {
   const resumable = { ...CHAT, events: { ...EVENTS, resumable: true } };
-  const { caller, sent } = connect([{ text: DELTA }, { text: DONE }]);
+  const { caller, sent } = connect([{ text: DELTA, ...SSE }, { text: DONE, ...SSE }]);
   assert.deepEqual(
     (await all(stream<{ event: string }>(caller, resumable, []))).map(({ event }) => event),
     ["delta", "done"],
@@ -193,7 +204,7 @@ test("a stream goes on after its last event where the contract says so, and not 
     sent.map(({ headers }) => headers.get("last-event-id")),
     [null, "1"],
   );
-  const stuck = connect([{ text: DELTA }, { text: "" }]);
+  const stuck = connect([{ text: DELTA, ...SSE }, { text: "", ...SSE }]);
   assert.equal(
     (await failure(all(stream(stuck.caller, resumable, [])))).name,
     "APIConnectionError",

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as bodies from "../../../generator/targets/typescript/runtime/bodies.ts";
+import { cookies } from "../../../generator/targets/typescript/runtime/cookies.ts";
 import type {
   Body,
   Operation,
@@ -107,7 +108,7 @@ test("parameters are told by their names in camel case, and the rest is the body
       { name: "X-Trace", as: "xTrace" },
       { name: "X-Ids", as: "ids", style: styles.header() },
     ],
-    cookies: ["session"],
+    cookies: cookies("session"),
     body: {},
   };
   const params = {

@@ -30,7 +30,7 @@ export const EXAMPLE: API = {
   userAgent: "example-typescript/1.0.0",
   baseURL: ADDRESS,
   baseURLVariable: "EXAMPLE_BASE_URL",
-  schemes: { key: { option: "apiKey", variable: "EXAMPLE_KEY", prefix: "Bearer " } },
+  schemes: { key: { option: "apiKey", variable: "EXAMPLE_KEY" } },
   security: [["key"]],
   errors: {
     message: ["error", "message"],

@@ -1,19 +1,26 @@
 /** The webhooks of Aloha: what arrives, proved and typed. */
 
-import type { Unrecognized } from "./runtime/shapes.ts";
+import { type Shape, type Unrecognized, union } from "./runtime/shapes.ts";
 import {
+  hex,
+  parse,
   type Signature,
   sign,
   verify,
   type WebhookBody,
   type WebhookHeaders,
 } from "./runtime/webhooks.ts";
-import type {
-  MatrixCompletedEvent,
-  PostFailedEvent,
-  PostPublishedEvent,
-  PostScheduledEvent,
-  ReplyReceivedEvent,
+import {
+  type MatrixCompletedEvent,
+  matrixCompletedEventShape,
+  type PostFailedEvent,
+  type PostPublishedEvent,
+  type PostScheduledEvent,
+  postFailedEventShape,
+  postPublishedEventShape,
+  postScheduledEventShape,
+  type ReplyReceivedEvent,
+  replyReceivedEventShape,
 } from "./types/webhook-events.ts";
 
 export {
@@ -23,7 +30,15 @@ export {
   webhookErrorFrom,
 } from "./runtime/webhooks.ts";
 
-const SIGNATURE: Signature = { header: "X-Aloha-Signature", prefix: "sha256=" };
+const SIGNATURE: Signature = { header: "X-Aloha-Signature", prefix: "sha256=", encode: hex };
+
+const EVENT: Shape<WebhookEvent> = /* @__PURE__ */ union("event", {
+  "post.scheduled": postScheduledEventShape,
+  "post.published": postPublishedEventShape,
+  "post.failed": postFailedEventShape,
+  "reply.received": replyReceivedEventShape,
+  "matrix.completed": matrixCompletedEventShape,
+});
 
 /** What a webhook carries; its kind tells which. */
 export type WebhookEvent =
@@ -46,7 +61,27 @@ export async function verifyWebhook(
   secrets: string | readonly string[],
   now?: number,
 ): Promise<WebhookEvent> {
-  return (await verify(SIGNATURE, body, headers, secrets, now)) as WebhookEvent;
+  await verify(SIGNATURE, body, headers, secrets, now);
+  return parse(body, EVENT);
+}
+
+/** As `verifyWebhook`, for a program that reads the body by itself, or only passes it on. */
+export function verifySignature(
+  body: WebhookBody,
+  headers: WebhookHeaders,
+  secrets: string | readonly string[],
+  now?: number,
+): Promise<void> {
+  return verify(SIGNATURE, body, headers, secrets, now);
+}
+
+/**
+ * The event in the body of a delivery that is proved already.
+ *
+ * Throws `WebhookError` where it is not as documented.
+ */
+export function parseWebhook(body: WebhookBody): WebhookEvent {
+  return parse(body, EVENT);
 }
 
 /** The headers that a delivery of `body` carries; for tests. `timestamp` is a Unix time. */

@@ -9,6 +9,7 @@ import type { API } from "./runtime/operation.ts";
 import type { ClientOptions, Secret } from "./runtime/options.ts";
 import type { APIPromise } from "./runtime/promise.ts";
 import { type RawRequest, request } from "./runtime/raw.ts";
+import { required } from "./runtime/required.ts";
 import type { RateLimit } from "./runtime/response.ts";
 
 const CONTRACT: API = {
@@ -18,7 +19,7 @@ const CONTRACT: API = {
   baseURLVariable: "HALEAI_BASE_URL",
   schemes: { apiKey: { option: "apiKey", variable: "HALEAI_API_KEY" } },
   security: [["apiKey"]],
-  credentialsRequired: true,
+  credentials: required,
   errors: { message: ["error", "message"], code: ["error", "code"], classes: CODE_ERRORS },
 };
 

@@ -2,11 +2,13 @@
 
 import { type Shape, type Unrecognized, union } from "./runtime/shapes.ts";
 import {
+  base64,
+  base64Key,
+  parse,
   type Signature,
   sign,
   verify,
   type WebhookBody,
-  WebhookError,
   type WebhookHeaders,
 } from "./runtime/webhooks.ts";
 import {
@@ -30,16 +32,15 @@ export {
 const SIGNATURE: Signature = {
   header: "webhook-signature",
   prefix: "v1,",
-  encoding: "base64",
+  encode: base64,
+  key: base64Key("whsec_"),
+  content: ["webhook-id", "webhook-timestamp", null],
   delimiter: ".",
-  timestampHeader: "webhook-timestamp",
+  timestamp: "webhook-timestamp",
   tolerance: 300,
-  secretPrefix: "whsec_",
-  keyEncoding: "base64",
-  components: ["message-id", "timestamp", "body"],
 };
 
-const EVENT: Shape<WebhookEvent> = union("type", {
+const EVENT: Shape<WebhookEvent> = /* @__PURE__ */ union("type", {
   "conversation.created": conversationCreatedEventShape,
   "conversation.updated": conversationUpdatedEventShape,
   "message.created": messageCreatedEventShape,
@@ -66,12 +67,27 @@ export async function verifyWebhook(
   secrets: string | readonly string[],
   now?: number,
 ): Promise<WebhookEvent> {
-  const event = await verify(SIGNATURE, body, headers, secrets, now);
-  try {
-    return EVENT.read(event);
-  } catch {
-    throw new WebhookError("the webhook is not as documented");
-  }
+  await verify(SIGNATURE, body, headers, secrets, now);
+  return parse(body, EVENT);
+}
+
+/** As `verifyWebhook`, for a program that reads the body by itself, or only passes it on. */
+export function verifySignature(
+  body: WebhookBody,
+  headers: WebhookHeaders,
+  secrets: string | readonly string[],
+  now?: number,
+): Promise<void> {
+  return verify(SIGNATURE, body, headers, secrets, now);
+}
+
+/**
+ * The event in the body of a delivery that is proved already.
+ *
+ * Throws `WebhookError` where it is not as documented.
+ */
+export function parseWebhook(body: WebhookBody): WebhookEvent {
+  return parse(body, EVENT);
 }
 
 /** The headers that a delivery of `body` carries; for tests. `timestamp` is a Unix time. */

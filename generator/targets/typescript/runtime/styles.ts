@@ -2,7 +2,8 @@
 
 import type { Style } from "./operation.ts";
 import { percentEncode, textOf } from "./parameters.ts";
-import { type Shape, timestamp } from "./shapes.ts";
+import { stringify } from "./request.ts";
+import { type Shape, timestamp, write } from "./shapes.ts";
 
 /** Parts between commas, each `name=value` where it is an object that is exploded. */
 export function simple(explode = false): Style {
@@ -52,12 +53,12 @@ export const deepObject: Style = (name, value) =>
 
 /** A value as JSON text, in another style (parameters with `content`). */
 export function asJSON(style: Style): Style {
-  return (name, value) => style(name, JSON.stringify(value));
+  return (name, value) => style(name, stringify(value));
 }
 
 /** A value whose members change their names, in another style. */
 export function shaped(shape: Shape, style: Style): Style {
-  return (name, value) => style(name, shape.write(value));
+  return (name, value) => style(name, write(shape, value));
 }
 
 type Encode = (value: unknown) => string;

@@ -1,18 +1,24 @@
 /** Calls operations: the effects of a client. */
 
 import {
+  type Authenticated,
+  authenticate,
+  environment,
+  type Secrets,
+  secretsOf,
+} from "./credentials.ts";
+import {
   APIConnectionError,
   type APIStatusError,
   APITimeoutError,
   ArgumentError,
-  MissingCredentialsError,
   ResponseTooLargeError,
 } from "./errors.ts";
-import type { API, Operation, Scheme, Security } from "./operation.ts";
-import type { ClientOptions, Clock, RequestOptions, Secret } from "./options.ts";
-import { queryText } from "./parameters.ts";
+import type { API, Operation } from "./operation.ts";
+import type { ClientOptions, Clock, RequestOptions } from "./options.ts";
 import { APIPromise } from "./promise.ts";
-import { type PreparedRequest, prepareRequest, setHeaders } from "./request.ts";
+import { redirected } from "./redirects.ts";
+import { type PreparedRequest, prepareRequest } from "./request.ts";
 import {
   type Answer,
   describe,
@@ -20,6 +26,7 @@ import {
   isText,
   place,
   type RateLimit,
+  type ResponseInfo,
   readValue,
   statusError,
 } from "./response.ts";
@@ -46,6 +53,9 @@ const systemClock: Clock = {
     }),
 };
 
+/** Whether the body of a success is left to be read. */
+export type Open = (raw: Response) => boolean;
+
 /** What a client remembers of answers. */
 interface Observed {
   /** The rate limit as the last one told it. */
@@ -60,7 +70,7 @@ export class Caller {
   observed: Observed = { rateLimit: undefined, warned: new Set() };
   readonly #api: API;
   readonly #options: ClientOptions;
-  readonly #secrets: Readonly<Record<string, Secret>>;
+  readonly #secrets: Secrets;
   readonly #clock: Clock;
 
   constructor(api: API, options: ClientOptions) {
@@ -70,7 +80,7 @@ export class Caller {
     }
     this.#api = api;
     this.#options = { ...options, baseURL: url.replace(/\/+$/, "") };
-    this.#secrets = gather(api, { ...options });
+    this.#secrets = secretsOf(api, { ...options });
     this.#clock = options.clock ?? systemClock;
   }
 
@@ -87,24 +97,26 @@ export class Caller {
     );
   }
 
-  /** The whole answer to an operation; with `open`, the body of a success is left to be read. */
+  /** The whole answer to an operation; where `open` says so, its body is left to be read. */
   async answer(
     operation: Operation<unknown>,
     path: readonly unknown[],
     parameters: object,
     options: RequestOptions,
-    open: boolean,
+    open?: Open,
   ): Promise<Answer> {
-    const { retries = {}, maxRetries = 2, logger } = this.#options;
+    const clock = this.#clock;
+    const { retries = {}, maxRetries = 2, logger, pace } = this.#options;
     const { signal } = options;
     const first = prepareRequest(this.#api, this.#options, operation, path, parameters, options);
     const safe =
       options.idempotent ??
       operation.idempotent ??
       /^(GET|HEAD|OPTIONS|TRACE|PUT|DELETE)$/.test(first.method);
-    const started = this.#clock.now();
+    const started = clock.now();
     for (let request = first, attempt = 0, redirects = 0; ; ) {
-      await this.#pace(signal);
+      const full = pace?.reserve(clock.now());
+      if (full) await clock.sleep(full, signal);
       try {
         const answer = await this.#attempt(first, request, operation, options, open, started);
         const { raw, info, content } = answer;
@@ -113,23 +125,19 @@ export class Caller {
           request = target;
           continue;
         }
-        this.#observe(operation, answer);
+        this.#observe(operation, info);
         if (raw.ok) return answer;
-        throw statusError(this.#api, info, content, this.#clock.now());
+        throw statusError(this.#api, info, content, clock.now());
       } catch (error) {
-        const elapsed = this.#clock.now() - started;
-        const again = attempt < (options.maxRetries ?? maxRetries) && mayPass(error, safe);
-        const wait = again
-          ? backoff(retries, attempt, Object(error).retryAfter, elapsed)
-          : undefined;
+        const { name, status, code, retryAfter } = error as Partial<APIStatusError>;
+        const wait =
+          attempt < (options.maxRetries ?? maxRetries) && mayPass(error, safe)
+            ? backoff(retries, attempt++, retryAfter, clock.now() - started)
+            : undefined;
         if (wait === undefined) throw error;
-        const { name, status, code } = error as Partial<APIStatusError>;
-        logger?.info?.(`${place(first)}: ${name}, trying again in ${Math.round(wait)} ms`, {
-          status,
-          code,
-        });
-        await this.#clock.sleep(wait, signal);
-        attempt++;
+        const told = `${place(first)}: ${name}, trying again in ${Math.round(wait)} ms`;
+        logger?.info?.(told, { status, code });
+        await clock.sleep(wait, signal);
       }
     }
   }
@@ -139,32 +147,23 @@ export class Caller {
     request: PreparedRequest,
     operation: Operation<unknown>,
     { signal, timeout = this.#options.timeout ?? 60_000 }: RequestOptions,
-    open: boolean,
+    open: Open | undefined,
     started: number,
   ): Promise<Answer> {
     const { maxResponseBytes = 2 ** 26 } = this.#options;
     const { method, body = null, redirect } = request;
     const facts = { method: first.method, url: first.url };
     const used: Record<string, string> = {};
-    const [address, headers] = await this.#authenticate(request, used);
+    const authenticated = () => authenticate(this.#api.schemes ?? {}, this.#secrets, request, used);
+    const proved = await authenticated();
+    signal?.throwIfAborted();
     const controller = new AbortController();
     const abort = () => controller.abort(signal?.reason);
-    const close = () => {
-      signal?.removeEventListener("abort", abort);
-      controller.abort();
-    };
-    if (signal?.aborted) throw signal.reason;
-    signal?.addEventListener("abort", abort);
-    let late = false;
-    const timer = setTimeout(
-      () => {
-        late = true;
-        controller.abort();
-      },
-      Math.min(timeout, LONGEST_TIMER),
-    );
+    signal?.addEventListener("abort", abort, { signal: controller.signal });
+    const timer = setTimeout(abort, Math.min(timeout, LONGEST_TIMER));
     const failed = (error: unknown): never => {
-      if (signal?.aborted) throw signal.reason;
+      signal?.throwIfAborted();
+      const late = controller.signal.aborted;
       const reason = late ? `no answer within ${timeout} ms` : reasonOf(error);
       throw new (late ? APITimeoutError : APIConnectionError)(`${place(facts)}: ${reason}`, {
         request: facts,
@@ -172,21 +171,21 @@ export class Caller {
         reason,
       });
     };
-    let kept = false;
+    let kept: boolean | undefined;
     try {
-      const send = (url: string, headers: Headers) =>
-        this.#send(url, { method, headers, body, redirect, signal: controller.signal }, failed);
-      let raw = await send(address, headers);
+      const send = ({ url, headers }: Authenticated) =>
+        this.#send(url, { method, body, redirect, headers, signal: controller.signal }, failed);
+      let raw = await send(proved);
       if (raw.status === 401) {
-        const [address, headers, renewed] = await this.#authenticate(request, used);
-        if (renewed) {
+        const again = await authenticated();
+        if (again.renewed) {
           await raw.body?.cancel();
-          raw = await send(address, headers);
+          raw = await send(again);
         }
       }
       const now = this.#clock.now();
       const info = describe(this.#api, facts, raw, now - started, now);
-      kept = open && raw.ok;
+      kept = raw.ok && open?.(raw);
       const content = kept
         ? ""
         : await contentOf(raw, !raw.ok || isText(operation), maxResponseBytes).catch(failed);
@@ -196,7 +195,7 @@ export class Caller {
           factsOf(info, ""),
         );
       }
-      return { raw, content, info, close };
+      return { raw, content, info, close: abort };
     } finally {
       clearTimeout(timer);
       if (!kept) signal?.removeEventListener("abort", abort);
@@ -205,56 +204,22 @@ export class Caller {
 
   #send(url: string, init: RequestInit, failed: (error: unknown) => never): Promise<Response> {
     const { fetch = globalThis.fetch, middleware } = this.#options;
-    const last = async (...request: Parameters<typeof fetch>) => fetch(...request);
+    const last = async (...request: Parameters<typeof fetch>) => {
+      try {
+        return await fetch(...request);
+      } catch (error) {
+        return failed(error);
+      }
+    };
     return middleware
       ? middleware.reduceRight<(request: Request) => Promise<Response>>(
           (next, layer) => async (request) => layer(request, next),
-          (request) => last(request).catch(failed),
+          last,
         )(new Request(url, init))
-      : last(url, init).catch(failed);
+      : last(url, init);
   }
 
-  /** The address and headers with secrets, noted in `used`; and whether any differs from there. */
-  async #authenticate(
-    { url, headers, security }: PreparedRequest,
-    used: Record<string, string>,
-  ): Promise<[url: string, headers: Headers, renewed: boolean]> {
-    const all = new Headers(headers);
-    let address = url;
-    let renewed = false;
-    for (const scheme of this.#alternative(security)) {
-      const { in: where, name = "authorization", ...more } = this.#api.schemes?.[scheme] ?? {};
-      const { prefix = name === "authorization" ? "Bearer " : "" } = more as Partial<Scheme>;
-      const given = this.#secrets[scheme] as Secret;
-      const secret = typeof given === "string" ? given : await given(used[scheme]);
-      renewed ||= secret !== used[scheme];
-      used[scheme] = secret;
-      if (where === "query") address += (url.includes("?") ? "&" : "?") + queryText(name, secret);
-      else if (where !== "cookie") setHeaders(all, { [name]: prefix + secret });
-      else {
-        const cookies = [all.get("cookie"), `${name}=${secret}`];
-        setHeaders(all, { cookie: cookies.filter(Boolean).join("; ") });
-      }
-    }
-    return [address, all, renewed];
-  }
-
-  /** The schemes of the first alternative that there is a secret for; one without needs none. */
-  #alternative(security: Security): readonly string[] {
-    const [found = security.find((names) => !names.length)] = security.filter(
-      (names) => names.length && names.every((name) => name in this.#secrets),
-    );
-    if (found || !security.length) return found ?? [];
-    const wanted = security.map((names) => names.join(" and ")).join(" or ");
-    throw new MissingCredentialsError(`this call needs a credential: ${wanted}`);
-  }
-
-  async #pace(signal: AbortSignal | undefined): Promise<void> {
-    const wait = this.#options.pace?.reserve(this.#clock.now());
-    if (wait) await this.#clock.sleep(wait, signal);
-  }
-
-  #observe({ method, path }: Operation<unknown>, { info }: Answer): void {
+  #observe({ method, path }: Operation<unknown>, info: ResponseInfo): void {
     const { logger, pace } = this.#options;
     const { status, requestId, elapsed, rateLimit, deprecation } = info;
     const { observed } = this;
@@ -267,58 +232,6 @@ export class Caller {
       (logger ?? console).warn?.(`${name} is deprecated: ${deprecation}`);
     }
   }
-}
-
-/** An environment variable, where there is an environment that may be read. */
-function environment(name = ""): string | undefined {
-  try {
-    const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-    return process?.env?.[name];
-  } catch {
-    return undefined;
-  }
-}
-
-function gather(
-  { name, schemes = {}, credentialsRequired }: API,
-  options: Readonly<Record<string, unknown>>,
-): Record<string, Secret> {
-  const secrets: Record<string, Secret> = {};
-  const ways: string[] = [];
-  for (const [scheme, { option, variable }] of Object.entries(schemes)) {
-    const secret = (options[option] as Secret | undefined) || environment(variable);
-    if (secret) secrets[scheme] = secret;
-    ways.push(option + (variable ? ` or ${variable} of the environment` : ""));
-  }
-  if (!credentialsRequired || Object.keys(secrets).length) return secrets;
-  throw new MissingCredentialsError(`${name} was given no credential: ${ways.join(", or ")}`);
-}
-
-/**
- * The request that a redirect asks for; undefined where it is none that is followed.
- *
- * Another origin gets no credential, none of the caller's headers, and never a body. A browser
- * hides where a redirect goes, and follows it itself.
- */
-function redirected(
-  request: PreparedRequest,
-  { status, headers, type }: Response,
-  safe: boolean,
-): PreparedRequest | undefined {
-  if (type === "opaqueredirect" && safe) return { ...request, redirect: "follow" };
-  const reads = /^(GET|HEAD)$/.test(request.method);
-  const location = headers.get("location");
-  const moves = (reads ? /^30[12378]/ : /^30[378]/).test(`${status}`);
-  if (!location || !moves || !URL.canParse(location, request.url)) return undefined;
-  const from = new URL(request.url);
-  const to = new URL(location, from);
-  const target = { ...request, url: to.href };
-  if (status === 303 && !reads) Object.assign(target, { method: "GET", body: undefined });
-  const secured = !from.port && from.origin.replace(":", "s:") === to.origin;
-  if (from.origin === to.origin || secured) return target;
-  if (target.body !== undefined || !/^https?:/.test(to.href)) return undefined;
-  const accept = request.headers.get("accept") ?? "*/*";
-  return { ...target, headers: new Headers({ accept }), security: [] };
 }
 
 /** The body of an answer; undefined where it is too large. */

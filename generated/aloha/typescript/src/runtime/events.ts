@@ -48,7 +48,7 @@ export function stream<E>(
   const { events = { shapes: {} } } = operation;
   const connect = (id: string) => {
     const headers = { ...options.headers, ...(id ? { "last-event-id": id } : {}) };
-    return caller.answer(operation, path, parameters, { ...options, headers }, true);
+    return caller.answer(operation, path, parameters, { ...options, headers }, hasEvents);
   };
   let answer: Promise<Answer> | undefined;
   let closed = false;
@@ -67,6 +67,9 @@ export function stream<E>(
     try {
       for (let id = ""; ; answer = connect(id)) {
         const current = await open();
+        if (!hasEvents(current.raw)) {
+          throw invalid(current.info, current.content, "it is no stream of events");
+        }
         const before = id;
         try {
           for await (const raw of parseEvents(current.raw.body)) {
@@ -133,6 +136,11 @@ export async function* parseEvents(
   } finally {
     await reader?.cancel().catch(() => {});
   }
+}
+
+/** Whether an answer is a stream of events, or does not say what it is. */
+function hasEvents({ headers }: Response): boolean {
+  return /^(text\/event-stream *(;|$)|$)/i.test(headers.get("content-type") ?? "");
 }
 
 function typedEvent({ event, data, id }: RawEvent, { shapes }: Events, answer: Answer): unknown {

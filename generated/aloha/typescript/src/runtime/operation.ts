@@ -95,8 +95,8 @@ export interface Operation<T> {
   readonly query?: Parameters;
   /** The header parameters. */
   readonly headers?: Parameters;
-  /** The cookie parameters. */
-  readonly cookies?: Parameters;
+  /** The header of its cookie parameters, which then are no longer among those given. */
+  readonly cookies?: (given: Record<string, unknown>) => string;
   /** The request body. */
   readonly body?: Body;
   /** The shape of a success; where there is none, nothing is returned. */
@@ -124,13 +124,15 @@ export interface Scheme {
   readonly option: string;
   /** The environment variable that it is read from otherwise. */
   readonly variable?: string;
-  /** Where it goes; a header where not said. */
-  readonly in?: "header" | "query" | "cookie";
-  /** The name of that header, parameter or cookie; `authorization` where not said. */
-  readonly name?: string;
-  /** What stands before the secret; `Bearer ` in the header `authorization` where not said. */
-  readonly prefix?: string;
+  /** Where it goes; into the header `authorization`, after `Bearer `, where not said. */
+  readonly place?: Place;
 }
+
+/** Puts a secret into a request; header names are in lower case. */
+export type Place = (
+  request: { url: string; readonly headers: Record<string, string> },
+  secret: string,
+) => void;
 
 /** The headers that carry a rate limit. */
 export interface RateLimitHeaders {
@@ -158,8 +160,8 @@ export interface API {
   readonly schemes?: Readonly<Record<string, Scheme>>;
   /** What operations need that say nothing of their own. */
   readonly security?: Security;
-  /** Whether a client without any credential is of no use. */
-  readonly credentialsRequired?: boolean;
+  /** The error of a client without any credential, where that is of no use. */
+  readonly credentials?: (api: API) => Error;
   /** Where the envelope of errors holds what; places of wire names. */
   readonly errors?: {
     readonly message?: readonly string[];

@@ -1,6 +1,6 @@
 /** Types of the resource oauth. */
 
-import { number, object, optional, type Shape, string } from "../runtime/shapes.ts";
+import { integer, object, optional, type Shape, string } from "../runtime/shapes.ts";
 
 /** A code or a refresh token, and whose it is (RFC 6749 §4.1.3, §6). */
 export interface TokenRequest {
@@ -63,7 +63,7 @@ export const tokenRequestShape: Shape<TokenRequest> = object({
 export const tokenShape: Shape<Token> = object({
   access_token: string,
   token_type: string,
-  expires_in: number,
+  expires_in: integer,
   refresh_token: string,
   scope: string,
 });

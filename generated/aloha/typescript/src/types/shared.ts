@@ -1,6 +1,6 @@
 /** Types that several resources have in common. */
 
-import { date, nullable, number, object, type Shape, string } from "../runtime/shapes.ts";
+import { date, integer, nullable, object, type Shape, string } from "../runtime/shapes.ts";
 
 /** A network that posts are published on. */
 export type Channel = "instagram" | "linkedin" | (string & {});
@@ -49,6 +49,6 @@ export const jobShape: Shape<Job> = object({ id: string, createdAt: date });
 
 /** How values of `Pagination` are read and written. */
 export const paginationShape: Shape<Pagination> = object({
-  limit: number,
+  limit: integer,
   nextCursor: nullable(string),
 });

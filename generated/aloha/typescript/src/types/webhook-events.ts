@@ -1,5 +1,6 @@
 /** What the webhooks carry. */
 
+import { integer, object, type Shape, string } from "../runtime/shapes.ts";
 import type { Channel } from "./shared.ts";
 
 /** A post was scheduled. */
@@ -95,3 +96,65 @@ export interface MatrixCompletedEventData {
   /** The `id` of the job, as the request that started it was answered. */
   jobId: string;
 }
+
+/** How values of `PostEventData` are read and written. */
+export const postEventDataShape: Shape<PostEventData> = object({ postId: string, channel: string });
+
+/** How values of `PostScheduledEvent` are read and written. */
+export const postScheduledEventShape: Shape<PostScheduledEvent> = object({
+  id: string,
+  event: string,
+  created: integer,
+  data: postEventDataShape,
+});
+
+/** How values of `PostPublishedEvent` are read and written. */
+export const postPublishedEventShape: Shape<PostPublishedEvent> = object({
+  id: string,
+  event: string,
+  created: integer,
+  data: postEventDataShape,
+});
+
+/** How values of `PostFailedEventData` are read and written. */
+export const postFailedEventDataShape: Shape<PostFailedEventData> = object({
+  postId: string,
+  channel: string,
+  reason: string,
+});
+
+/** How values of `PostFailedEvent` are read and written. */
+export const postFailedEventShape: Shape<PostFailedEvent> = object({
+  id: string,
+  event: string,
+  created: integer,
+  data: postFailedEventDataShape,
+});
+
+/** How values of `ReplyReceivedEventData` are read and written. */
+export const replyReceivedEventDataShape: Shape<ReplyReceivedEventData> = object({
+  threadId: string,
+  channel: string,
+});
+
+/** How values of `ReplyReceivedEvent` are read and written. */
+export const replyReceivedEventShape: Shape<ReplyReceivedEvent> = object({
+  id: string,
+  event: string,
+  created: integer,
+  data: replyReceivedEventDataShape,
+});
+
+/** How values of `MatrixCompletedEventData` are read and written. */
+export const matrixCompletedEventDataShape: Shape<MatrixCompletedEventData> = object({
+  matrixId: string,
+  jobId: string,
+});
+
+/** How values of `MatrixCompletedEvent` are read and written. */
+export const matrixCompletedEventShape: Shape<MatrixCompletedEvent> = object({
+  id: string,
+  event: string,
+  created: integer,
+  data: matrixCompletedEventDataShape,
+});

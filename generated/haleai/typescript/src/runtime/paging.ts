@@ -38,7 +38,7 @@ export function paginate<T>(
   const { rows, next } = operation.pages as Pages;
   const read = async (step: Step): Promise<[page: Page<T>, following: Step | undefined]> => {
     const query = { ...options, query: step.query };
-    const answer = await caller.answer(operation, path, step.parameters, query, false);
+    const answer = await caller.answer(operation, path, step.parameters, query);
     const { info, content } = answer;
     const value = readValue(operation, answer);
     const items = lookup(value, rows) ?? [];

@@ -1,6 +1,6 @@
 /** Types that several resources have in common. */
 
-import { nullable, number, object, type Shape, string } from "../runtime/shapes.ts";
+import { integer, nullable, object, type Shape, string } from "../runtime/shapes.ts";
 
 /** Where a page stands in its list. */
 export interface Pagination {
@@ -28,7 +28,7 @@ export interface ErrorDetail {
 
 /** How values of `Pagination` are read and written. */
 export const paginationShape: Shape<Pagination> = object({
-  limit: number,
+  limit: integer,
   cursor: nullable(string),
   nextCursor: nullable(string),
 });

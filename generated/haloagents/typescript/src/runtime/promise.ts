@@ -1,5 +1,6 @@
 /** The promise that every call gives: await it for the value, or ask for the response. */
 
+import type { Open } from "./caller.ts";
 import type { Answer, ResponseInfo } from "./response.ts";
 
 /** A value together with what is known of the answer that it came with. */
@@ -12,12 +13,12 @@ export interface WithResponse<T> {
 
 /** The outcome of a call. */
 export class APIPromise<T> extends Promise<T> {
-  readonly #send: (raw: boolean) => Promise<Answer>;
+  readonly #send: (open?: Open) => Promise<Answer>;
   readonly #parse: (answer: Answer) => T;
   #whole: Promise<WithResponse<T>> | undefined;
 
   /** @internal */
-  constructor(send: (raw: boolean) => Promise<Answer>, parse: (answer: Answer) => T) {
+  constructor(send: (open?: Open) => Promise<Answer>, parse: (answer: Answer) => T) {
     super(() => {});
     this.#send = send;
     this.#parse = parse;
@@ -31,7 +32,7 @@ export class APIPromise<T> extends Promise<T> {
 
   /** The value, together with the status, the headers, the request id and the rate limit. */
   withResponse(): Promise<WithResponse<T>> {
-    this.#whole ??= this.#send(false).then((answer) => ({
+    this.#whole ??= this.#send().then((answer) => ({
       data: this.#parse(answer),
       response: answer.info,
     }));
@@ -44,7 +45,7 @@ export class APIPromise<T> extends Promise<T> {
    * A status that is no success is still thrown as its error.
    */
   asResponse(): Promise<Response> {
-    const answer = this.#send(true);
+    const answer = this.#send(() => true);
     this.#whole ??= answer.then(({ info }) => ({ data: undefined as T, response: info }));
     this.#whole.catch(() => {});
     return answer.then(({ raw }) => raw);

@@ -12,13 +12,17 @@ import type {
 } from "./operation.ts";
 import type { ClientOptions, RequestOptions } from "./options.ts";
 import { percentEncode, queryText, simpleText, textOf } from "./parameters.ts";
-import { camelCase, timestamp } from "./shapes.ts";
+import { camelCase, timestamp, write } from "./shapes.ts";
+
+/** Headers, by name. */
+export type HeaderValues = Readonly<Record<string, string>>;
 
 /** A request that can be sent any number of times, before it is authenticated. */
 export interface PreparedRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Headers;
+  /** By names in lower case. */
+  readonly headers: HeaderValues;
   readonly body: EncodedBody["content"] | undefined;
   /** The alternatives of schemes that it may be authenticated with. */
   readonly security: Security;
@@ -37,7 +41,7 @@ export function prepareRequest(
   const { method, media, events } = operation;
   const left: Record<string, unknown> = { ...parameters };
   const extra = options.query ?? {};
-  const headers = new Headers();
+  const headers: Record<string, string> = {};
   try {
     const query = taken(operation.query, left)
       .filter(([{ name }]) => !(name in extra))
@@ -51,11 +55,8 @@ export function prepareRequest(
     for (const [{ name, style }, value] of taken(operation.headers, left)) {
       setHeaders(headers, { [name]: style?.(name, value) ?? simpleText(value, textOf) });
     }
-    const cookies = taken(operation.cookies, left);
-    if (cookies.length) {
-      const pairs = cookies.map(([{ name, style = queryText }, value]) => style(name, value));
-      setHeaders(headers, { cookie: pairs.join("; ") });
-    }
+    const cookie = operation.cookies?.(left);
+    if (cookie) setHeaders(headers, { cookie });
     const body = bodyOf(operation, left, options.body);
     setHeaders(headers, { ...(body?.type && { "content-type": body.type }), ...options.headers });
     const text = query.filter(Boolean).join("&");
@@ -65,7 +66,7 @@ export function prepareRequest(
       url: client.baseURL + fillPath(operation, path) + (text && mark + text),
       headers,
       body: body?.content,
-      security: headers.has("authorization") ? [] : (operation.security ?? api.security ?? []),
+      security: "authorization" in headers ? [] : (operation.security ?? api.security ?? []),
       redirect: "manual",
     };
   } catch (error) {
@@ -75,13 +76,12 @@ export function prepareRequest(
 }
 
 /** Set headers. Throws `ArgumentError`, which keeps the value, for one that cannot be sent. */
-export function setHeaders(headers: Headers, more: Readonly<Record<string, string>>): void {
-  for (const name in more) {
-    try {
-      headers.set(name, more[name] as string);
-    } catch {
+export function setHeaders(headers: Record<string, string>, more: HeaderValues): void {
+  for (const [name, value] of Object.entries(more)) {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\0\r\n\u0100-\uffff]/.test(value)) {
       throw new ArgumentError(`the header ${JSON.stringify(name)} cannot be sent`);
     }
+    headers[name.toLowerCase()] = value;
   }
 }
 
@@ -108,11 +108,11 @@ function fillPath({ path, segments }: Operation<unknown>, values: readonly unkno
 }
 
 /** The parameters that were given, which then are no longer among those left. */
-function taken(
-  parameters: Parameters = [],
+export function taken(
+  parameters: Parameters | undefined,
   left: Record<string, unknown>,
 ): [parameter: Parameter, value: unknown][] {
-  return parameters.flatMap((item) => {
+  return (parameters ?? []).flatMap((item) => {
     const parameter = typeof item === "string" ? { name: item } : (item as Parameter);
     const property = parameter.as ?? camelCase(parameter.name);
     const value = left[property];
@@ -128,7 +128,7 @@ function bodyOf(
 ): EncodedBody | undefined {
   const { encode, shape, property, optional } = body ?? { property: "" };
   let value = property === undefined ? left : left[property];
-  if (shape) value = shape.write(value);
+  if (shape) value = write(shape, value);
   if (extra) value = { ...Object(value), ...extra };
   if (value === undefined) return undefined;
   if (optional && property === undefined && stringify(value) === "{}") return undefined;

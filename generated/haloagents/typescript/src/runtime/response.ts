@@ -123,7 +123,7 @@ export function statusError(
   const body = jsonOr(content);
   const { status, headers } = info;
   const described = words(body, ["error_description"]);
-  const code = words(body, errors.code) || (described && words(body, ["error"]));
+  const code = words(body, errors.code) || ((errors.code ?? described) && words(body, ["error"]));
   const reason =
     words(body, errors.message) || described || `an answer of type ${headers.get("content-type")}`;
   const requestId = words(body, errors.requestId) || info.requestId;

@@ -16,14 +16,18 @@ export declare enum Unrecognized {
 export interface Shape<T = any> {
   /** The value that `wire` stands for, which is changed in place. Throws `ShapeError`. */
   readonly read: (wire: unknown) => T;
-  /** What is sent for a value. */
-  readonly write: (value: unknown) => unknown;
-  /** The `typeof` of its values, where they are the same on the wire. */
+  /** The `typeof` of values that are the same on the wire. */
   readonly kind?: string;
   /** Whether it may be missing from an object. */
   readonly optional?: boolean;
   /** The property that it is, where it is not the wire name in camel case. */
   readonly as?: string;
+  /** The shape of the items of a list. */
+  readonly item?: ShapeReference;
+  /** The wire name and the shape of an object's property. */
+  readonly member?: (property: string) => readonly [wire: string, shape: ShapeReference];
+  /** The shape that stands for this one where `value` is written. */
+  readonly choose?: (value: unknown) => ShapeReference;
 }
 
 /** A shape, or a function that gives it: for one that is declared later, or contains itself. */
@@ -45,14 +49,33 @@ export function timestamp(moment: Date): string {
   return moment.toISOString().replace(".000Z", "Z");
 }
 
+/** What is sent for a value of a shape; moments in it stay `Date`s. */
+export function write(shape: ShapeReference, value: unknown): unknown {
+  const { item, member, choose } = resolve(shape);
+  if (choose) return write(choose(value), value);
+  if (item && Array.isArray(value)) return value.map((each) => write(item, each));
+  if (!member || !isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([property, each]) => {
+      const [wire, shape] = member(property);
+      return [wire, write(shape, each)];
+    }),
+  );
+}
+
 /** Anything, as it comes. */
-export const any: Shape = { read: same, write: same };
+export const any: Shape = { read: (wire) => wire };
 
 /** Text. */
 export const string: Shape = primitive("string");
 
 /** A number. */
 export const number: Shape = primitive("number");
+
+/** A whole number. */
+export const integer: Shape = {
+  read: (wire) => (Number.isInteger(wire) ? wire : wrong("a whole number", wire)),
+};
 
 /** True or false. */
 export const boolean: Shape = primitive("boolean");
@@ -65,7 +88,6 @@ export const date: Shape = {
     const moment = new Date(zoned ? text : `${text}Z`);
     return Number.isNaN(moment.getTime()) ? wrong("a date-time", wire) : moment;
   },
-  write: (value) => (value instanceof Date ? timestamp(value) : value),
 };
 
 /** A shape that may be missing from an object. */
@@ -83,30 +105,22 @@ export function named(as: string, shape: ShapeReference): Shape {
 /** A shape that may be null. */
 /* @__NO_SIDE_EFFECTS__ */
 export function nullable(shape: ShapeReference): Shape {
-  const { read, write } = lazy(shape);
-  return {
-    read: (wire) => (wire === null ? wire : read(wire)),
-    write: (value) => (value === null ? value : write(value)),
-  };
+  const found = lazy(shape);
+  return { ...found, read: (wire) => (wire === null ? wire : found.read(wire)) };
 }
 
 /** A list. */
 /* @__NO_SIDE_EFFECTS__ */
 export function array(item: ShapeReference): Shape {
   return {
+    item,
     read(wire) {
       if (!Array.isArray(wire)) return wrong("an array", wire);
-      let index = 0;
-      try {
-        for (const shape = resolve(item); index < wire.length; index++) {
-          wire[index] = shape.read(wire[index]);
-        }
-      } catch (error) {
-        throw located(error, index);
+      for (let index = 0; index < wire.length; index++) {
+        wire[index] = readPart(item, wire[index], index);
       }
       return wire;
     },
-    write: (value) => (Array.isArray(value) ? value.map(resolve(item).write) : value),
   };
 }
 
@@ -123,38 +137,28 @@ export function object(
   });
   const renamed = members.some(({ wire, as }) => wire !== as);
   return {
+    member(property) {
+      const { wire, shape } = members.find(({ as }) => as === property) ?? {};
+      return [wire ?? property, shape ?? rest];
+    },
     read(wire) {
       if (!isObject(wire)) return wrong("an object", wire);
       const value = renamed ? {} : wire;
-      let key = "";
-      try {
-        if (renamed || rest !== any) {
-          for (key of Object.keys(wire)) {
-            if (Object.hasOwn(shapes, key) || key === "__proto__") continue;
-            value[key] = resolve(rest).read(wire[key]);
-          }
+      if (renamed || rest !== any) {
+        for (const key of Object.keys(wire)) {
+          if (Object.hasOwn(shapes, key) || key === "__proto__") continue;
+          value[key] = readPart(rest, wire[key], key);
         }
-        for (const member of members) {
-          key = member.wire;
-          const item = wire[key];
-          if (item !== member.absent) {
-            const read = typeof item === member.kind ? item : resolve(member.shape).read(item);
-            if (renamed || read !== item) value[member.as] = read;
-          } else if (!member.optional) throw new ShapeError("it is missing");
-        }
-      } catch (error) {
-        throw located(error, key);
+      }
+      for (const member of members) {
+        const item = wire[member.wire];
+        if (typeof item === member.kind) {
+          if (renamed) value[member.as] = item;
+        } else if (item !== member.absent) {
+          value[member.as] = readPart(member.shape, item, member.wire);
+        } else if (!member.optional) readPart(missing, item, member.wire);
       }
       return value;
-    },
-    write(value) {
-      if (!isObject(value)) return value;
-      const wire: Members = {};
-      for (const [key, item] of Object.entries(value)) {
-        const member = members.find(({ as }) => as === key);
-        wire[member?.wire ?? key] = resolve(member?.shape ?? rest).write(item);
-      }
-      return wire;
     },
   };
 }
@@ -168,15 +172,11 @@ export function record(item: ShapeReference): Shape {
 /** One of `variants`, told by the member `tag`; one that is not known stays as it came. */
 /* @__NO_SIDE_EFFECTS__ */
 export function union(tag: string, variants: Readonly<Record<string, ShapeReference>>): Shape {
-  const choose = (value: unknown, name: string): Shape => {
-    const word = isObject(value) ? value[name] : undefined;
-    const known = typeof word === "string" && Object.hasOwn(variants, word);
-    return known ? resolve(variants[word] ?? any) : any;
+  const choose = (value: unknown, name = camelCase(tag)) => {
+    const word = isObject(value) && value[name];
+    return (typeof word === "string" && Object.hasOwn(variants, word) && variants[word]) || any;
   };
-  return {
-    read: (wire) => choose(wire, tag).read(wire),
-    write: (value) => choose(value, camelCase(tag)).write(value),
-  };
+  return { choose, read: (wire) => resolve(choose(wire, tag)).read(wire) };
 }
 
 /** The first of `variants` that fits; what none fits stays as it came. */
@@ -194,33 +194,35 @@ export function oneOf(...variants: readonly ShapeReference[]): Shape {
   };
   return {
     read: (wire) => first((shape) => shape.read(structuredClone(wire)), wire),
-    write: (value) =>
+    choose: (value) =>
       first((shape) => {
-        shape.read(shape.write(value));
-        return shape.write(value);
-      }, value),
+        shape.read(JSON.parse(JSON.stringify([write(shape, value)]))[0]);
+        return shape;
+      }, any),
   };
 }
 
 type Members = Record<string, unknown>;
 
-function same(value: unknown): unknown {
-  return value;
-}
+const missing: Shape = {
+  read() {
+    throw new ShapeError("it is missing");
+  },
+};
 
 /* @__NO_SIDE_EFFECTS__ */
 function primitive(kind: string): Shape {
-  const read = (wire: unknown) => (typeof wire === kind ? wire : wrong(`a ${kind}`, wire));
-  return { kind, read, write: same };
+  return { kind, read: (wire) => (typeof wire === kind ? wire : wrong(`a ${kind}`, wire)) };
 }
 
 function resolve(shape: ShapeReference): Shape {
   return typeof shape === "function" ? shape() : shape;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function lazy(shape: ShapeReference): Shape {
   return typeof shape === "function"
-    ? { read: (wire) => shape().read(wire), write: (value) => shape().write(value) }
+    ? { read: (wire) => shape().read(wire), choose: shape }
     : shape;
 }
 
@@ -228,9 +230,14 @@ function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function located(error: unknown, key: string | number): unknown {
-  if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
-  return error;
+/** A part of a value, read; what is wrong with it is located. */
+function readPart(shape: ShapeReference, wire: unknown, key: string | number): unknown {
+  try {
+    return resolve(shape).read(wire);
+  } catch (error) {
+    if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
+    throw error;
+  }
 }
 
 function wrong(expected: string, wire: unknown): never {

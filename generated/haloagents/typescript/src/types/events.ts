@@ -3,7 +3,7 @@
 import {
   any,
   array,
-  number,
+  integer,
   object,
   optional,
   record,
@@ -56,4 +56,4 @@ export const eventsRequestShape: Shape<EventsRequest> = object({
 });
 
 /** How values of `EventsReceipt` are read and written. */
-export const eventsReceiptShape: Shape<EventsReceipt> = object({ stored: number });
+export const eventsReceiptShape: Shape<EventsReceipt> = object({ stored: integer });

@@ -1,6 +1,8 @@
 /** Webhooks: signatures made and checked in constant time, by one declaration for both. */
 
-/** How an API signs: an HMAC of `components`, joined by `delimiter`, in `header`. */
+import type { Shape } from "./shapes.ts";
+
+/** How an API signs: an HMAC of `content`, in `header`. */
 export interface Signature {
   /** The header that carries it. */
   readonly header: string;
@@ -8,22 +10,18 @@ export interface Signature {
   readonly prefix?: string;
   /** The hash; SHA-256 where not said. */
   readonly hash?: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
-  /** How the digest is written; `hex` where not said. */
-  readonly encoding?: "hex" | "base64";
-  /** What is signed, in this order; the body where not said. */
-  readonly components?: readonly ("body" | "timestamp" | "message-id")[];
-  /** What stands between the components. */
+  /** How the digest is written: `hex` or `base64`. */
+  readonly encode: (digest: Uint8Array) => string;
+  /** The key in a secret; the secret itself where not said. */
+  readonly key?: (secret: string) => Uint8Array<ArrayBuffer>;
+  /** What is signed: headers by name, null for the body, which is all where not said. */
+  readonly content?: readonly (string | null)[];
+  /** What stands between these. */
   readonly delimiter?: string;
   /** The header with the Unix time at which the event was sent. */
-  readonly timestampHeader?: string;
+  readonly timestamp?: string;
   /** How many seconds that time may be off. */
   readonly tolerance?: number;
-  /** The header with the id of the event. */
-  readonly idHeader?: string;
-  /** What every secret begins with, and is no part of the key. */
-  readonly secretPrefix?: string;
-  /** How the key is written in the secret; `utf-8` where not said. */
-  readonly keyEncoding?: "utf-8" | "base64";
 }
 
 /** A webhook that is not proved to come from the API, is too old, or is no JSON. */
@@ -54,7 +52,7 @@ export type WebhookHeaders =
 export type WebhookBody = string | Uint8Array | ArrayBuffer;
 
 /**
- * Check that one of `secrets` signed the delivery, and not too long ago, and read its body.
+ * Check that one of `secrets` signed the delivery, and not too long ago.
  *
  * `now` is a Unix time. Throws `WebhookError`.
  */
@@ -64,26 +62,32 @@ export async function verify(
   headers: WebhookHeaders,
   secrets: string | readonly string[],
   now: number = Date.now() / 1000,
-): Promise<unknown> {
-  const { header, timestampHeader, tolerance, idHeader = "webhook-id" } = signature;
+): Promise<void> {
+  const { header, timestamp, tolerance } = signature;
   const all = new Headers(headers as Record<string, string>);
-  const sent = all.get(header);
-  if (!sent) throw new WebhookError(`it has no header ${header}`);
-  const stamp = (timestampHeader && all.get(timestampHeader)) ?? "";
-  const id = all.get(idHeader) ?? "";
+  const headerOf = (name: string) => all.get(name) || refuse(`it has no header ${name}`);
+  const candidates = headerOf(header).split(/\s+/);
   let matches = false;
   for (const secret of [secrets].flat()) {
-    const expected = await signed(signature, bytesOf(body), secret, id, stamp);
-    for (const candidate of sent.split(/\s+/)) matches = same(expected, candidate) || matches;
+    const expected = await signed(signature, body, secret, headerOf);
+    for (const candidate of candidates) matches = same(expected, candidate) || matches;
   }
-  if (!matches) throw new WebhookError(`${header} was not made with this secret`);
-  if (tolerance && !(/^\d+$/.test(stamp) && Math.abs(now - Number(stamp)) <= tolerance)) {
-    throw new WebhookError(`it was not sent within ${tolerance} seconds of now`);
+  if (!matches) refuse(`${header} was not made with this secret`);
+  const sent = timestamp && tolerance ? headerOf(timestamp) : "";
+  if (sent && !(/^\d+$/.test(sent) && Math.abs(now - Number(sent)) <= Number(tolerance))) {
+    refuse(`it was not sent within ${tolerance} seconds of now`);
   }
+}
+
+/** The event in the body of a delivery. Throws `WebhookError`. */
+export function parse<T>(body: WebhookBody, shape: Shape<T>): T {
   try {
-    return JSON.parse(new TextDecoder().decode(bytesOf(body)));
-  } catch {
-    throw new WebhookError("it is not JSON");
+    return shape.read(JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body)));
+  } catch (error) {
+    const { name, path, message } = error as Error & { path?: string };
+    return refuse(
+      `it is not ${name === "SyntaxError" ? "JSON" : `as documented: ${path} ${message}`}`,
+    );
   }
 }
 
@@ -94,52 +98,64 @@ export async function sign(
   secret: string,
   { id = "", timestamp = Math.floor(Date.now() / 1000) }: { id?: string; timestamp?: number } = {},
 ): Promise<Record<string, string>> {
-  const { header, components = [], timestampHeader = "", idHeader = "webhook-id" } = signature;
-  return {
-    [header]: await signed(signature, bytesOf(body), secret, id, String(timestamp)),
-    ...(components.includes("timestamp") ? { [timestampHeader]: String(timestamp) } : {}),
-    ...(components.includes("message-id") ? { [idHeader]: id } : {}),
+  const { header, content = [] } = signature;
+  const sent: Record<string, string> = {};
+  for (const name of content) {
+    if (name) sent[name] = name === signature.timestamp ? String(timestamp) : id;
+  }
+  const digest = await signed(signature, body, secret, (name) => sent[name] ?? "");
+  return { ...sent, [header]: digest };
+}
+
+/** A digest in hexadecimal digits. */
+export function hex(digest: Uint8Array): string {
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A digest in base64. */
+export function base64(digest: Uint8Array): string {
+  return btoa(String.fromCharCode(...digest));
+}
+
+/** The key in secrets that are a prefix and its base64. */
+/* @__NO_SIDE_EFFECTS__ */
+export function base64Key(prefix = ""): (secret: string) => Uint8Array<ArrayBuffer> {
+  return (secret) => {
+    try {
+      return Uint8Array.from(atob(after(prefix, secret)), (character) => character.charCodeAt(0));
+    } catch {
+      return refuse(`a secret is ${prefix} and base64`);
+    }
   };
+}
+
+/** The key in secrets that are a prefix and any text. */
+/* @__NO_SIDE_EFFECTS__ */
+export function textKey(prefix = ""): (secret: string) => Uint8Array<ArrayBuffer> {
+  return (secret) => new TextEncoder().encode(after(prefix, secret));
 }
 
 async function signed(
   signature: Signature,
-  body: Uint8Array<ArrayBuffer>,
+  body: WebhookBody,
   secret: string,
-  id: string,
-  stamp: string,
+  headerOf: (header: string) => string,
 ): Promise<string> {
-  const { prefix = "", hash = "SHA-256", encoding, components = ["body"], delimiter } = signature;
+  const { prefix = "", hash = "SHA-256", encode, key = textKey(), content = [null] } = signature;
   const algorithm = { name: "HMAC", hash };
-  const key = await crypto.subtle.importKey("raw", keyOf(signature, secret), algorithm, false, [
-    "sign",
+  const usages: KeyUsage[] = ["sign"];
+  const hmac = await crypto.subtle.importKey("raw", key(secret), algorithm, false, usages);
+  const parts = content.flatMap((name, index) => [
+    index ? (signature.delimiter ?? "") : "",
+    name ? headerOf(name) : (body as BlobPart),
   ]);
-  const parts = { body, timestamp: stamp, "message-id": id };
-  const pieces = components.flatMap((name, index) => [index ? (delimiter ?? "") : "", parts[name]]);
-  const content = await new Blob(pieces).arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", key, content));
-  return (
-    prefix +
-    (encoding === "base64"
-      ? btoa(String.fromCharCode(...digest))
-      : Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""))
-  );
+  const bytes = await new Blob(parts).arrayBuffer();
+  return prefix + encode(new Uint8Array(await crypto.subtle.sign("HMAC", hmac, bytes)));
 }
 
-function keyOf(
-  { secretPrefix = "", keyEncoding }: Signature,
-  secret: string,
-): Uint8Array<ArrayBuffer> {
-  const key = secret.slice(secretPrefix.length);
-  if (!key || !secret.startsWith(secretPrefix)) {
-    throw new WebhookError(`a secret is ${secretPrefix} and some text`);
-  }
-  if (keyEncoding !== "base64") return bytesOf(key);
-  try {
-    return Uint8Array.from(atob(key), (character) => character.charCodeAt(0));
-  } catch {
-    throw new WebhookError("a secret is not base64");
-  }
+function after(prefix: string, secret: string): string {
+  const key = secret.slice(prefix.length);
+  return key && secret.startsWith(prefix) ? key : refuse(`a secret is ${prefix} and some text`);
 }
 
 /** Whether two texts are the same, told in a time that depends on the length of one alone. */
@@ -151,6 +167,6 @@ function same(expected: string, candidate: string): boolean {
   return difference === 0;
 }
 
-function bytesOf(body: WebhookBody): Uint8Array<ArrayBuffer> {
-  return typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+function refuse(reason: string): never {
+  throw new WebhookError(reason);
 }

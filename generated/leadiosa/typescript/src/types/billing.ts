@@ -1,6 +1,6 @@
 /** Types of the resource billing. */
 
-import { date, number, object, type Shape, string } from "../runtime/shapes.ts";
+import { date, integer, object, type Shape, string } from "../runtime/shapes.ts";
 
 /** What a workspace pays for. */
 export interface Subscription {
@@ -41,7 +41,7 @@ export const billingCycleShape: Shape<BillingCycle> = object({
 });
 
 /** How values of `AiTokenUsage` are read and written. */
-export const aiTokenUsageShape: Shape<AiTokenUsage> = object({ included: number, used: number });
+export const aiTokenUsageShape: Shape<AiTokenUsage> = object({ included: integer, used: integer });
 
 /** How values of `Subscription` are read and written. */
 export const subscriptionShape: Shape<Subscription> = object({

@@ -1,6 +1,6 @@
 /** Types of the resource knowledge. */
 
-import { array, date, number, object, type Shape, string } from "../runtime/shapes.ts";
+import { array, date, integer, object, type Shape, string } from "../runtime/shapes.ts";
 import { type Pagination, paginationShape } from "./shared.ts";
 
 /** An article of the knowledge base. */
@@ -80,7 +80,7 @@ export const articlePageShape: Shape<ArticlePage> = object({
 export const chunkShape: Shape<Chunk> = object({
   id: string,
   article_id: string,
-  position: number,
+  position: integer,
   content: string,
 });
 
