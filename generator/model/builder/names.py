@@ -49,10 +49,11 @@ class Names:
 
 
 def _owners(published: Published) -> Mapping[str, str]:
-    """Who has each published name; the first of them, where several do."""
+    """The schema that has each published name; the first of them, where several do."""
     found: dict[str, str] = {}
     for owner, name in published.items():
-        found.setdefault(fold(name), owner)
+        if owner.startswith("schema "):
+            found.setdefault(fold(name), owner)
     return found
 
 
