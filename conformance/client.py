@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
@@ -35,6 +36,13 @@ NO_ANSWER = (
     UnicodeError,
 )
 """What there is instead of an HTTP answer."""
+OWN_HEADERS = (
+    ("Accept", "application/json"),
+    ("Accept-Encoding", "gzip, deflate"),
+    ("Connection", "keep-alive"),
+    ("User-Agent", "fourfold-conformance"),
+)
+"""What every request has that does not say otherwise."""
 TIMED_OUT = (httpx2.TimeoutException, httpcore2.TimeoutException, TimeoutError)
 Arriving = Callable[[bytes], bool]
 """Told each piece of a body as it comes; hangs up where the answer is False."""
@@ -75,23 +83,16 @@ class Client:
     _by_operation: dict[str, list[Exchange]] = field(default_factory=dict, repr=False)
     _patience: float = field(init=False, repr=False)
     _transport: DeadlineTransport = field(init=False, repr=False)
-    _http: httpx2.Client = field(init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self._patience = self.timeout
         context = httpx2.create_ssl_context(verify=self.verify, trust_env=False)
         self._transport = DeadlineTransport(context)
-        self._http = httpx2.Client(
-            transport=self._transport,
-            trust_env=False,
-            follow_redirects=False,
-            headers={"user-agent": "fourfold-conformance", "accept": "application/json"},
-        )
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._transport.close()
 
     def send(
         self,
@@ -199,13 +200,7 @@ class Client:
         start = time.monotonic()
         self._transport.deadline.start(self._whole(seconds))
         body = bytearray()
-        with self._http.stream(
-            request.method,
-            request.url,
-            headers=[(name, value) for name, value in request.headers],
-            content=request.body or None,
-            timeout=seconds,
-        ) as response:
+        with closing(self._transport.handle_request(_as_sent(request, seconds))) as response:
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MOST_BYTES:
@@ -217,7 +212,6 @@ class Client:
                 for name, value in response.headers.raw
             )
             status = response.status_code
-        self._http.cookies.clear()
         return Answer(status, headers, bytes(body), time.monotonic() - start)
 
     def _whole(self, seconds: float) -> float:
@@ -238,6 +232,19 @@ class Client:
         self.exchanges.append(numbered)
         self._by_operation.setdefault(numbered.operation, []).append(numbered)
         return numbered
+
+
+def _as_sent(request: Request, seconds: float) -> httpx2.Request:
+    """A request with the headers of a client that has no cookies and follows no redirect."""
+    named = {name.lower() for name, _ in request.headers}
+    ours = [(name, value) for name, value in OWN_HEADERS if name.lower() not in named]
+    return httpx2.Request(
+        request.method,
+        request.url,
+        headers=[*ours, *request.headers],
+        content=request.body or None,
+        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from conformance.validator import Validator
+from conformance.validator import Validator, Validators
 from generator.document import Node, Severity, Specification
 from generator.document.loading import UnreadableSourceError
 from generator.document.loading import load as load_document
@@ -50,6 +50,7 @@ class Contract:
     api: Api
     specification: Specification
     file: Path
+    validators: Validators = field(repr=False)
     documented: Mapping[str, Promise] = field(default_factory=dict)
     proofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     workflows: tuple[Workflow, ...] = ()
@@ -138,7 +139,7 @@ class Contract:
         response = self._response_node(operation, status)
         content = response.get("content") if response else None
         schema = _by_media_type(content, media_type)
-        return Validator.at(self.specification, schema) if schema else None
+        return self.validators.at(schema) if schema else None
 
     def header_validator(self, operation: Operation, status: int, name: str) -> Validator | None:
         """What a declared header of an answer is held to."""
@@ -147,7 +148,7 @@ class Contract:
         for key, header in headers.items() if headers else ():
             resolved = self._resolved(header)
             if key.lower() == name.lower() and resolved and (schema := resolved.get("schema")):
-                return Validator.at(self.specification, schema)
+                return self.validators.at(schema)
         return None
 
     def event_validator(self, operation: Operation, name: str) -> Validator | None:
@@ -157,7 +158,7 @@ class Contract:
         for _, media in content.items() if content else ():
             schema = media.get("x-event-schema", "events", name)
             if schema is not None:
-                return Validator.at(self.specification, schema)
+                return self.validators.at(schema)
         return None
 
     def envelope_validator(self) -> Validator | None:
@@ -166,7 +167,7 @@ class Contract:
             return None
         root = self.specification.entry.root
         schema = root.get("components", "schemas", self.api.envelope.schema)
-        return Validator.at(self.specification, schema) if schema else None
+        return self.validators.at(schema) if schema else None
 
     def _response_node(self, operation: Operation, status: int) -> Node | None:
         node, documented = self._operation_node(operation), operation.response(status)
@@ -204,6 +205,7 @@ def load(source: str, root: Path) -> Contract:
         api=api,
         specification=specification,
         file=file,
+        validators=Validators(specification),
         documented={
             id_: Promise(str(each.get("promise", "")), document, str(each.get("heading", "")))
             for id_, each in promises.items()

@@ -104,7 +104,7 @@ def body_problem(contract: Contract, delivery: Received) -> str:
     for media_type, media in content.items() if content else ():
         schema = media.get("schema")
         if media_type.partition(";")[0].strip().lower() == media_type_of(delivery) and schema:
-            return Validator.at(contract.specification, schema).problem(body_of(delivery))
+            return contract.validators.at(schema).problem(body_of(delivery))
     return f"{media_type_of(delivery)!r} is no documented media type of it"
 
 
@@ -136,7 +136,7 @@ def _header_schema(contract: Contract, delivery: Received, name: str) -> Validat
         found = contract.specification.resolve(parameter)
         schema = found.get("schema") if found else None
         if found and schema and found.text("name").lower() == name.lower():
-            return Validator.at(contract.specification, schema)
+            return contract.validators.at(schema)
     return None
 
 

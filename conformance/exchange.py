@@ -90,6 +90,11 @@ class Exchange:
         return self.answer.status
 
     @cached_property
+    def proxied(self) -> bool:
+        """Whether the request pretended to come through a proxy."""
+        return self.request.header("x-forwarded-proto") is not None
+
+    @cached_property
     def json(self) -> Any:
         """The body of the answer as strict JSON, or None where it is not JSON.
 
@@ -147,7 +152,11 @@ def _quote(word: str) -> str:
 
 
 def _first(headers: Pairs, name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name.lower()), None)
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

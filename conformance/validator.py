@@ -17,24 +17,34 @@ class Validator:
 
     compiled: Any = field(repr=False)
 
-    @classmethod
-    def at(cls, specification: Specification, node: Node) -> Validator:
-        """Compile the schema at a place of the document."""
-        documents = specification.documents
-        registry = jsonschema_rs.Registry(
-            [(_uri(name), documents[name].data) for name in documents]
-        )
-        reference = {"$ref": f"{_uri(node.document.file)}#{quote(node.pointer, safe='/~')}"}
-        return cls(
-            jsonschema_rs.Draft202012Validator(reference, registry=registry, validate_formats=True)
-        )
-
     def problem(self, value: Any) -> str:
         """The first thing wrong with a value, and where; empty where nothing is."""
         for error in self.compiled.iter_errors(value):
             where = join_pointer("", *error.instance_path) or "the value"
             return f"{where}: {error.message}"
         return ""
+
+
+class Validators:
+    """The validators of a document's schemas, each compiled when it is first asked for."""
+
+    def __init__(self, specification: Specification) -> None:
+        documents = specification.documents
+        self._registry = jsonschema_rs.Registry(
+            [(_uri(name), documents[name].data) for name in documents]
+        )
+        self._compiled: dict[str, Validator] = {}
+
+    def at(self, node: Node) -> Validator:
+        """The validator of the schema at a place of the document."""
+        place = f"{_uri(node.document.file)}#{quote(node.pointer, safe='/~')}"
+        if place not in self._compiled:
+            self._compiled[place] = Validator(
+                jsonschema_rs.Draft202012Validator(
+                    {"$ref": place}, registry=self._registry, validate_formats=True
+                )
+            )
+        return self._compiled[place]
 
 
 def _uri(file: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from conformance.contract import Contract
@@ -32,11 +33,11 @@ def no_secret(check: Check) -> None:
     Fails: `{"org_id": "org_1", "identity_secret": "ha_secret_…"}`: the whole row was sent.
     """
     check.session.survey(check.operation)
-    secrets = check.session.client.redactor.secrets
+    secrets, shapes = check.session.client.redactor.secrets, Shapes(check.contract)
     for exchange in check.session.client.meant_for(check.operation.id):
         response = check.operation.response(exchange.status)
         schemas = [media.schema for media in (response.media if response else ()) if media.schema]
-        for name, value in undocumented(check.contract, exchange.json, schemas):
+        for name, value in undocumented(shapes, exchange.json, schemas):
             told = isinstance(value, str) and value
             check.require(
                 not (told and (SECRET.search(name) or value in secrets)),
@@ -45,28 +46,68 @@ def no_secret(check: Check) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What may be in a value that is of one of some schemas.
+
+    `members` are the declared ones of an object, by name; None where nothing is declared at all.
+    `inner` are the schemas of the values of a dictionary, `items` those of a list.
+    """
+
+    members: Mapping[str, Sequence[Schema]] | None
+    inner: Sequence[Schema]
+    items: Sequence[Schema]
+
+
+class Shapes:
+    """The shapes of a contract's schemas, each read once."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._known: dict[tuple[int, ...], Shape] = {}
+
+    def of(self, schemas: Sequence[Schema]) -> Shape:
+        """The shape of a value that may be of any of these schemas of the contract."""
+        key = tuple(map(id, schemas))
+        if key not in self._known:
+            self._known[key] = self._read(schemas)
+        return self._known[key]
+
+    def _read(self, schemas: Sequence[Schema]) -> Shape:
+        types = [type_ for schema in schemas for type_ in _alternatives(self._contract, schema)]
+        objects = [type_ for type_ in types if isinstance(type_, Object)]
+        members: dict[str, list[Schema]] = {}
+        for member in (found for type_ in objects for found in type_.properties):
+            members.setdefault(member.name, []).append(member.schema)
+        return Shape(
+            members if objects else None,
+            [type_.values for type_ in types if isinstance(type_, Dictionary)],
+            [type_.items for type_ in types if isinstance(type_, Array)],
+        )
+
+
 def undocumented(
-    contract: Contract, value: Any, schemas: Sequence[Schema]
+    shapes: Shapes, value: Any, schemas: Sequence[Schema]
 ) -> Iterator[tuple[str, Any]]:
     """The members of a JSON value that none of the schemas it may be of declares, however deep.
 
     Not those of objects of which nothing is declared at all: a contract leaves them free.
     """
-    types = [type_ for schema in schemas for type_ in _alternatives(contract, schema)]
-    objects = [type_ for type_ in types if isinstance(type_, Object)]
-    if isinstance(value, dict) and objects:
+    if not isinstance(value, dict | list):
+        return
+    shape = shapes.of(schemas)
+    if isinstance(value, list):
+        for item in value if shape.items else ():
+            yield from undocumented(shapes, item, shape.items)
+    elif shape.members is not None:
         for name, held in value.items():
-            declared = [m.schema for each in objects for m in each.properties if m.name == name]
-            if declared:
-                yield from undocumented(contract, held, declared)
+            if name in shape.members:
+                yield from undocumented(shapes, held, shape.members[name])
             else:
                 yield name, held
-    inner = [each.values for each in types if isinstance(each, Dictionary)]
-    for held in value.values() if isinstance(value, dict) and inner and not objects else ():
-        yield from undocumented(contract, held, inner)
-    items = [each.items for each in types if isinstance(each, Array)]
-    for item in value if isinstance(value, list) and items else ():
-        yield from undocumented(contract, item, items)
+    elif shape.inner:
+        for held in value.values():
+            yield from undocumented(shapes, held, shape.inner)
 
 
 def _alternatives(contract: Contract, schema: Schema) -> Iterator[Type]:
