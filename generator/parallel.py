@@ -7,13 +7,32 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-def shared_out(work: Callable[[T], R], items: Sequence[T], weight: Callable[[T], int]) -> list[R]:
+class Share(Protocol):
+    """How independent work is done: `shared_out` or `in_turn`."""
+
+    def __call__(
+        self, work: Callable[[T], R], items: Sequence[T], weight: Callable[[T], float]
+    ) -> list[R]:
+        """What `work` makes of each item, in order."""
+        ...
+
+
+def in_turn(
+    work: Callable[[T], R],
+    items: Sequence[T],
+    weight: Callable[[T], float],  # noqa: ARG001  as `shared_out` takes it
+) -> list[R]:
+    """What `work` makes of each item, in order, on this process alone."""
+    return [work(item) for item in items]
+
+
+def shared_out(work: Callable[[T], R], items: Sequence[T], weight: Callable[[T], float]) -> list[R]:
     """What `work` makes of each item, in order: the lighter half of it in a forked process.
 
     A process that fails gives no answer; its items are then worked on here, and so raise here
@@ -21,7 +40,7 @@ def shared_out(work: Callable[[T], R], items: Sequence[T], weight: Callable[[T],
     """
     lighter = _lighter_half(items, weight)
     if not lighter or not _can_fork():
-        return [work(item) for item in items]
+        return in_turn(work, items, weight)
     read, child = _forked(lambda: {index: work(items[index]) for index in lighter})
     here = {i: work(item) for i, item in enumerate(items) if i not in lighter}
     with os.fdopen(read, "rb") as answer:
@@ -32,11 +51,11 @@ def shared_out(work: Callable[[T], R], items: Sequence[T], weight: Callable[[T],
     return [here[i] if i in here else work(item) for i, item in enumerate(items)]
 
 
-def _lighter_half(items: Sequence[T], weight: Callable[[T], int]) -> set[int]:
+def _lighter_half(items: Sequence[T], weight: Callable[[T], float]) -> set[int]:
     """Items that together weigh at most half, taken from the heaviest on."""
     weights = {index: weight(item) for index, item in enumerate(items)}
     chosen: set[int] = set()
-    total = 0
+    total = 0.0
     for index in sorted(weights, key=lambda i: weights[i], reverse=True):
         if (total + weights[index]) * 2 <= sum(weights.values()):
             chosen.add(index)

@@ -1,4 +1,7 @@
-"""Contracts → everything that targets make of them: rendered on two processes, formatted."""
+"""Contracts → everything that targets make of them: rendered on two processes, formatted.
+
+Several contracts are shared out between the processes; of a large one alone, its targets are.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ from generator.generate.formatting import FormattingError, formatted
 from generator.generate.lock import ApiNames
 from generator.generate.production import Production
 from generator.generate.render import Rendered, render
-from generator.parallel import shared_out
+from generator.parallel import Share, in_turn, shared_out
 from generator.targets import load_target
+
+_LARGE = 50_000
+"""How many bytes make a contract whose targets are worth a process of their own."""
 
 
 def produce(
@@ -25,10 +31,14 @@ def produce(
 
     `published` are the names of each API that are kept.
     """
-    for name in targets:
-        load_target(name)
+    share: Share = in_turn
+    if len(contracts) > 1:
+        for name in targets:
+            load_target(name)
+    elif _size(contracts[0]) > _LARGE:
+        share = shared_out
     rendered = shared_out(
-        lambda contract: _rendered(contract, targets, published.get(contract.name, {})),
+        lambda contract: _rendered(contract, targets, published.get(contract.name, {}), share),
         contracts,
         _size,
     )
@@ -40,10 +50,10 @@ def produce(
 
 
 def _rendered(
-    contract: Contract, targets: Sequence[str], published: ApiNames
+    contract: Contract, targets: Sequence[str], published: ApiNames, share: Share
 ) -> Rendered | Production:
     try:
-        return render(contract, targets, published)
+        return render(contract, targets, published, share)
     except Exception as error:  # of whatever kind: the other contracts have no part in it
         if os.environ.get(DEBUG):
             raise

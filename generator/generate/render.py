@@ -17,10 +17,13 @@ from generator.document.lint.validity import supported
 from generator.document.lowering import lower
 from generator.generate.tree import checked
 from generator.model.builder import Built, build
+from generator.parallel import Share, in_turn
 from generator.published import MODEL, Published
-from generator.targets import TargetInput, load_target
+from generator.targets import TargetInput, TargetOutput, load_target
 
 _CHECKED = (*validity.RULES, style.operation_id_unique)
+_WORK = {"server": 2, "python": 3, "typescript": 4}
+"""How much there is to do for each target, next to the others."""
 # Who may call an operation is not guessed: without it no server is generated.
 _SECURITY = re.compile(r"/security(Schemes)?(/|$)")
 
@@ -64,32 +67,49 @@ def understood(
 
 
 def render(
-    contract: Contract, targets: Sequence[str], published: Mapping[str, Published]
+    contract: Contract,
+    targets: Sequence[str],
+    published: Mapping[str, Published],
+    share: Share = in_turn,
 ) -> Rendered:
     """Everything that targets make of a contract, unformatted.
 
-    `published` are the names that the model and each target gave before. Raises
-    `UnreadableSourceError`.
+    `published` are the names that the model and each target gave before; `share` is how the work
+    of the targets is done. Raises `UnreadableSourceError`.
     """
     specification, built, findings = understood(contract, published.get(MODEL, {}))
     if built is None:
         return Rendered(contract, {}, findings, tuple(specification.sources))
-    document = _document(specification)
-    lowered = lower(specification)
+    api, document = built.api, _document(specification)
+
+    def output(name: str) -> TargetOutput:
+        source = TargetInput(api, document, {}, published.get(name, {}))
+        if name == "server":
+            return _server(source, specification, findings)
+        return load_target(name).render(source)
+
     files = {"": {"openapi.json": json_text(document)}}
     names = {MODEL: built.names}
-    found = [*findings, *(lowered.findings if "server" in targets else ())]
-    for name in targets:
-        open_door = _open_door(findings) if name == "server" else None
-        if open_door:
-            found.append(open_door)
-            continue
-        source = TargetInput(built.api, document, lowered.document, published.get(name, {}))
-        output = load_target(name).render(source)
-        files[name] = {checked(f"{name}/{path}"): text for path, text in output.files.items()}
-        names[name] = output.names
-        found += output.findings
+    found = list(findings)
+    outputs = share(output, targets, lambda name: _WORK[name])
+    for name, made in zip(targets, outputs, strict=True):
+        found += made.findings
+        if made.files:
+            files[name] = {checked(f"{name}/{path}"): text for path, text in made.files.items()}
+            names[name] = made.names
     return Rendered(contract, files, _sorted(found), tuple(specification.sources), names)
+
+
+def _server(
+    source: TargetInput, specification: Specification, findings: Iterable[Finding]
+) -> TargetOutput:
+    """The server, with what OpenAPI 3.0 cannot say of it; none where anybody might call it."""
+    lowered = lower(specification)
+    open_door = _open_door(findings)
+    if open_door:
+        return TargetOutput({}, (*lowered.findings, open_door))
+    made = load_target("server").render(replace(source, lowered=lowered.document))
+    return replace(made, findings=(*lowered.findings, *made.findings))
 
 
 def _open_door(findings: Iterable[Finding]) -> Finding | None:

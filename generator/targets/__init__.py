@@ -20,8 +20,8 @@ PLANNED_TARGETS = ("docs",)
 class TargetInput:
     """What a target renders from.
 
-    `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data,
-    `lowered` the same as OpenAPI 3.0. Both are shared by all targets: read, never changed.
+    `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data, shared
+    by all targets: read, never changed. `lowered` is the same as OpenAPI 3.0, for the server only.
     `published` are the names that the target gave before, and keeps.
     """
 
