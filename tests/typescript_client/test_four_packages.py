@@ -58,6 +58,13 @@ def test_they_are_formatted_and_linted() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_programs_of_the_tests_are_formatted_and_linted() -> None:
+    here, others = Path(__file__).parent, [*Path("tests").glob("*/*.mjs")]
+    files = [str(file.resolve()) for file in others if file.parent.name != here.name]
+    done = ran([biome(), "check", "--error-on-warnings", ".", *files], here)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("api", APIS)
 def test_the_metadata_names_what_there_is(api: str) -> None:
     told = json.loads((package(api) / "package.json").read_text())

@@ -96,8 +96,7 @@ for (const { api, module, client, credentials, calls, webhooks } of all) {
       const { text, headers, secrets, now, error, value } = delivery;
       const event = verifyWebhook(text, headers, secrets, now);
       if (error) {
-        const { constructor } = await thrown(event);
-        assert.equal(constructor.name, error.class);
+        assert.equal((await thrown(event)).constructor.name, error.class);
       } else {
         assert.deepEqual(plain(await event), plain(dated(value)));
       }
@@ -120,9 +119,17 @@ async function checked(client: Data, call: Call, expected: Expected): Promise<vo
     })();
     if (expected.error) checkedError(await thrown(reading), expected.error);
     await reading.catch(() => {});
-    const wanted = expected.events.map(({ event, data, id }) => ({ event, data, ...(id && { id }) }));
+    const wanted = expected.events.map(({ event, data, id }) => ({
+      event,
+      data,
+      ...(id && { id }),
+    }));
     const found = (events as { event: string; data: unknown; id: string }[]).map(
-      ({ event, data, id }, index) => ({ event, data, ...(expected.events?.[index]?.id && { id }) }),
+      ({ event, data, id }, index) => ({
+        event,
+        data,
+        ...(expected.events?.[index]?.id && { id }),
+      }),
     );
     assert.deepEqual(plain(found), plain(dated(wanted)));
   } else if (expected.error) {

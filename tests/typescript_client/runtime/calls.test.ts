@@ -117,7 +117,7 @@ const UNREADABLE: [string, Scripted, RegExp][] = [
   ["empty", { text: "" }, /it is empty/],
   ["of another type", { json: { id: 1 } }, /\["id"\] a number is not a string/],
   ["without a required member", { json: {} }, /\["id"\] it is missing/],
-  ["null", { json: null }, /null is not an object/],
+  ["null", { json: null }, /documented: null is not an object/],
   ["very deep", { text: "[".repeat(200_000) }, /not as documented/],
 ];
 for (const [name, answer, message] of UNREADABLE) {
@@ -210,7 +210,7 @@ const ENVELOPES: [string, Scripted, Partial<errors.APIStatusError>][] = [
   [
     "nothing",
     { status: 500, text: "", headers: { "x-request-id": "r2" } },
-    { requestId: "r2", code: "" },
+    { requestId: "r2", code: "", reason: "an answer without a body" },
   ],
   ["other types", { status: 400, json: { error: { code: 7, message: [] } } }, { code: "" }],
   ["null", { status: 400, json: null }, { code: "", body: null }],

@@ -67,7 +67,9 @@ test("headers and cookies carry secrets that are needed together", async () => {
 
 test("without a credential nothing is sent, and both ways to give one are told", async () => {
   const { caller, sent } = connect([OK], { apiKey: undefined });
-  assert.equal((await failure(caller.call(GET, ["t1"]))).name, "MissingCredentialsError");
+  const error = await failure(caller.call(GET, ["t1"]));
+  assert.equal(error.name, "MissingCredentialsError");
+  assert.equal(error.message, "this call needs a credential: apiKey");
   assert.equal(sent.length, 0);
   assert.throws(
     () => new Caller({ ...EXAMPLE, credentials: required }, {}),

@@ -195,7 +195,10 @@ test("a stream that is refused is its error, when it is opened and when it is re
 
 test("a stream goes on after its last event where the contract says so, and not without progress", async () => {
   const resumable = { ...CHAT, events: { ...EVENTS, resumable: true } };
-  const { caller, sent } = connect([{ text: DELTA, ...SSE }, { text: DONE, ...SSE }]);
+  const { caller, sent } = connect([
+    { text: DELTA, ...SSE },
+    { text: DONE, ...SSE },
+  ]);
   assert.deepEqual(
     (await all(stream<{ event: string }>(caller, resumable, []))).map(({ event }) => event),
     ["delta", "done"],
@@ -204,7 +207,10 @@ test("a stream goes on after its last event where the contract says so, and not 
     sent.map(({ headers }) => headers.get("last-event-id")),
     [null, "1"],
   );
-  const stuck = connect([{ text: DELTA, ...SSE }, { text: "", ...SSE }]);
+  const stuck = connect([
+    { text: DELTA, ...SSE },
+    { text: "", ...SSE },
+  ]);
   assert.equal(
     (await failure(all(stream(stuck.caller, resumable, [])))).name,
     "APIConnectionError",

@@ -32,7 +32,10 @@ test("who has been idle for long has no more than the burst", async () => {
   const pace = new TokenBucket(minute(60, 2));
   assert.equal(pace.reserve(START), 0);
   const hour = START + 3_600_000;
-  assert.deepEqual([1, 2, 3, 4].map(() => pace.reserve(hour)), [0, 0, 1000, 2000]);
+  assert.deepEqual(
+    [1, 2, 3, 4].map(() => pace.reserve(hour)),
+    [0, 0, 1000, 2000],
+  );
 });
 
 test("what the server says remains is believed", async () => {

@@ -52,9 +52,7 @@ def test_behaves_as_its_tests_say(file: Path) -> None:
 
 def test_is_tested_with_types(tmp_path: Path) -> None:
     node = {"types": ["node"], "typeRoots": [f"{installed()}/@types"]}
-    _check("typescript-newest", tmp_path / "tests.json", _STRICT | node, f"{HERE}/*.ts")
-
-
-def _check(compiler: str, project: Path, options: dict[str, object], files: str) -> None:
-    project.write_text(json.dumps({"compilerOptions": options, "include": [files]}))
-    _run(program(f"{compiler}/bin/tsc", "--project", str(project)))
+    project = tmp_path / "tests.json"
+    files = [f"{HERE}/*.ts", f"{HERE.parent}/*.test.ts"]
+    project.write_text(json.dumps({"compilerOptions": _STRICT | node, "include": files}))
+    _run(program("typescript-newest/bin/tsc", "--project", str(project)))

@@ -162,7 +162,12 @@ const REFUSED: [string, Signature, (headers: Record<string, string>) => unknown[
     (headers) => [BODY, { ...headers, "webhook-id": "m2" }, WHSEC, 1000],
     /not made/,
   ],
-  ["a secret that is none", STANDARD, (headers) => [BODY, headers, "whsec_%", 1000], /secret is whsec_ and base64/],
+  [
+    "a secret that is none",
+    STANDARD,
+    (headers) => [BODY, headers, "whsec_%", 1000],
+    /secret is whsec_ and base64/,
+  ],
   ["a secret of another kind", STANDARD, (headers) => [BODY, headers, "s3cret", 1000], /secret/],
 ];
 for (const [name, signature, delivery, message] of REFUSED) {
@@ -217,7 +222,9 @@ test("one changed byte is seen, wherever it is", async () => {
 });
 
 test("the error comes back from JSON and from structuredClone", async () => {
-  const error: unknown = await verify({ header: "x-signature", encode: hex }, "{}", {}, "s").catch((e) => e);
+  const error: unknown = await verify({ header: "x-signature", encode: hex }, "{}", {}, "s").catch(
+    (e) => e,
+  );
   for (const data of [JSON.parse(JSON.stringify(error)), structuredClone(error)]) {
     const again = webhookErrorFrom(data);
     assert.ok(again instanceof WebhookError);

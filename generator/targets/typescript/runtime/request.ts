@@ -1,6 +1,6 @@
 /** Requests as values: built from an operation, its arguments and the caller's options. */
 
-import { ArgumentError } from "./errors.ts";
+import { ArgumentError, type RequestFacts } from "./errors.ts";
 import type {
   API,
   Encode,
@@ -19,6 +19,8 @@ export type HeaderValues = Readonly<Record<string, string>>;
 
 /** A request that can be sent any number of times, before it is authenticated. */
 export interface PreparedRequest {
+  /** What was asked for, whatever redirects lead to. */
+  readonly facts: RequestFacts;
   readonly method: string;
   readonly url: string;
   /** By names in lower case. */
@@ -61,9 +63,11 @@ export function prepareRequest(
     setHeaders(headers, { ...(body?.type && { "content-type": body.type }), ...options.headers });
     const text = query.filter(Boolean).join("&");
     const mark = operation.path.includes("?") ? "&" : "?";
+    const url = client.baseURL + fillPath(operation, path) + (text && mark + text);
     return {
+      facts: { method, url },
       method,
-      url: client.baseURL + fillPath(operation, path) + (text && mark + text),
+      url,
       headers,
       body: body?.content,
       security: "authorization" in headers ? [] : (operation.security ?? api.security ?? []),
@@ -78,7 +82,8 @@ export function prepareRequest(
 /** Set headers. Throws `ArgumentError`, which keeps the value, for one that cannot be sent. */
 export function setHeaders(headers: Record<string, string>, more: HeaderValues): void {
   for (const [name, value] of Object.entries(more)) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\0\r\n\u0100-\uffff]/.test(value)) {
+    const sent = typeof value === "string" && !/[\0\r\n\u0100-\uffff]/.test(value);
+    if (!sent || !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
       throw new ArgumentError(`the header ${JSON.stringify(name)} cannot be sent`);
     }
     headers[name.toLowerCase()] = value;

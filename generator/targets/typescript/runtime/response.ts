@@ -81,7 +81,9 @@ export function readValue<T>(operation: Operation<T>, { content, info }: Answer)
   try {
     return shape.read(JSON.parse(content as string));
   } catch (error) {
-    if (error instanceof ShapeError) throw invalid(info, content, `${error.path} ${error.message}`);
+    if (error instanceof ShapeError) {
+      throw invalid(info, content, `${error.path} ${error.message}`.trim());
+    }
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     throw invalid(info, content, content ? "it is not JSON, or cut off" : "it is empty");
   }
@@ -96,15 +98,17 @@ export function isText(operation: Operation<unknown>): boolean {
   return isJSON(operation) || /^text\//.test(operation.media ?? "");
 }
 
-/** The error of an answer that is not as documented. */
+/** The error of an answer that is not as documented, or of another kind. */
 export function invalid(
   info: ResponseInfo,
   content: string | Blob,
   reason: string,
-): APIResponseValidationError {
-  const kind = info.headers.get("content-type") ?? "no content type";
-  return new APIResponseValidationError(
-    `the answer to ${place(info.request)} (${info.status}, ${kind}) is not as documented: ${reason}`,
+  told = "is not as documented",
+  Kind: typeof APIResponseError = APIResponseValidationError,
+): APIResponseError {
+  const type = info.headers.get("content-type") ?? "no content type";
+  return new Kind(
+    `the answer to ${place(info.request)} (${info.status}, ${type}) ${told}: ${reason}`,
     { ...factsOf(info, content), reason },
   );
 }
@@ -124,8 +128,8 @@ export function statusError(
   const { status, headers } = info;
   const described = words(body, ["error_description"]);
   const code = words(body, errors.code) || ((errors.code ?? described) && words(body, ["error"]));
-  const reason =
-    words(body, errors.message) || described || `an answer of type ${headers.get("content-type")}`;
+  const kind = content ? `of type ${headers.get("content-type")}` : "without a body";
+  const reason = words(body, errors.message) || described || `an answer ${kind}`;
   const requestId = words(body, errors.requestId) || info.requestId;
   const where = place(info.request) + (requestId ? `, request id ${requestId}` : "");
   const known = factsOf(info, content);
@@ -137,11 +141,7 @@ export function statusError(
 
 /** What lies at a place in a value; undefined where there is nothing. */
 export function lookup(value: unknown, path: readonly string[]): unknown {
-  let found = value;
-  for (const name of path) {
-    found = Object.hasOwn(Object(found), name) ? Object(found)[name] : undefined;
-  }
-  return found;
+  return path.reduce((found, name) => Object(found)[name], value);
 }
 
 /** A request in a sentence; its query, which may be personal, is left out. */
