@@ -1,8 +1,8 @@
 """`.fourfold.lock`: the names that were published, so that none changes when a contract grows.
 
 It is YAML of one form only, a line a name, sorted, so that it is reviewed and merged like code:
-API → whose names (`model`, a target; `everywhere` for what all targets call as the contract has
-it) → thing → name. The file says what is: a thing that a contract no longer has leaves it, and
+API → whose names (`model`, each target; `everywhere` for what all of them call as the contract
+does) → thing → name. The file says what is: a thing that a contract no longer has leaves it, and
 frees its name.
 """
 
@@ -83,9 +83,12 @@ def _line(thing: str, name: str) -> str:
 
 
 def _condensed(names: ApiNames) -> dict[str, Published]:
-    """The names by section: those that all targets have from the contract stand there once."""
+    """The names by section: those that all targets take from the contract stand there once.
+
+    Each target has a section, if an empty one: it says that the target was generated.
+    """
     targets = {target: names[target] for target in TARGETS if target in names}
-    first, *others = targets.values() if len(targets) == len(TARGETS) else ({},)
+    first, *others = targets.values() if len(targets) > 1 else ({},)
     shared = {
         thing: ""
         for thing, name in first.items()
