@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generator.model import Api, Object, Reference, Schema
+from generator.model import Api, Array, Object, Reference, Schema
 
 
 def definition(api: Api, schema: Schema | None) -> Schema | None:
@@ -36,3 +36,12 @@ def at(api: Api, schema: Schema | None, path: Sequence[str]) -> Schema | None:
     for name in path:
         schema = member(api, schema, name)
     return definition(api, schema)
+
+
+def elements(schema: Schema) -> tuple[Schema, ...]:
+    """What each element of a list may be; nothing for what is no list."""
+    if not isinstance(schema.type, Array):
+        return ()
+    prefix = schema.type.prefix
+    closed = bool(prefix) and schema.limits.max_items == len(prefix)
+    return prefix if closed else (*prefix, schema.type.items)

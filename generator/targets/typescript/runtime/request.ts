@@ -1,6 +1,6 @@
 /** Requests as values: built from an operation, its arguments and the caller's options. */
 
-import { ArgumentError, type RequestFacts } from "./errors.ts";
+import { ArgumentError } from "./errors.ts";
 import type {
   API,
   Encode,
@@ -19,8 +19,6 @@ export type HeaderValues = Readonly<Record<string, string>>;
 
 /** A request that can be sent any number of times, before it is authenticated. */
 export interface PreparedRequest {
-  /** What was asked for, whatever redirects lead to. */
-  readonly facts: RequestFacts;
   readonly method: string;
   readonly url: string;
   /** By names in lower case. */
@@ -63,11 +61,9 @@ export function prepareRequest(
     setHeaders(headers, { ...(body?.type && { "content-type": body.type }), ...options.headers });
     const text = query.filter(Boolean).join("&");
     const mark = operation.path.includes("?") ? "&" : "?";
-    const url = client.baseURL + fillPath(operation, path) + (text && mark + text);
     return {
-      facts: { method, url },
       method,
-      url,
+      url: client.baseURL + fillPath(operation, path) + (text && mark + text),
       headers,
       body: body?.content,
       security: "authorization" in headers ? [] : (operation.security ?? api.security ?? []),

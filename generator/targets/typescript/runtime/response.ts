@@ -98,17 +98,15 @@ export function isText(operation: Operation<unknown>): boolean {
   return isJSON(operation) || /^text\//.test(operation.media ?? "");
 }
 
-/** The error of an answer that is not as documented, or of another kind. */
+/** The error of an answer that is not as documented. */
 export function invalid(
   info: ResponseInfo,
   content: string | Blob,
   reason: string,
-  told = "is not as documented",
-  Kind: typeof APIResponseError = APIResponseValidationError,
-): APIResponseError {
-  const type = info.headers.get("content-type") ?? "no content type";
-  return new Kind(
-    `the answer to ${place(info.request)} (${info.status}, ${type}) ${told}: ${reason}`,
+): APIResponseValidationError {
+  const kind = info.headers.get("content-type") ?? "no content type";
+  return new APIResponseValidationError(
+    `the answer to ${place(info.request)} (${info.status}, ${kind}) is not as documented: ${reason}`,
     { ...factsOf(info, content), reason },
   );
 }
@@ -141,7 +139,11 @@ export function statusError(
 
 /** What lies at a place in a value; undefined where there is nothing. */
 export function lookup(value: unknown, path: readonly string[]): unknown {
-  return path.reduce((found, name) => Object(found)[name], value);
+  let found = value;
+  for (const name of path) {
+    found = Object.hasOwn(Object(found), name) ? Object(found)[name] : undefined;
+  }
+  return found;
 }
 
 /** A request in a sentence; its query, which may be personal, is left out. */

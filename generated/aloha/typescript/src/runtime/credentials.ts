@@ -35,7 +35,7 @@ export async function authenticate(
   used: Record<string, string>,
 ): Promise<Authenticated> {
   const request = { url, headers: { ...headers }, renewed: false };
-  for (const scheme of alternative(security, secrets)) {
+  for (const scheme of alternative(security, schemes, secrets)) {
     const given = secrets[scheme] as Secret;
     const secret = typeof given === "string" ? given : await given(used[scheme]);
     request.renewed ||= secret !== used[scheme];
@@ -60,10 +60,15 @@ export function environment(name = ""): string | undefined {
 }
 
 /** The schemes of the first alternative that there is a secret for; one without needs none. */
-function alternative(security: Security, secrets: Secrets): readonly string[] {
+function alternative(
+  security: Security,
+  schemes: Readonly<Record<string, Scheme>>,
+  secrets: Secrets,
+): readonly string[] {
   const known = security.filter((names) => names.every((name) => name in secrets));
   const found = known.find((names) => names.length) ?? known[0];
   if (found || !security.length) return found ?? [];
-  const wanted = security.map((names) => names.join(" and ")).join(" or ");
+  const options = security.map((names) => names.map((name) => schemes[name]?.option).join(" and "));
+  const wanted = options.join(" or ");
   throw new MissingCredentialsError(`this call needs a credential: ${wanted}`);
 }

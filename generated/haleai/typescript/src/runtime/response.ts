@@ -81,7 +81,9 @@ export function readValue<T>(operation: Operation<T>, { content, info }: Answer)
   try {
     return shape.read(JSON.parse(content as string));
   } catch (error) {
-    if (error instanceof ShapeError) throw invalid(info, content, `${error.path} ${error.message}`);
+    if (error instanceof ShapeError) {
+      throw invalid(info, content, `${error.path} ${error.message}`.trim());
+    }
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     throw invalid(info, content, content ? "it is not JSON, or cut off" : "it is empty");
   }
@@ -124,8 +126,8 @@ export function statusError(
   const { status, headers } = info;
   const described = words(body, ["error_description"]);
   const code = words(body, errors.code) || ((errors.code ?? described) && words(body, ["error"]));
-  const reason =
-    words(body, errors.message) || described || `an answer of type ${headers.get("content-type")}`;
+  const kind = content ? `of type ${headers.get("content-type")}` : "without a body";
+  const reason = words(body, errors.message) || described || `an answer ${kind}`;
   const requestId = words(body, errors.requestId) || info.requestId;
   const where = place(info.request) + (requestId ? `, request id ${requestId}` : "");
   const known = factsOf(info, content);

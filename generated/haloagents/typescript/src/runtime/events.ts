@@ -151,7 +151,7 @@ function typedEvent({ event, data, id }: RawEvent, { shapes }: Events, answer: A
     if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
     if (!shape) return { event, data, id };
     const { path, message } = error as ShapeError;
-    const reason = path === undefined ? "it is not JSON" : `${path} ${message}`;
+    const reason = path === undefined ? "it is not JSON" : `${path} ${message}`.trim();
     throw invalid(answer.info, data, `the data of an event "${event}": ${reason}`);
   }
 }

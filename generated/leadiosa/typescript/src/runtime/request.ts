@@ -78,7 +78,8 @@ export function prepareRequest(
 /** Set headers. Throws `ArgumentError`, which keeps the value, for one that cannot be sent. */
 export function setHeaders(headers: Record<string, string>, more: HeaderValues): void {
   for (const [name, value] of Object.entries(more)) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || /[\0\r\n\u0100-\uffff]/.test(value)) {
+    const sent = typeof value === "string" && !/[\0\r\n\u0100-\uffff]/.test(value);
+    if (!sent || !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
       throw new ArgumentError(`the header ${JSON.stringify(name)} cannot be sent`);
     }
     headers[name.toLowerCase()] = value;
