@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -107,7 +106,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def test_a_packed_client_is_installed_and_used(project: Path) -> None:
+RESOLUTIONS = {
+    "nodenext": {"module": "nodenext"},
+    "bundler": {"module": "esnext", "moduleResolution": "bundler"},
+}
+
+
+@pytest.mark.parametrize("resolution", RESOLUTIONS)
+def test_a_packed_client_is_installed_and_used(project: Path, resolution: str) -> None:
     (project / "use.ts").write_text(
         'import { Aloha, NotFoundError } from "@aloha/sdk";\n'
         'import { signWebhook, verifyWebhook } from "@aloha/sdk/webhooks";\n'
@@ -121,14 +127,31 @@ def test_a_packed_client_is_installed_and_used(project: Path) -> None:
         'const event = await verifyWebhook(body, await signWebhook(body, "s"), "s");\n'
         "console.log(error instanceof NotFoundError, event.event, typeof OAuth);\n"
     )
-    settings = {"compilerOptions": {**STRICT, "types": []}, "include": ["use.ts"]}
+    options = {**STRICT, **RESOLUTIONS[resolution], "types": []}
+    settings = {"compilerOptions": options, "include": ["use.ts"]}
     assert compiled(project, settings, newest=True) == ""
     assert node(project / "use.ts") == "true post.published function\n"
 
 
 def test_the_archive_has_sources_types_and_maps(project: Path) -> None:
-    with tarfile.open(next(project.parent.glob("*.tgz"))) as archive:
-        names = set(archive.getnames())
-    wanted = ("README.md", "REFERENCE.md", "LICENSE", "package.json", "src/client.ts")
-    built = [f"dist/client.{kind}" for kind in ("js", "js.map", "d.ts", "d.ts.map")]
-    assert {f"package/{name}" for name in (*wanted, *built)} <= names
+    home = project / "node_modules/@aloha/sdk"
+    names = {str(file.relative_to(home)) for file in home.rglob("*") if file.is_file()}
+    plain = {"README.md", "REFERENCE.md", "LICENSE", "package.json"}
+    modules = {name.removesuffix(".ts") for name in names if name.startswith("src/")}
+    built = {
+        f"dist/{name.removeprefix('src/')}.{kind}"
+        for name in modules
+        for kind in ("js", "js.map", "d.ts", "d.ts.map")
+    }
+    assert "src/client" in modules
+    assert names == plain | built | {f"{name}.ts" for name in modules}
+
+
+def test_maps_lead_to_the_sources(project: Path) -> None:
+    home = project / "node_modules/@aloha/sdk"
+    maps = list(home.rglob("*.map"))
+    for file in maps:
+        [source] = json.loads(file.read_text())["sources"]
+        assert (file.parent / source).resolve().is_relative_to(home / "src")
+        assert (file.parent / source).is_file()
+    assert maps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -23,39 +23,20 @@ servers: [{url: "https://zoo.test"}]
 
 ZOO = Path(__file__).with_name("zoo.yaml")
 
-Zoo = Callable[[str], str]
-
-
-@pytest.fixture(scope="module")
-def zoo(tmp_path_factory: pytest.TempPathFactory) -> Zoo:
-    """Compiles a program against the client of the document and runs it; what it prints."""
-    folder = tmp_path_factory.mktemp("zoo")
-    (folder / "package.json").write_text('{"private": true, "type": "module"}')
-    source = write_package(ZOO.read_text(), folder) / "src"
-
-    def run(program: str) -> str:
-        script = folder / "program.ts"
-        script.write_text(
-            f'import {{ Zoo }} from "{source}/index.ts";\n'
-            "const asked: Request[] = [];\n"
-            "const answers: unknown[] = [];\n"
-            "const client = new Zoo({ fetch: async (url, init) => {\n"
-            "  asked.push(new Request(url, init));\n"
-            "  const answer = answers.shift();\n"
-            "  return new Response(answer === undefined ? null : JSON.stringify(answer), "
-            "{ status: answer === undefined ? 204 : 200 });\n"
-            "} });\n" + textwrap.dedent(program)
-        )
-        options = {**STRICT, "allowImportingTsExtensions": True, "skipLibCheck": True, "types": []}
-        settings = {"compilerOptions": options, "include": ["program.ts"]}
-        assert compiled(folder, settings, newest=True) == ""
-        return node(script).strip()
-
-    return run
-
-
-def test_names_and_moments_are_those_of_typescript(zoo: Zoo) -> None:
-    told = zoo("""
+PRELUDE = """\
+import { Zoo } from "./typescript/src/index.ts";
+const asked: Request[] = [];
+const answers: unknown[] = [];
+const client = new Zoo({ fetch: async (url, init) => {
+  asked.push(new Request(url, init));
+  const answer = answers.shift();
+  const status = answer === undefined ? 204 : 200;
+  return new Response(answer === undefined ? null : JSON.stringify(answer), { status });
+} });
+"""
+PROGRAMS: Mapping[str, tuple[str, list[str]]] = {
+    "names and moments are those of TypeScript": (
+        """
         const cat = { pet_kind: "cat", born_at: "2026-04-15T09:30:00+02:00", new_one: 1 };
         answers.push({ rows: [cat] });
         const wanted = { kind: ["cat", "fox"], bornAfter: new Date(0), xTrace: "t" };
@@ -63,16 +44,15 @@ def test_names_and_moments_are_those_of_typescript(zoo: Zoo) -> None:
           if (pet.petKind === "cat") console.log(pet.bornAt.toISOString(), JSON.stringify(pet));
         }
         console.log(asked[0]?.url, asked[0]?.headers.get("x-trace"));
-    """)
-    assert told.split("\n") == [
-        "2026-04-15T07:30:00.000Z "
-        '{"new_one":1,"petKind":"cat","bornAt":"2026-04-15T07:30:00.000Z"}',
-        "https://zoo.test/pets?kind=cat,fox&born_after=1970-01-01T00%3A00%3A00Z t",
-    ]
-
-
-def test_variants_are_told_apart_also_those_to_come(zoo: Zoo) -> None:
-    told = zoo("""
+        """,
+        [
+            "2026-04-15T07:30:00.000Z "
+            '{"new_one":1,"petKind":"cat","bornAt":"2026-04-15T07:30:00.000Z"}',
+            "https://zoo.test/pets?kind=cat,fox&born_after=1970-01-01T00%3A00%3A00Z t",
+        ],
+    ),
+    "variants are told apart, also those to come": (
+        """
         const cat = { pet_kind: "cat", born_at: "2026-01-01T00:00:00Z" };
         answers.push({ pet_kind: "dog", friends: [cat] });
         answers.push({ pet_kind: "fox", tail_length: 3 });
@@ -86,40 +66,37 @@ def test_variants_are_told_apart_also_those_to_come(zoo: Zoo) -> None:
           }
         }
         console.log(await asked[0]?.text());
-    """)
-    assert told.split("\n") == [
-        "friends 1",
-        "other 3",
-        '{"pet_kind":"cat","born_at":"1970-01-01T00:00:00Z","nick_name":null,"größe":1}',
-    ]
-
-
-def test_null_and_left_out_are_not_the_same(zoo: Zoo) -> None:
-    told = zoo("""
+        """,
+        [
+            "friends 1",
+            "other 3",
+            '{"pet_kind":"cat","born_at":"1970-01-01T00:00:00Z","nick_name":null,"größe":1}',
+        ],
+    ),
+    "null and left out are not the same": (
+        """
         answers.push({ pet_kind: "cat", born_at: "2026-01-01T00:00:00Z", nick_name: null });
         answers.push({ pet_kind: "cat", born_at: "2026-01-01T00:00:00Z" });
         for (const _ of [1, 2]) {
           const cat = await client.pets.create({ body: { petKind: "dog" } });
           if (cat.petKind === "cat") console.log(cat.nickName === null, "nickName" in cat);
         }
-    """)
-    assert told.split("\n") == ["true true", "false false"]
-
-
-def test_files_and_reserved_words(zoo: Zoo) -> None:
-    told = zoo("""
+        """,
+        ["true true", "false false"],
+    ),
+    "files and reserved words": (
+        """
         await client.pets.putPhoto("a/b", { image: new Blob(["x"]), fileName: "x.png" });
         const form = await asked[0]?.formData();
         console.log(asked[0]?.url, form?.get("file_name"), form?.get("image") instanceof Blob);
         answers.push({ a: { b: {} } });
         const tree = await client.constructor_.delete();
         console.log(JSON.stringify(tree?.["a"]?.["b"]));
-    """)
-    assert told.split("\n") == ["https://zoo.test/pets/a%2Fb/photo x.png true", "{}"]
-
-
-def test_an_app_gets_tokens_of_its_own(zoo: Zoo) -> None:
-    told = zoo("""
+        """,
+        ["https://zoo.test/pets/a%2Fb/photo x.png true", "{}"],
+    ),
+    "an app gets tokens of its own": (
+        """
         import { ClientCredentials, OAuth, oauthErrorFrom } from "./typescript/src/oauth.ts";
         const fetch = async (_: unknown, init?: RequestInit) =>
           Response.json({ access_token: String(init?.body), expires_in: 60 });
@@ -127,8 +104,30 @@ def test_an_app_gets_tokens_of_its_own(zoo: Zoo) -> None:
         console.log(await app.token(), typeof OAuth, oauthErrorFrom({}));
         // @ts-expect-error: an app without a secret has no such tokens
         new ClientCredentials({ clientId: "a" });
-    """)
-    assert told == "grant_type=client_credentials function undefined"
+        """,
+        ["grant_type=client_credentials function undefined"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The programs, compiled strictly against the client of the document."""
+    folder = tmp_path_factory.mktemp("zoo")
+    (folder / "package.json").write_text('{"private": true, "type": "module"}')
+    write_package(ZOO.read_text(), folder)
+    found = {name: folder / f"{number}.ts" for number, name in enumerate(PROGRAMS)}
+    for name, file in found.items():
+        file.write_text(PRELUDE + textwrap.dedent(PROGRAMS[name][0]))
+    options = {**STRICT, "allowImportingTsExtensions": True, "skipLibCheck": True, "types": []}
+    settings = {"compilerOptions": options, "include": ["*.ts"]}
+    assert compiled(folder, settings, newest=True) == ""
+    return found
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_prints(programs: Mapping[str, Path], name: str) -> None:
+    assert node(programs[name]).splitlines() == PROGRAMS[name][1]
 
 
 def test_what_is_going_away_is_struck_through(tmp_path: Path) -> None:
