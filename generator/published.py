@@ -16,9 +16,14 @@ Published = Mapping[str, str]
 MODEL = "model"
 """Whose names the model gives, whatever the language: operations and schemas."""
 
+_QUOTES = re.compile(r"""["'\\]""")
 _WORD = re.compile(r"""[^\s"'\\]+""")
 
 
 def thing(kind: str, *words: str) -> str:
     """What has a name, as a line of text: `field Contact firstName`, and no other thing's."""
+    text = " ".join((kind, *words))
+    plain = text.isprintable() and text.count(" ") == len(words)
+    if plain and all(words) and not _QUOTES.search(text):
+        return text
     return " ".join([kind, *(w if _WORD.fullmatch(w) else json.dumps(w) for w in words)])

@@ -15,7 +15,7 @@ import click
 
 from generator.contracts import Contract
 from generator.generate.cache import cache
-from generator.generate.lock import LOCK, ApiNames, lock_text, read_lock
+from generator.generate.lock import LOCK, ApiNames, Lock, lock_text, read_lock
 from generator.generate.production import Production
 from generator.generate.tree import MANIFEST, Change, Staging, changes, manifest, read_manifest
 from generator.published import MODEL
@@ -64,7 +64,7 @@ def dump_model(contracts: Sequence[Contract], output: Path, out: TextIO, told: T
     from generator.generate.render import understood  # noqa: PLC0415  as above
     from generator.model.dump import dump  # noqa: PLC0415  as above
 
-    published = read_lock(output) or {}
+    published = read_lock(output).apis
     models, status = [], 0
     for contract in contracts:
         names = published.get(contract.name, {}).get(MODEL, {})
@@ -89,7 +89,8 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
     what was there before is then still whole.
     """
     started = time.perf_counter()
-    published = _published(request, told)
+    lock = _lock(request, told)
+    published = lock.apis
     names: dict[str, ApiNames] = {}
     tally = _Tally()
     with Staging(request.output) as staging, _progress(request, told) as advance:
@@ -103,7 +104,7 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
                 names[production.name] = {**before, **production.names}
             advance(1)
         if names:
-            _add(request, staging, tally, {LOCK: _lock(request, names)}, ())
+            _add(request, staging, tally, {LOCK: _locked(request, lock, names)}, ())
         if not request.check:
             staging.commit()
     if request.check:
@@ -123,22 +124,22 @@ def _progress(request: Request, told: TextIO) -> Iterator[Callable[[int], None]]
         yield bar.update
 
 
-def _published(request: Request, told: TextIO) -> dict[str, ApiNames]:
+def _lock(request: Request, told: TextIO) -> Lock:
     """The names that are kept. Says so where there should be some, and are none."""
     found = read_lock(request.output)
-    if found is None and any(
+    if found.text is None and any(
         (request.output / each.name / MANIFEST).is_file() for each in request.contracts
     ):
         told.write(
-            f"{request.output / LOCK} is not there: names are given afresh, and where two things "
+            f"{found.path} is not there: names are given afresh, and where two things "
             "want the same one, it may not be as before. Commit it.\n"
         )
-    return found or {}
+    return found
 
 
-def _lock(request: Request, names: Mapping[str, ApiNames]) -> str:
+def _locked(request: Request, lock: Lock, names: Mapping[str, ApiNames]) -> str:
     """The lock with the names of these APIs; those of others as another run may just have left."""
-    before = read_lock(request.output) or {}
+    before = lock.read_again().apis
     asked = {contract.name for contract in request.contracts}
     kept = {api: told for api, told in before.items() if api in asked or not request.whole}
     return lock_text({**kept, **names})

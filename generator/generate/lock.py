@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,17 +29,18 @@ version: {_VERSION}
 """
 
 _LINE = re.compile(
-    r"(?P<api>[A-Za-z][\w-]*):"
+    r"""    (?P<thing>"(?:[^"\\]|\\.)*"|[^\s"].*?):(?: (?P<name>"(?:[^"\\]|\\.)*"|[^\s"#]\S*))?"""
     r"|  (?P<section>[a-z]+):"
-    r"""|    (?P<thing>"(?:[^"\\]|\\.)*"|[^\s"].*?):(?: (?P<name>"(?:[^"\\]|\\.)*"|[^\s"#]\S*))?"""
+    r"|(?P<api>[A-Za-z][\w-]*):"
 )
 _PLAIN_NAME = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)\b)[A-Za-z_][\w.]*", re.I)
-_QUOTED_THING = re.compile(r": | #|^\W|:$")
+_QUOTED_THING = re.compile(r": | #|:$")
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
+_REMEDY = "Restore the file, or delete it: names are then given afresh."
 _ONE_OF_A_KIND = frozenset(
     {*("operation", "id", "schema", "type", "error", "params", "event", "resource", "flow")}
 )
-"""Things that no two of have the same name in one section; fields and arguments by their owner."""
+"""Things that no two of have the same name in one section; fields have by their owner."""
 
 ApiNames = Mapping[str, Published]
 """The names of one API: those of the model, and those of each target that was generated."""
@@ -49,19 +50,38 @@ class UnreadableLockError(Exception):
     """A lock is not as it is written; the message says where, why, and what to do."""
 
 
-def read_lock(folder: Path) -> dict[str, ApiNames] | None:
-    """The names of each API below a folder; None where there is no lock.
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What a lock says: the names of each API. `text` is None where there is no lock."""
 
-    Raises `UnreadableLockError`, OSError.
-    """
+    path: Path
+    text: str | None
+    apis: Mapping[str, ApiNames]
+
+    def read_again(self) -> Lock:
+        """The lock as it is now, which another run may have written."""
+        text = _text_of(self.path)
+        return self if text == self.text else _lock(self.path, text)
+
+
+def read_lock(folder: Path) -> Lock:
+    """The lock of a folder of output. Raises `UnreadableLockError`, OSError."""
     path = folder / LOCK
+    return _lock(path, _text_of(path))
+
+
+def _lock(path: Path, text: str | None) -> Lock:
+    sections = _Reader(path).read(text) if text is not None else {}
+    return Lock(path, text, {api: _expanded(told) for api, told in sections.items()})
+
+
+def _text_of(path: Path) -> str | None:
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
         raise UnreadableLockError(f"{path}: This is no UTF-8. {_REMEDY}") from error
-    return {api: _expanded(sections) for api, sections in _Reader(path).read(text).items()}
 
 
 def lock_text(apis: Mapping[str, ApiNames]) -> str:
@@ -109,94 +129,101 @@ def _expanded(sections: Mapping[str, Published]) -> ApiNames:
     }
 
 
-_REMEDY = "Restore the file, or delete it: names are then given afresh."
-
-
-@dataclass(slots=True)
 class _Reader:
-    """Reads a lock line by line, and knows where everything was said."""
+    """Reads a lock line by line, and knows where it is."""
 
-    path: Path
-    apis: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._number = 0
+        self._apis: dict[str, dict[str, dict[str, str]]] = {}
+        self._api: dict[str, dict[str, str]] | None = None
+        self._section = ""
+        self._owners: dict[tuple[str, str], int] = {}
 
     def read(self, text: str) -> dict[str, dict[str, dict[str, str]]]:
         """API → section → thing → name. Raises `UnreadableLockError`."""
-        lines = enumerate(text.splitlines(), 1)
-        self._version(lines)
-        api: str | None = None
-        section: str | None = None
-        for number, line in lines:
-            match = _LINE.fullmatch(line)
+        versioned = False
+        for self._number, line in enumerate(text.splitlines(), 1):
+            match = _LINE.fullmatch(line) if versioned else None
             if match is None:
-                self._other(number, line)
-            elif match["api"]:
-                api, section = match["api"], None
-                self._once(number, f"The API {api!r}", api)
-                self.apis[api] = {}
-            elif match["section"] and api is not None:
-                section = match["section"]
-                self._section(number, api, section)
-            elif match["thing"] and api is not None and section is not None:
-                thing, name = (self._text(number, match[part] or "") for part in ("thing", "name"))
-                self._name(number, api, section, thing, name)
+                versioned = self._is_version(line) or versioned
+            elif match["thing"]:
+                self._add_name(self._text(match["thing"]), self._text(match["name"] or ""))
+            elif match["section"]:
+                self._add_section(match["section"])
             else:
-                self._fail(number, "This belongs to no API and no target.")
-        return self.apis
+                self._add_api(match["api"])
+        if not versioned:
+            self._fail(f"This does not say its version. {_REMEDY}")
+        return self._apis
 
-    def _version(self, lines: Iterator[tuple[int, str]]) -> None:
-        for number, line in lines:
-            if line == f"version: {_VERSION}":
-                return
-            if line.startswith("version:"):
-                told = line.partition(":")[2].strip()
-                self._fail(
-                    number,
-                    f"This is a lock of version {told or 'none'}, and this fourfold reads version "
-                    f"{_VERSION}. Generate with the fourfold that wrote it.",
-                )
-            self._other(number, line)
-        self._fail(1, f"This does not say its version. {_REMEDY}")
-
-    def _other(self, number: int, line: str) -> None:
-        """Skip what says nothing; raise for what says something else."""
+    def _is_version(self, line: str) -> bool:
+        """Whether a line that names nothing says the version; it may also say nothing at all."""
+        if line == f"version: {_VERSION}":
+            return True
+        if line.startswith("version:"):
+            told = line.partition(":")[2].strip() or "none"
+            message = f"This is a lock of version {told}, and this fourfold reads version "
+            self._fail(f"{message}{_VERSION}. Generate with the fourfold that wrote it.")
         if _CONFLICT.match(line):
             message = "Here is a merge conflict. Keep the lines of both sides, remove its marks, "
-            self._fail(number, message + "and run `fourfold generate`.")
+            self._fail(f"{message}and run `fourfold generate`.")
         if line.strip() and not line.startswith("#"):
-            self._fail(number, f"This line is not as fourfold writes it. {_REMEDY}")
+            self._fail(f"This line is not as fourfold writes it. {_REMEDY}")
+        return False
 
-    def _section(self, number: int, api: str, section: str) -> None:
+    def _add_api(self, api: str) -> None:
+        if api in self._apis:
+            self._fail_again(f"The API {api!r}")
+        self._api = self._apis[api] = {}
+        self._section = ""
+
+    def _add_section(self, section: str) -> None:
+        if self._api is None:
+            self._fail(f"This belongs to no API. {_REMEDY}")
         if section not in (MODEL, _EVERYWHERE, *TARGETS):
-            self._fail(number, f"There is no target {section!r}. {_REMEDY}")
-        self._once(number, f"{section!r} of {api!r}", api, section)
-        self.apis[api][section] = {}
+            self._fail(f"There is no target {section!r}. {_REMEDY}")
+        if section in self._api:
+            self._fail_again(repr(section))
+        self._api[section] = {}
+        self._section = section
+        self._owners = {}
 
-    def _name(self, number: int, api: str, section: str, thing: str, name: str) -> None:
-        if not name and section == MODEL:
-            self._fail(number, f"{thing!r} has no name. {_REMEDY}")
-        self._once(number, repr(thing), api, section, thing)
-        kind, _, rest = thing.partition(" ")
-        if name and kind in _ONE_OF_A_KIND:
-            self._once(number, f"The name {name!r}", api, section, kind, name)
-        elif name and kind == "field" and not rest.startswith('"'):
-            owner = rest.partition(" ")[0]
-            self._once(number, f"The name {name!r}", api, section, f"field {owner}", name)
-        self.apis[api][section][thing] = name
+    def _add_name(self, thing: str, name: str) -> None:
+        if self._api is None or not self._section:
+            self._fail(f"This belongs to no target of an API. {_REMEDY}")
+        names = self._api[self._section]
+        if thing in names:
+            self._fail_again(repr(thing))
+        if name:
+            self._own(thing, name)
+        elif self._section == MODEL:
+            self._fail(f"{thing!r} has no name. {_REMEDY}")
+        names[thing] = name
 
-    def _once(self, number: int, what: str, *key: str) -> None:
-        before = self.seen.setdefault(key, number)
-        if before != number:
-            message = f"{what} stands on line {before} already. Keep one of the two, "
-            self._fail(number, message + "and run `fourfold generate`.")
+    def _own(self, thing: str, name: str) -> None:
+        """Whose a name is, among things that no two of have the same."""
+        kind, *words = thing.split(" ")
+        if kind == "field" and len(words) == 2:
+            kind = f"field {words[0]}"
+        elif kind not in _ONE_OF_A_KIND:
+            return
+        before = self._owners.setdefault((kind, name), self._number)
+        if before != self._number:
+            message = f"{name!r} is on line {before} already. Give one of the two another name, "
+            self._fail(f"{message}or remove its line.")
 
-    def _text(self, number: int, written: str) -> str:
+    def _text(self, written: str) -> str:
         if not written.startswith('"'):
             return written
         try:
             return str(json.loads(written))
         except ValueError:
-            self._fail(number, f"This line is not as fourfold writes it. {_REMEDY}")
+            self._fail(f"This line is not as fourfold writes it. {_REMEDY}")
 
-    def _fail(self, number: int, message: str) -> NoReturn:
-        raise UnreadableLockError(f"{self.path}:{number}:1: {message}")
+    def _fail_again(self, what: str) -> NoReturn:
+        message = f"{what} stands here for the second time. Keep one of the two, "
+        self._fail(f"{message}and run `fourfold generate`.")
+
+    def _fail(self, message: str) -> NoReturn:
+        raise UnreadableLockError(f"{self._path}:{self._number or 1}:1: {message}")

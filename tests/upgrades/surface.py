@@ -39,7 +39,7 @@ class Publisher:
         """What each client has of a document; the lock is then that of it."""
         path = self._folder / "openapi.json"
         path.write_text(json.dumps(document), "utf-8")
-        kept: ApiNames = (read_lock(self._folder) or {}).get(API, {})
+        kept: ApiNames = read_lock(self._folder).apis.get(API, {})
         built = build(load(path), API, kept.get(MODEL, {}))
         ours = python.names_of(built.api, kept.get("python", {}))
         theirs = typescript.names_of(built.api, kept.get("typescript", {}))
