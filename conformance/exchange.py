@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Any
 
 Pairs = Sequence[tuple[str, str]]
 REDACTED = "[redacted]"
+_SPECIAL = re.compile(r"""["$`\\!]""")
+"""What means something to a shell between double quotes."""
 MOST_SHOWN = 20_000
 """The largest body, in bytes, that a command line repeats."""
 GENERATED = "(generated)"
@@ -145,10 +148,11 @@ def curl(request: Request, redactor: Redactor) -> str:
 
 
 def _quote(word: str) -> str:
-    if "$TOKEN" in word:
-        escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`")
-        return f'"{escaped}"'
-    return shlex.quote(word)
+    """A word of a shell's command, in which only `$TOKEN` stands for something else."""
+    parts = word.split("$TOKEN")
+    if len(parts) == 1 or _SPECIAL.search("".join(parts)):
+        return '"$TOKEN"'.join(shlex.quote(part) for part in parts)
+    return f'"{word}"'
 
 
 def _first(headers: Pairs, name: str) -> str | None:

@@ -29,7 +29,10 @@ _MARKED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```)")
 _LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
 _BLANK = re.compile(r"\n +\n")
 _BETWEEN_BLOCKS = re.compile(r"\n\s*\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Those among them that turn text around make code look like what it is not (CVE-2021-42574).
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def literal(value: Any) -> str:
@@ -72,6 +75,11 @@ def docstring(text: str, indent: int, code: Iterable[str] = ()) -> str:
     body = margin.join(_escaped(line) for line in lines).replace(margin + "\n", "\n\n")
     body = _BLANK.sub("\n\n", body)
     return f'"""{body}{margin}"""'
+
+
+def phrase(text: str) -> str:
+    """Text as a part of a sentence in a docstring, which goes on after it."""
+    return _escaped(" ".join(text.split()))
 
 
 def paragraph(text: str, width: int, hanging: str = "") -> list[str]:

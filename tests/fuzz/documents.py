@@ -1,146 +1,243 @@
-"""Documents that nobody would write: one that uses the whole language, changed at random places."""
+"""Documents that nobody would write: small ones, changed at random places."""
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from hypothesis import strategies as st
 
-WHOLE = Path(__file__).with_name("whole_language.yaml")
+from tests.fuzz.hostile_text import INJECTIONS
+from tests.fuzz.seeds import seeds
 
-Place = tuple[str | int, ...]
-Change = tuple[str, Any]
-
-# Each ends a string, a comment, a docstring, a template or a path in some language.
-INJECTIONS = [
-    '"""\nimport os\nos.system("touch pwned")\n"""',
-    "'''\n__import__('os').system('touch pwned')\n'''",
-    "*/ process.exit(1) /*",
-    "`${process.exit(1)}`",
-    "</script><script>alert(1)</script>",
-    "{{ 7 * 7 }}{% raw %}",
-    "$(touch pwned) `touch pwned` ; touch pwned",
-    "[x](javascript:alert(1)) ![y](http://tracker.example/z)",
-    "../../../../tmp/pwned",
-    "/etc/passwd",
-    "C:\\..\\pwned",
-    "a\\",
-    "\\u0022\\N{DIGIT ONE}\\x00",
-    "line\nbreak\r\n\u2028\u0085end",
-    "\u202etxt.exe",
-    "\ud83d\ude00 Ünï©ødé ñ 名前",
-    "class",
-    "__init__",
-    "__proto__",
-    "constructor",
-    "None",
-    "self",
-    "1st",
-    "-",
-    "." * 300,
-    "%s%n{0}{x!r}",
-]
+Place = tuple[Any, ...]
+"""The keys and indices that lead to a value."""
+Holder = Any
+"""A mapping or sequence: what is at a place is taken out of it, and put into it, by its key."""
 
 VALUES: list[Any] = [
-    *(None, True, False, 0, -1, 1.5, 10**30, "", "x", [], {}, [[]], [None], {"": None}, {"a": []}),
-    *({"$ref": f"#/components/schemas/{name}"} for name in ("Everything", "Tree", "Circle")),
-    *({"$ref": target} for target in ("#", "#/nowhere", "../../../etc/passwd", "/etc/passwd")),
-    {"$ref": "http://localhost:1/x.yaml"},
-    {"$ref": "#/paths/~1things~1{id}/get"},
-    {"allOf": [{"$ref": "#/components/schemas/Tree"}] * 2},
+    *(None, True, False, 0, -1, 1.5, 1e400, 10**30, "", "x", [], {}, [[]], [None], {"": None}),
+    *({"$ref": target} for target in ("#", "#/nowhere", "../../../etc/passwd", "/etc/passwd", "")),
+    *({"$ref": target} for target in ("#/info", "#anchor", "#/components/schemas", "%2e%2e/a#/~3")),
+    *({"$ref": target} for target in ("http://localhost:1/x.yaml", "file:///etc/passwd", 3, None)),
     {"anyOf": [{"type": "object"}, {"type": "array"}, {"type": ["string", "null"]}]},
-    {"oneOf": [{"$ref": "#/components/schemas/Circle"}, {"type": "null"}]},
-    {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
-    {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Tree"}},
     {"type": ["string", "integer", "object", "array", "null"]},
     {"enum": ["a", "A", "a-b", "a_b", "", 1, True, None, 1.0, {"a": 1}]},
+    {"enum": list(range(300))},
     {"pattern": "(a+)+$", "type": "string", "default": "a" * 60},
+    {"type": "object", "required": ["a", "a", "class", ""], "patternProperties": {"[": {}}},
+    {"type": "array", "prefixItems": [{}, {}], "items": {"type": "integer"}, "maxItems": -1},
+    {"type": "string", "format": "binary", "contentEncoding": "base64", "const": 1},
+    {"type": "string", "format": "date-time", "default": "never", "readOnly": True},
+    {"type": "integer", "minimum": 10**30, "multipleOf": 0, "enum": [1.5], "x-enum-varnames": [1]},
     {"const": None},
     {"not": {}},
     {"in": "query", "name": "x"},
+    {"in": "path", "name": "x", "style": "matrix", "content": {"a": {}}},
+    {"oneOf": [], "discriminator": {"propertyName": "x", "mapping": {"y": "z"}}},
     {"security": 3},
+    {"default": {"description": "x", "content": {"*/*": {}, "text/event-stream": {}}}},
 ]
+KEYS = [
+    *(
+        "",
+        "x-y",
+        "$ref",
+        "a/b~c",
+        "items",
+        "200",
+        "2XX",
+        "default",
+        "get",
+        "schema",
+        "Tree",
+        "tree",
+    ),
+    *(
+        "properties",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "enum",
+        "const",
+        "type",
+        "format",
+        "required",
+    ),
+    *("discriminator", "additionalProperties", "prefixItems", "nullable", "parameters", "headers"),
+    *("content", "encoding", "style", "explode", "servers", "variables", "callbacks", "security"),
+    *("x-fern-pagination", "x-fern-sdk-group-name", "x-fern-sdk-method-name", "x-rate-limit"),
+    *("x-event-schema", "x-identity", "x-page-limits", "x-payload-limits", "x-enum-varnames"),
+    *("x-fern-bearer", "x-fern-webhook-signature", "x-error-codes", "x-speakeasy-retries"),
+]
+_STRINGS = [*INJECTIONS, *KEYS]
+_NESTING = ["allOf", "anyOf", "oneOf", "items", "properties", "not", "additionalProperties"]
+_GARBAGE = [b"\0", b"\xff", b"\x80", b"{", b"]", b'"', b"\\", b",", b":", b"&a ", b"*a ", b"<<: "]
+_GARBAGE += [
+    b"!!python/object/apply:os.system ['touch pwned']",
+    b"\n",
+    b"\t",
+    b"# ",
+    b"---\n",
+    b"%",
+]
+_NUMBERS = st.integers(0, 1 << 20)
 
-KEYS = ["", "x-y", "$ref", "a/b~c", "items", "200", "default", "get", "schema", "Tree", "tree"]
 
+@dataclass(frozen=True)
+class Written:
+    """A document as a file: its name, and what is in it."""
 
-def whole() -> Any:
-    """The document that everything starts from."""
-    return yaml.safe_load(WHOLE.read_text("utf-8"))
-
-
-def places(value: Any, path: Place = ()) -> Iterator[Place]:
-    """Where every value of a document stands."""
-    yield path
-    if isinstance(value, dict):
-        for key, member in value.items():
-            yield from places(member, (*path, key))
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from places(member, (*path, index))
-
-
-ORIGINAL = whole()
-PLACES = [place for place in places(ORIGINAL) if place]
-STRINGS = INJECTIONS + KEYS
-
-CHANGES: st.SearchStrategy[Change] = st.one_of(
-    st.tuples(st.just("replace"), st.sampled_from([*VALUES, *INJECTIONS])),
-    st.tuples(st.just("remove"), st.none()),
-    st.tuples(st.just("rename"), st.sampled_from(STRINGS)),
-    st.tuples(st.just("add"), st.sampled_from(STRINGS)),
-    st.tuples(st.just("graft"), st.sampled_from(PLACES)),
-    st.tuples(st.just("nest"), st.sampled_from(["allOf", "anyOf", "items", "properties", "not"])),
-)
+    name: str
+    content: bytes
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> str:
-    """The text of a document with one to six changes."""
-    document = copy.deepcopy(ORIGINAL)
+def documents(draw: st.DrawFn) -> Written:
+    """One of the small documents, with one to six changes of its tree, and rarely of its bytes."""
+    document = json.loads(draw(st.sampled_from(seeds())))
     document["openapi"] = draw(st.sampled_from(["3.1.0", "3.0.3", "3.2.0"]))
-    mutations = st.lists(st.tuples(st.sampled_from(PLACES), CHANGES), min_size=1, max_size=6)
-    for place, change in draw(mutations):
-        _apply(document, place, change)
-    return json.dumps(document)
+    for _ in range(draw(st.integers(1, 6))):
+        change = draw(st.sampled_from(_CHANGES))
+        place = _chosen(draw, document)
+        if place:
+            change(draw, document, _at(document, place[:-1]), place)
+    name = draw(st.sampled_from(["openapi.json", "openapi.yaml"]))
+    content = json.dumps(document, ensure_ascii=draw(st.booleans())).encode(errors="replace")
+    if draw(st.integers(0, 19)) == 19:
+        content = _spoilt(draw, content)
+    return Written(name, content)
 
 
-def _apply(document: Any, place: Place, change: Change) -> None:
-    """Change what is at a place, if it is still there."""
-    holder = _at(document, place[:-1])
-    key: Any = place[-1]
-    if not isinstance(holder, dict | list) or _at(holder, (key,)) is _NOTHING:
-        return
-    kind, value = change
-    if kind == "replace":
-        holder[key] = copy.deepcopy(value)
-    elif kind == "remove":
-        del holder[key]
-    elif kind == "graft":
-        holder[key] = copy.deepcopy(_at(ORIGINAL, value))
-    elif kind == "nest":
-        inner = holder[key]
-        holder[key] = {value: {"a": inner} if value == "properties" else _listed(value, inner)}
-    elif isinstance(holder, dict):
-        holder[value] = holder.pop(key) if kind == "rename" else copy.deepcopy(holder[key])
+def _replaced(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    holder[place[-1]] = _copy(draw(st.sampled_from(VALUES)))
 
 
-def _listed(word: str, inner: Any) -> Any:
-    return [inner, inner] if word in ("allOf", "anyOf") else inner
+def _told(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    """A hostile text instead of a value, or somewhere in it."""
+    text, value = draw(st.sampled_from(INJECTIONS)), holder[place[-1]]
+    if isinstance(value, str):
+        at = draw(_NUMBERS) % (len(value) + 1)
+        text = draw(st.sampled_from([text, value[:at] + text + value[at:]]))
+    holder[place[-1]] = text
 
 
-_NOTHING = object()
+def _removed(_: st.DrawFn, __: Any, holder: Holder, place: Place) -> None:
+    del holder[place[-1]]
+
+
+def _renamed(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    if isinstance(holder, dict):
+        holder[draw(st.sampled_from(_STRINGS))] = holder.pop(place[-1])
+
+
+def _doubled(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    value = _copy(holder[place[-1]])
+    if isinstance(holder, dict):
+        holder[draw(st.sampled_from([*_STRINGS, str(place[-1]).swapcase()]))] = value
+    else:
+        holder.append(value)
+
+
+def _swapped(draw: st.DrawFn, document: Any, holder: Holder, place: Place) -> None:
+    other = _chosen(draw, document)
+    if other and other[: len(place)] != place and place[: len(other)] != other:
+        there, key = _at(document, other[:-1]), other[-1]
+        holder[place[-1]], there[key] = there[key], holder[place[-1]]
+
+
+def _grafted(draw: st.DrawFn, document: Any, holder: Holder, place: Place) -> None:
+    """Another part of the document, which may be the whole of it."""
+    holder[place[-1]] = _copy(_at(document, _chosen(draw, document)))
+
+
+def _spliced(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    """Something from another document: from under the same key, if it has one."""
+    other = json.loads(draw(st.sampled_from(seeds())))
+    found = [each for each in _places(other) if each and each[-1] == place[-1]]
+    chosen = found[draw(_NUMBERS) % len(found)] if found else _chosen(draw, other)
+    holder[place[-1]] = _at(other, chosen)
+
+
+def _joined(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    """All that another document has under the same key, beside what is here."""
+    value, other = holder[place[-1]], json.loads(draw(st.sampled_from(seeds())))
+    found = [each for each in _places(other) if each and each[-1] == place[-1]]
+    if found and isinstance(value, dict):
+        more = _at(other, found[draw(_NUMBERS) % len(found)])
+        value |= more if isinstance(more, dict) else {}
+
+
+def _referred(draw: st.DrawFn, document: Any, holder: Holder, place: Place) -> None:
+    """A reference to another place: to one around it, half of the time."""
+    length = draw(_NUMBERS) % len(place)
+    target = draw(st.sampled_from([place[:length], _chosen(draw, document)]))
+    escaped = (str(key).replace("~", "~0").replace("/", "~1") for key in target)
+    holder[place[-1]] = {"$ref": "#" + "".join(f"/{key}" for key in escaped)}
+
+
+def _nested(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    word = draw(st.sampled_from(_NESTING))
+    for _ in range(draw(st.sampled_from([1, 1, 1, 2, 10, 40, 90]))):
+        inner = holder[place[-1]]
+        if word == "properties":
+            inner = {"a": inner}
+        elif word.endswith("Of"):
+            inner = [inner, {"$ref": "#/components/schemas/Tree"}]
+        holder[place[-1]] = {word: inner}
+
+
+def _worded(draw: st.DrawFn, _: Any, holder: Holder, place: Place) -> None:
+    """A keyword where it may mean something, with any value."""
+    value = holder[place[-1]]
+    if isinstance(value, dict):
+        word = draw(st.sampled_from(KEYS))
+        value[word] = _copy(draw(st.sampled_from([*VALUES, *INJECTIONS])))
+
+
+Change = Callable[[st.DrawFn, Any, Holder, Place], None]
+_CHANGES: list[Change] = [
+    *(_replaced, _told, _removed, _renamed, _doubled, _swapped, _grafted, _spliced, _joined),
+    *(_referred, _nested, _worded, _told, _spliced),
+]
+
+
+def _spoilt(draw: st.DrawFn, content: bytes) -> bytes:
+    """The same bytes with some left out, and some garbage instead."""
+    start = draw(_NUMBERS) % len(content)
+    end = start + draw(st.sampled_from([0, 1, 40]))
+    return content[:start] + draw(st.sampled_from(_GARBAGE)) + content[end:]
+
+
+def _places(document: Any) -> list[Place]:
+    """Where every value of a document stands, the document itself first."""
+    found: list[Place] = [()]
+    values = [document]
+    for place, value in zip(found, values, strict=False):
+        members: Iterable[tuple[Any, Any]] = ()
+        if isinstance(value, dict):
+            members = value.items()
+        elif isinstance(value, list):
+            members = enumerate(value)
+        for key, member in members:
+            found.append((*place, key))
+            values.append(member)
+    return found
+
+
+def _chosen(draw: st.DrawFn, document: Any) -> Place:
+    found = _places(document)
+    return found[draw(_NUMBERS) % len(found)]
 
 
 def _at(value: Any, place: Place) -> Any:
     for key in place:
-        try:
-            value = value[key]
-        except (KeyError, IndexError, TypeError):
-            return _NOTHING
+        value = value[key]
     return value
+
+
+def _copy(value: Any) -> Any:
+    return json.loads(json.dumps(value))

@@ -1,55 +1,22 @@
 """Whatever a document says, it is data: findings and files come of it, and nothing else.
 
-Some dozens of documents here; `nox -s fuzz` tries as many thousands as it is asked to.
+Some dozens of documents here; `python -m tests.fuzz` tries thousands.
 """
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-import time
-from pathlib import Path, PurePosixPath
-from types import FrameType
-from typing import ClassVar
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 
-from generator.contracts import Contract
-from generator.document import load
-from generator.document.lint.command import lint_specification
-from generator.generate.render import render
-from generator.targets import TARGETS
-from tests.fuzz.documents import documents
-
-EXAMPLES = int(os.environ.get("FOURFOLD_FUZZ", "60"))
-SECONDS = float(os.environ.get("FOURFOLD_FUZZ_SECONDS", "inf"))
-"""When these have passed, no more documents are tried."""
-MOST_CALLS = 20_000_000
-"""Of functions, for one document: the unchanged one takes half a million."""
-COUNTED = 20
-"""Of how many documents the calls of one are counted, which takes its time."""
-
-
-class Work:
-    """Counts the calls of functions, and ends what makes too many of them."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-
-    def __call__(self, frame: FrameType, event: str, argument: object) -> None:
-        self.calls += 1
-        if self.calls > MOST_CALLS:
-            raise AssertionError(f"more than {MOST_CALLS:,} calls")
-
-
-class Tried:
-    """The documents so far, and the Python in their packages, most of which is always the same."""
-
-    since = time.monotonic()
-    documents = 0
-    compiled: ClassVar[set[str]] = set()
+from tests.fuzz.documents import Written, documents
+from tests.fuzz.effects import effects
+from tests.fuzz.packages import check_imports, check_sources
+from tests.fuzz.seeds import seeds
+from tests.fuzz.trial import tried
+from tests.fuzz.work import Work
 
 
 @pytest.fixture(scope="module")
@@ -58,46 +25,48 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=60,
     deadline=None,
     database=None,
-    derandomize="FOURFOLD_FUZZ" not in os.environ,
-    phases=(Phase.generate,) if "FOURFOLD_FUZZ" in os.environ else (Phase.generate, Phase.shrink),
+    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-@given(text=documents())
-def test_a_document_is_linted_and_rendered_whatever_it_says(folder: Path, text: str) -> None:
-    if time.monotonic() - Tried.since > SECONDS:
-        pytest.skip(f"The time is over after {Tried.documents:,} documents.")
-    path = folder / "openapi.json"
-    path.write_text(text, "utf-8")
-    Tried.documents += 1
-    sys.setprofile(Work() if Tried.documents % COUNTED == 0 else None)
+@given(document=documents())
+def test_a_document_is_linted_and_rendered_whatever_it_says(
+    folder: Path, document: Written
+) -> None:
+    tried(folder, document)
+
+
+def test_what_is_made_of_a_document_is_parsed_imported_and_used(folder: Path) -> None:
+    document = Written("openapi.json", seeds()[0].encode())
+    packages = tried(folder, document)
+    check_imports(packages, folder)
+    check_sources(packages.values())
+
+
+def test_a_document_takes_no_more_work_than_it_is_long(folder: Path) -> None:
+    work = Work()
+    sys.setprofile(work)
     try:
-        findings = lint_specification(load(path), folder)
-        rendered = render(Contract("fuzzed", path), TARGETS)
+        tried(folder, Written("openapi.json", seeds()[1].encode()))
     finally:
         sys.setprofile(None)
-
-    for finding in (*findings, *rendered.findings):
-        assert finding.position.line >= 1
-        assert finding.message
-    for files in rendered.files.values():
-        for name, content in files.items():
-            parts = PurePosixPath(name).parts
-            assert not PurePosixPath(name).is_absolute()
-            assert ".." not in parts
-            assert all(len(part.encode()) < 256 and "\0" not in part for part in parts)
-            content.encode()
-            if name.endswith(".py") and content not in Tried.compiled:
-                Tried.compiled.add(content)
-                compile(content, name, "exec", dont_inherit=True)
+    assert work.calls < Work.most / 20
 
 
-def test_nothing_was_executed(folder: Path) -> None:
-    assert not [
-        *folder.rglob("pwned"),
-        *Path.cwd().glob("pwned"),
-        *Path(tempfile.gettempdir()).glob("pwned"),
-    ]
-    print(f"\n{Tried.documents:,} documents")
+@pytest.mark.parametrize(
+    ("program", "what"),
+    [
+        ("open({outside!r}, 'w').close()", "wrote"),
+        ("open('/etc/hostname').close()", "read"),
+        ("__import__('os').system('true')", "os.system"),
+        ("__import__('subprocess').run(['true'])", "subprocess.Popen"),
+        ("__import__('socket').socket().close()", "socket.__new__"),
+        ("__import__('os').mkdir({outside!r})", "os.mkdir"),
+    ],
+)
+def test_an_effect_is_seen(folder: Path, tmp_path: Path, program: str, what: str) -> None:
+    with effects(folder) as found:
+        exec(program.format(outside=str(tmp_path / "pwned")))  # noqa: S102  our own
+    assert any(each.startswith(what) for each in found), found

@@ -14,8 +14,8 @@ from generator.document import load
 from generator.document.lint.command import lint_specification
 from generator.generate.render import Rendered, render
 from generator.targets import TARGETS
-from tests.fuzz.documents import INJECTIONS
-from tests.fuzz.test_documents import Work
+from tests.fuzz.hostile_text import INJECTIONS
+from tests.fuzz.work import Work
 
 
 def document(schemas: dict[str, Any], **media: Any) -> dict[str, Any]:
@@ -89,7 +89,7 @@ DOCUMENTS: dict[str, Any] = {
 def worked(path: Path) -> tuple[Rendered, set[str]]:
     """What is rendered of a document, and the codes of all its findings."""
     linted = lint_specification(load(path), path.parent)
-    rendered = render(Contract("hostile", path), TARGETS)
+    rendered = render(Contract("hostile", path), TARGETS, {})
     return rendered, {finding.code for finding in (*linted, *rendered.findings)}
 
 

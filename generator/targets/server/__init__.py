@@ -15,7 +15,7 @@ from generator.document.json_text import json_text
 from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.naming import Naming
-from generator.targets.python_source import python_naming, quoted
+from generator.targets.python_source import phrase, python_naming, quoted
 from generator.targets.server.errors import plan_errors
 from generator.targets.server.handlers import (
     plan_handlers,
@@ -62,7 +62,7 @@ def _context(api: Api, names: Naming) -> tuple[dict[str, Any], tuple[Finding, ..
     handler_names = sorted(classes, key=isort_key)
     public = [*handler_names, "create_app", "errors", "models"]
     context = {
-        "title": _plain(api.title),
+        "title": phrase(api.title),
         "models": model_plans,
         "errors": errors,
         "handlers": handlers,
@@ -108,11 +108,6 @@ def routed(lowered: Mapping[str, Any], api: Api) -> dict[str, Any]:
             }
     info = {"title": api.title, "version": api.version}
     return {"openapi": lowered["openapi"], "info": info, "paths": paths}
-
-
-def _plain(text: str) -> str:
-    """Text for a sentence in a docstring: one line, nothing that could end it."""
-    return " ".join(text.split()).replace("\\", "").replace('"', "'")
 
 
 def _base_path(api: Api) -> str:

@@ -1,0 +1,52 @@
+"""Texts that end a string, a comment, a docstring, a template, a line or a path somewhere."""
+
+from __future__ import annotations
+
+MARK = "pwned"
+"""What each that would do something makes a file of, or prints."""
+
+INJECTIONS = [
+    '"""\nimport os\nos.system("touch pwned")\n"""',
+    "'''\n__import__('os').system('touch pwned')\n'''",
+    '\\"""; __import__("os").system("touch pwned") #',
+    "*/ process.exit(1) /*",
+    "`${process.exit(1)}`",
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "--><!-- ]]>",
+    "{{ 7 * 7 }}{% raw %}",
+    "{# {{ self.__init__.__globals__ }} #}",
+    "$(touch pwned) `touch pwned` ; touch pwned",
+    "[x](javascript:alert(1)) ![y](http://tracker.example/z)",
+    "| a | b |\n|---|---|\n```\n~~~ # x",
+    "../../../../tmp/pwned",
+    "/etc/passwd",
+    "C:\\..\\pwned",
+    "a\\",
+    "\\u0022\\N{DIGIT ONE}\\x00",
+    "line\nbreak\r\n\u2028\u0085end",
+    "nul\0bell\a\x1b[31m",
+    "\u202etxt.exe\u2066\u200f",
+    "\ud83d\ude00 Ünï©ødé ñ 名前",
+    "\ud800",
+    "\U0001f600\U0001d4b3",
+    "\ufeff\u200b\xa0",
+    "class",
+    "__init__",
+    "__proto__",
+    "constructor",
+    "prototype",
+    "None",
+    "self",
+    "import",
+    "1st",
+    "-",
+    "²",
+    "ª",
+    "\u017f",
+    "." * 300,
+    "%s%n{0}{x!r}",
+    "(a+)+$",
+    "[",
+    "x" * 5000,
+]
