@@ -70,9 +70,9 @@ def test_a_string_is_the_same_string_in_node() -> None:
 
 
 def test_a_member_keeps_its_name() -> None:
-    texts = [text for text in nasty_texts(2) if text]
-    written = [f"Object.keys({{{key(text)}: 1}})[0] ?? ''" for text in texts if text != "__proto__"]
-    assert told(written) == [units(text) for text in texts if text != "__proto__"]
+    texts = [*filter(None, nasty_texts(2)), "__proto__", "constructor"]
+    written = [f"Object.keys({{{key(text)}: 1}})[0] ?? ''" for text in texts]
+    assert told(written) == [units(text) for text in texts]
 
 
 def test_a_name_can_be_declared() -> None:

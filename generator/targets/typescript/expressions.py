@@ -19,6 +19,7 @@ from generator.model import (
     Schema,
     Union,
 )
+from generator.targets.definitions import elements
 from generator.targets.reach import references
 from generator.targets.typescript.imports import Imports
 from generator.targets.typescript.layout import Alternatives, Node, flat, generic, typed
@@ -75,8 +76,8 @@ def _bare(scope: Scope, schema: Schema, depth: int) -> Node:  # noqa: PLR0911  o
             return enumeration(schema.type)
         case Constant(value):
             return literal(value)
-        case Array(items, prefix):
-            return array_of(either(type_of(scope, each, depth + 1) for each in (*prefix, items)))
+        case Array():
+            return array_of(either(type_of(scope, each, depth + 1) for each in elements(schema)))
         case Dictionary(values):
             return _dictionary(scope, values, type_of(scope, values, depth + 1))
         case Union(variants):

@@ -61,6 +61,8 @@ def quoted(text: str) -> str:
 @lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """A string as the name of a member in an object literal or type."""
+    if text == "__proto__":
+        return '["__proto__"]'  # as it stands it would be the object's prototype
     plain = _NAME.fullmatch(text) or (text.isidentifier() and _letters(text) == text)
     return text if plain else quoted(text)
 

@@ -137,7 +137,7 @@ def member_of(scope: Scope, prop: Property, name: str) -> Member:
     """One member of an interface."""
     tags = ["@deprecated"] if prop.schema.deprecated else []
     doc = comment(described(scope, prop.schema), 2, tags)
-    optional = "" if prop.required else "?"
+    optional = "" if prop.always_read else "?"
     return Member(doc, declared(f"{name}{optional}", type_of(scope, prop.schema)))
 
 
@@ -184,7 +184,7 @@ def _tagged(scope: Scope, variant: Schema, tag: str, values: list[str]) -> Node:
     kind = _object(scope.api, variant)
     prop = next((p for p in kind.properties if p.name == tag), None) if kind else None
     name = member_names(scope.names.fields, kind)[tag] if kind and prop else tag
-    constant = prop is not None and prop.required and hasattr(prop.schema.type, "value")
+    constant = prop is not None and prop.always_read and hasattr(prop.schema.type, "value")
     if constant or not values:
         return written
     if not isinstance(written, str):
