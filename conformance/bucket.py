@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from conformance.caller import Caller
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
@@ -232,4 +234,4 @@ def _lowest(limit: RateLimit) -> RateLimit:
     if not limit.plans:
         return limit
     least = min(limit.plans.values())
-    return replace(limit, limit=least, burst=min(limit.burst, least))
+    return structs.replace(limit, limit=least, burst=min(limit.burst, least))

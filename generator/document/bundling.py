@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from generator.document.node import Document, join_pointer, split_pointer
 from generator.document.specification import Reference, Specification
@@ -27,8 +28,7 @@ SECTIONS: Final = {
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """One document; `origins` says of the components that were moved into it where they were."""
 
     document: dict[str, Any]
@@ -70,8 +70,7 @@ def bundled(specification: Specification, documents: Mapping[str, Document]) -> 
     return Bundle(document, entry.file, bundler.origins)
 
 
-@dataclass(slots=True)
-class _Bundler:
+class _Bundler(Struct):
     specification: Specification
     documents: Mapping[str, Document]
     entry: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urljoin
+
+from msgspec import Struct, field
 
 from generator.document.finding import Finding, Severity
 from generator.document.grammar import Place, walk
@@ -68,8 +69,7 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
-@dataclass(slots=True)
-class _Loader:
+class _Loader(Struct):
     root: Path
     fetch: Fetch | None
     written: dict[str, Document] = field(default_factory=dict)

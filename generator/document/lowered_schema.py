@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from generator.document.node import join_pointer
 
@@ -29,8 +30,7 @@ _BOUNDS: Final = (("exclusiveMinimum", "minimum", max), ("exclusiveMaximum", "ma
 _NULL: Final = {"type": "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaLowering:
+class SchemaLowering(Struct, frozen=True):
     """`address` gives the lowered document's address for a `$ref`; the keywords that say something
     3.0 cannot are added to `lost`."""
 

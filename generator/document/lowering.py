@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from generator.document.bundling import Bundle, bundled, unused_name
 from generator.document.finding import Finding, Severity
@@ -49,8 +50,7 @@ _FIELDS: Final = {
 _KNOWN: Final = {kind: frozenset(names.split()) for kind, names in _FIELDS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(Struct, frozen=True):
     """A document of OpenAPI 3.0.3, and what of the original it cannot carry."""
 
     document: dict[str, Any]
@@ -75,8 +75,7 @@ def lower(specification: Specification) -> Lowered:
     return Lowered(lowering.document(), tuple(lowering.findings))
 
 
-@dataclass(slots=True)
-class _Lowering:
+class _Lowering(Struct):
     specification: Specification
     bundle: Bundle
     findings: list[Finding] = field(default_factory=list)

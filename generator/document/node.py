@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from generator.document.finding import Finding, Position, Severity
 
@@ -27,8 +28,7 @@ def split_pointer(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in tokens]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file, read: plain data, and the position of every value in it.
 
     `positions` maps the JSON Pointer of a value to the line and column where the value starts;
@@ -37,8 +37,8 @@ class Document:
 
     file: str
     data: Any
-    positions: Mapping[str, tuple[int, int]] = field(repr=False)
-    key_positions: Mapping[str, tuple[int, int]] = field(default_factory=dict, repr=False)
+    positions: Mapping[str, tuple[int, int]]
+    key_positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def position(self, pointer: str) -> Position:
         """Where the value at `pointer` starts, or the nearest ancestor that was written."""
@@ -60,13 +60,21 @@ class Document:
         return Node(self, "", self.data)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True, eq=False):
     """A value inside a document. Equality is that of the place, not of the value."""
 
-    document: Document = field(repr=False, compare=False)
+    document: Document
     pointer: str
-    value: Any = field(repr=False, compare=False)
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self.pointer == other.pointer
+
+    def __hash__(self) -> int:
+        return hash(self.pointer)
+
+    def __repr__(self) -> str:
+        return f"Node({self.document.file!r}, {self.pointer!r})"
 
     @property
     def position(self) -> Position:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import yaml
+from msgspec import Struct, field
 
 from generator.document.finding import Finding, Position, Severity
 from generator.document.node import Document, join_pointer
@@ -46,8 +46,7 @@ class _Anchored(NamedTuple):
     pointer: str
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A mapping or sequence whose end has not been read yet."""
 
     container: dict[str, Any] | list[Any]
@@ -92,8 +91,7 @@ def _join_surrogates(match: re.Match[str]) -> str:
     return match[1] + character + _FILLER * 11
 
 
-@dataclass(slots=True)
-class _Parser:
+class _Parser(Struct):
     file: str
     json_like: bool
     masked: bool = False

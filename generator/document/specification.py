@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from generator.document.finding import Finding
 from generator.document.node import Document, Node
 from generator.document.reference import parse_reference
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """One `$ref` of a description: what kind of object it stands for, where, and for which."""
 
     kind: str
@@ -21,8 +21,7 @@ class Reference:
     target_pointer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Specification:
+class Specification(Struct, frozen=True):
     """An OpenAPI description of one or more files.
 
     `documents` holds every file by its name in the normal form: OpenAPI 3.1 with JSON Schema
@@ -38,13 +37,13 @@ class Specification:
     entry: Document
     written: Document
     version: str
-    documents: Mapping[str, Document] = field(repr=False)
+    documents: Mapping[str, Document]
     findings: tuple[Finding, ...] = ()
-    sources: Mapping[str, Document] = field(default_factory=dict, repr=False)
-    references: Mapping[tuple[str, str], Reference] = field(default_factory=dict, repr=False)
-    links: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
-    anchors: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
-    roots: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, Document] = field(default_factory=dict)
+    references: Mapping[tuple[str, str], Reference] = field(default_factory=dict)
+    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    anchors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    roots: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def resolve(self, node: Node) -> Node:
         """The value that `node` stands for: `$ref` is followed, across files, to its end.

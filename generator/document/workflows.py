@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import jsonschema_rs
+from msgspec import Struct, field
 
 from generator.document import Node, Position, Severity, join_pointer
 from generator.document.loading import shown
@@ -23,16 +23,14 @@ class WorkflowError(ValueError):
     """Workflows that cannot be used; the message says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """What must hold after a step: a condition, or a pattern that the value of `context` fits."""
 
     condition: str
     context: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One call: of an operation, or of the control plane where `control` names one.
 
     `caller` is a part (`default`, `other_tenant`, `nobody`, `documented`), the attributes of a
@@ -63,8 +61,7 @@ class Step:
     """The webhooks that a receiver gets after it: each as often as it is named, in any order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     """Several steps, and what it proves that they end as they should."""
 
     id: str

@@ -1,4 +1,4 @@
-"""The resolved document as meaning: frozen dataclasses that name no language and no framework."""
+"""The resolved document as meaning: immutable values that name no language and no framework."""
 
 from generator.model.api import Api, ErrorEnvelope, Resource, Webhook
 from generator.model.behaviour import (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.document import Position
 from generator.model.behaviour import PlainHttp, RateLimit, Retries, Signature, WirePath
@@ -12,8 +13,7 @@ from generator.model.schema import Schema
 from generator.model.security import SecurityScheme
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A noun of the API with its operations and nested resources, in the order of the text."""
 
     name: str
@@ -28,8 +28,7 @@ class Resource:
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorEnvelope:
+class ErrorEnvelope(Struct, frozen=True):
     """The one shape of all errors: the schema they share, and where its parts are.
 
     `message` is always there; `code` and `request_id` are empty where the envelope has none.
@@ -41,8 +40,7 @@ class ErrorEnvelope:
     request_id: WirePath = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Struct, frozen=True):
     """An event the API sends (OpenAPI 3.1 `webhooks`)."""
 
     name: str
@@ -57,8 +55,7 @@ class Webhook:
     promises: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(Struct, frozen=True):
     """The meaning of one contract.
 
     `name` is the folder of `openapi/` (`haleai`), `title` the class name (`HaleAI`).

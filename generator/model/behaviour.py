@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from generator.document import Position
 from generator.model.schema import Schema
@@ -12,8 +13,7 @@ from generator.model.schema import Schema
 WirePath = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageSize:
+class PageSize(Struct, frozen=True):
     """How large a page is: the query parameter, its bounds, and where the answer repeats it."""
 
     parameter: str
@@ -23,8 +23,7 @@ class PageSize:
     echo: WirePath = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(Struct, frozen=True):
     """How a list is walked (`x-fern-pagination`, `x-page-limits` and other tools' spellings).
 
     `style` is `cursor`, `offset`, `page` or `link`. `parameter` is the query parameter that moves
@@ -45,8 +44,7 @@ class Pagination:
     expired_cursor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True):
     """`x-rate-limit`: a token bucket of `burst`, refilled with `limit` every `window` seconds.
 
     `headers` maps `limit`, `remaining`, `reset`, `retry-after` to the header that carries it.
@@ -62,8 +60,7 @@ class RateLimit:
     reset: Literal["unix-seconds", "delta-seconds"] = "unix-seconds"
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(Struct, frozen=True):
     """`x-speakeasy-retries`: when a client tries again, and how long it waits; times in seconds.
 
     `statuses` are codes and ranges (`429`, `5XX`). `maximum_elapsed` bounds all attempts together.
@@ -78,8 +75,7 @@ class Retries:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """Server-sent events: event name → schema of its data; `final` are those that end it.
 
     `resume` says that a request with `Last-Event-ID` is answered with the events after that one.
@@ -91,8 +87,7 @@ class Stream:
     resume: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """`x-identity`: the JWT that proves who an end user is, and what it must satisfy.
 
     `token` and `matches` are paths into the request body.
@@ -109,8 +104,7 @@ class Identity:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """How a webhook is signed (`x-fern-webhook-signature`).
 
     `components` is what is signed, in order: `body`, `timestamp`, `message-id`. The key is what
@@ -131,8 +125,7 @@ class Signature:
     key_encoding: Literal["utf-8", "base64"] = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class PlainHttp:
+class PlainHttp(Struct, frozen=True):
     """`x-plain-http`: what a request over plain HTTP is answered with, a refusal or a redirect.
 
     `code` is the error code of a refusal.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from typing import Any, get_args
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from generator.document import Position
 from generator.model.api import Api
@@ -27,7 +29,7 @@ def dump(api: Api) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Position):
         return str(value)
-    if is_dataclass(value):
+    if isinstance(value, Struct):
         return _fields(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
@@ -36,12 +38,12 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _fields(value: Any) -> dict[str, Any]:
+def _fields(value: Struct) -> dict[str, Any]:
     tagged = type(value) in _TAGGED
     found: dict[str, Any] = {"kind": type(value).__name__.lower()} if tagged else {}
     for field in fields(value):
         item = getattr(value, field.name)
         default = field.default_factory() if callable(field.default_factory) else field.default
-        if default is MISSING or item != default:
+        if default is NODEFAULT or item != default:
             found["of" if tagged and field.name == "kind" else field.name] = _plain(item)
     return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from generator.document import Position
 from generator.model.behaviour import Identity, Pagination, RateLimit, Retries, Stream
@@ -12,8 +13,7 @@ from generator.model.schema import Schema
 from generator.model.security import Requirement
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A path, query, header or cookie parameter, by its wire name (OpenAPI §4.8.12).
 
     `content` names the media type where the value is serialised as a whole, else it is empty.
@@ -33,8 +33,7 @@ class Parameter:
     examples: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A declared response header."""
 
     name: str
@@ -45,8 +44,7 @@ class Header:
     deprecated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """How one member of a form or multipart body is sent (Encoding Object, OpenAPI §4.8.15).
 
     `style` is empty where the document says neither `style`, `explode` nor `allowReserved`: the
@@ -61,8 +59,7 @@ class Part:
     headers: tuple[Header, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """One media type of a body or response. `schema` is None where none is declared.
 
     `examples` are name → wire value. `stream` is set for server-sent events.
@@ -76,8 +73,7 @@ class Media:
     stream: Stream | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RequestBody:
+class RequestBody(Struct, frozen=True):
     """What an operation takes, by media type, in the order of the text."""
 
     media: tuple[Media, ...]
@@ -86,8 +82,7 @@ class RequestBody:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One documented answer. `status` is `200`, a range such as `4XX`, or `default`.
 
     `error_codes` are those of `x-error-codes`: code → when it is sent.
@@ -112,16 +107,14 @@ class Response:
         return self.status[0] in "45"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """A base URL, with its variables' defaults filled in."""
 
     url: str
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(Struct, frozen=True):
     """A request that the API sends to a URL which an operation was given (OpenAPI §4.8.18).
 
     `expression` is the runtime expression of that URL.
@@ -137,8 +130,7 @@ class Callback:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One method on one path.
 
     `resource` is the chain of resource names (`("conversations", "messages")`), `name` the method

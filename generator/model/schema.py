@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from generator.document import Position
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Bounds of a value, by the JSON Schema keywords of the same names (2020-12 validation §6)."""
 
     minimum: int | float | None = None
@@ -28,16 +28,14 @@ class Limits:
     max_properties: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A string, integer, number or boolean; `format` as written (`date-time`, `binary`…)."""
 
     kind: Literal["string", "integer", "number", "boolean"]
     format: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
+class Enumeration(Struct, frozen=True):
     """A closed list in the document, open on the wire; `names` are those of `x-enum-varnames`."""
 
     values: tuple[str | int | float | bool, ...]
@@ -46,15 +44,13 @@ class Enumeration:
     descriptions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """Exactly one value (`const`, or an `enum` of one)."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """A member of an object, by its wire name."""
 
     name: str
@@ -67,8 +63,7 @@ class Property:
         return self.required and not self.schema.write_only
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Struct, frozen=True, eq=False):
     """An object with declared members, in the order of the text (allOf merged).
 
     `additional` is the schema of undeclared members; None where the document forbids them.
@@ -79,26 +74,34 @@ class Object:
     properties: tuple[Property, ...]
     additional: Schema | None
     extensible: bool = False
-    name: str = field(default="", compare=False)
+    name: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Object) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        """All but the name, which makes no other object."""
+        return self.properties, self.additional, self.extensible
 
 
-@dataclass(frozen=True, slots=True)
-class Dictionary:
+class Dictionary(Struct, frozen=True):
     """An object with no declared members: keys are free, values have one schema."""
 
     values: Schema
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Struct, frozen=True):
     """A list; `prefix` holds the schemas of the first elements (prefixItems)."""
 
     items: Schema
     prefix: tuple[Schema, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Discriminator:
+class Discriminator(Struct, frozen=True):
     """The member that tells a union's variants apart; `mapping` is wire value → variant index.
 
     Values in `shared` are those of several variants, of which `mapping` has the first.
@@ -109,31 +112,27 @@ class Discriminator:
     shared: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(Struct, frozen=True):
     """One of several shapes (oneOf, anyOf, or several types), in the order of the text."""
 
     variants: tuple[Schema, ...]
     discriminator: Discriminator | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A named schema of the API: the key of `Api.schemas`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Struct, frozen=True):
     """Any JSON value."""
 
 
 Type = Scalar | Enumeration | Constant | Object | Dictionary | Array | Union | Reference | Anything
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadLimit:
+class PayloadLimit(Struct, frozen=True):
     """One entry of `x-payload-limits`: the size of some members together."""
 
     fields: tuple[str, ...]
@@ -141,8 +140,7 @@ class PayloadLimit:
     unit: Literal["bytes", "characters"]
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """A type and what the document says about it.
 
     `default` and `examples` are wire values; `default` is None where `has_default` is false.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from generator.document import Position
 
 
-@dataclass(frozen=True, slots=True)
-class OAuthFlow:
+class OAuthFlow(Struct, frozen=True):
     """One OAuth 2.0 flow; URLs as written."""
 
     kind: str
@@ -20,8 +20,7 @@ class OAuthFlow:
     scopes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityScheme:
+class SecurityScheme(Struct, frozen=True):
     """A security scheme. `kind` is the document's `type`, `http` schemes in lower case.
 
     `argument` and `environment` name the client's argument and environment variable
@@ -42,8 +41,7 @@ class SecurityScheme:
     promises: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """Schemes that must all be satisfied, with the scopes each needs. Empty: anonymous."""
 
     schemes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

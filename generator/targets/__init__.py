@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from generator.document import Finding
@@ -16,8 +17,7 @@ TARGETS = ("server", "python", "typescript")
 PLANNED_TARGETS = ("docs",)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetInput:
+class TargetInput(Struct, frozen=True):
     """What a target renders from.
 
     `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data, shared
@@ -26,13 +26,12 @@ class TargetInput:
     """
 
     api: Api
-    document: Mapping[str, Any] = field(repr=False)
-    lowered: Mapping[str, Any] = field(repr=False)
-    published: Published = field(default_factory=dict, repr=False)
+    document: Mapping[str, Any]
+    lowered: Mapping[str, Any]
+    published: Published = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetOutput:
+class TargetOutput(Struct, frozen=True):
     """What a target rendered.
 
     `files` maps a path relative to the target's folder (POSIX, `models.py`) to its text. Python
@@ -41,9 +40,9 @@ class TargetOutput:
     `names` are those that it gave, for the next time.
     """
 
-    files: Mapping[str, str] = field(repr=False)
+    files: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
-    names: Published = field(default_factory=dict, repr=False)
+    names: Published = field(default_factory=dict)
 
 
 class Target(Protocol):

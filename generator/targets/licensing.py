@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 _USUAL = "Apache-2.0"
 _KNOWN = frozenset(
@@ -21,8 +22,7 @@ _KNOWN = frozenset(
 _SPOKEN = {"apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "mit license": "MIT"}
 
 
-@dataclass(frozen=True, slots=True)
-class License:
+class License(Struct, frozen=True):
     """A licence: `identifier` is that of SPDX, or empty; `text` is what a LICENSE file holds."""
 
     name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from generator.published import Published
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The name that a thing would have alone.
 
     `fallback` is the next that it would have, else it is numbered. A name is `derived` where it
@@ -22,8 +22,7 @@ class Wanted:
     derived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """Gives names, and remembers them in `given`: thing → name, empty where it is the wanted one.
 
     `numbered` makes a name of the same kind, `is_name` tells what the language takes for a name.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.targets.markdown_source import code, inline
 
 
-@dataclass(frozen=True, slots=True)
-class MethodPage:
+class MethodPage(Struct, frozen=True):
     """One method; everything is Markdown already."""
 
     heading: str
@@ -24,8 +24,7 @@ class MethodPage:
     deprecated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ResourcePage:
+class ResourcePage(Struct, frozen=True):
     """One resource with its methods."""
 
     heading: str
@@ -33,8 +32,7 @@ class ResourcePage:
     methods: Sequence[MethodPage]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The whole reference. `client` is the class, `package` what it is imported from."""
 
     client: str

@@ -7,8 +7,9 @@ which no validator comes to the end of.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from generator.document.node import Node
 from generator.document.specification import Specification
@@ -24,8 +25,7 @@ _DEEPEST: Final = 400
 Pair = tuple[str, str, str]
 
 
-@dataclass(slots=True)
-class Effort:
+class Effort(Struct):
     """Estimates the work for values of one description, at most `MOST` + 1."""
 
     specification: Specification

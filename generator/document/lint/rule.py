@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from inspect import cleandoc
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from generator.document.finding import Finding, Position, Severity
 from generator.document.lint.subject import Subject
@@ -24,8 +25,7 @@ class Problem(NamedTuple):
 Check = Callable[[Subject], Iterator[Problem]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule, and in `page` what `fourfold explain` says of it.
 
     A rule of the house looks only at contracts that are written in the house style, and is an

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
 import jsonschema_rs
+from msgspec import Struct, field
 
 from generator.document.finding import Severity
 from generator.document.lint.effort import MOST, Effort
@@ -27,8 +27,7 @@ UNCHECKED: Final = Rule(
 _COMBINING: Final = ("description", "summary", "title", "example", "examples", "default")
 
 
-@dataclass(slots=True)
-class SchemaValidators:
+class SchemaValidators(Struct):
     """Compiles each schema once; formats are checked."""
 
     specification: Specification

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+
 from generator.document.finding import Finding
 from generator.document.grammar import METHODS, walk
 from generator.document.node import Document, Node, join_pointer
@@ -17,8 +19,7 @@ from generator.document.specification import Specification
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operation under `paths`.
 
     `parameters` are its own and its path item's by (in, name), resolved. `responses` are its

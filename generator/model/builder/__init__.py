@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from generator.document import Finding, Specification
 from generator.model.api import Api
@@ -22,8 +22,7 @@ __all__ = ["Built", "build"]
 _NOTHING: Published = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """An API, and what of its document could not be expressed, in the order of the text.
 
     `names` are those of its operations and schemas.
@@ -31,7 +30,7 @@ class Built:
 
     api: Api
     findings: tuple[Finding, ...]
-    names: Published = field(default_factory=dict, repr=False)
+    names: Published = field(default_factory=dict)
 
 
 def build(specification: Specification, name: str, published: Published = _NOTHING) -> Built:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.document import Node
 from generator.model.builder.source import METHODS, Source, members, texts
@@ -27,8 +29,7 @@ _VERBS = {
 _UNGROUPED = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One method on one path, and what it is called: `client.<resource>.<name>(…)`."""
 
     path: str
@@ -45,8 +46,7 @@ class Call:
         return thing("operation", self.method.upper(), self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """A call whose name may still be that of another: `names` are in order of preference.
 
     `published` is what it was called before; empty where it is new there.

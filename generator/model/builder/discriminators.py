@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.document import Finding, Node, Severity, Specification
 from generator.model.builder.merged import Merged, Place, place, variants
@@ -14,8 +15,7 @@ Merge = Callable[[tuple[Node, ...]], Merged]
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """One variant of a union: the nodes it is made of, what its `$ref` leads to, its schema."""
 
     nodes: tuple[Node, ...]

@@ -9,8 +9,9 @@ of all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from generator.document import Node
 from generator.model.schema import Limits, PayloadLimit
@@ -67,8 +68,7 @@ def is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The parts of one schema, base first. Every part is a mapping."""
 
     parts: tuple[Node, ...]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.document import Node, Severity
 from generator.model.behaviour import PageSize, Pagination, WirePath
@@ -18,8 +20,7 @@ from generator.model.words import words
 Style = Literal["cursor", "offset", "page", "link"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What one spelling says, before it is held against the operation."""
 
     style: Style

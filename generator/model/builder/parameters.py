@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Literal, cast
+
+from msgspec.structs import replace
 
 from generator.document import Node
 from generator.model.builder.media import examples

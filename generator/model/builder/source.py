@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from generator.document import Finding, Node, Severity, Specification
 from generator.model.builder.merged import Place, place
@@ -16,8 +17,7 @@ T = TypeVar("T")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The document being built from, its schemas, what was published of it, the findings so far."""
 
     specification: Specification

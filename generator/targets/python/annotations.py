@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from generator.model import (
     Anything,
@@ -31,8 +32,7 @@ _KIND_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": 
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where an annotation stands.
 
     `module` is the types module that is being written, if it is one. `shadowed` are builtins whose
@@ -41,8 +41,8 @@ class Scope:
     """
 
     api: Api
-    names: Names = field(repr=False)
-    imports: Imports = field(repr=False)
+    names: Names
+    imports: Imports
     module: str = ""
     shadowed: frozenset[str] = frozenset()
     sending: bool = False

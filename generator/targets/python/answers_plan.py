@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Array, Media, Operation, Response, Schema
 from generator.targets.definitions import at, member, object_of
@@ -13,8 +14,7 @@ from generator.targets.python.names import member_names
 from generator.targets.python_source import quoted, tuple_of
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The types of a method's success answers, as expressions.
 
     `statuses` are those whose type is not `returns`, `types` those whose media type is not

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Anything, Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.published import thing
@@ -21,8 +23,7 @@ from generator.targets.python_source import identifier
 OPTIONS = frozenset({"self", "options", "timeout", "max_retries", "headers", "query", "extra_body"})
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument of a method. `wire` is what it is called on the wire; `default` may be empty."""
 
     name: str

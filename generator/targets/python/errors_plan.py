@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api
 from generator.published import thing
@@ -19,8 +20,7 @@ STANDARD = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CodeError:
+class CodeError(Struct, frozen=True):
     """The class of one error code."""
 
     name: str

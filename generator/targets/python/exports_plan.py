@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.targets.python.errors_plan import STANDARD
 from generator.targets.python.imports import symbol_order
@@ -43,8 +44,7 @@ RUNTIME: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Exports:
+class Exports(Struct, frozen=True):
     """Names that are imported when they are first used: what type checkers read, and what runs.
 
     `eager` are names that are always there. `imports` are statements, `places` pairs of a name and

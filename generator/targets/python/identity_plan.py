@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.document import Finding, Severity
 from generator.model import Api
@@ -16,16 +17,14 @@ _ALGORITHMS = ("HS256", "HS384", "HS512")
 _TAKEN = frozenset({"dt", "user_id", "secret", "expires_in", "now"})
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A claim as an argument: `wire` is its name in the token, quoted."""
 
     argument: str
     wire: str
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityModule:
+class IdentityModule(Struct, frozen=True):
     """`identity.py`: expressions are code already."""
 
     doc: str

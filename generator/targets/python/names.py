@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Api, Object, Operation, Resource
 from generator.published import Published, thing
@@ -41,16 +43,14 @@ _FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
 _CLIENT_RESERVED = frozenset({"close", "rate_limit", "request", "with_options"})
 
 
-@dataclass(frozen=True, slots=True)
-class TypeName:
+class TypeName(Struct, frozen=True):
     """Where a schema's Python type is: `types/<module>.py`, and what it is called."""
 
     module: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceName:
+class ResourceName(Struct, frozen=True):
     """What a resource is called: `attribute` on its parent, `module` and `cls` in `resources/`."""
 
     attribute: str
@@ -58,8 +58,7 @@ class ResourceName:
     cls: str
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of one package.
 
     `resources` is keyed by the chain of resource names, `methods` by the same and the place of
@@ -69,11 +68,11 @@ class Names:
 
     package: str
     client: str
-    naming: Naming = field(repr=False)
-    types: Mapping[str, TypeName] = field(repr=False)
-    fields: Mapping[str, Mapping[str, str]] = field(repr=False)
+    naming: Naming
+    types: Mapping[str, TypeName]
+    fields: Mapping[str, Mapping[str, str]]
     resources: Mapping[tuple[str, ...], ResourceName]
-    methods: Mapping[tuple[tuple[str, ...], int], tuple[str, ...]] = field(repr=False)
+    methods: Mapping[tuple[tuple[str, ...], int], tuple[str, ...]]
 
 
 def names_of(api: Api, published: Published = _NOTHING) -> Names:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.document import Finding, Severity
 from generator.model import Api, OAuthFlow, Object, Operation, Reference, Schema, SecurityScheme
@@ -27,8 +28,7 @@ _ABOUT = {
 _REVOKED = frozenset({"token", "token_type_hint"})
 
 
-@dataclass(frozen=True, slots=True)
-class FlowClass:
+class FlowClass(Struct, frozen=True):
     """A class of one flavour that gets tokens in one way."""
 
     cls: str
@@ -41,8 +41,7 @@ class FlowClass:
     http: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A flow: the constant of its URLs, and the type of its scopes. `signs_in` is about a user."""
 
     scheme: str
@@ -55,8 +54,7 @@ class Flow:
     classes: Mapping[bool, FlowClass]
 
 
-@dataclass(frozen=True, slots=True)
-class OAuthModule:
+class OAuthModule(Struct, frozen=True):
     """`oauth.py`: expressions are code already."""
 
     doc: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.document import Finding, Severity
 from generator.model import Api, RateLimit
@@ -26,8 +27,7 @@ from generator.targets.python_source import docstring, quoted, tuple_of
 PEP_440 = re.compile(r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9.]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class TypePlace:
+class TypePlace(Struct, frozen=True):
     """Where a type is, and what it is called at home and here."""
 
     module: str
@@ -35,8 +35,7 @@ class TypePlace:
     local: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClientFlavour:
+class ClientFlavour(Struct, frozen=True):
     """One of the two client classes, each in a module of its own: `_client`, `_async_client`."""
 
     module: str
@@ -52,8 +51,7 @@ class ClientFlavour:
     asynchronous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """What both clients share: `_configuration.py`. Values that are code are expressions already.
 
     `configured` are the names of that module that the clients import.

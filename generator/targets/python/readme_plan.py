@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api
 from generator.targets.markdown_source import code, fenced, inline
@@ -27,8 +28,7 @@ except APIConnectionError as error:
     print("no answer:", error)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Readme:
+class Readme(Struct, frozen=True):
     """What the template fills in: Markdown, whose snippets run one after the other.
 
     Empty is what the API has nothing to show for.

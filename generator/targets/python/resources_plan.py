@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.document import Finding, Severity
 from generator.model import (
@@ -49,8 +51,7 @@ _LOCATIONS = {"path": "Path", "query": "Query", "header": "Header", "cookie": "C
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 
 
-@dataclass(frozen=True, slots=True)
-class Flavour:
+class Flavour(Struct, frozen=True):
     """What differs between the synchronous and the asynchronous class."""
 
     cls: str
@@ -78,8 +79,7 @@ class Flavour:
         return "await " if self.asynchronous else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """One method: the constant that describes its operation, its signature, its docstrings.
 
     `kind` is the caller's method that it calls: `execute`, `paginate` or `stream`. `returns` and
@@ -121,8 +121,7 @@ class Method:
         return self.kind != "paginate"
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """A resource below another."""
 
     attribute: str
@@ -136,8 +135,7 @@ class Child:
         return ", ".join(sorted(self.classes.values(), key=symbol_order))
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceModule:
+class ResourceModule(Struct, frozen=True):
     """One file of `resources/`."""
 
     name: str
@@ -149,7 +147,7 @@ class ResourceModule:
     methods: tuple[Method, ...]
     children: tuple[Child, ...]
     runtime: Mapping[str, str]
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = ()
 
 
 def resource_modules(
@@ -160,8 +158,7 @@ def resource_modules(
     return [_module(whole, chain, each) for chain, each in walk(api.resources)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
+class _Whole(Struct, frozen=True):
     """What all modules follow from; `security` is what most operations need, as an expression."""
 
     api: Api

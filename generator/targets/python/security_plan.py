@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api, Operation, Requirement, SecurityScheme
 from generator.published import thing
@@ -17,8 +18,7 @@ _CLIENT_ARGUMENTS = frozenset(
 _AUTH_FLOWS = frozenset({"authorizationCode", "clientCredentials"})
 
 
-@dataclass(frozen=True, slots=True)
-class SchemeArgument:
+class SchemeArgument(Struct, frozen=True):
     """A security scheme as the client takes it. `scheme` is its expression.
 
     `auth` is the argument that takes what gets tokens by itself; empty where nothing does.

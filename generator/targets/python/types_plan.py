@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Api, Object, Property, Reference, Schema, Union
 from generator.targets.python.annotations import (
@@ -30,8 +32,7 @@ from generator.targets.reach import references
 _PLAIN_WORDS = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A member of a model."""
 
     name: str
@@ -40,8 +41,7 @@ class Field:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A class. `rename` is what `msgspec.Struct` takes, empty where names are those of the wire.
 
     `others` holds the members that the class does not declare, where they have a type.
@@ -54,8 +54,7 @@ class Model:
     others: Field | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """A name for a type expression; `variants` are set where decoding has to choose among them.
 
     `tag` names the member that chooses by `mapping`, save for the words that are `shared`.
@@ -70,8 +69,7 @@ class Alias:
     shared: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TypesModule:
+class TypesModule(Struct, frozen=True):
     """One file of `types/`: aliases that stand alone, models, and aliases made of models."""
 
     name: str

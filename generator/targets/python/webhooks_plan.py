@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api, Signature
 from generator.targets.python.annotations import UNIONS, Scope, annotation
@@ -17,16 +18,14 @@ _METHODS = frozenset({"parse", "sign", "verify"})
 _OWN = _METHODS | {"AsyncCaller", "SyncCaller", "UnknownEvent", "WebhookEvent"}
 
 
-@dataclass(frozen=True, slots=True)
-class Accessor:
+class Accessor(Struct, frozen=True):
     """A class that is `client.webhooks`; `parent` is that of the resource of this name, if any."""
 
     cls: str
     parent: str
 
 
-@dataclass(frozen=True, slots=True)
-class WebhooksModule:
+class WebhooksModule(Struct, frozen=True):
     """`webhooks.py`: expressions are code already; `signature` is empty where nothing is signed."""
 
     doc: str

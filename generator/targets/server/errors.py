@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api
 from generator.published import thing
@@ -25,8 +26,7 @@ HOUSE_CODES = {
 RESERVED = frozenset({"ApiError", "Mapping"})
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPlan:
+class ErrorPlan(Struct, frozen=True):
     """An exception: `status` and `wire` as documented, `code` the latter as Python source."""
 
     name: str

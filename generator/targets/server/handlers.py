@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Media, Operation, Parameter, Resource, Response, SecurityScheme
 from generator.model.words import singular
@@ -25,8 +26,7 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ARGUMENT_RESERVED = frozenset({"self", "request", "body", "models"})
 
 
-@dataclass(frozen=True, slots=True)
-class ArgumentPlan:
+class ArgumentPlan(Struct, frozen=True):
     """A parameter of the contract as an argument; `converted` is the type of what is sent."""
 
     location: str
@@ -43,8 +43,7 @@ class ArgumentPlan:
         return f"{self.name}: {self.expression}{equals}"
 
 
-@dataclass(frozen=True, slots=True)
-class MethodPlan:
+class MethodPlan(Struct, frozen=True):
     """One operation as a method. `bodies` is media type → type, as Python source.
 
     An endpoint of an OAuth flow gets its parameters as they came: what is wrong with them is told
@@ -65,8 +64,7 @@ class MethodPlan:
     is_oauth: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerPlan:
+class HandlerPlan(Struct, frozen=True):
     """One resource as an abstract class."""
 
     name: str
@@ -75,8 +73,7 @@ class HandlerPlan:
     methods: tuple[MethodPlan, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SchemePlan:
+class SchemePlan(Struct, frozen=True):
     """One security scheme as a method."""
 
     wire: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import (
     Array,
@@ -38,8 +40,7 @@ FIELD_RESERVED = BUILTIN_TYPES | IMPORTED
 """Names that a field would hide from the types of the fields after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPlan:
+class FieldPlan(Struct, frozen=True):
     """A member of a class: `declaration` is its annotation and default."""
 
     name: str
@@ -47,8 +48,7 @@ class FieldPlan:
     docstring: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModelPlan:
+class ModelPlan(Struct, frozen=True):
     """A class. `rename` is msgspec's argument; empty where names are as on the wire."""
 
     name: str
@@ -57,8 +57,7 @@ class ModelPlan:
     fields: tuple[FieldPlan, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AliasPlan:
+class AliasPlan(Struct, frozen=True):
     """A name for a type."""
 
     name: str

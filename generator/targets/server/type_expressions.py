@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from generator.document import Finding, Severity
 from generator.model import (
     Anything,
@@ -36,8 +38,7 @@ WITH_MILLISECONDS = "2026-05-12T07:28:25.901Z"
 OTHER_MOMENTS = ("2026-05-12T07:28:25Z", "2026-05-12T07:28:25.901234Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One alternative of a type: its expression, and what msgspec tells its values apart by."""
 
     expression: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.published import thing
@@ -18,8 +20,7 @@ from generator.targets.typescript.types_plan import described
 _BYTES = ("Blob", "ArrayBuffer", "Uint8Array")
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument of a method. `wire` is what it is called on the wire."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api, Operation, Response
 from generator.published import thing
@@ -23,8 +24,7 @@ _STATUS_ERRORS: Mapping[int, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CodeError:
+class CodeError(Struct, frozen=True):
     """The class of one error code; `key` is its status and code."""
 
     name: str

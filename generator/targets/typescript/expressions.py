@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from generator.model import (
     Anything,
@@ -30,13 +31,12 @@ _KINDS = {"string": "string", "integer": "number", "number": "number", "boolean"
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where an expression stands: in which `module` of the types, if in one; `root` is `src/`."""
 
     api: Api
-    names: Names = field(repr=False)
-    imports: Imports = field(repr=False)
+    names: Names
+    imports: Imports
     module: str = ""
     root: str = "../"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api
 from generator.targets.typescript.layout import Node, assigned, members
@@ -13,8 +14,7 @@ from generator.targets.typescript.types_plan import Member
 _HASHES = {"HS256": "SHA-256", "HS384": "SHA-384", "HS512": "SHA-512"}
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityModule:
+class IdentityModule(Struct, frozen=True):
     """`identity.ts`: expressions are code already."""
 
     doc: str

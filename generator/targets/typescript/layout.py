@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from generator.targets.typescript.source import WIDTH, key
 
@@ -17,8 +18,7 @@ _OR_NULL = " | null"
 _KEYWORDS = ("boolean", "number", "string", "unknown", "undefined", "void", "null")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Items between brackets: on one line if they fit, else one a line.
 
     `gap` is what stands inside the brackets on one line; `separator` what stands between items;
@@ -35,31 +35,27 @@ class Group:
     split: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(Struct, frozen=True):
     """The members of a union type."""
 
     members: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A name and its type: a member of an interface, a parameter."""
 
     name: str
     type: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """A name and its value, in an object literal."""
 
     name: str
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """A node with text directly before and after it: a name before its brackets."""
 
     before: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from generator.model import (
     Api,
@@ -40,8 +41,7 @@ _CLIENT_MEMBERS = frozenset({"constructor", "rateLimit", "request", "then", "wit
 _METHOD_RESERVED = frozenset({"constructor", "then"})
 
 
-@dataclass(frozen=True, slots=True)
-class TypeName:
+class TypeName(Struct, frozen=True):
     """Where a schema's type is: `types/<module>.ts`, what it is called, and what its shape is."""
 
     module: str
@@ -49,8 +49,7 @@ class TypeName:
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceName:
+class ResourceName(Struct, frozen=True):
     """What a resource is called: `attribute` on its parent, `module` and `cls` in `resources/`."""
 
     attribute: str
@@ -65,8 +64,7 @@ Place = tuple[tuple[str, ...], int]
 """An operation: the chain of resource names, and its number in that resource."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names of one package.
 
     `package` is what npm calls it, `scope` the word that its environment variables start with.
@@ -81,17 +79,17 @@ class Names:
     package: str
     scope: str
     client: str
-    naming: Naming = field(repr=False)
-    errors: Mapping[tuple[str, str], CodeError] = field(repr=False)
-    types: Mapping[str, TypeName] = field(repr=False)
-    fields: Fields = field(repr=False)
-    named: frozenset[str] = field(repr=False)
-    renamed: frozenset[str] = field(repr=False)
-    converted: frozenset[str] = field(repr=False)
+    naming: Naming
+    errors: Mapping[tuple[str, str], CodeError]
+    types: Mapping[str, TypeName]
+    fields: Fields
+    named: frozenset[str]
+    renamed: frozenset[str]
+    converted: frozenset[str]
     resources: Mapping[tuple[str, ...], ResourceName]
-    methods: Mapping[Place, tuple[str, ...]] = field(repr=False)
-    params: Mapping[Place, str] = field(repr=False)
-    events: Mapping[Place, str] = field(repr=False)
+    methods: Mapping[Place, tuple[str, ...]]
+    params: Mapping[Place, str]
+    events: Mapping[Place, str]
 
 
 def names_of(api: Api, published: Published = _NOTHING) -> Names:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.document import Finding, Severity
 from generator.model import Api, OAuthFlow, Object, Reference, Schema, SecurityScheme
@@ -22,8 +23,7 @@ _SIGN_IN_ERRORS = ("SignInTimeoutError", "StateMismatchError")
 _REVOKED = frozenset({"token", "token_type_hint"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a kind of flow is in TypeScript: the runtime's class, its options, and its module."""
 
     suffix: str
@@ -47,8 +47,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A class that gets tokens: `scopes` is the type of what may be asked for.
 
     `option` is that of the client which takes its tokens, `known` the scopes of the contract.
@@ -70,8 +69,7 @@ class Flow:
     scopes: str
 
 
-@dataclass(frozen=True, slots=True)
-class OAuthModule:
+class OAuthModule(Struct, frozen=True):
     """`oauth.ts`: expressions are code already."""
 
     doc: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import (
     Array,
@@ -41,8 +42,7 @@ _PLAIN_STYLES = frozenset({*_DELIMITED, "deepObject"})
 _MOVES = {"cursor": "cursor", "offset": "offset", "page": "pageNumber"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a method gives: its type, how that is read, and what its rows or events are.
 
     `kind` is what the runtime does: `call`, `paginate` or `stream`.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from generator.model import Api, RateLimit
 from generator.targets.typescript.names import Names
 from generator.targets.typescript.source import comment
 
 
-@dataclass(frozen=True, slots=True)
-class PaceModule:
+class PaceModule(Struct, frozen=True):
     """`pace.ts`: `bucket` is an expression, empty where the contract states no limit."""
 
     doc: str

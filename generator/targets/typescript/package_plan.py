@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from generator.model import Api
 from generator.targets.package_metadata import description, summary, version
@@ -34,16 +35,14 @@ _API = "const CONTRACT: API"
 _MERGED = Group("{", ("...this.#options", "...options"), "}", gap=" ")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option of the client; `doc` is its comment."""
 
     name: str
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """`client.ts`: what is code is an expression already.
 
     `copying` is how a method that makes a `copy` with other options begins.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api
 from generator.targets.markdown_source import code, fenced, inline
@@ -29,8 +30,7 @@ _HANDLERS = """\
 }"""
 
 
-@dataclass(frozen=True, slots=True)
-class Readme:
+class Readme(Struct, frozen=True):
     """What the template fills in: Markdown, whose snippets are modules of their own.
 
     Empty is what the API has nothing to show for.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api, Operation, SecurityScheme
 from generator.published import thing
@@ -19,8 +20,7 @@ _CLIENT_OPTIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SchemeOption:
+class SchemeOption(Struct, frozen=True):
     """A security scheme as the client takes it; `expression` is what the runtime knows of it.
 
     `place` is the function of the runtime's `places` that the expression calls, if any.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import (
     Anything,
@@ -30,8 +31,7 @@ _KINDS = {"string": "string", "integer": "integer", "number": "number", "boolean
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(Struct, frozen=True):
     """Writes shapes in one module; `declared` are the schemas whose shapes stand above it."""
 
     scope: Scope

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Anything, Api, Dictionary, Object, Property, Reference, Schema, Union
 from generator.targets.typescript.expressions import Scope, either, literal, type_of
@@ -29,16 +31,14 @@ from generator.targets.typescript.shapes_plan import Shapes, has_shape, ordered
 from generator.targets.typescript.source import comment, key
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of an interface: its comment, or nothing, and its declaration."""
 
     doc: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """A type: an interface with members, or the declaration of an `alias`."""
 
     name: str
@@ -47,16 +47,14 @@ class Declaration:
     alias: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeConstant:
+class ShapeConstant(Struct, frozen=True):
     """How values of a type are read and written."""
 
     type: str
     declaration: str
 
 
-@dataclass(frozen=True, slots=True)
-class TypesModule:
+class TypesModule(Struct, frozen=True):
     """One file of `types/`."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.model import Api, Schema, Signature
 from generator.targets.typescript.expressions import Scope, either, type_of
@@ -28,8 +29,7 @@ _PURE = "/* @__PURE__ */"
 _HASHES = {"sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
 
 
-@dataclass(frozen=True, slots=True)
-class WebhooksModule:
+class WebhooksModule(Struct, frozen=True):
     """`webhooks.ts`: `signature` is empty where nothing is signed."""
 
     doc: str
