@@ -1,0 +1,21 @@
+"""Types that several resources have in common."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from .._runtime.values import UNSET, Model, Unset
+
+
+class Plant(Model, kw_only=True):
+    """…"""
+
+    name: str
+    """What people call it."""
+
+    planted: dt.date | Unset | None = UNSET
+
+    counts: dict[str, int] | Unset = UNSET
+
+    notes: dict[str, Any] | Unset = UNSET

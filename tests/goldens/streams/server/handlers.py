@@ -1,0 +1,36 @@
+"""What Streams does: one abstract class a resource, one method an operation.
+
+A method returns the documented value, a `Response` with more to say, or a Starlette response as it
+is; it raises what is in `errors`. `P` is what the security functions return: who is calling.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from . import models
+from .runtime import EventStream, Request, Result
+
+P = TypeVar("P")
+
+
+class ChatHandler(ABC, Generic[P]):
+    """The operations on chat."""
+
+    @abstractmethod
+    async def send_chat(
+        self,
+        request: Request[None],
+        *,
+        body: models.SendChatRequest,
+    ) -> Result[models.Answer | EventStream[models.Delta | models.Answer]]:
+        """sendChat"""
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers(Generic[P]):
+    """The implementation of every resource."""
+
+    chat: ChatHandler[P]

@@ -1,0 +1,34 @@
+"""What Unions does: one abstract class a resource, one method an operation.
+
+A method returns the documented value, a `Response` with more to say, or a Starlette response as it
+is; it raises what is in `errors`. `P` is what the security functions return: who is calling.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from . import models
+from .runtime import Request, Result
+
+P = TypeVar("P")
+
+
+class ShapesHandler(ABC, Generic[P]):
+    """The operations on shapes."""
+
+    @abstractmethod
+    async def get_shape(
+        self,
+        request: Request[None],
+    ) -> Result[models.Shape]:
+        """getShape"""
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers(Generic[P]):
+    """The implementation of every resource."""
+
+    shapes: ShapesHandler[P]
