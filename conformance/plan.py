@@ -94,7 +94,7 @@ def _table(plan: Plan) -> Table:
 
 def _steps(contract: Contract, target: Target | None, selection: Selection) -> Iterator[Step]:
     for rule in filter(selection.chooses, catalogue(contract)):
-        for operation in selection.of(rule.subjects(contract), contract):
+        for operation in selection.of(rule, contract):
             yield Step(rule, operation, _obstacle(rule, operation, target))
 
 

@@ -52,7 +52,8 @@ class Run:
             try:
                 target = self.stack.enter_context(_target(self.config, self.contract))
                 seed = self.config.getoption("--seed")
-                session = opened(self.contract, target, seed=seed)
+                part = self.selection.fuzzed(self.contract)
+                session = opened(self.contract, target, seed=seed, fuzzing=part)
                 self._session = self.stack.enter_context(session)
             except Unreachable as error:
                 pytest.exit(str(error), returncode=3)
@@ -95,7 +96,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target", help="a target profile, YAML or JSON")
     group.addoption("--rule", action="append", default=[], help="rules to run; !GLOB: not to run")
     group.addoption("--seed", type=int, default=1, help="of whatever is generated")
-    group.addoption("--shard", default="1/1", help="I/N: the I-th part of N, by operation")
+    group.addoption("--shard", default="1/1", help="I/N: the I-th of N even parts")
     group.addoption("--allow-writes", action="store_true", help="call operations that write")
     group.addoption("--allow-untestable", action="store_true", help="untestable does not fail")
     group.addoption("--known-failures", help="a file of failures that do not fail the run")
@@ -149,11 +150,10 @@ class RuleFile(pytest.File):
         for rule in rules_of(self.path.stem, run.contract):
             if not run.selection.chooses(rule):
                 continue
-            subjects = rule.subjects(run.contract)
-            for subject in run.selection.of(subjects, run.contract):
+            for subject in run.selection.of(rule, run.contract):
                 name = f"{rule.id}[{subject.id if subject else run.contract.api.name}]"
                 yield RuleItem.from_parent(self, name=name, rule=rule, subject=subject)
-            if not subjects and run.selection.is_first:
+            if run.selection.is_first and not rule.subjects(run.contract):
                 yield RuleItem.from_parent(self, name=rule.id, rule=rule, subject=None, idle=True)
 
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from conformance.contract import Contract
+from conformance.fuzzing import EVERYTHING, Part
 from conformance.rule import Rule
 from conformance.rules import catalogue
+from conformance.sharding import SEQUENCES, bundle, dealt
 from generator.model import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Globs of rule ids, `!GLOB` taking out, and the I-th part of N of the operations."""
+    """Globs of rule ids, `!GLOB` taking out, and the I-th part of N of what they choose.
+
+    `parts` says which part each bundle of rules and operations is in; a run that is not divided
+    has none.
+    """
 
     globs: tuple[str, ...] = ()
     shard: tuple[int, int] = (1, 1)
+    parts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_first(self) -> bool:
-        """Whether this is the part that looks at the API as a whole."""
+        """Whether this is the part that tells of the rules that apply to nothing."""
         return self.shard[0] == 1
 
     def chooses(self, rule: Rule) -> bool:
@@ -32,15 +39,21 @@ class Selection:
             fnmatchcase(rule.id, glob) for glob in unwanted
         )
 
-    def of(
-        self, subjects: Iterable[Operation | None], contract: Contract
-    ) -> Iterator[Operation | None]:
+    def of(self, rule: Rule, contract: Contract) -> Iterator[Operation | None]:
         """Those of a rule's subjects that belong to this part."""
-        index, count = self.shard
-        places = {operation.id: place for place, operation in enumerate(contract.api.operations)}
-        for subject in subjects:
-            if (places[subject.id] if subject else 0) % count == index - 1:
+        for subject in rule.subjects(contract):
+            if self._has(bundle(rule, subject)):
                 yield subject
+
+    def fuzzed(self, contract: Contract) -> Part:
+        """What this part sends generated requests to."""
+        if not self.parts:
+            return EVERYTHING
+        operations = frozenset(op.id for op in contract.api.operations if self._has(op.id))
+        return Part(operations, sequences=self._has(SEQUENCES))
+
+    def _has(self, name: str) -> bool:
+        return not self.parts or self.parts.get(name) == self.shard[0]
 
 
 def selected(globs: Sequence[str], shard: str, contract: Contract) -> Selection:
@@ -48,11 +61,15 @@ def selected(globs: Sequence[str], shard: str, contract: Contract) -> Selection:
 
     Raises ValueError, with a sentence, where a glob matches no rule or the shard is not I/N.
     """
-    known = [rule.id for rule in catalogue(contract)]
+    rules = catalogue(contract)
     for glob in globs:
-        if not any(fnmatchcase(id_, glob.removeprefix("!")) for id_ in known):
+        if not any(fnmatchcase(rule.id, glob.removeprefix("!")) for rule in rules):
             raise ValueError(f"--rule {glob}: no rule has such an id.")
     index, _, count = shard.partition("/")
     if not (index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
         raise ValueError(f"--shard {shard}: write I/N, such as 1/4.")
-    return Selection(tuple(globs), (int(index), int(count)))
+    whole = Selection(tuple(globs))
+    if count == "1":
+        return whole
+    parts = dealt(contract, filter(whole.chooses, rules), int(count))
+    return Selection(whole.globs, (int(index), int(count)), parts)

@@ -15,7 +15,7 @@ from conformance.client import Client
 from conformance.contract import Contract
 from conformance.control import Control, Key
 from conformance.exchange import Exchange, Redactor
-from conformance.fuzzing import Fuzzed, fuzz
+from conformance.fuzzing import EVERYTHING, Fuzzed, Part, fuzz
 from conformance.ledger import Ledger
 from conformance.needs import missing
 from conformance.rule import Need, Untestable, Violation
@@ -43,6 +43,7 @@ class Session:
     client: Client
     control: Control | None = None
     seed: int = 1
+    fuzzing: Part = EVERYTHING
     provoked: set[int] = field(default_factory=set)
     """Numbers of the exchanges in which the control plane was told to let the server fail."""
     _tenants: dict[str, str] = field(default_factory=dict, repr=False)
@@ -271,7 +272,7 @@ class Session:
         What a server says to those is of the transport, whose rules judge it.
         """
         for exchange in self.client.meant_for(operation):
-            if exchange.status and exchange.request.header("x-forwarded-proto") is None:
+            if exchange.status and not exchange.proxied:
                 yield exchange
 
     def fuzzed(self) -> Fuzzed:
@@ -280,7 +281,9 @@ class Session:
             owner = self.caller().credential
             peer = None if self.missing(Need.SECOND_TENANT) else self.other().credential
             base = self.target.base_url
-            self._fuzzed = fuzz(self.contract, self.client, base, owner, peer, seed=self.seed)
+            self._fuzzed = fuzz(
+                self.contract, self.client, base, owner, peer, part=self.fuzzing, seed=self.seed
+            )
         return self._fuzzed
 
     def _facts(self) -> Mapping[str, str]:
@@ -379,7 +382,9 @@ class Session:
 
 
 @contextmanager
-def opened(contract: Contract, target: Target, *, seed: int = 1) -> Iterator[Session]:
+def opened(
+    contract: Contract, target: Target, *, seed: int = 1, fuzzing: Part = EVERYTHING
+) -> Iterator[Session]:
     """A session with a target that answers.
 
     Raises Unreachable where it does not.
@@ -395,6 +400,6 @@ def opened(contract: Contract, target: Target, *, seed: int = 1) -> Iterator[Ses
             if target.control
             else None
         )
-        yield Session(contract, target, client, control, seed)
+        yield Session(contract, target, client, control, seed, fuzzing)
     finally:
         client.close()

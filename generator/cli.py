@@ -145,7 +145,7 @@ def serve(
 @click.option("--report", "reports", metavar="KIND=FILE", multiple=True, help="json, junit, …")
 @click.option("--rule", "rules", metavar="GLOB", multiple=True, help="Only rules that match.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What fuzzing starts from.")
-@click.option("--shard", metavar="I/N", default="1/1", help="Only this part of the operations.")
+@click.option("--shard", metavar="I/N", default="1/1", help="Only the I-th of N even parts.")
 @click.option("--allow-writes", is_flag=True, help="The target may be written to.")
 @click.option("--allow-untestable", is_flag=True, help="What cannot be tested is no failure.")
 @click.option("--known-failures", metavar="FILE", help="Forgive these; written where not there.")

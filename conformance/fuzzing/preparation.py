@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,12 +18,39 @@ Case = schemathesis.Case[Any]
 EXAMPLES_IN_ALL = 150
 """Of the fuzzing phase; each operation has its share, so that a run does not grow with the API."""
 MOST_EXAMPLES, LEAST_EXAMPLES = 25, 4
+BY_OPERATION = ("examples", "coverage", "fuzzing")
 SCENARIOS, STEPS = 20, 4
 """Of the stateful phase."""
 REFUSALS = frozenset({"400", "401", "405", "413", "414", "415", "422", "429", "431"})
 """What a request that does not fit its schema may be refused with, where it is documented."""
 UNTOLD = frozenset({"403", "404", "409", "422", "429"})
 """What a request that fits its schema may be refused with: no schema tells what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of an API is fuzzed: operations by their ids, all where None, one by one.
+
+    `sequences` tells whether sequences of requests are tried too, those of all operations.
+    """
+
+    operations: frozenset[str] | None = None
+    sequences: bool = True
+
+    def runs(self) -> tuple[Part, ...]:
+        """The runs of Schemathesis that it takes: sequences, which are of all, by themselves."""
+        if self.operations is None:
+            return (self,)
+        alone = (Part(self.operations, sequences=False),) if self.operations else ()
+        return (*alone, *([Part(frozenset())] if self.sequences else []))
+
+    @property
+    def is_sequences_only(self) -> bool:
+        """Whether no operation is fuzzed by itself."""
+        return self.operations is not None and not self.operations
+
+
+EVERYTHING = Part()
 
 
 def document(contract: Contract) -> Any:
@@ -40,8 +68,8 @@ def without_pretence(data: Any, contract: Contract) -> Any:
     return _without_streams(_without_examples(data, cursors))
 
 
-def settings(contract: Contract, seed: int) -> dict[str, Any]:
-    """The configuration of a run, as `schemathesis.toml` has it."""
+def settings(contract: Contract, seed: int, part: Part = EVERYTHING) -> dict[str, Any]:
+    """The configuration of one run of a part, as `schemathesis.toml` has it."""
     count = max(len(contract.api.operations), 1)
     examples = max(min(EXAMPLES_IN_ALL // count, MOST_EXAMPLES), LEAST_EXAMPLES)
     return {
@@ -50,7 +78,12 @@ def settings(contract: Contract, seed: int) -> dict[str, Any]:
         "cache": {"enabled": False},
         "generation": {"max-examples": examples, "database": "none"},
         "phases": {
-            "stateful": {"max-steps": STEPS, "generation": {"max-examples": SCENARIOS}},
+            **{phase: {"enabled": not part.is_sequences_only} for phase in BY_OPERATION},
+            "stateful": {
+                "enabled": part.sequences,
+                "max-steps": STEPS,
+                "generation": {"max-examples": SCENARIOS},
+            },
         },
     }
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import schemathesis
@@ -17,9 +18,15 @@ from conformance.caller import Credential
 from conformance.client import Client
 from conformance.contract import Contract
 from conformance.fuzzing import checks
-from conformance.fuzzing.findings import Found, Fuzzed, findings
+from conformance.fuzzing.findings import OTHER, Found, Fuzzed, findings
 from conformance.fuzzing.identities import authenticate
-from conformance.fuzzing.preparation import document, keep_to_what_is_promised, settings
+from conformance.fuzzing.preparation import (
+    EVERYTHING,
+    Part,
+    document,
+    keep_to_what_is_promised,
+    settings,
+)
 from conformance.fuzzing.transport import RecordedTransport, use
 
 LONGEST = 120.0
@@ -35,35 +42,47 @@ def fuzz(
     owner: Credential,
     peer: Credential | None = None,
     *,
+    part: Part = EVERYTHING,
     seed: int,
 ) -> Fuzzed:
     """Run Schemathesis and return what it found, in the order of its phases.
 
-    With a `peer`, a party of another tenant, what the owner reads is asked for as the peer.
+    With a `peer`, a party of another tenant, what the owner reads is asked for as the peer. What
+    sequences find at an operation that is not of the `part` is told of the API as a whole.
     Raises KeyboardInterrupt where the user interrupts it.
     """
-    start = time.monotonic()
-    if reason := client.spent():
-        return Fuzzed(stopped=reason)
-    schema = _schema(contract, base_url, seed, verify=client.verify)
-    authenticate(schema, owner, peer)
-    stream = from_schema(schema).execute()
-    transport = RecordedTransport(client, stream.stop)
-    use(schema, transport)
+    start, sent = time.monotonic(), 0
     found: dict[tuple[str, str], Found] = {}
     cases: Counter[str] = Counter()
-    stopped = ""
-    for event in _arriving(stream):
-        stopped = client.spent() or _stuck(transport)
+    stopped = client.spent()
+    for run in part.runs():
         if stopped:
-            stream.stop()
             break
-        if isinstance(event, events.ScenarioFinished):
-            cases[event.phase.value] += len(event.recorder.cases)
-        for each in findings(event, contract) if event else ():
-            found.setdefault((each.rule, each.operation), each)
+        schema = _schema(contract, base_url, seed, run, verify=client.verify)
+        authenticate(schema, owner, peer)
+        stream = from_schema(schema).execute()
+        transport = RecordedTransport(client, stream.stop)
+        use(schema, transport)
+        for event in _arriving(stream):
+            stopped = client.spent() or _stuck(transport)
+            if stopped:
+                stream.stop()
+                break
+            if isinstance(event, events.ScenarioFinished):
+                cases[event.phase.value] += len(event.recorder.cases)
+            for each in findings(event, contract) if event else ():
+                told = _told_by(part, each)
+                found.setdefault((told.rule, told.operation), told)
+        sent += transport.sent
     seconds = time.monotonic() - start
-    return Fuzzed(tuple(found.values()), transport.sent, seconds, dict(cases), stopped)
+    return Fuzzed(tuple(found.values()), sent, seconds, dict(cases), stopped)
+
+
+def _told_by(part: Part, found: Found) -> Found:
+    """A finding as it is told by a part: no other part hears of what its sequences find."""
+    if part.operations is None or found.operation in {"", *part.operations}:
+        return found
+    return replace(found, rule=OTHER, operation="", message=f"{found.operation}: {found.message}")
 
 
 def _arriving(stream: EventStream) -> Iterator[events.EngineEvent | None]:
@@ -99,9 +118,11 @@ def _stuck(transport: RecordedTransport) -> str:
     return f"A generated request did not end in {LONGEST:g} s." if quiet > LONGEST else ""
 
 
-def _schema(contract: Contract, base_url: str, seed: int, *, verify: bool) -> Any:
-    config = schemathesis.Config.from_dict(settings(contract, seed))
-    schema = schemathesis.openapi.from_dict(document(contract), config=config)
+def _schema(contract: Contract, base_url: str, seed: int, part: Part, *, verify: bool) -> Any:
+    config = schemathesis.Config.from_dict(settings(contract, seed, part))
+    schema: Any = schemathesis.openapi.from_dict(document(contract), config=config)
+    if part.operations:
+        schema = schema.include(operation_id=sorted(part.operations))
     schema.config.update(
         base_url=base_url,
         workers=1,

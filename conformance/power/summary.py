@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from conformance.power.fault import Fault
 from conformance.power.trial import Trial, contract_of
@@ -107,9 +108,12 @@ def _apis(done: Sequence[Trial]) -> Sequence[str]:
 
 
 def _binding(api: str) -> Sequence[Rule]:
+    """The MUST rules that apply to an API, those of its workflows where it is one of ours."""
     contract = contract_of(api)
     return [
-        rule for rule in catalogue(contract) if rule.level is Level.MUST and rule.subjects(contract)
+        rule
+        for rule in catalogue(None if Path(api).suffix else contract)
+        if rule.level is Level.MUST and rule.subjects(contract)
     ]
 
 

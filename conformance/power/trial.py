@@ -79,8 +79,8 @@ def contract_of(api: str) -> Contract:
     return load(api, Path.cwd())
 
 
-def directed(contract: Contract) -> tuple[Rule, ...]:
-    """All rules but those that fuzz."""
+def directed(contract: Contract | None = None) -> tuple[Rule, ...]:
+    """All rules but those that fuzz; with a contract those of its own workflows, too."""
     return tuple(rule for module in DIRECTED for rule in rules_of(module, contract))
 
 
@@ -103,19 +103,21 @@ def trial(order: Order) -> Trial:
             if order.seed > 1 and session.control:
                 session.control.reset(order.seed)
             start = time.monotonic()
-            examine(found, order, session)
+            examine(found, order, session, contract)
     except Unreachable as error:
         found.trouble = str(error)
     found.seconds = time.monotonic() - start
     return found
 
 
-def examine(found: Trial, order: Order, session: Session) -> None:
-    """Run the rules on the server of a session, and note what they say."""
-    contract = session.contract
+def examine(found: Trial, order: Order, session: Session, contract: Contract | None = None) -> None:
+    """Run the rules on the server of a session, and note what they say.
+
+    Those of a contract's own workflows are among them where that is given.
+    """
     rules = catalogue(contract) if order.fuzzing else directed(contract)
     if order.quick:
-        rules = _nearest_first(rules, order.fault, contract)
+        rules = _nearest_first(rules, order.fault, session.contract)
     for result in judge_all(session, rules):
         _note(found, result, order.known)
         if order.quick and found.alarmed:

@@ -255,16 +255,10 @@ class Belfry:
             answer.headers["Location"] = str(url)
         return answer
 
-    def is_over(self, key: Key, forgotten_after: int) -> bool:
-        """Whether a key has ended; with a bug that is forgotten some seconds later."""
-        over = self.now() - key.ends if key.ends is not None else -1
-        return over >= 0 and not (forgotten_after and over > forgotten_after)
-
     async def routed(self, request: Request, path: str) -> Response:  # noqa: PLR0911 - one a route
         secret = request.headers.get("authorization", "").partition(" ")[2]
         key = self.keys.get(secret)
-        week = 7 * DAY if "revives" in self.bugs else 0
-        if key is None or self.is_over(key, forgotten_after=week):
+        if key is None or (key.ends is not None and key.ends <= self.now()):
             return error(401, "unauthorized", "No key.")
         if key.begins > self.now():
             return error(401, "unauthorized", "Not yet.")
@@ -363,9 +357,12 @@ class Belfry:
         old, new = self.keys[secret], "bk_" + secrets.token_hex(16)
         tenant = "" if "own-tenant" in self.bugs else old.tenant
         self.keys[new] = Key(tenant, begins=self.now() + DAY if "later" in self.bugs else 0.0)
+        first = old.ends is None
         old.ends = self.now() + (0 if "no-grace" in self.bugs else DAY)
         if "old-lives" in self.bugs:
             old.ends = None
+        if "inherits-end" in self.bugs and first:
+            self.keys[new].ends = old.ends
         if "ends-younger" in self.bugs:
             younger = [*self.keys.values()][[*self.keys].index(secret) + 1 : -1]
             for each in younger:

@@ -45,19 +45,43 @@ async def _connection(
 ) -> None:
     """Answer one request, and hang up."""
     with suppress(ConnectionError, h11.RemoteProtocolError):
-        request, body = await _request(reader)
+        request, body = await _request(reader, lenient="guesses-lengths" in bugs)
         writer.write(await _answer(app, bugs, request, body))
         await writer.drain()
     writer.close()
 
 
-async def _request(reader: asyncio.StreamReader) -> tuple[h11.Request, bytes]:
+async def _request(reader: asyncio.StreamReader, *, lenient: bool) -> tuple[h11.Request, bytes]:
+    came = bytearray()
+    try:
+        return await _parsed(reader, came)
+    except h11.RemoteProtocolError:
+        if not lenient:
+            raise
+        guess = asyncio.StreamReader()
+        guess.feed_data(_with_its_length(bytes(came)))
+        guess.feed_eof()
+        return await _parsed(guess, came)
+
+
+def _with_its_length(request: bytes) -> bytes:
+    """A request that is framed badly, framed as it was probably meant."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    framing = (b"content-length:", b"transfer-encoding:")
+    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(framing)]
+    return b"\r\n".join([*lines, b"Content-Length: %d" % len(body), b"", body])
+
+
+async def _parsed(reader: asyncio.StreamReader, came: bytearray) -> tuple[h11.Request, bytes]:
+    """A request and its body; what arrived is kept in `came`."""
     machine = h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST)
     request, body = None, b""
     while True:
         event = machine.next_event()
         if event is h11.NEED_DATA:
-            machine.receive_data(await reader.read(LONGEST))
+            arrived = await reader.read(LONGEST)
+            came += arrived
+            machine.receive_data(arrived)
         elif isinstance(event, h11.Request):
             request = event
         elif isinstance(event, h11.Data):

@@ -36,6 +36,8 @@ def invalid() -> Refusal:
 def checked(path: str, raw: bytes, bugs: frozenset[str]) -> dict[str, Any]:
     """The body as documented; raises Refusal for anything else."""
     body = decoded(raw, bugs)
+    if "begins-at-once" in bugs and raw[:1].isspace():
+        raise invalid()
     if "compact-only" in bugs and b"\n" in raw:
         raise invalid()
     if isinstance(body, dict):

@@ -77,12 +77,12 @@ class Helpdesk:
 
     def open(self, answer: Response, request: Request, path: str) -> None:
         """Let pages of any origin read an answer."""
-        hidden = ("closed-errors" in self.bugs and answer.status_code >= 400) or (
-            "closed-trace" in self.bugs and request.method == "TRACE"
-        )
+        hidden = "closed-errors" in self.bugs and answer.status_code >= 400
         hidden = hidden or ("closed-404" in self.bugs and path not in PATHS)
         if not hidden:
             answer.headers["Access-Control-Allow-Origin"] = "*"
+        if "opened-twice" in self.bugs and answer.status_code == 400:
+            answer.headers.append("Access-Control-Allow-Origin", "*")
         if "hides-headers" not in self.bugs:
             answer.headers["Access-Control-Expose-Headers"] = "X-Request-Id"
         if "credentials" in self.bugs and request.headers.get("origin"):
@@ -101,14 +101,11 @@ class Helpdesk:
         streams = path == "/ask/stream"
         try:
             body = self.read(request, path, raw)
-        except Refusal as refusal:
+        except Refusal:
             if "stores-first" in self.bugs:
                 self.database.append(raw.decode("utf-8", "replace"))
             if "errors-in-stream" in self.bugs and streams:
                 return events([("failure", {"error": {"code": "x", "message": "x"}})])
-            kind = request.headers.get("accept", "")
-            if "errors-as-accepted" in self.bugs and kind == "text/event-stream":
-                raise Refusal(refusal.status, refusal.code, **{"Content-Type": kind}) from None
             raise
         if "stores-unproved" in self.bugs:
             self.database.append(json.dumps(body))
@@ -147,6 +144,9 @@ class Helpdesk:
 
     def organization(self, request: Request) -> Organization:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        listens = request.headers.get("accept") == "text/event-stream"
+        if "strangers-403" in self.bugs and listens and not key:
+            raise Refusal(403, "forbidden")
         if scheme.lower() != "bearer" or key not in self.keys:
             raise Refusal(401, "unauthorized", **{"WWW-Authenticate": "Bearer"})
         return self.of(self.keys[key])
@@ -214,8 +214,8 @@ class Helpdesk:
             raise Refusal(400, "invalid_request")
         reply: dict[str, Any] = {"pieces": 0, "outcome": "working"}
         self.replies.append(reply)
-        if "plays-back" in self.bugs:
-            parts = self.played(organization, reply)
+        if "stores-last" in self.bugs:
+            parts = self.held_back(organization, reply)
             return StreamingResponse(parts, media_type="text/event-stream")
         if "buffers" in self.bugs:
             found = [part async for part in self.said(organization, reply)]
@@ -224,24 +224,25 @@ class Helpdesk:
         if "works-on" in self.bugs:
             parts = self.detached(organization, reply)
         kind = "application/json" if "stream-json" in self.bugs else "text/event-stream"
-        charset = "; charset=latin-1" if "stream-latin" in self.bugs else ""
-        return StreamingResponse(parts, headers={"Content-Type": kind + charset})
+        return StreamingResponse(parts, media_type=kind)
 
-    async def played(
+    async def held_back(
         self, organization: Organization, reply: dict[str, Any]
     ) -> AsyncIterator[bytes]:
-        """What is there already, shown bit by bit, as if it were just being said."""
+        """All of a reply at its end, and then some work that nobody waits for."""
         pause, organization.pause = organization.pause, 0.0
         parts = [part async for part in self.said(organization, reply)]
         organization.pause, outcome = pause, reply["outcome"]
-        shown = 0
+        reply["outcome"] = "working"
+        await asyncio.sleep(pause * (len(WORDS) - 1))
         try:
             for part in parts:
-                await asyncio.sleep(pause if shown else 0)
                 yield part
-                shown += 1
+            await asyncio.sleep(pause * 3)
+            reply["outcome"] = outcome
         finally:
-            reply["outcome"] = outcome if shown == len(parts) else "cancelled"
+            if reply["outcome"] == "working":
+                reply["outcome"] = "cancelled"
 
     async def detached(
         self, organization: Organization, reply: dict[str, Any]
@@ -304,6 +305,8 @@ class Helpdesk:
         if "bare-text" in self.bugs:
             yield f"event: piece\ndata: {text}\n\n".encode()
             return
+        if "stray-lines" in self.bugs:
+            yield b"heartbeat\n\n"
         yield event("piece", {"text": text})
 
     # The control plane

@@ -37,6 +37,10 @@ def half_used(key: Key) -> bool:
     return key.tokens < key.burst / 2
 
 
+def is_empty(key: Key, now: float) -> bool:
+    return bool(key.at) and key.tokens + (now - key.at) * key.rate < 1
+
+
 async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[str, str]:
     """The headers of an answer that is counted; raises Refusal where there is nothing left."""
     if "hidden-minute" in bugs:

@@ -62,6 +62,8 @@ def forgiven(query: dict[str, str], bugs: frozenset[str]) -> dict[str, str]:
         query = {**query, "updated_since": f"{since}T00:00:00Z"}
     if "no-fractions" in bugs and "." in since:
         raise Refusal(400, "invalid_request", "No fractions.")
+    if "six-digits" in bugs and re.search(r"\.\d{7}", since):
+        raise Refusal(400, "invalid_request", "Microseconds are as fine as it gets.")
     if "letters-only" in bugs and author and not author.isalpha():
         raise Refusal(422 if "other-status" in bugs else 400, "invalid_request", "Letters only.")
     if "ascii-only" in bugs and not author.isascii():

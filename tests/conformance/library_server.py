@@ -9,6 +9,7 @@ import asyncio
 import base64
 import json
 import random
+import re
 import secrets
 import string
 import time
@@ -22,7 +23,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.conformance.library_bucket import Key, half_used, spend
+from tests.conformance.library_bucket import Key, half_used, is_empty, spend
 from tests.conformance.library_control import controlled
 from tests.conformance.library_input import (
     GENRES,
@@ -133,7 +134,7 @@ class Library:
         edge = moment(since)
         edge = edge.replace(microsecond=0) if "cuts-fractions" in self.bugs else edge
         if "ignores-offset" in self.bugs:
-            edge = datetime.fromisoformat(since[:19] + "Z")
+            edge = moment(re.sub(r"[+-]\d\d:\d\d$", "Z", since))
         if "forgets-old" in self.bugs and edge.year < 2010:
             return []
         if "recent-seconds" in self.bugs:
@@ -156,12 +157,7 @@ class Library:
             raise Refusal(400, "invalid_request", "per_page is out of bounds.")
         aside = {"after"} if "cursor-of-size" in self.bugs else {"per_page", "after"}
         filters = {k: v for k, v in query.items() if k not in aside}
-        asked = query if "page-forgets-author" in self.bugs else filters
-        rows = self.narrowed(key.tenant, collection, asked)
-        if "fast-path" in self.bugs and size == 40 and list(filters) == ["genre"]:
-            rows = rows[:-1]
-        if "starves" in self.bugs and half_used(key):
-            rows = []
+        rows = self.listed(key, collection, query, filters)
         if not rows and "empty-404" in self.bugs:
             raise Refusal(404, "not_found", "There is nothing.")
         if "filters-late" in self.bugs and filters:
@@ -203,6 +199,21 @@ class Library:
             query,
             None if following is None else self.sealed(following, key, collection, filters),
         )
+
+    def listed(
+        self, key: Key, collection: str, query: dict[str, str], filters: dict[str, str]
+    ) -> list[Row]:
+        asked = query if "page-forgets-author" in self.bugs else filters
+        rows = self.narrowed(key.tenant, collection, asked)
+        if "tries-members" in self.bugs and self.is_variant(key):
+            rows = [row | {"shelf": "A1"} for row in rows]
+        if "fast-path" in self.bugs and query.get("per_page") == "40" and [*filters] == ["genre"]:
+            rows = rows[:-1]
+        return [] if "starves" in self.bugs and half_used(key) else rows
+
+    def is_variant(self, key: Key) -> bool:
+        """Whether something new is tried with a key: with every second one."""
+        return [*self.keys].index(key.secret) % 2 == 0
 
     def filtered_late(
         self, key: Key, collection: str, query: dict[str, str], size: int
@@ -247,7 +258,9 @@ class Library:
         place, tenant, owner, kept = self.cursors.get(token, (None, None, None, None))
         if "cursor-any-shelf" in self.bugs and tenant:
             tenant = tenant.removesuffix("/closed") + key.tenant[len(key.tenant.split("/")[0]) :]
-        good = tenant == key.tenant or (tenant and "cursor-any-tenant" in self.bugs)
+        good = tenant == key.tenant
+        if "cursor-any-tenant" in self.bugs and tenant:
+            good = good or "/" not in tenant + key.tenant
         good = good and (owner == collection or "cursor-any-list" in self.bugs)
         good = good and (kept == filters or "cursor-any-filter" in self.bugs)
         if not good:
@@ -299,6 +312,9 @@ class Library:
 
     async def spent(self, key: Key, path: str) -> dict[str, str]:
         bucket = next(iter(self.keys.values())) if "shared-bucket" in self.bugs else key
+        if "closes-tenants" in self.bugs:
+            own = [each for each in self.keys.values() if each.tenant == key.tenant]
+            bucket = next((each for each in own if is_empty(each, self.now())), key)
         return await spend(bucket, path, self.now(), self.bugs)
 
     # HTTP
@@ -332,6 +348,8 @@ class Library:
         answer.headers.update(headers)
         if scope["method"] == "HEAD":
             answer.body = b""
+        if scope["method"] == "HEAD" and "bare-head" in self.bugs:
+            del answer.headers["Content-Type"]
         await answer(scope, receive, send)
 
     async def routed(  # noqa: PLR0912 - one branch a bug
@@ -344,6 +362,8 @@ class Library:
             )
         parts = request.scope["raw_path"].split(b"?")[0].removeprefix(b"/api").split(b"/")[1:]
         segments = [text(part) for part in parts]
+        if "folds-paths" in self.bugs:
+            segments[:1] = [segment.lower() for segment in segments[:1]]
         match segments:
             case ["books" | "members" as collection]:
                 route: Route = partial(self.page, collection)
@@ -419,7 +439,8 @@ class Library:
             return Response(
                 json.dumps(value)[:-1] + ', "next": null}', 200, media_type="application/json"
             )
-        if "text-json" in self.bugs:
+        plain = "plain-details" in self.bugs and "id" in value and key.tenant != "acme"
+        if "text-json" in self.bugs or plain:
             return Response(json.dumps(value), 200, media_type="text/plain")
         if "detail-drifts" in self.bugs and "id" in value:
             value = value | {"updated_at": "2020-01-01T00:00:00Z"}

@@ -99,6 +99,9 @@ class Notebooks:
                 self.add(owner, "notebooks", {"title": "Nobody's"})
         if not tenant:
             raise Refusal(401, "unauthorized")
+        if path == ["settings"]:
+            twice = ', "paper": "A5"' if "says-twice" in self.bugs else ""
+            return Response(f'{{"paper": "A5"{twice}}}', media_type="application/json")
         if len(path) == 2:
             return self.row(tenant, method, path[1], body)
         if len(path) == 3 and not self.owned(tenant, path[1], writing=method == "POST"):

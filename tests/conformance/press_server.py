@@ -5,6 +5,7 @@ Each name in `bugs` switches on one small, plausible mistake, or a manner that i
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import html
@@ -269,6 +270,8 @@ class Press:
         used = ticket.used
         if self.has("racy"):
             await ticket.met()
+        if self.has("locks-only"):
+            used = await self.locked(ticket)
         if used and not self.has("reusable"):
             grant = ticket.grant
             if self.has("reuse-keeps-refreshed"):
@@ -280,8 +283,21 @@ class Press:
             if self.has("forgets-use"):
                 ticket.used, ticket.grant = False, Grant(grant.client, grant.tenant, [], "")
             raise Refused("invalid_grant")
-        ticket.used = True
+        ticket.used = not self.has("locks-only")
         return self.tokens(ticket.grant, ticket.scopes)
+
+    async def locked(self, ticket: Ticket) -> bool:
+        """Whether a code is being exchanged; if not it is, and what it gave before is no more."""
+        if ticket.used:
+            return True
+        ticket.used = True
+        await asyncio.sleep(0.1)
+        ticket.used = False
+        if ticket.grant.latest:
+            ticket.grant.ended = True
+            old = ticket.grant
+            ticket.grant = Grant(old.client, old.tenant, old.scopes, old.code)
+        return False
 
     def fits(  # noqa: PLR0912 - a list of checks
         self, ticket: Ticket, given: dict[str, str], client: Client
@@ -383,7 +399,8 @@ class Press:
     def caller(self, request: Request, needed: list[set[str]]) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if not token and self.has("query-token"):
-            scheme, token = "bearer", request.query_params.get("access_token", "")
+            sent = request.query_params.get("access_token", "")
+            scheme, token = "bearer", sent if sent in self.access else ""
         if scheme.lower() != "bearer" or not token:
             raise Closed(401, "unauthorized", "Bearer")
         if token in self.keys:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -26,14 +27,32 @@ RULES = {rule.id: rule for rule in catalogue()}
 ALIVE = ("RAT-001", "RAT-003", "RAT-004")
 
 
+BURST, RATE = 8, 4.0
+
+
+def hurried(text: str) -> str:
+    """The library's contract with a bucket that is full again after two seconds."""
+    return text.replace("limit: 120", "limit: 240").replace("burst: 30", f"burst: {BURST}")
+
+
+def without_wait(text: str) -> str:
+    """The same, which does not document how long to wait: only how large a burst is."""
+    return hurried(text).replace(", retry-after: Retry-After", "")
+
+
+@contextmanager
+def brief(*bugs: str) -> Iterator[Target]:
+    """The library without its control plane, with a bucket that is full again soon."""
+    with patch.multiple(library_bucket, BURST=BURST, RATE=RATE), uncontrolled(*bugs) as target:
+        yield target
+
+
 @pytest.fixture
 def brisk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contract:
-    """The library's contract with a bucket that is full again after two seconds."""
-    monkeypatch.setattr(library_bucket, "BURST", 8)
-    monkeypatch.setattr(library_bucket, "RATE", 4.0)
-    text = CONTRACT.read_text("utf-8").replace("limit: 120", "limit: 240")
+    monkeypatch.setattr(library_bucket, "BURST", BURST)
+    monkeypatch.setattr(library_bucket, "RATE", RATE)
     file = tmp_path / "openapi.yaml"
-    file.write_text(text.replace("burst: 30", "burst: 8"), "utf-8")
+    file.write_text(hurried(CONTRACT.read_text("utf-8")), "utf-8")
     return load(str(file), tmp_path)
 
 

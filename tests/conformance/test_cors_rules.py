@@ -9,7 +9,7 @@ from conformance.rules import rules_of
 from tests.conformance.helpdesk_target import complaints, outcomes
 
 BUGS = {
-    "closed-trace": "COR-001",
+    "opened-twice": "COR-001",
     "closed-errors": "COR-001",
     "closed-404": "COR-002",
     "star-headers": "COR-003",

@@ -14,6 +14,8 @@ from conformance.rules import catalogue
 from conformance.session import opened
 from conformance.target import Target
 from tests.conformance.framing_server import framed
+from tests.conformance.helpdesk_server import Helpdesk
+from tests.conformance.helpdesk_target import contract as helpdesk_contract
 from tests.conformance.library_server import Library
 
 BUGS = {
@@ -27,6 +29,16 @@ BUGS = {
 RULES = {rule.id: rule for rule in catalogue() if rule.id in BUGS.values()}
 
 
+HELPDESK_BUGS = {"guesses-lengths": "STA-026"}
+
+
+@contextmanager
+def helpdesk(*bugs: str) -> Iterator[Target]:
+    app = Helpdesk()
+    with framed(app, *bugs) as url:
+        yield Target(f"{url}/api", f"{url}/_control", app.token, writes=True)
+
+
 @contextmanager
 def library(*bugs: str) -> Iterator[Target]:
     app = Library()
@@ -38,6 +50,16 @@ def outcomes(contract: Contract, target: Target, rule: str) -> set[Outcome]:
     with opened(contract, target) as session:
         subjects = RULES[rule].subjects(contract)
         return {judge(RULES[rule], subject, session).outcome for subject in subjects}
+
+
+@pytest.mark.parametrize(
+    ("bugs", "outcome"), [((), Outcome.PASS), (tuple(HELPDESK_BUGS), Outcome.FAIL)]
+)
+def test_what_is_framed_badly_is_not_guessed_at(bugs: tuple[str, ...], outcome: Outcome) -> None:
+    (rule,) = [rule for rule in catalogue() if rule.id == "STA-026"]
+    with helpdesk(*bugs) as target, opened(helpdesk_contract(), target) as session:
+        found = {judge(rule, each, session).outcome for each in rule.subjects(session.contract)}
+    assert found == {outcome}
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import httpx2
@@ -23,8 +25,35 @@ from conformance.session import opened
 from conformance.target import Target
 from tests.conformance.conftest import CONTRACT, library, listening
 from tests.conformance.library_server import Library
+from tests.conformance.rare_library import RareLibrary
 
 Sent = tuple[str, str, bytes]
+
+RARE = {
+    "foreign-crash": "SCH-101",
+    "foreign-gone": "SCH-103",
+    "foreign-problem": "SCH-105",
+    "uncounted-midway": "SCH-107",
+    "texts-midway": "SCH-108",
+    "cuts-midway": "SCH-109",
+    "forgives-x": "SCH-201",
+    "refuses-midway": "SCH-202",
+    "takes-queries": "SCH-204",
+    "allows-less": "SCH-205",
+    "open-midway": "SCH-401",
+    "remembers-rows": "SCH-402",
+    "foreign-told": "ENV-103",
+    "foreign-stored": "HDR-101",
+}
+"""Bugs that no directed rule meets: `python -m tests.conformance.power` tries them."""
+
+
+@contextmanager
+def rarely(*bugs: str) -> Iterator[Target]:
+    """The library with bugs that only generated requests meet."""
+    app = RareLibrary(frozenset(bugs))
+    with listening(app) as url:
+        yield Target(f"{url}/api", f"{url}/_control", app.library.token)
 
 
 def sent(contract: Contract, target: Target, seed: int) -> list[Sent]:

@@ -24,6 +24,7 @@ RULES = {rule.id: rule for rule in catalogue() if rule.family == "OAU"}
 BENIGN = ("", "burns-codes", "long-tokens", "says-less", "narrows", "quiet")
 
 BUGS = {
+    "locks-only": "OAU-024",
     "refuses-all": "OAU-001",
     "deaf-api": "OAU-001",
     "no-page": "OAU-001",

@@ -10,6 +10,7 @@ from tests.conformance.helpdesk_target import complaints, outcomes
 
 BUGS = {
     "compact-only": "LIM-021",
+    "begins-at-once": "LIM-021",
     "guesses": "LIM-022",
     "coerces": "LIM-023",
     "null-absent": "LIM-024",

@@ -14,12 +14,15 @@ from conformance.session import opened
 from tests.conformance.conftest import CONTRACT, library
 
 
+def with_plans(text: str) -> str:
+    """The library's contract with a small plan and a large one."""
+    return text.replace("  burst: 30", "  plans: {small: 60, large: 120}")
+
+
 @pytest.fixture
 def planned(tmp_path: Path) -> Contract:
-    """The library's contract with a small plan and a large one."""
-    text = CONTRACT.read_text("utf-8")
     file = tmp_path / "openapi.yaml"
-    file.write_text(text.replace("  burst: 30", "  plans: {small: 60, large: 120}"), "utf-8")
+    file.write_text(with_plans(CONTRACT.read_text("utf-8")), "utf-8")
     return load(str(file), tmp_path)
 
 

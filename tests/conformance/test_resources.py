@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.contract import Contract, load
-from conformance.judging import judge_all
+from conformance.judging import judge, judge_all
 from conformance.results import Result
 from conformance.rule import Outcome
 from conformance.rules import rules_of
@@ -48,6 +48,10 @@ BUGS = {
 }
 
 
+ELSEWHERE = {"says-twice": "SCH-004"}
+"""Bugs of what a notebook is not about."""
+
+
 @pytest.fixture(scope="module")
 def notebook() -> Contract:
     return load(str(CONTRACT), Path.cwd())
@@ -76,3 +80,15 @@ def test_an_honest_server_is_clean(notebook: Contract) -> None:
 def test_a_mistake_is_caught_by_its_rule(notebook: Contract, bug: str, rule: str) -> None:
     failed = {result.rule for result in judged(notebook, bug) if result.outcome is Outcome.FAIL}
     assert rule in failed
+
+
+@pytest.mark.parametrize(
+    ("bug", "outcome"), [("", Outcome.PASS), *dict.fromkeys(ELSEWHERE, Outcome.FAIL).items()]
+)
+def test_json_without_a_schema_is_strict_all_the_same(
+    notebook: Contract, bug: str, outcome: Outcome
+) -> None:
+    (settings,) = [each for each in notebook.api.operations if each.id == "getSettings"]
+    (rule,) = [each for each in rules_of("schema") if each.id == "SCH-004"]
+    with served(bug) as target, opened(notebook, target) as session:
+        assert judge(rule, settings, session).outcome is outcome

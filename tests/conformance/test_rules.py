@@ -18,6 +18,12 @@ BY_ID = {rule.id: rule for rule in catalogue()}
 BENIGN = ("", "cuts-milliseconds", "sorts-by-change", "other-order", "more-members")
 
 BUGS = {
+    "plain-details": "SCH-002",
+    "bare-head": "STA-004",
+    "folds-paths": "STA-007",
+    "six-digits": "LIM-007",
+    "closes-tenants": "RAT-007",
+    "tries-members": "AUT-009",
     "silent-404": "ENV-001",
     "picky-accept": "HDR-004",
     "waits-for-more": "PAG-012",

@@ -34,7 +34,7 @@ BUGS = {
     "lists-hints": "WHK-041",
     "shows-other": "WHK-040",
     "anyone-mutes": "WHK-043",
-    "revives": "ROT-002",
+    "inherits-end": "ROT-002",
     "ends-younger": "ROT-003",
     "tells-one": "WHK-001",
     "tells-twice": "WHK-001",

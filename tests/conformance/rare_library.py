@@ -1,0 +1,140 @@
+"""A library whose bugs only requests meet that nobody thinks of: those that are generated.
+
+They show at pages of 26 to 38 rows, at ids in letters of other alphabets, at parameters and methods
+that no rule names, and at what was read before.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tests.conformance.library_server import Library, error
+
+MIDDLING = range(26, 39)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    def saying(self, body: str, kind: str = "application/json") -> Answer:
+        length = str(len(body.encode()))
+        headers = {**self.headers, "content-type": kind, "content-length": length}
+        return replace(self, headers=headers, body=body.encode())
+
+    def without(self, header: str) -> Answer:
+        kept = {name: value for name, value in self.headers.items() if name != header}
+        return replace(self, headers=kept)
+
+
+@dataclass
+class RareLibrary:
+    """The ASGI application; each name in `bugs` switches on one mistake that shows rarely."""
+
+    bugs: frozenset[str] = frozenset()
+    library: Library = field(default_factory=Library)
+    remembered: dict[str, Answer] = field(default_factory=dict)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self.library(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        answered = await self.answered(request)
+        if request.method == "HEAD":
+            answered = replace(answered, body=b"")
+        response = Response(answered.body, answered.status)
+        response.raw_headers = [(k.encode(), v.encode()) for k, v in answered.headers.items()]
+        await response(scope, receive, send)
+
+    async def answered(self, request: Request) -> Answer:
+        size = request.query_params.get("per_page", "")
+        is_middling = size.isdecimal() and len(size) < 9 and int(size) in MIDDLING
+        is_foreign = any("\u0400" <= letter < "\u2000" for letter in request.url.path)
+        asked = await self.asked(self.forwarded(request, is_middling))
+        if request.method not in {"GET", "HEAD"}:
+            return self.of_methods(request, asked)
+        if is_middling and asked.status == 200:
+            return self.of_sizes(asked)
+        if is_foreign and asked.status == 404:
+            return self.of_letters(asked)
+        return self.of_memory(request, asked)
+
+    def forwarded(self, request: Request, is_middling: bool) -> dict[str, Any]:
+        """The scope of a request, as the library gets it."""
+        scope = dict(request.scope)
+        if "forgives-x" in self.bugs:
+            parts = scope["query_string"].split(b"&")
+            scope["query_string"] = b"&".join(p for p in parts if not p.startswith(b"x-"))
+        if "open-midway" in self.bugs and is_middling and self.library.keys:
+            secret = next(s for s, key in self.library.keys.items() if not key.revoked)
+            headers = [pair for pair in scope["headers"] if pair[0] != b"authorization"]
+            scope["headers"] = [*headers, (b"authorization", f"Bearer {secret}".encode())]
+        return scope
+
+    async def asked(self, scope: dict[str, Any]) -> Answer:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.library(scope, receive, send)
+        headers = dict(Headers(raw=sent[0]["headers"]).items())
+        return Answer(sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:]))
+
+    def of_methods(self, request: Request, asked: Answer) -> Answer:
+        """What is answered to methods that a path has not, with a query."""
+        if "takes-queries" in self.bugs and request.url.query:
+            return replace(asked.without("allow"), status=200).saying("{}")
+        if "allows-less" in self.bugs and request.url.query:
+            return replace(asked, headers={**asked.headers, "allow": "HEAD"})
+        return asked
+
+    def of_sizes(self, asked: Answer) -> Answer:
+        if "refuses-midway" in self.bugs:
+            refused = error(400, "invalid_request", "Take fewer, or all.")
+            return replace(asked, status=400).saying(bytes(refused.body).decode())
+        if "uncounted-midway" in self.bugs:
+            return asked.without("x-ratelimit-reset")
+        if "texts-midway" in self.bugs:
+            return asked.saying(json.dumps({**asked.json, "per_page": "many"}))
+        if "cuts-midway" in self.bugs:
+            return asked.saying(asked.body.decode()[:-1])
+        return asked
+
+    def of_letters(self, asked: Answer) -> Answer:
+        if "foreign-crash" in self.bugs:
+            failed = error(500, "internal_error", "Our fault.")
+            return replace(asked, status=500).saying(bytes(failed.body).decode())
+        if "foreign-gone" in self.bugs:
+            return replace(asked, status=410)
+        if "foreign-problem" in self.bugs:
+            return asked.saying(asked.body.decode(), "application/problem+json")
+        if "foreign-told" in self.bugs:
+            told = error(404, "not_found", "UnicodeError: no such row, in shelves.py.")
+            return asked.saying(bytes(told.body).decode())
+        return asked.without("cache-control") if "foreign-stored" in self.bugs else asked
+
+    def of_memory(self, request: Request, asked: Answer) -> Answer:
+        """Details are remembered for whoever has a good key."""
+        path = request.url.path
+        if "remembers-rows" not in self.bugs or request.method != "GET":
+            return asked
+        if asked.status == 200 and path.startswith("/api/books/"):
+            self.remembered[path] = asked
+        return self.remembered.get(path, asked) if asked.status == 404 else asked

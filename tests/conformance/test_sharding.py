@@ -1,0 +1,70 @@
+"""`--shard`: all parts together are the whole, and none overlaps another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from conformance import contract as contracts
+from conformance.contract import Contract
+from conformance.rules import catalogue
+from conformance.selection import Selection, selected
+from tests.conformance.conftest import CONTRACT
+
+APIS = ("aloha", "leadiosa")
+
+
+@cache
+def load(api: str) -> Contract:
+    return contracts.load(api, Path.cwd())
+
+
+def results(contract: Contract, selection: Selection) -> Counter[tuple[str, str]]:
+    """Rule and operation of every result of a selection."""
+    return Counter(
+        (rule.id, subject.id if subject else "")
+        for rule in catalogue(contract)
+        if selection.chooses(rule)
+        for subject in selection.of(rule, contract)
+    )
+
+
+@pytest.mark.parametrize("api", [*APIS, str(CONTRACT)])
+@pytest.mark.parametrize("globs", [(), ("PAG-*", "SCH-*", "!SCH-108")])
+def test_parts_are_the_whole_and_do_not_overlap(api: str, globs: tuple[str, ...]) -> None:
+    contract = load(api)
+    whole = results(contract, selected(globs, "1/1", contract))
+    for count in (2, 7):
+        parts = [selected(globs, f"{part}/{count}", contract) for part in range(1, count + 1)]
+        assert sum((results(contract, part) for part in parts), Counter()) == whole
+        assert sum(part.fuzzed(contract).sequences for part in parts) == 1
+        assert sum(part.is_first for part in parts) == 1
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_an_operation_is_in_one_part_with_all_that_looks_at_it(api: str) -> None:
+    contract = load(api)
+    workflows = {workflow.rule for workflow in contract.workflows}
+    seen: dict[str, set[int]] = {}
+    for part in (1, 2, 3):
+        selection = selected((), f"{part}/3", contract)
+        fuzzed = selection.fuzzed(contract).operations or frozenset()
+        looked_at = {id_ for rule, id_ in results(contract, selection) if rule not in workflows}
+        assert looked_at - {""} == fuzzed
+        for id_ in fuzzed:
+            seen.setdefault(id_, set()).add(part)
+    assert all(len(parts) == 1 for parts in seen.values())
+    assert set(seen) == {operation.id for operation in contract.api.operations}
+
+
+@pytest.mark.parametrize(("api", "count"), [("leadiosa", 4), ("aloha", 2)])
+def test_the_whole_api_is_not_all_in_one_part(api: str, count: int) -> None:
+    contract = load(api)
+    of_the_whole = [
+        {rule for rule, id_ in results(contract, selected((), f"{n}/{count}", contract)) if not id_}
+        for n in range(1, count + 1)
+    ]
+    assert sum(bool(rules) for rules in of_the_whole) > 1
