@@ -145,6 +145,25 @@ def test_what_nobody_reads_has_no_shape(tmp_path: Path) -> None:
     assert "failureShape" not in text
 
 
+def test_what_is_quoted_by_its_wire_name_is_called_as_in_typescript(tmp_path: Path) -> None:
+    text = HEAD + textwrap.dedent("""\
+        paths:
+          /pets:
+            get:
+              operationId: list
+              tags: [pets]
+              description: The pets after `born_after`, by `other_name`.
+              parameters:
+                - {name: born_after, in: query, schema: {type: string}}
+              responses:
+                '200': {description: Pets., content: {application/json: {schema: {}}}}
+                '400': {description: Neither `born_after` nor its like.}
+        """)
+    module = (write_package(text, tmp_path) / "src/resources/pets.ts").read_text()
+    assert "The pets after `bornAfter`, by `other_name`." in module
+    assert "@throws `BadRequestError`: Neither `bornAfter` nor its like." in module
+
+
 def test_it_is_formatted_as_biome_would(tmp_path: Path) -> None:
     folder = write_package(ZOO.read_text(), tmp_path)
     settings = f"--config-path={Path(__file__).with_name('biome.json').resolve()}"

@@ -37,6 +37,7 @@ SHARED = "shared"
 WEBHOOKS = "webhook-events"
 
 _NOTHING: Published = {}
+_QUOTED = re.compile(r"`([^`\n]+)`")
 _CLIENT_MEMBERS = frozenset({"constructor", "rateLimit", "request", "then", "withOptions"})
 _METHOD_RESERVED = frozenset({"constructor", "then"})
 
@@ -181,6 +182,11 @@ def _offered(api: Api) -> set[str]:
     flows = [flow for scheme in api.security_schemes for flow in scheme.flows]
     sign_in = SIGN_IN if flows else ()
     return {*runtime, *STANDARD, *sign_in, "CODE_ERRORS", "WebhookEvent", "errorFrom"}
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The text, with what it quotes by wire names called as it is in TypeScript."""
+    return _QUOTED.sub(lambda quoted: f"`{names.get(quoted[1], quoted[1])}`", text)
 
 
 def walk(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from generator.document import Finding, Severity
 from generator.model import Api, Media, Operation, Resource
 from generator.targets.media_choice import answer_media, sent_media
@@ -26,7 +28,7 @@ from generator.targets.typescript.layout import (
     flat,
     generic,
 )
-from generator.targets.typescript.names import Names, Place, walk
+from generator.targets.typescript.names import Names, Place, renamed, walk
 from generator.targets.typescript.operations_plan import (
     answer,
     event_type,
@@ -203,7 +205,13 @@ class _Planner:
 
     def _taken(self) -> list[Argument]:
         found = arguments(self.scope, self.operation, sent_media(self.operation))
-        return [each for each in found if not (each.parameter and is_last_event_id(each.parameter))]
+        pages = self.operation.pagination
+        cursor = {pages.next[-1]: "nextCursor"} if pages and pages.next else {}
+        return [
+            replace(each, description=renamed(each.description, cursor)) if each.parameter else each
+            for each in found
+            if not (each.parameter and is_last_event_id(each.parameter))
+        ]
 
     def _method(self, name: str, media: Media | None) -> Method:
         scope, operation, taken = self.scope, self.operation, self._taken()
@@ -214,7 +222,12 @@ class _Planner:
         returns = self._returns(found.kind, found.type, found.item, media)
         path = f"{resource_path(self.names, self.place[0])}.{name}"
         shown = example(scope, operation, path, taken, found.kind)
-        thrown = thrown_errors(operation, self.errors)
+        called = {each.wire: each.name for each in taken}
+        described = renamed(operation.description, called)
+        thrown = {
+            error: renamed(when, called)
+            for error, when in thrown_errors(operation, self.errors).items()
+        }
         success = operation.success
         return Method(
             name=name,
@@ -222,11 +235,11 @@ class _Planner:
             operation=constant(data, generic(kind, [found.type]), told),
             signature=self._signature(name, taken, found.kind, returns),
             body=self._body(data, taken, found.kind),
-            doc=self._doc(taken, thrown, shown),
+            doc=self._doc(described, taken, thrown, shown),
             kind=found.kind,
             path=path,
             summary=" ".join((operation.summary or operation.id).split()),
-            description=operation.description,
+            description=described,
             arguments=tuple(taken),
             returns=flat(returns),
             answered=success.description if success is not None else "",
@@ -267,12 +280,16 @@ class _Planner:
         return f"return {head}{broken(Group('(', tuple(given), ')'), 4, before, 1)};"
 
     def _doc(
-        self, taken: Sequence[Argument], thrown: Mapping[str, str], shown: Sequence[str]
+        self,
+        described: str,
+        taken: Sequence[Argument],
+        thrown: Mapping[str, str],
+        shown: Sequence[str],
     ) -> str:
         operation = self.operation
         text = f"{operation.summary.strip().rstrip('.') or operation.id}."
-        if operation.description:
-            text += f"\n\n{operation.description}"
+        if described:
+            text += f"\n\n{described}"
         tags: list[str] = []
         for each in taken:
             if each.location == "path":

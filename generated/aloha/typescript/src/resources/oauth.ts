@@ -85,12 +85,12 @@ export class Oauth {
    *
    * Where your app sends the user's browser to ask for access (RFC 6749 §4.1.1, RFC 7636 §4.3). The
    * user signs in, sees what your app asks for and decides. The browser then comes back to
-   * `redirect_uri`, with `code` and your `state` where the user agreed, with `error` and your
+   * `redirectUri`, with `code` and your `state` where the user agreed, with `error` and your
    * `state` where not.
    *
-   * A request whose client is unknown, or whose `redirect_uri` is not registered for it to the
+   * A request whose client is unknown, or whose `redirectUri` is not registered for it to the
    * letter, is answered with 400 and goes nowhere; only the port of `http://127.0.0.1` and
-   * `http://[::1]` may be any. Whatever else is wrong is told to the `redirect_uri`:
+   * `http://[::1]` may be any. Whatever else is wrong is told to the `redirectUri`:
    * `invalid_request` (no PKCE, or another method than S256), `unsupported_response_type`,
    * `invalid_scope`, `access_denied`, `server_error`.
    *
@@ -118,15 +118,15 @@ export class Oauth {
   /**
    * Get an access token.
    *
-   * Exchanges the `code` that came back to your `redirect_uri`, or a refresh token, for an access
+   * Exchanges the `code` that came back to your `redirectUri`, or a refresh token, for an access
    * token (RFC 6749 §4.1.3 and §6, RFC 7636 §4.5).
    *
-   * A code works once, and only for the client, with the `redirect_uri` and the code verifier that
+   * A code works once, and only for the client, with the `redirectUri` and the code verifier that
    * it was asked with; to try it again revokes what it gave. A refresh token works once, too: the
    * answer has the next one.
    *
-   * An app that has a client secret sends it in the body, or with `client_id` by HTTP Basic (RFC
-   * 6749 §2.3.1). An app that cannot keep a secret sends `client_id` alone.
+   * An app that has a client secret sends it in the body, or with `clientId` by HTTP Basic (RFC
+   * 6749 §2.3.1). An app that cannot keep a secret sends `clientId` alone.
    *
    * @throws `BadRequestError`: The token request cannot be granted.
    * @throws `InvalidRequestError`: A parameter is missing, repeated or malformed.

@@ -104,8 +104,8 @@ export class Chat {
    *
    * @throws `BadRequestError`: The request is not as documented, or over a size limit.
    * @throws `AuthenticationError`: The publishable key is missing or invalid.
-   * @throws `PermissionDeniedError`: The organization verifies identities, `user_id` is not
-   *   anonymous, and `user_token` is missing, invalid, expired, or for another user.
+   * @throws `PermissionDeniedError`: The organization verifies identities, `userId` is not
+   *   anonymous, and `userToken` is missing, invalid, expired, or for another user.
    * @throws `NotFoundError`: The organization has no active agent.
    * @throws `InternalServerError`: The request was fine, and the server failed.
    * @example
@@ -131,8 +131,8 @@ export class Chat {
    *
    * @throws `BadRequestError`: The request is not as documented, or over a size limit.
    * @throws `AuthenticationError`: The publishable key is missing or invalid.
-   * @throws `PermissionDeniedError`: The organization verifies identities, `user_id` is not
-   *   anonymous, and `user_token` is missing, invalid, expired, or for another user.
+   * @throws `PermissionDeniedError`: The organization verifies identities, `userId` is not
+   *   anonymous, and `userToken` is missing, invalid, expired, or for another user.
    * @throws `NotFoundError`: The organization has no active agent.
    * @throws `InternalServerError`: The request was fine, and the server failed.
    * @example

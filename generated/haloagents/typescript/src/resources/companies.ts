@@ -35,7 +35,7 @@ export class Companies {
   /**
    * Create or update a company.
    *
-   * Creates the company that `company_id` names, or updates it. Traits are merged: one that is sent
+   * Creates the company that `companyId` names, or updates it. Traits are merged: one that is sent
    * replaces the one of the same name, and the others stay. Sending the same again changes nothing.
    *
    * @throws `BadRequestError`: The request is not as documented, or over a size limit. Nothing is

@@ -44,13 +44,13 @@ export class Tickets {
   /**
    * Create a ticket.
    *
-   * Creates a support ticket. It belongs to the user that `user_id` names, or to nobody in
+   * Creates a support ticket. It belongs to the user that `userId` names, or to nobody in
    * particular.
    *
    * @throws `BadRequestError`: The request is not as documented.
    * @throws `AuthenticationError`: The publishable key is missing or invalid.
-   * @throws `PermissionDeniedError`: The organization verifies identities, `user_id` is not
-   *   anonymous, and `user_token` is missing, invalid, expired, or for another user.
+   * @throws `PermissionDeniedError`: The organization verifies identities, `userId` is not
+   *   anonymous, and `userToken` is missing, invalid, expired, or for another user.
    * @throws `InternalServerError`: The request was fine, and the server failed.
    * @example
    * ```ts

@@ -50,17 +50,17 @@ export class Users {
   /**
    * Create or update a user.
    *
-   * Creates the end user that `user_id` names, or updates it. Traits are merged: one that is sent
+   * Creates the end user that `userId` names, or updates it. Traits are merged: one that is sent
    * replaces the one of the same name, and the others stay. Sending the same again changes nothing.
    *
-   * The claims `email`, `role` and `plan` of a valid `user_token` override the fields of the same
+   * The claims `email`, `role` and `plan` of a valid `userToken` override the fields of the same
    * name.
    *
    * @throws `BadRequestError`: The request is not as documented, or over a size limit. Nothing is
    *   stored.
    * @throws `AuthenticationError`: The publishable key is missing or invalid.
-   * @throws `PermissionDeniedError`: The organization verifies identities, `user_id` is not
-   *   anonymous, and `user_token` is missing, invalid, expired, or for another user.
+   * @throws `PermissionDeniedError`: The organization verifies identities, `userId` is not
+   *   anonymous, and `userToken` is missing, invalid, expired, or for another user.
    * @throws `InternalServerError`: The request was fine, and the server failed.
    * @example
    * ```ts

@@ -22,7 +22,7 @@ export interface ConversationsListParams {
   /** How many rows a page holds at most. */
   limit?: number | undefined;
   /**
-   * Where the page starts: the `next_cursor` of the page before it, unchanged. Leave it out to get
+   * Where the page starts: the `nextCursor` of the page before it, unchanged. Leave it out to get
    * the first page.
    */
   after?: string | undefined;
@@ -124,8 +124,8 @@ export class Conversations {
    * @throws `ConflictError`: The workspace is closed.
    * @throws `UnprocessableEntityError`: The body is as documented, and names somebody who is not
    *   there.
-   * @throws `UnknownContactError`: Your workspace has no contact with this `contact_id`.
-   * @throws `UnknownAssigneeError`: Your workspace has no member with this `assignee_id`.
+   * @throws `UnknownContactError`: Your workspace has no contact with this `contactId`.
+   * @throws `UnknownAssigneeError`: Your workspace has no member with this `assigneeId`.
    * @throws `RateLimitError`: The token is over its rate limit.
    * @throws `InternalServerError`: The request was fine, and the server failed.
    * @example

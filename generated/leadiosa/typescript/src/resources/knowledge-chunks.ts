@@ -11,7 +11,7 @@ export interface KnowledgeChunksListParams {
   /** How many rows a page holds at most. */
   limit?: number | undefined;
   /**
-   * Where the page starts: the `next_cursor` of the page before it, unchanged. Leave it out to get
+   * Where the page starts: the `nextCursor` of the page before it, unchanged. Leave it out to get
    * the first page.
    */
   after?: string | undefined;
