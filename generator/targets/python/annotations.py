@@ -29,6 +29,7 @@ OPEN_OBJECTS = "_runtime.open_objects"
 BODIES = "_runtime.bodies"
 
 _KIND_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+_NULL = frozenset({"null"})
 _DEEPEST = 40
 
 
@@ -162,13 +163,14 @@ def _constant(scope: Scope, value: str | int | float | bool | None) -> str:
 
 def union(scope: Scope, variants: Sequence[Schema], depth: int = 0) -> str:
     """The variants, where JSON alone tells them apart; else what they have in common."""
-    kinds = [json_kinds(scope.api, variant) for variant in variants]
+    kinds = [json_kinds(scope.api, variant) - _NULL for variant in variants]
     if any("any" in kind or "open" in kind for kind in kinds):
         return any_type(scope)
     found: dict[str, None] = {}
     for variant, kind in zip(variants, kinds, strict=True):
         clashes = sum(bool(kind & other) for other in kinds) > 1
-        found[_common(scope, kind) if clashes else annotation(scope, variant, depth + 1)] = None
+        text = _common(scope, kind) if clashes else annotation(scope, variant, depth + 1)
+        found[f"{text} | None" if clashes and allows_null(scope.api, variant) else text] = None
     members = dict.fromkeys(part for text in found for part in _parts(text))
     return " | ".join(sorted(members, key=lambda member: member == "None"))
 
@@ -190,9 +192,8 @@ def _common(scope: Scope, kinds: frozenset[str]) -> str:
     text, item = scope.builtin("str"), any_type(scope)
     wide = {
         "string": text,
-        "number": scope.builtin("float"),
+        "number": f"{scope.builtin('int')} | {scope.builtin('float')}",
         "boolean": scope.builtin("bool"),
-        "null": "None",
         "array": f"{scope.builtin('list')}[{item}]",
         "object": f"{scope.builtin('dict')}[{text}, {item}]",
     }
@@ -203,13 +204,18 @@ def is_open_union(api: Api, schema: Schema) -> bool:
     """Whether the variants are not told apart by JSON alone, so that decoding has to choose."""
     if not isinstance(schema.type, Union):
         return False
-    kinds = [json_kinds(api, variant) for variant in schema.type.variants]
+    kinds = [json_kinds(api, variant) - _NULL for variant in schema.type.variants]
     if any("any" in kind for kind in kinds):
         return False
     total = sum(len(kind) for kind in kinds)
     merged = frozenset().union(*kinds)
     simple = not merged & {"object", "array", "open"}
     return "open" in merged or (len(merged) < total and not simple)
+
+
+def allows_null(api: Api, schema: Schema) -> bool:
+    """Whether a value of `schema` may be null."""
+    return "null" in json_kinds(api, schema)
 
 
 def json_kinds(api: Api, schema: Schema) -> frozenset[str]:
@@ -243,7 +249,8 @@ def _json_kinds(  # noqa: PLR0911  one case a kind
         case Union(variants):
             kinds = [_json_kinds(api, variant, known) for variant in variants]
             merged = null.union(*kinds)
-            if "any" not in merged and len(merged - null) < sum(len(kind) for kind in kinds):
+            alone = sum(len(kind - _NULL) for kind in kinds)
+            if "any" not in merged and len(merged - _NULL) < alone:
                 return merged | {"open"} if merged & {"object", "array", "open"} else merged
             return merged
         case Anything():

@@ -171,3 +171,26 @@ components:
     got = client.answers(json_answer(wire)).services.replace(body=types.Row(type_="row", id=1))
     assert msgspec.json.decode(client.sent.content) == {"type": "row", "id": 1}
     assert got == types.Rows(type_="rows", limit=2)
+
+
+@pytest.mark.parametrize("wire", [2**53 + 1, 0.5, ["a"], "text", None, True])
+def test_alternatives_that_may_all_be_null_keep_their_types(sample: MakeClient, wire: Any) -> None:
+    client = sample("""
+paths:
+  /values:
+    get:
+      operationId: listValues
+      tags: [values]
+      responses:
+        '200':
+          description: OK
+          content: {application/json: {schema: {oneOf: [<Text>, <Count>, <Share>, <Texts>]}}}
+components:
+  schemas:
+    Text: {type: [string, 'null']}
+    Count: {type: [integer, 'null', boolean]}
+    Share: {type: [number, 'null']}
+    Texts: {type: [array, 'null'], items: {type: string}}
+""")
+    got = client.answers(json_answer(wire)).values.list() if wire is not None else None
+    assert (got, type(got)) == (wire, type(wire))
