@@ -20,6 +20,7 @@ import msgspec
 from tests.bench.generators import (
     Generator,
     Unobtainable,
+    compile_ours,
     node_generators,
     ours,
     python_generators,
@@ -70,6 +71,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         tools = options.peers or folder / "tools"
         tools.mkdir(parents=True, exist_ok=True)
+        compile_ours(folder / "compiled")
         missing: dict[str, str] = {}
         documents: dict[str, list[Row]] = {}
         for name in options.document or DOCUMENTS:

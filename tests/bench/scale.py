@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from tests.bench.generators import compile_ours
 from tests.bench.many import document
 from tests.bench.process import PROJECT
 from tests.bench.report import Table
@@ -43,6 +44,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        compile_ours(folder / "compiled")
         stages = {size: _stages(folder, size, options.rounds) for size in SIZES}
         many = _many(folder, options.documents)
     encoded = msgspec.json.encode(Measured(stages, options.documents, many))
