@@ -82,7 +82,7 @@ const ANSWERS: [name: string, bytes: string, kind: Kind, message: RegExp][] = [
     "HTML instead of JSON",
     answer("200 OK", "<!doctype html>", "text/html"),
     APIResponseValidationError,
-    /^the answer to GET \/v1\/posts\/p \(200, text\/html\) is not as documented: it is not JSON/,
+    /^the answer to GET \/v1\/posts\/p \(200, text\/html\) cannot be used: it is not JSON/,
   ],
   [
     "HTML instead of an error",
@@ -135,7 +135,7 @@ const ANSWERS: [name: string, bytes: string, kind: Kind, message: RegExp][] = [
     "204, with a body at that, where there should be one",
     `HTTP/1.1 204 No Content\r\ncontent-length: 4\r\n\r\nnull`,
     APIResponseValidationError,
-    /\(204, no content type\) is not as documented: it is empty$/,
+    /\(204, no content type\) cannot be used: it is empty$/,
   ],
   [
     "a status that nobody knows",

@@ -8,15 +8,18 @@ from msgspec import Struct
 
 from generator.model import (
     Array,
+    Constant,
+    Enumeration,
     Media,
     Operation,
     Pagination,
     Parameter,
     Part,
     Response,
+    Scalar,
     Schema,
 )
-from generator.targets.definitions import at, member, object_of
+from generator.targets.definitions import at, definition, member, object_of
 from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
 from generator.targets.typescript.arguments_plan import Argument, flattened
 from generator.targets.typescript.expressions import Scope, either, type_of
@@ -39,6 +42,7 @@ _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "for
 _EXPLODED = frozenset({"query", "cookie"})
 _DELIMITED = frozenset({"spaceDelimited", "pipeDelimited"})
 _PLAIN_STYLES = frozenset({*_DELIMITED, "deepObject"})
+_EVENT_STREAM = "text/event-stream"
 _MOVES = {"cursor": "cursor", "offset": "offset", "page": "pageNumber"}
 
 
@@ -163,7 +167,7 @@ def _stream(scope: Scope, media: Media, operation: Operation) -> Answer:
         found["final"] = listed([quoted(name) for name in media.stream.final])
     if any(is_last_event_id(each) for each in operation.parameters):
         found["resumable"] = "true"
-    return Answer("stream", "void", {"events": members(found)})
+    return Answer("stream", "void", {"media": quoted(_EVENT_STREAM), "events": members(found)})
 
 
 def is_last_event_id(parameter: Parameter) -> bool:
@@ -242,10 +246,19 @@ def _encoder(scope: Scope, media: Media) -> Node | None:
     if is_json(kind):
         return _called(scope, "bodies", "jsonAs", quoted(media.type))
     if kind == "application/x-www-form-urlencoded":
+        if not parts and _is_flat(scope, media.schema):
+            return scope.value("bodies", "flatForm")
         return _called(scope, "bodies", "urlEncoded", *([members(parts)] if parts else []))
     if kind.startswith("multipart/"):
         return _called(scope, "bodies", "multipart", *([members(parts)] if parts else []))
     return _called(scope, "bodies", "plain", quoted(media.type))
+
+
+def _is_flat(scope: Scope, schema: Schema | None) -> bool:
+    """Whether the members of a form are plain values, with nothing nested in them."""
+    form = object_of(scope.api, schema)
+    found = [definition(scope.api, each.schema) for each in form.properties] if form else [None]
+    return all(each and isinstance(each.type, Scalar | Enumeration | Constant) for each in found)
 
 
 def _part(scope: Scope, part: Part) -> Node:

@@ -83,7 +83,6 @@ def _described(api: Api, names: Names) -> Node:
     """What the runtime has to know of the API."""
     word = names.package.removeprefix("@").partition("/")[0]
     settings: dict[str, Node] = {
-        "name": quoted(names.client),
         "userAgent": quoted(f"{word}-typescript/{version(api, _SEMANTIC)}"),
         "baseURL": quoted(base_url(api)),
         "baseURLVariable": quoted(f"{names.scope}_BASE_URL"),
@@ -93,7 +92,7 @@ def _described(api: Api, names: Names) -> Node:
         settings["schemes"] = members({each.name: each.expression for each in schemes})
         settings["security"] = usual_requirements(api)
     if is_required(api):
-        settings["credentials"] = "required"
+        settings["credentials"] = call("required", [quoted(names.client)])
     settings["errors"] = members(_errors(api))
     limits = _rate_limit(api)
     if limits:

@@ -111,14 +111,14 @@ const UNREADABLE: [string, Scripted, RegExp][] = [
   [
     "HTML",
     { text: "<!doctype html>", headers: { "content-type": "text/html" } },
-    /\(200, text\/html\) is not as documented: it is not JSON/,
+    /\(200, text\/html\) cannot be used: it is not JSON/,
   ],
   ["cut off", { text: '{"id": "t' }, /cut off/],
   ["empty", { text: "" }, /it is empty/],
   ["of another type", { json: { id: 1 } }, /\["id"\] a number is not a string/],
   ["without a required member", { json: {} }, /\["id"\] it is missing/],
-  ["null", { json: null }, /documented: null is not an object/],
-  ["very deep", { text: "[".repeat(200_000) }, /not as documented/],
+  ["null", { json: null }, /used: null is not an object/],
+  ["very deep", { text: "[".repeat(200_000) }, /cannot be used/],
 ];
 for (const [name, answer, message] of UNREADABLE) {
   test(`an answer that is not as documented: ${name}`, async () => {

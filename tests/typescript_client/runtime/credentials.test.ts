@@ -72,7 +72,7 @@ test("without a credential nothing is sent, and both ways to give one are told",
   assert.equal(error.message, "this call needs a credential: apiKey");
   assert.equal(sent.length, 0);
   assert.throws(
-    () => new Caller({ ...EXAMPLE, credentials: required }, {}),
+    () => new Caller({ ...EXAMPLE, credentials: required("Example") }, {}),
     /Example was given no credential: apiKey or EXAMPLE_KEY/,
   );
 });

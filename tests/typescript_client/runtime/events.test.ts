@@ -120,7 +120,13 @@ const EVENTS: Events = {
   shapes: { delta: object({ text: string }), done: object({ ended_at: date }) },
   final: ["done"],
 };
-const CHAT: Operation<unknown> = { method: "POST", path: "/chat", body: {}, events: EVENTS };
+const CHAT: Operation<unknown> = {
+  method: "POST",
+  path: "/chat",
+  body: {},
+  media: "text/event-stream",
+  events: EVENTS,
+};
 const DELTA = 'event: delta\ndata: {"text":"hi"}\nid: 1\n\n';
 const SSE = { headers: { "content-type": "text/event-stream; charset=utf-8" } };
 const DONE = 'event: done\ndata: {"ended_at":"2026-04-15T12:00:00Z"}\n\n';

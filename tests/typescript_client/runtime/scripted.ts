@@ -26,7 +26,6 @@ export class InvalidCursorError extends BadRequestError {
 export const ADDRESS = "https://api.example.test/v1";
 
 export const EXAMPLE: API = {
-  name: "Example",
   userAgent: "example-typescript/1.0.0",
   baseURL: ADDRESS,
   baseURLVariable: "EXAMPLE_BASE_URL",

@@ -15,7 +15,6 @@ import { type RawRequest, request } from "./runtime/raw.ts";
 import type { RateLimit } from "./runtime/response.ts";
 
 const CONTRACT: API = {
-  name: "Aloha",
   userAgent: "aloha-typescript/1.0.0",
   baseURL: "https://api.usealoha.app",
   baseURLVariable: "ALOHA_BASE_URL",
@@ -73,7 +72,7 @@ export class Aloha {
   /** Sends nothing yet; what is not said comes from the environment. */
   constructor(options: AlohaOptions = {}) {
     this.#options = options;
-    this.#caller = new Caller(CONTRACT, { ...options });
+    this.#caller = new Caller(CONTRACT, options);
     this.posts = new Posts(this.#caller);
     this.analytics = new Analytics(this.#caller);
     this.inbox = new Inbox(this.#caller);

@@ -13,13 +13,12 @@ import { required } from "./runtime/required.ts";
 import type { RateLimit } from "./runtime/response.ts";
 
 const CONTRACT: API = {
-  name: "HaleAI",
   userAgent: "haleai-typescript/1.0.0",
   baseURL: "https://app.alohahale.ai/api/v1",
   baseURLVariable: "HALEAI_BASE_URL",
   schemes: { apiKey: { option: "apiKey", variable: "HALEAI_API_KEY" } },
   security: [["apiKey"]],
-  credentials: required,
+  credentials: required("HaleAI"),
   errors: { message: ["error", "message"], code: ["error", "code"], classes: CODE_ERRORS },
 };
 
@@ -52,7 +51,7 @@ export class HaleAI {
   /** Sends nothing yet; what is not said comes from the environment. */
   constructor(options: HaleAIOptions = {}) {
     this.#options = options;
-    this.#caller = new Caller(CONTRACT, { ...options });
+    this.#caller = new Caller(CONTRACT, options);
     this.contacts = new Contacts(this.#caller);
     this.leads = new Leads(this.#caller);
     this.deals = new Deals(this.#caller);

@@ -16,7 +16,6 @@ import { type RawRequest, request } from "./runtime/raw.ts";
 import type { RateLimit } from "./runtime/response.ts";
 
 const CONTRACT: API = {
-  name: "HaloAgents",
   userAgent: "haloagents-typescript/1.0.0",
   baseURL: "https://api.haloagents.ai/api/sdk",
   baseURLVariable: "HALOAGENTS_BASE_URL",
@@ -61,7 +60,7 @@ export class HaloAgents {
   /** Sends nothing yet; what is not said comes from the environment. */
   constructor(options: HaloAgentsOptions = {}) {
     this.#options = options;
-    this.#caller = new Caller(CONTRACT, { ...options });
+    this.#caller = new Caller(CONTRACT, options);
     this.chat = new Chat(this.#caller);
     this.tickets = new Tickets(this.#caller);
     this.events = new Events(this.#caller);

@@ -17,7 +17,6 @@ import { type RawRequest, request } from "./runtime/raw.ts";
 import type { RateLimit } from "./runtime/response.ts";
 
 const CONTRACT: API = {
-  name: "Leadiosa",
   userAgent: "leadiosa-typescript/1.0.0",
   baseURL: "https://leadiosa.com/api/v1",
   baseURLVariable: "LEADIOSA_BASE_URL",
@@ -74,7 +73,7 @@ export class Leadiosa {
   /** Sends nothing yet; what is not said comes from the environment. */
   constructor(options: LeadiosaOptions = {}) {
     this.#options = options;
-    this.#caller = new Caller(CONTRACT, { ...options });
+    this.#caller = new Caller(CONTRACT, options);
     this.conversations = new Conversations(this.#caller);
     this.contacts = new Contacts(this.#caller);
     this.knowledge = new Knowledge(this.#caller);

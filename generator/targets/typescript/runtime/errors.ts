@@ -32,12 +32,11 @@ export class APIError extends Error {
   /** Makes the error of facts, which become its properties. */
   constructor(message: string, facts: object = {}) {
     super(message);
-    const cause = { ...facts };
-    for (const [key, value] of Object.entries(cause)) {
+    const name = { get: () => this.name, enumerable: true };
+    const cause = Object.defineProperty({ ...facts }, "name", name);
+    for (const [key, value] of Object.entries({ ...facts, cause })) {
       if (!(key in this)) Object.defineProperty(this, key, { value });
     }
-    Object.defineProperty(cause, "name", { get: () => this.name, enumerable: true });
-    Object.defineProperty(this, "cause", { value: cause });
   }
 
   /** The error as plain data. */

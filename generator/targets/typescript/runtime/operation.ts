@@ -148,8 +148,6 @@ export interface RateLimitHeaders {
 
 /** What the contract says of a whole API. */
 export interface API {
-  /** Its name, which is that of the client's class. */
-  readonly name: string;
   /** What the client calls itself: `name/version`. */
   readonly userAgent: string;
   /** Where production is. */

@@ -1,6 +1,6 @@
 /** How a partner app gets a token from a user (authorization code with PKCE). */
 
-import { urlEncoded } from "../runtime/bodies.ts";
+import { flatForm } from "../runtime/bodies.ts";
 import type { Caller } from "../runtime/caller.ts";
 import type { Operation } from "../runtime/operation.ts";
 import type { RequestOptions } from "../runtime/options.ts";
@@ -66,7 +66,7 @@ const authorizeOperation: Operation<string> = {
 const tokenOperation: Operation<Token> = {
   method: "POST",
   path: "/oauth/token",
-  body: { encode: urlEncoded(), shape: tokenRequestShape },
+  body: { encode: flatForm, shape: tokenRequestShape },
   returns: tokenShape,
   security: [],
 };

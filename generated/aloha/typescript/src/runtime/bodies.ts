@@ -20,6 +20,15 @@ export function plain(type: string): Encode {
   };
 }
 
+/** A form (`application/x-www-form-urlencoded`) of plain values and lists of them. */
+export const flatForm: Encode = (value) => ({
+  type: "application/x-www-form-urlencoded",
+  content: Object.entries(Object(value))
+    .map(([name, item]) => queryText(name, item))
+    .filter(Boolean)
+    .join("&"),
+});
+
 /** What is said of the members of a form, by wire name: media types, or styles. */
 type Parts = Readonly<Record<string, string | Style>>;
 

@@ -9,7 +9,6 @@ import {
 } from "./credentials.ts";
 import {
   APIConnectionError,
-  type APIStatusError,
   APITimeoutError,
   ArgumentError,
   ResponseTooLargeError,
@@ -22,7 +21,7 @@ import { type PreparedRequest, prepareRequest } from "./request.ts";
 import {
   type Answer,
   describe,
-  factsOf,
+  invalid,
   isText,
   place,
   type RateLimit,
@@ -30,7 +29,7 @@ import {
   readValue,
   statusError,
 } from "./response.ts";
-import { backoff, mayPass } from "./retries.ts";
+import { backoff } from "./retries.ts";
 
 /** How many redirects are followed. */
 const MOST_REDIRECTS = 5;
@@ -59,7 +58,7 @@ export type Open = (raw: Response) => boolean;
 /** What a client remembers of answers. */
 interface Observed {
   /** The rate limit as the last one told it. */
-  rateLimit: RateLimit | undefined;
+  rateLimit?: RateLimit;
   /** The operations that a warning was given of. */
   readonly warned: Set<string>;
 }
@@ -67,7 +66,7 @@ interface Observed {
 /** What every resource of a client calls through. */
 export class Caller {
   /** What answers told; a client and its copies share it. */
-  observed: Observed = { rateLimit: undefined, warned: new Set() };
+  observed: Observed = { warned: new Set() };
   readonly #api: API;
   readonly #options: ClientOptions;
   readonly #secrets: Secrets;
@@ -75,12 +74,12 @@ export class Caller {
 
   constructor(api: API, options: ClientOptions) {
     const url = options.baseURL || environment(api.baseURLVariable) || api.baseURL;
-    if (!/^https?:\/\/[^\s/?#@]+(\/[^?#@]*)?$/i.test(url) || !URL.canParse(url)) {
+    if (!/^https?:\/\/[^\s/?#@][^\s?#@]*$/i.test(url) || !URL.canParse(url)) {
       throw new ArgumentError("the base URL must be http(s)://, a host and perhaps a path");
     }
     this.#api = api;
     this.#options = { ...options, baseURL: url.replace(/\/+$/, "") };
-    this.#secrets = secretsOf(api, { ...options });
+    this.#secrets = secretsOf(api, options as Readonly<Record<string, unknown>>);
     this.#clock = options.clock ?? systemClock;
   }
 
@@ -118,7 +117,7 @@ export class Caller {
       const full = pace?.reserve(clock.now());
       if (full) await clock.sleep(full, signal);
       try {
-        const answer = await this.#attempt(first, request, operation, options, open, started);
+        const answer = await this.#attempt(request, operation, options, open, started);
         const { raw, info, content } = answer;
         const target = !raw.ok && redirects++ < MOST_REDIRECTS && redirected(request, raw, safe);
         if (target) {
@@ -129,13 +128,13 @@ export class Caller {
         if (raw.ok) return answer;
         throw statusError(this.#api, info, content, clock.now());
       } catch (error) {
-        const { name, status, code, retryAfter } = error as Partial<APIStatusError>;
+        const { name, status, code } = Object(error);
         const wait =
-          attempt < (options.maxRetries ?? maxRetries) && mayPass(error, safe)
-            ? backoff(retries, attempt++, retryAfter, clock.now() - started)
+          attempt < (options.maxRetries ?? maxRetries)
+            ? backoff(error, safe, retries, attempt++, clock.now() - started)
             : undefined;
         if (wait === undefined) throw error;
-        const told = `${place(first)}: ${name}, trying again in ${Math.round(wait)} ms`;
+        const told = `${place(first.facts)}: ${name}, trying again in ${Math.round(wait)} ms`;
         logger?.info?.(told, { status, code });
         await clock.sleep(wait, signal);
       }
@@ -143,7 +142,6 @@ export class Caller {
   }
 
   async #attempt(
-    first: PreparedRequest,
     request: PreparedRequest,
     operation: Operation<unknown>,
     { signal, timeout = this.#options.timeout ?? 60_000 }: RequestOptions,
@@ -151,8 +149,7 @@ export class Caller {
     started: number,
   ): Promise<Answer> {
     const { maxResponseBytes = 2 ** 26 } = this.#options;
-    const { method, body = null, redirect } = request;
-    const facts = { method: first.method, url: first.url };
+    const { facts, method, body = null, redirect } = request;
     const used: Record<string, string> = {};
     const authenticated = () => authenticate(this.#api.schemes ?? {}, this.#secrets, request, used);
     const proved = await authenticated();
@@ -190,10 +187,8 @@ export class Caller {
         ? ""
         : await contentOf(raw, !raw.ok || isText(operation), maxResponseBytes).catch(failed);
       if (content === undefined) {
-        throw new ResponseTooLargeError(
-          `the answer to ${place(facts)} is larger than ${maxResponseBytes} bytes`,
-          factsOf(info, ""),
-        );
+        const reason = `it is larger than ${maxResponseBytes} bytes`;
+        throw invalid(info, "", reason, ResponseTooLargeError);
       }
       return { raw, content, info, close: abort };
     } finally {
@@ -224,7 +219,7 @@ export class Caller {
     const { status, requestId, elapsed, rateLimit, deprecation } = info;
     const { observed } = this;
     const name = `${method} ${path}`;
-    observed.rateLimit = rateLimit ?? observed.rateLimit;
+    if (rateLimit) observed.rateLimit = rateLimit;
     pace?.learn(info, this.#clock.now());
     logger?.debug?.(`${place(info.request)}: ${status} in ${elapsed} ms`, { status, requestId });
     if (deprecation && !observed.warned.has(name)) {
@@ -241,10 +236,10 @@ async function contentOf(
   limit: number,
 ): Promise<string | Blob | undefined> {
   const { headers, body } = raw;
-  const told = headers.has("content-encoding") ? undefined : headers.get("content-length");
+  const told = headers.has("content-encoding") ? null : headers.get("content-length");
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const reader = told ? undefined : body?.getReader();
-  let size = Number(told ?? 0);
+  let size = Number(told);
   while (reader && size <= limit) {
     const { done, value } = await reader.read();
     if (done) break;

@@ -1,7 +1,7 @@
 /** Requests that no operation describes. */
 
 import type { Caller } from "./caller.ts";
-import type { EncodedBody, Operation } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 import type { RequestOptions } from "./options.ts";
 import type { APIPromise } from "./promise.ts";
 import { any } from "./shapes.ts";
@@ -20,16 +20,13 @@ export function request<T>(
   { body, ...options }: RawRequest = {},
 ): APIPromise<T> {
   const binary = body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
+  const encode = () => ({ type: "application/octet-stream", content: body as Blob });
   const operation: Operation<T> = {
     method: method.toUpperCase(),
     path: `/${path.replace(/^\//, "")}`,
-    body: { property: "body", ...(binary && { encode: bytes }) },
+    body: { property: "body", ...(binary && { encode }) },
     returns: any,
     media: "*/*",
   };
   return caller.call(operation, [], { body }, options);
-}
-
-function bytes(body: unknown): EncodedBody {
-  return { type: "application/octet-stream", content: body as Blob };
 }

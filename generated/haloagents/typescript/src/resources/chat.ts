@@ -79,6 +79,7 @@ const streamOperation: Operation<void> = {
   method: "POST",
   path: "/chat/stream",
   body: { shape: chatRequestShape },
+  media: "text/event-stream",
   events: {
     shapes: { delta: chatDeltaShape, done: chatReplyShape, error: errorObjectShape },
     final: ["done", "error"],

@@ -52,8 +52,8 @@ const bearer: Place = ({ headers }, secret) =>
 /** An environment variable, where there is an environment that may be read. */
 export function environment(name = ""): string | undefined {
   try {
-    const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-    return process?.env?.[name];
+    const platform = globalThis as { process?: { env?: Record<string, string | undefined> } };
+    return platform.process?.env?.[name];
   } catch {
     return undefined;
   }

@@ -89,13 +89,13 @@ type Next = Pages["next"];
 export function cursor(
   parameter: string,
   place: readonly string[],
-  hasMore?: readonly string[],
+  hasMore: readonly string[] = [],
 ): Next {
   return (page) => moved(page, parameter, lookup(page.value, place), hasMore);
 }
 
 /** By the number of rows before the page. */
-export function offset(parameter: string, hasMore?: readonly string[]): Next {
+export function offset(parameter: string, hasMore: readonly string[] = []): Next {
   return (page) =>
     moved(
       page,
@@ -106,13 +106,13 @@ export function offset(parameter: string, hasMore?: readonly string[]): Next {
 }
 
 /** By the number of the page, the first being 1. */
-export function pageNumber(parameter: string, hasMore?: readonly string[]): Next {
+export function pageNumber(parameter: string, hasMore: readonly string[] = []): Next {
   return (page) =>
     moved(page, parameter, page.count && Number(page.step.parameters[parameter] ?? 1) + 1, hasMore);
 }
 
 /** By a link, which each page has at `place`, or in its `Link` header (RFC 8288). */
-export function link(place?: readonly string[], hasMore?: readonly string[]): Next {
+export function link(place?: readonly string[], hasMore: readonly string[] = []): Next {
   return ({ step, value, info: { headers, request } }) => {
     const found = place ? lookup(value, place) : nextLink(headers.get("link"));
     if (ended(value, hasMore) || typeof found !== "string" || !found) return undefined;
@@ -128,15 +128,15 @@ function moved(
   { step: { parameters, query }, value }: Reached,
   parameter: string,
   position: unknown,
-  hasMore: readonly string[] | undefined,
+  hasMore: readonly string[],
 ): Step | undefined {
   return !position || ended(value, hasMore)
     ? undefined
     : { parameters: { ...parameters, [parameter]: position }, query, cursor: String(position) };
 }
 
-function ended(value: unknown, hasMore: readonly string[] | undefined): boolean {
-  return hasMore !== undefined && lookup(value, hasMore) === false;
+function ended(value: unknown, hasMore: readonly string[]): boolean {
+  return lookup(value, hasMore) === false;
 }
 
 function nextLink(header: string | null): string | undefined {

@@ -1,6 +1,7 @@
 /** Answers: what is known of one besides its value, and the value or the error that it means. */
 
 import {
+  type APIResponseError,
   APIResponseValidationError,
   type APIStatusError,
   type RequestFacts,
@@ -62,8 +63,7 @@ export function describe(
     requestId: headers.get("x-request-id") ?? "",
     rateLimit: rateLimitOf(headers, api.rateLimit ?? {}, now),
     deprecation: ["deprecation", "sunset", "x-api-deprecation"]
-      .filter((name) => headers.has(name))
-      .map((name) => `${name}: ${headers.get(name)}`)
+      .flatMap((name) => (headers.has(name) ? `${name}: ${headers.get(name)}` : []))
       .join(", "),
     elapsed,
   };
@@ -81,11 +81,9 @@ export function readValue<T>(operation: Operation<T>, { content, info }: Answer)
   try {
     return shape.read(JSON.parse(content as string));
   } catch (error) {
-    if (error instanceof ShapeError) {
-      throw invalid(info, content, `${error.path} ${error.message}`.trim());
-    }
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-    throw invalid(info, content, content ? "it is not JSON, or cut off" : "it is empty");
+    const otherwise = content ? "it is not JSON, or cut off" : "it is empty";
+    const wrong = error instanceof ShapeError && `${error.path} ${error.message}`.trim();
+    throw invalid(info, content, wrong || otherwise);
   }
 }
 
@@ -98,15 +96,16 @@ export function isText(operation: Operation<unknown>): boolean {
   return isJSON(operation) || /^text\//.test(operation.media ?? "");
 }
 
-/** The error of an answer that is not as documented. */
+/** The error of an answer that cannot be used; usually it is not as documented. */
 export function invalid(
   info: ResponseInfo,
   content: string | Blob,
   reason: string,
-): APIResponseValidationError {
-  const kind = info.headers.get("content-type") ?? "no content type";
-  return new APIResponseValidationError(
-    `the answer to ${place(info.request)} (${info.status}, ${kind}) is not as documented: ${reason}`,
+  Kind: typeof APIResponseError = APIResponseValidationError,
+): APIResponseError {
+  const type = info.headers.get("content-type") ?? "no content type";
+  return new Kind(
+    `the answer to ${place(info.request)} (${info.status}, ${type}) cannot be used: ${reason}`,
     { ...factsOf(info, content), reason },
   );
 }
@@ -130,20 +129,22 @@ export function statusError(
   const reason = words(body, errors.message) || described || `an answer ${kind}`;
   const requestId = words(body, errors.requestId) || info.requestId;
   const where = place(info.request) + (requestId ? `, request id ${requestId}` : "");
-  const known = factsOf(info, content);
   return new (statusClass(status, code, errors.classes ?? {}))(
     `${status}${code && ` ${code}`}: ${reason} (${where})`,
-    { ...known, reason, code, requestId, body, retryAfter: retryAfter(headers, now) },
+    {
+      ...factsOf(info, content),
+      reason,
+      code,
+      requestId,
+      body,
+      retryAfter: retryAfter(headers, now),
+    },
   );
 }
 
 /** What lies at a place in a value; undefined where there is nothing. */
 export function lookup(value: unknown, path: readonly string[]): unknown {
-  let found = value;
-  for (const name of path) {
-    found = Object.hasOwn(Object(found), name) ? Object(found)[name] : undefined;
-  }
-  return found;
+  return path.reduce((found, name) => Object(found)[name], value);
 }
 
 /** A request in a sentence; its query, which may be personal, is left out. */
@@ -152,7 +153,7 @@ export function place({ method, url }: RequestFacts): string {
 }
 
 /** An answer as facts of an error. */
-export function factsOf(info: ResponseInfo, content: string | Blob): object {
+function factsOf(info: ResponseInfo, content: string | Blob): object {
   const { status, request, requestId } = info;
   const headers = Object.fromEntries(info.headers);
   delete headers["set-cookie"];

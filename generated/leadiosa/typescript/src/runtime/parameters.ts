@@ -4,26 +4,25 @@ import { timestamp } from "./shapes.ts";
 
 /** A query parameter as `name=value` pairs, one for each part; none for null (style `form`). */
 export function queryText(name: string, value: unknown): string {
-  if (typeof value !== "object" || value instanceof Date) {
-    return value === undefined ? "" : `${percentEncode(name)}=${percentEncode(value)}`;
-  }
-  return Object.entries(value ?? {})
+  return partsOf(value)
     .filter(([, item]) => item != null)
-    .map(
-      ([key, item]) => `${percentEncode(Array.isArray(value) ? name : key)}=${percentEncode(item)}`,
-    )
+    .map(([key = name, item]) => `${percentEncode(key)}=${percentEncode(item)}`)
     .join("&");
 }
 
 /** A path parameter or a header of one value, or several between commas (style `simple`). */
 export function simpleText(value: unknown, encode: (part: unknown) => string): string {
-  const parts =
-    typeof value !== "object" || value instanceof Date
-      ? [value]
-      : Object.entries(value ?? {}).flatMap(
-          Array.isArray(value) ? ([, item]) => [item] : (pair) => pair,
-        );
-  return parts.map(encode).join(",");
+  return partsOf(value)
+    .flatMap(([key, item]) => (key === undefined ? [item] : [key, item]))
+    .map(encode)
+    .join(",");
+}
+
+/** The parts of a list, those of an object with their keys, or a plain value as the only one. */
+function partsOf(value: unknown): [key: string | undefined, item: unknown][] {
+  if (Array.isArray(value)) return value.map((item) => [undefined, item]);
+  const plain = typeof value !== "object" || value instanceof Date;
+  return plain ? [[undefined, value]] : Object.entries(value ?? {});
 }
 
 /** A value as plain text. */

@@ -15,10 +15,10 @@ export function redirected(
 ): PreparedRequest | undefined {
   if (type === "opaqueredirect" && safe) return { ...request, redirect: "follow" };
   const reads = /^(GET|HEAD)$/.test(request.method);
+  const moves = [303, 307, 308, ...(reads ? [301, 302] : [])].includes(status);
   const location = headers.get("location");
-  const moves = (reads ? /^30[12378]/ : /^30[378]/).test(`${status}`);
-  if (!location || !moves || !URL.canParse(location, request.url)) return undefined;
   const from = new URL(request.url);
+  if (!location || !moves || !URL.canParse(location, from)) return undefined;
   const to = new URL(location, from);
   const target = { ...request, url: to.href };
   if (status === 303 && !reads) Object.assign(target, { method: "GET", body: undefined });

@@ -1,6 +1,6 @@
 /** Requests as values: built from an operation, its arguments and the caller's options. */
 
-import { ArgumentError } from "./errors.ts";
+import { ArgumentError, type RequestFacts } from "./errors.ts";
 import type {
   API,
   Encode,
@@ -9,6 +9,7 @@ import type {
   Parameter,
   Parameters,
   Security,
+  Style,
 } from "./operation.ts";
 import type { ClientOptions, RequestOptions } from "./options.ts";
 import { percentEncode, queryText, simpleText, textOf } from "./parameters.ts";
@@ -19,6 +20,8 @@ export type HeaderValues = Readonly<Record<string, string>>;
 
 /** A request that can be sent any number of times, before it is authenticated. */
 export interface PreparedRequest {
+  /** What was asked for, whatever redirects lead to. */
+  readonly facts: RequestFacts;
   readonly method: string;
   readonly url: string;
   /** By names in lower case. */
@@ -38,32 +41,33 @@ export function prepareRequest(
   parameters: object,
   options: RequestOptions,
 ): PreparedRequest {
-  const { method, media, events } = operation;
+  const { method, media } = operation;
   const left: Record<string, unknown> = { ...parameters };
   const extra = options.query ?? {};
   const headers: Record<string, string> = {};
   try {
-    const query = taken(operation.query, left)
-      .filter(([{ name }]) => !(name in extra))
-      .map(([{ name, style = queryText }, value]) => style(name, value));
-    for (const [name, value] of Object.entries(extra)) query.push(queryText(name, value));
+    const query = written(operation.query, left, queryText);
+    for (const [name, value] of Object.entries(extra)) query[name] = queryText(name, value);
     setHeaders(headers, {
-      accept: events ? "text/event-stream" : (media ?? "application/json"),
+      accept: media ?? "application/json",
       ...("process" in globalThis && { "user-agent": api.userAgent }),
       ...client.headers,
     });
-    for (const [{ name, style }, value] of taken(operation.headers, left)) {
-      setHeaders(headers, { [name]: style?.(name, value) ?? simpleText(value, textOf) });
-    }
+    setHeaders(headers, written(operation.headers, left, headerText));
     const cookie = operation.cookies?.(left);
-    if (cookie) setHeaders(headers, { cookie });
     const body = bodyOf(operation, left, options.body);
-    setHeaders(headers, { ...(body?.type && { "content-type": body.type }), ...options.headers });
-    const text = query.filter(Boolean).join("&");
+    setHeaders(headers, {
+      ...(cookie && { cookie }),
+      ...(body?.type && { "content-type": body.type }),
+      ...options.headers,
+    });
+    const text = Object.values(query).filter(Boolean).join("&");
     const mark = operation.path.includes("?") ? "&" : "?";
+    const url = client.baseURL + fillPath(operation, path) + (text && mark + text);
+    const facts = { method, url };
     return {
-      method,
-      url: client.baseURL + fillPath(operation, path) + (text && mark + text),
+      facts,
+      ...facts,
       headers,
       body: body?.content,
       security: "authorization" in headers ? [] : (operation.security ?? api.security ?? []),
@@ -78,8 +82,8 @@ export function prepareRequest(
 /** Set headers. Throws `ArgumentError`, which keeps the value, for one that cannot be sent. */
 export function setHeaders(headers: Record<string, string>, more: HeaderValues): void {
   for (const [name, value] of Object.entries(more)) {
-    const sent = typeof value === "string" && !/[\0\r\n\u0100-\uffff]/.test(value);
-    if (!sent || !/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+    const sent = /^[\w!#$%&'*+.^`|~-]+:[^\0\r\n\u0100-\uffff]*$/.test(`${name}:${value}`);
+    if (!sent || typeof value !== "string") {
       throw new ArgumentError(`the header ${JSON.stringify(name)} cannot be sent`);
     }
     headers[name.toLowerCase()] = value;
@@ -108,19 +112,24 @@ function fillPath({ path, segments }: Operation<unknown>, values: readonly unkno
   });
 }
 
-/** The parameters that were given, which then are no longer among those left. */
-export function taken(
+/** The parameters that were given, by wire name, which then are no longer among those left. */
+export function written(
   parameters: Parameters | undefined,
   left: Record<string, unknown>,
-): [parameter: Parameter, value: unknown][] {
-  return (parameters ?? []).flatMap((item) => {
-    const parameter = typeof item === "string" ? { name: item } : (item as Parameter);
-    const property = parameter.as ?? camelCase(parameter.name);
-    const value = left[property];
-    delete left[property];
-    return value == null ? [] : [[parameter, value]];
-  });
+  usual: Style,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const item of parameters ?? []) {
+    const parameter: Parameter = typeof item === "string" ? { name: item } : item;
+    const { name, as = camelCase(name), style = usual } = parameter;
+    const value = left[as];
+    delete left[as];
+    if (value != null) found[name] = style(name, value);
+  }
+  return found;
 }
+
+const headerText: Style = (_, value) => simpleText(value, textOf);
 
 function bodyOf(
   { body }: Operation<unknown>,
