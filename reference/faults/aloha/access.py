@@ -1,6 +1,7 @@
 """Planted faults of keys, of their rotation, of workspaces and of TLS."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,10 +24,10 @@ from reference.aloha.security import (
     key_prefix,
 )
 from reference.aloha.tables import matrices, posts
-from reference.faults.composition import around, around_with_parts, errors_of
+from reference.faults.composition import around, around_with_parts, errors_of, tenant_of
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
-from reference.keys import ApiKey, Keyring
+from reference.keys import ApiKey, Keyring, UnknownKeyError
 from reference.storage.tables import api_keys
 from reference.transport_security import came_in_the_clear
 
@@ -147,10 +148,64 @@ class _Extending(Keyring):
         return found
 
 
-def _extending(parts: Parts) -> Parts:
-    keyring = _Extending(parts)
-    tokens = BearerTokens(ApiKeys(keyring), AccessTokens(parts.authorization_server))
-    return replace(parts, keyring=keyring, security=tokens)
+class _Succeeding(Keyring):
+    """Ends what a key had come of when that is rotated itself."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(API, key_prefix, parts.platform.database, parts.platform.clock)
+        self._before: dict[str, str] = {}
+
+    async def rotate(self, key: str, grace: timedelta) -> str:
+        made = await super().rotate(key, grace)
+        self._before[made] = key
+        if key in self._before:
+            await self.revoke(self._before[key])
+        return made
+
+
+def _ringed(make: Callable[[Parts], Keyring]) -> Apply:
+    """Keep keys otherwise."""
+
+    def apply(parts: Parts) -> Parts:
+        keyring = make(parts)
+        tokens = BearerTokens(ApiKeys(keyring), AccessTokens(parts.authorization_server))
+        return replace(parts, keyring=keyring, security=tokens)
+
+    return apply
+
+
+def _old_keys_read(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if asked.method != "POST" or answered.status >= 400:
+            return answered
+        with suppress(UnknownKeyError):
+            found = await parts.keyring.find(asked.token)
+            wanted = select(api_keys.c.expires_at).where(api_keys.c.id == found.id)
+            end = await parts.platform.database.read(lambda connection: connection.scalar(wanted))
+            if end is not None:
+                return refusal(401, "unauthorized", "This key was rotated.").with_header(
+                    "www-authenticate", "Bearer"
+                )
+        return answered
+
+    return tamper
+
+
+def _test_data_by_id(parts: Parts) -> Tamper:
+    keys: dict[str, str] = {}
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        tenant = await tenant_of(parts, asked)
+        if answered.status != 404 or tenant is None or not asked.path.startswith(f"{POSTS}/"):
+            return answered
+        if tenant not in keys:
+            keys[tenant], _ = await parts.keyring.mint(tenant, {"mode": "test"})
+        again = await ask(asked.with_header("authorization", f"Bearer {keys[tenant]}"))
+        return again if again.status == 200 else answered
+
+    return tamper
 
 
 async def _key_in_query(ask: Ask, asked: Asked) -> Answered:
@@ -350,7 +405,28 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="The 24 hours begin anew whenever the old key is used",
         promises=("ALOHA-03",),
         mistake="The expiry is that of a session, which slides.",
-        apply=_extending,
+        apply=_ringed(_Extending),
+    ),
+    Fault(
+        id="ROT-F08",
+        title="A rotated key may only read",
+        promises=("ALOHA-03",),
+        mistake="The grace was meant for what still runs, and nobody asked what that does.",
+        apply=around_with_parts(_old_keys_read),
+    ),
+    Fault(
+        id="ROT-F09",
+        title="A second rotation ends the first key at once",
+        promises=("ALOHA-03",),
+        mistake="A key has room for one predecessor.",
+        apply=_ringed(_Succeeding),
+    ),
+    Fault(
+        id="AUT-F48",
+        title="Posts of test data can be read by their id with a live key",
+        promises=("ALOHA-02",),
+        mistake="The list is narrowed by mode, the detail is not.",
+        apply=around_with_parts(_test_data_by_id),
     ),
     Fault(
         id="TEN-F41",

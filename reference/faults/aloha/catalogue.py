@@ -9,6 +9,7 @@ from reference.faults.aloha import (
     oauth_scopes,
     posts,
     rate_limits,
+    telling,
     webhooks,
 )
 from reference.faults.fault import Fault
@@ -21,5 +22,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *lists.FAULTS,
     *rate_limits.FAULTS,
     *webhooks.FAULTS,
+    *telling.FAULTS,
     *benign.FAULTS,
 )

@@ -182,6 +182,14 @@ def _unwrapped(answered: Answered) -> Answered:
     return answered.with_json(answered.json["error"])
 
 
+def _published_in_advance(post: Post) -> Post:
+    channels = [
+        {**each, "publishedAt": post["scheduledAt"]} if each["status"] == "scheduled" else each
+        for each in post["channels"]
+    ]
+    return {**post, "channels": channels}
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="LIF-F21",
@@ -309,6 +317,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
             ),
             lambda answered: answered.with_json({**answered.json, "status": "scheduled"}),
         ),
+    ),
+    Fault(
+        id="LIF-F38",
+        title="A post that is scheduled says when it was published",
+        promises=("ALOHA-06",),
+        mistake="One column holds both moments.",
+        apply=_of_detail(_published_in_advance),
     ),
     Fault(
         id="SCH-F41",

@@ -8,6 +8,7 @@ from reference.faults.haloagents import (
     identity,
     limits,
     records,
+    storing,
     streams,
 )
 from reference.haloagents.parts import Parts
@@ -19,5 +20,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *limits.FAULTS,
     *streams.FAULTS,
     *records.FAULTS,
+    *storing.FAULTS,
     *benign.FAULTS,
 )

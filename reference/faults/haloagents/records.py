@@ -55,7 +55,7 @@ async def _bad_events_skipped(ask: Ask, asked: Asked) -> Answered:
     return stored[0].with_json({"stored": len(stored)}) if stored else answered
 
 
-def _forgetting(columns: tuple[str, ...]) -> Callable[[Parts], Parts]:
+def forgetting(paths: tuple[str, ...], columns: tuple[str, ...]) -> Callable[[Parts], Parts]:
     """Forget what is known of a user or company before something more is said of it."""
 
     def make(parts: Parts) -> Tamper:
@@ -63,7 +63,7 @@ def _forgetting(columns: tuple[str, ...]) -> Callable[[Parts], Parts]:
             tenant = await tenant_of(parts, asked)
             table, name = _IDENTIFY.get(asked.path, (users, ""))
             named = asked.fields.get(name)
-            if tenant is not None and isinstance(named, str) and name:
+            if tenant is not None and isinstance(named, str) and asked.path in paths:
                 is_it = (table.c.tenant == tenant) & (table.c.fingerprint == fingerprint(named))
                 database = parts.platform.database
                 data = await database.read(
@@ -189,14 +189,14 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="Traits replace those that are there",
         promises=("HALO-13",),
         mistake="The column is written as a whole.",
-        apply=_forgetting(("traits",)),
+        apply=forgetting((USERS, COMPANIES), ("traits",)),
     ),
     Fault(
         id="LIF-F04",
         title="identify forgets the fields that are not sent",
         promises=("HALO-12", "HALO-13"),
         mistake="The row is written as a whole.",
-        apply=_forgetting(("email", "role", "plan")),
+        apply=forgetting((USERS, COMPANIES), ("email", "role", "plan")),
     ),
     Fault(
         id="LIF-F05",

@@ -10,6 +10,7 @@ from reference.faults.leadiosa import (
     lists,
     rate_limits,
     records,
+    sequences,
     webhooks,
 )
 from reference.leadiosa.parts import Parts
@@ -18,6 +19,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
     *lists.FAULTS,
     *records.FAULTS,
+    *sequences.FAULTS,
     *audit.FAULTS,
     *erasure.FAULTS,
     *answers.FAULTS,

@@ -85,7 +85,8 @@ def _outbox(make: Callable[[Clock], Outbox]) -> Apply:
     )
 
 
-def _events(change: Callable[[Event], Collection[Event]]) -> Apply:
+def events(change: Callable[[Event], Collection[Event]]) -> Apply:
+    """Put other events in the outbox."""
     return _outbox(lambda clock: _Changed(clock, change))
 
 
@@ -303,7 +304,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="conversation.updated is never sent",
         promises=("LEAD-17",),
         mistake="The event was renamed on one side.",
-        apply=_events(lambda event: () if event.type == "conversation.updated" else (event,)),
+        apply=events(lambda event: () if event.type == "conversation.updated" else (event,)),
     ),
     Fault(
         id="WHK-F56",
@@ -324,7 +325,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="Every event is sent twice",
         promises=("LEAD-17",),
         mistake="Both the route and the database put it in the outbox.",
-        apply=_events(lambda event: (event, replace(event, id=f"{event.id}b"))),
+        apply=events(lambda event: (event, replace(event, id=f"{event.id}b"))),
     ),
     Fault(
         id="WHK-F59",
