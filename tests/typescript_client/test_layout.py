@@ -73,6 +73,9 @@ CASES: Mapping[str, str] = {
     ),
     "a resource of a long name": case("PET", tag="LONGLONG"),
     "a client of a long name": case("PET").replace("title: Zoo", f"title: {LONG}"),
+    "a list in itself": case(
+        "ZOO", zoo="{type: array, items: {additionalProperties: {type: array, items: ZOO}}}"
+    ),
     "an alias in itself": case("ZOO", zoo="{oneOf: [{type: string}, {additionalProperties: ZOO}]}"),
 }
 
@@ -160,6 +163,7 @@ class Declarations:
             lambda: f"{self._name()}[]",
             lambda: layout.generic("Array", [self._type(depth + 1)]),
             lambda: layout.generic("Record", ["string", self._type(depth + 1)]),
+            lambda: layout.typed([("value", self._type(depth + 1))]),
             lambda: _either([*self._some(self._text, 5), "(string & {})"]),
             lambda: _either([self._type(depth + 1), "null"]),
             lambda: _either([self._type(depth + 1), self._type(depth + 1)]),

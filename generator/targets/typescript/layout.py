@@ -241,9 +241,14 @@ def _is_short_call(node: Node) -> bool:
 
 def _breaks(argument: Node) -> bool:
     """Whether the only argument in angle brackets may stand on a line of its own."""
-    if isinstance(argument, Alternatives):
-        return not _hugs(argument.members)
-    return not isinstance(argument, str) or not argument.isidentifier()
+    match argument:
+        case Alternatives(found):
+            return not _hugs(found)
+        case Group("{"):
+            return False
+        case str():
+            return not argument.isidentifier()
+    return True
 
 
 def _hugs(found: Sequence[Node]) -> bool:
