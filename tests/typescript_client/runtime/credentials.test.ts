@@ -69,7 +69,7 @@ test("without a credential nothing is sent, and both ways to give one are told",
   const { caller, sent } = connect([OK], { apiKey: undefined });
   const error = await failure(caller.call(GET, ["t1"]));
   assert.equal(error.name, "MissingCredentialsError");
-  assert.equal(error.message, "this call needs a credential: apiKey");
+  assert.equal(error.message, "this call needs apiKey");
   assert.equal(sent.length, 0);
   assert.throws(
     () => new Caller({ ...EXAMPLE, credentials: required("Example") }, {}),

@@ -75,7 +75,7 @@ export class Caller {
   constructor(api: API, options: ClientOptions) {
     const url = options.baseURL || environment(api.baseURLVariable) || api.baseURL;
     if (!/^https?:\/\/[^\s/?#@][^\s?#@]*$/i.test(url) || !URL.canParse(url)) {
-      throw new ArgumentError("the base URL must be http(s)://, a host and perhaps a path");
+      throw new ArgumentError("the base URL must be http(s)://host/path");
     }
     this.#api = api;
     this.#options = { ...options, baseURL: url.replace(/\/+$/, "") };

@@ -60,7 +60,7 @@ export function paginate<T>(
     const visit = async (step: Step) => {
       const place = JSON.stringify([step.parameters, step.query]);
       if (seen.has(place)) {
-        throw new PaginationError("the server gave a cursor that it had given before");
+        throw new PaginationError("the server gave the same cursor twice");
       }
       seen.add(place);
       return step === start ? begin() : read(step);

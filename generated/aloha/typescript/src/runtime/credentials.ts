@@ -40,7 +40,7 @@ export async function authenticate(
     const secret = typeof given === "string" ? given : await given(used[scheme]);
     request.renewed ||= secret !== used[scheme];
     used[scheme] = secret;
-    const { place = bearer } = schemes[scheme] as Scheme;
+    const place = schemes[scheme]?.place ?? bearer;
     place(request, secret);
   }
   return request;
@@ -68,7 +68,6 @@ function alternative(
   const known = security.filter((names) => names.every((name) => name in secrets));
   const found = known.find((names) => names.length) ?? known[0];
   if (found || !security.length) return found ?? [];
-  const options = security.map((names) => names.map((name) => schemes[name]?.option).join(" and "));
-  const wanted = options.join(" or ");
-  throw new MissingCredentialsError(`this call needs a credential: ${wanted}`);
+  const ways = security.map((names) => names.map((name) => schemes[name]?.option).join(" and "));
+  throw new MissingCredentialsError(`this call needs ${ways.join(" or ")}`);
 }

@@ -41,15 +41,16 @@ export function prepareRequest(
   parameters: object,
   options: RequestOptions,
 ): PreparedRequest {
-  const { method, media } = operation;
+  const { method, media = "application/json" } = operation;
   const left: Record<string, unknown> = { ...parameters };
-  const extra = options.query ?? {};
   const headers: Record<string, string> = {};
   try {
     const query = written(operation.query, left, queryText);
-    for (const [name, value] of Object.entries(extra)) query[name] = queryText(name, value);
+    for (const [name, value] of Object.entries(options.query ?? {})) {
+      query[name] = queryText(name, value);
+    }
     setHeaders(headers, {
-      accept: media ?? "application/json",
+      accept: media,
       ...("process" in globalThis && { "user-agent": api.userAgent }),
       ...client.headers,
     });
@@ -136,11 +137,11 @@ function bodyOf(
   left: Readonly<Record<string, unknown>>,
   extra: object | undefined,
 ): EncodedBody | undefined {
-  const { encode, shape, property, optional } = body ?? { property: "" };
+  const { encode = json, shape, property, optional } = body ?? { property: "" };
   let value = property === undefined ? left : left[property];
   if (shape) value = write(shape, value);
   if (extra) value = { ...Object(value), ...extra };
   if (value === undefined) return undefined;
   if (optional && property === undefined && stringify(value) === "{}") return undefined;
-  return (encode ?? json)(value);
+  return encode(value);
 }

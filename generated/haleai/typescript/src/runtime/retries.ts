@@ -24,17 +24,18 @@ export function backoff(
   attempt: number,
   elapsed: number,
 ): number | undefined {
+  if (!(error instanceof APIError)) return undefined;
   const { status = 0, sent, retryAfter } = Object(error);
   const passes =
     status === 429 || sent === false || (safe && (sent || status === 408 || status >= 500));
-  const { initial = 500, maximum = 8000, longestRetryAfter = 60_000 } = policy;
-  const { budget = 2 ** 53, jitter = Math.random } = policy;
+  const {
+    initial = 500,
+    maximum = 8000,
+    longestRetryAfter = 60_000,
+    budget = 2 ** 53,
+    jitter = Math.random,
+  } = policy;
   const asked = retryAfter * 1000;
   const wait = asked >= 0 ? asked : Math.min(maximum, initial * 2 ** attempt) * jitter();
-  return error instanceof APIError &&
-    passes &&
-    !(asked > longestRetryAfter) &&
-    elapsed + wait <= budget
-    ? wait
-    : undefined;
+  return passes && !(asked > longestRetryAfter) && elapsed + wait <= budget ? wait : undefined;
 }

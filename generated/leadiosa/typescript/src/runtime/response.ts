@@ -75,8 +75,8 @@ export function describe(
  * Throws `APIResponseValidationError` where it is not as documented.
  */
 export function readValue<T>(operation: Operation<T>, { content, info }: Answer): T {
-  const shape = operation.statuses?.[info.status] ?? operation.returns;
-  if (!shape || operation.statuses?.[info.status] === null) return undefined as T;
+  const { [info.status]: shape = operation.returns } = operation.statuses ?? {};
+  if (!shape) return undefined as T;
   if (!isJSON(operation)) return content as T;
   try {
     return shape.read(JSON.parse(content as string));
