@@ -84,9 +84,9 @@ class Probe:
             and issubclass(each, self.runtime("sync_client").SyncClient)
         )
         given = {
-            name: "secret"
+            name: ("user", "secret") if "tuple" in str(parameter.annotation) else "secret"
             for name, parameter in inspect.signature(kind).parameters.items()
-            if str(parameter.annotation).startswith("Secret")
+            if str(parameter.annotation).startswith(("Secret", "tuple"))
         }
         self.client = kind(**given, base_url="https://api.test", max_retries=0, http_client=http)
 
