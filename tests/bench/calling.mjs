@@ -1,17 +1,17 @@
-// One client, calling: `node calling.mjs PROGRAM URL COUNT` prints CPU microseconds for each call.
+// One client, calling: `node calling.mjs PROGRAM URL`. For each line, a number, it calls so often,
+// and prints the CPU microseconds of a call.
 
-const [program, url, count] = process.argv.slice(2);
-const ROUNDS = 5;
+import { createInterface } from "node:readline";
 
+const [program, url] = process.argv.slice(2);
 const { made } = await import(program);
 const call = made(url);
-for (let warming = 0; warming < count; warming++) await call();
-const rounds = [];
-for (let round = 0; round < ROUNDS; round++) {
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const count = Number(line);
   const before = process.cpuUsage();
-  for (let done = 0; done < count / ROUNDS; done++) await call();
+  for (let done = 0; done < count; done++) await call();
   const { user, system } = process.cpuUsage(before);
-  rounds.push((user + system) / (count / ROUNDS));
+  console.log((user + system) / count);
 }
-console.log(Math.min(...rounds));
 process.exit(0);

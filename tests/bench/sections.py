@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tests.bench import generation, scale
+from tests.bench.bundles import GOALS
 from tests.bench.report import Table
 
 
@@ -58,6 +59,21 @@ def _clients(measured: bytes) -> list[Table]:
     ]
 
 
+def _typescript(measured: bytes) -> list[Table]:
+    found = msgspec.json.decode(measured)
+    sizes = [
+        [name, f"{minified:,}", f"{gzipped:,}", f"{GOALS[name]:,}" if name in GOALS else ""]
+        for name, (minified, gzipped) in found["sizes"].items()
+    ]
+    seconds = [[name, f"{spent:.2f}"] for name, spent in found["generation_seconds"].items()]
+    head = ["A program that", "minified", "gzipped", "goal"]
+    return [
+        Table("Bytes, by esbuild", head, sizes),
+        _costs("A call, 50 rows, decoded", found["call_microseconds"], "bare"),
+        Table("Generation of all four clients, goal 0.3 s", ["", "seconds, best"], seconds),
+    ]
+
+
 def _costs(title: str, costs: Mapping[str, float], unit: str) -> Table:
     head = ["", "CPU, µs", f"to {unit}"]
     rows = [[name, f"{cost:,.0f}", f"{cost / costs[unit]:.2f}"] for name, cost in costs.items()]
@@ -89,4 +105,5 @@ _KNOWN: Mapping[str, Callable[[bytes], list[Table]]] = {
     "clients": _clients,
     "generation": generation.tables,
     "scale": scale.tables,
+    "typescript": _typescript,
 }

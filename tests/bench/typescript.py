@@ -3,8 +3,8 @@
 How many bytes programs have that use them, minified by esbuild and gzipped; how much CPU time a
 call takes, and how long their generation; next to bare fetch, and to the clients that others
 generate of the same contracts. What calls asks for the same list page of Aloha, 50 rows, kept
-alive, one call after the other, each client in a process of its own, in rounds that take turns;
-the best round counts. The server has its page at hand. Ours checks every row and makes its dates.
+alive, one call after the other, each client in a process of its own, in many short rounds that
+take turns; medians. The server has its page at hand. Ours checks every row and makes its dates.
 """
 
 import argparse
@@ -27,18 +27,13 @@ from generator.document import load
 from generator.model.builder import build
 from generator.targets import TargetInput
 from generator.targets.typescript import render
-from tests.bench.bundles import ALOHA, CALLS, LEADIOSA, OWN, bundled, size
+from tests.bench.bundles import ALOHA, CALLS, GOALS, LEADIOSA, OWN, bundled, size
 from tests.bench.process import PROJECT, serving
+from tests.bench.turns import call_microseconds
 from tests.bench.typescript_peers import generated_peers
 from tests.node_tools import NODE
 
-GOALS = {
-    "all of Aloha": 8_000,
-    "all of Leadiosa": 14_000,
-    "verifies a webhook, Aloha": 1_000,
-}
-"""Bytes, gzipped."""
-_CALLING = str(Path(__file__).with_name("calling.mjs"))
+_BARE = frozenset({"bare", "bare, and dates"})
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -56,8 +51,9 @@ class Measured(msgspec.Struct, frozen=True):
 def main() -> None:
     """Measure, and print what was measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.typescript", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="of each client, in turn")
-    parser.add_argument("--calls", type=int, default=2_000, help="in a round, and before it")
+    parser.add_argument("--rounds", type=int, default=100, help="of each client, in turn")
+    parser.add_argument("--calls", type=int, default=60, help="in a round")
+    parser.add_argument("--times", type=int, default=5, help="that clients are generated")
     parser.add_argument("--no-peers", action="store_true", help="leave out others' clients")
     parser.add_argument("--peers", type=Path, metavar="DIR", help="keep others' clients there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -72,7 +68,7 @@ def main() -> None:
             machine=f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
             sizes=_sizes(folder, peers),
             call_microseconds=_calls(f"{url}/0", folder, peers, options),
-            generation_seconds=_generation(folder, options.rounds),
+            generation_seconds=_generation(folder, options.times),
             load_average=os.getloadavg()[0],
         )
     _print_sizes(console, measured.sizes)
@@ -105,22 +101,17 @@ def _sizes(folder: Path, peers: Mapping[str, Path]) -> dict[str, tuple[int, int]
 
 
 def _available(codes: Mapping[str, str], peers: Mapping[str, Path]) -> dict[str, str]:
-    return {client: code for client, code in codes.items() if peers or client in {"ours", "bare"}}
+    return {client: code for client, code in codes.items() if peers or client in {"ours", *_BARE}}
 
 
 def _calls(
     url: str, folder: Path, peers: Mapping[str, Path], options: argparse.Namespace
 ) -> dict[str, float]:
     modules = {
-        client: bundled(code, folder / f"call_{client}.mjs", peers)
-        for client, code in _available(CALLS, peers).items()
+        client: bundled(code, folder / f"call_{number}.mjs", peers)
+        for number, (client, code) in enumerate(_available(CALLS, peers).items())
     }
-    rounds: dict[str, list[float]] = {client: [] for client in modules}
-    for _ in range(options.rounds):
-        for client, module in modules.items():
-            spent = _output(str(NODE), _CALLING, str(module), url, str(options.calls))
-            rounds[client].append(float(spent))
-    return {client: min(found) for client, found in rounds.items()}
+    return call_microseconds(modules, url, options.rounds, options.calls)
 
 
 def _output(*command: str) -> str:
