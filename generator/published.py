@@ -16,6 +16,7 @@ Published = Mapping[str, str]
 MODEL = "model"
 """Whose names the model gives, whatever the language: operations and schemas."""
 
+_WORDS = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 _QUOTES = re.compile(r"""["'\\]""")
 _WORD = re.compile(r"""[^\s"'\\]+""")
 
@@ -27,3 +28,14 @@ def thing(kind: str, *words: str) -> str:
     if plain and all(words) and not _QUOTES.search(text):
         return text
     return " ".join([kind, *(w if _WORD.fullmatch(w) else json.dumps(w) for w in words)])
+
+
+def words_of(thing: str) -> list[str]:
+    """The words that a thing was made of, its kind first; quotes that are none stay."""
+    found = []
+    for word in _WORDS.findall(thing):
+        try:
+            found.append(str(json.loads(word)) if word.startswith('"') else word)
+        except ValueError:
+            found.append(word)
+    return found

@@ -59,13 +59,19 @@ def schemas(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
     elif depth and kind == "array":
         made = {"type": "array", "items": draw(schemas(depth - 1).filter(lambda s: _NEW not in s))}
     elif depth and kind == "union":
-        variants = {word: _variant(word) for word in draw(st.sets(words, min_size=2, max_size=3))}
-        made = {"oneOf": list(variants.values())}
+        listed = sorted(draw(st.sets(words, max_size=2)))
+        always = [{"title": each, "type": "object", "required": [each]} for each in ("A", "B")]
+        made = {"oneOf": [*always, *(draw(_variants(word)) for word in listed)]}
     return {**made, **draw(new)}
 
 
-def _variant(word: str) -> dict[str, Any]:
-    return {"type": "object", "title": word, "properties": {word: {"type": "string"}}}
+@st.composite
+def _variants(draw: st.DrawFn, word: str) -> dict[str, Any]:
+    """A variant of a union, with or without a name of its own."""
+    title = {"title": word} if draw(st.booleans()) else {}
+    more = {"more": {"type": "string", _NEW: True}} if draw(st.booleans()) else {}
+    properties = {word: {"type": "string"}, f"{word} id": {"type": "string"}, **more}
+    return {"type": "object", **title, "properties": properties, **draw(new)}
 
 
 def members(depth: int) -> st.SearchStrategy[dict[str, Any]]:

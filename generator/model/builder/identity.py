@@ -13,15 +13,19 @@ from typing import Any
 
 from generator.document import Specification, join_pointer, split_pointer
 from generator.model.builder.merged import Place
-from generator.published import thing
+from generator.published import Published, thing, words_of
 
 
 class Identities:
-    """The things that the schemas of one description are."""
+    """The things that the schemas of one description are.
 
-    def __init__(self, specification: Specification) -> None:
+    A variant of a union that has grown is the one that was `published` with fewer members.
+    """
+
+    def __init__(self, specification: Specification, published: Published) -> None:
         self._specification = specification
-        self._labels: dict[Place, list[str]] = {}
+        self._published = _published_labels(published)
+        self._labels: dict[str, list[str]] = {}
 
     def of(self, places: Sequence[Place]) -> str:
         """The thing that a schema is, which may be written in several places."""
@@ -30,24 +34,23 @@ class Identities:
     def _reference(self, file: str, pointer: str) -> str:
         """The JSON Pointer, after its file where that is another than the entry.
 
-        Steps through lists say what is there instead of its index.
+        A step through a list says what is there instead of its index.
         """
         if file not in self._specification.documents:
             return pointer
         value: Any = self._specification.documents[file].root.value
-        here, tokens = "", list[str]()
-        for token in split_pointer(pointer):
-            here = join_pointer(here, token)
+        found, above = self._relative(file), ""
+        for key in split_pointer(pointer):
             if isinstance(value, list):
-                if tokens[-1] == "allOf":
-                    tokens.pop()  # all that it lists is one schema
-                else:
-                    tokens.append(self._label((file, here), tokens[-1], value))
-                value = value[int(token)]
+                if above != _ALL:
+                    found = join_pointer(found, self._element(found, above, value, int(key)))
+                value = value[int(key)]
             else:
-                tokens.append(token)
-                value = value.get(token) if isinstance(value, Mapping) else None
-        return self._relative(file) + join_pointer("", *tokens)
+                value = value.get(key) if isinstance(value, Mapping) else None
+                if key != _ALL or not isinstance(value, list):
+                    found = join_pointer(found, key)
+            above = key
+        return found
 
     def _relative(self, file: str) -> str:
         entry = self._specification.entry.file
@@ -55,15 +58,41 @@ class Identities:
             return ""
         return PurePath(os.path.relpath(file, PurePath(entry).parent)).as_posix() + "#"
 
-    def _label(self, place: Place, holder: str, values: list[Any]) -> str:
+    def _element(self, place: str, holder: str, values: list[Any], index: int) -> str:
         """What tells an element of a list from the others."""
-        file, pointer = place
-        above, _, index = pointer.rpartition("/")
         if holder not in _LABELS:
-            return index
-        if (file, above) not in self._labels:
-            self._labels[file, above] = _numbered([_LABELS[holder](value) for value in values])
-        return self._labels[file, above][int(index)]
+            return str(index)
+        if place not in self._labels:
+            labels = _numbered([_LABELS[holder](value) for value in values])
+            self._labels[place] = _recognized(labels, self._published.get(place, set()))
+        return self._labels[place][index]
+
+
+def _published_labels(published: Published) -> dict[str, set[str]]:
+    """What told variants of each union apart, by the place of its list."""
+    found: dict[str, set[str]] = {}
+    for known in published:
+        if "Of/" in known and known.startswith("schema "):
+            for reference in words_of(known)[1:]:
+                tokens = reference.split("/")
+                for index, token in enumerate(tokens[1:], 1):
+                    if tokens[index - 1] in _UNIONS:
+                        place = "/".join(tokens[:index])
+                        found.setdefault(place, set()).add(*split_pointer(f"/{token}"))
+    return found
+
+
+def _recognized(labels: list[str], published: set[str]) -> list[str]:
+    """The labels; one that is new is the published one that it has most words of."""
+    gone = published.difference(labels)
+    found = []
+    for label in labels:
+        words = set(label.split())
+        before = [] if label in published else [g for g in gone if words.issuperset(g.split())]
+        known = max(before, key=lambda each: (len(each.split()), each), default=label)
+        gone.discard(known)
+        found.append(known)
+    return found
 
 
 def _numbered(labels: list[str]) -> list[str]:
@@ -103,4 +132,7 @@ def _constant(members: Mapping[str, Any]) -> str:
     return ""
 
 
-_LABELS = {"parameters": _parameter, "oneOf": _variant, "anyOf": _variant}
+_ALL = "allOf"
+"""What it lists is one schema, so that it is no step of a place."""
+_UNIONS = ("oneOf", "anyOf")
+_LABELS = {"parameters": _parameter, **dict.fromkeys(_UNIONS, _variant)}

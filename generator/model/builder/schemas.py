@@ -54,7 +54,7 @@ class Schemas:
         self.names = Names(published)
         self._specification = specification
         self._composition = Composition(specification, self.findings)
-        self._identities = Identities(specification)
+        self._identities = Identities(specification, published)
         self._named: dict[tuple[Place, ...], str] = {}
         self._queue: deque[tuple[str, tuple[Node, ...]]] = deque()
         self._built: dict[str, Schema] = {}

@@ -30,4 +30,4 @@ class Size(Model, kw_only=True):
 
     height: float
 
-    where: list[float] | Unset = UNSET
+    where: list[int | float] | Unset = UNSET

@@ -1,0 +1,3 @@
+"""The errors that Bodies documents, to be raised by handlers, security and the gate."""
+
+from __future__ import annotations

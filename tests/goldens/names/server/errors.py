@@ -1,0 +1,3 @@
+"""The errors that Names documents, to be raised by handlers, security and the gate."""
+
+from __future__ import annotations
