@@ -1,12 +1,13 @@
 """A library whose bugs only requests meet that nobody thinks of: those that are generated.
 
-They show at pages of 26 to 38 rows, at ids in letters of other alphabets, at parameters and methods
-that no rule names, and at what was read before.
+They show at pages of 26 to 38 rows, at sizes in capitals, at a method that no rule names, and at
+what was read before.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from starlette.responses import Response
 from tests.conformance.library_server import Library, error
 
 MIDDLING = range(26, 39)
+CONSTANT = re.compile(rb"per_page=[A-Z]+")
 
 
 @dataclass(frozen=True)
@@ -62,23 +64,23 @@ class RareLibrary:
     async def answered(self, request: Request) -> Answer:
         size = request.query_params.get("per_page", "")
         is_middling = size.isdecimal() and len(size) < 9 and int(size) in MIDDLING
-        is_foreign = any("\u0400" <= letter < "\u2000" for letter in request.url.path)
         asked = await self.asked(self.forwarded(request, is_middling))
         if request.method not in {"GET", "HEAD"}:
             return self.of_methods(request, asked)
         if is_middling and asked.status == 200:
-            return self.of_sizes(asked)
-        if is_foreign and asked.status == 404:
-            return self.of_letters(asked)
+            return self.of_sizes(request, asked)
+        if size.isalpha() and size.isupper() and asked.status == 400:
+            return self.of_capitals(asked)
         return self.of_memory(request, asked)
 
     def forwarded(self, request: Request, is_middling: bool) -> dict[str, Any]:
         """The scope of a request, as the library gets it."""
         scope = dict(request.scope)
-        if "forgives-x" in self.bugs:
+        if "takes-constants" in self.bugs:
             parts = scope["query_string"].split(b"&")
-            scope["query_string"] = b"&".join(p for p in parts if not p.startswith(b"x-"))
-        if "open-midway" in self.bugs and is_middling and self.library.keys:
+            kept = [p for p in parts if not CONSTANT.fullmatch(p)]
+            scope["query_string"] = b"&".join(kept)
+        if "midway-open" in self.bugs and is_middling and self.library.keys:
             secret = next(s for s, key in self.library.keys.items() if not key.revoked)
             headers = [pair for pair in scope["headers"] if pair[0] != b"authorization"]
             scope["headers"] = [*headers, (b"authorization", f"Bearer {secret}".encode())]
@@ -98,37 +100,41 @@ class RareLibrary:
         return Answer(sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:]))
 
     def of_methods(self, request: Request, asked: Answer) -> Answer:
-        """What is answered to methods that a path has not, with a query."""
-        if "takes-queries" in self.bugs and request.url.query:
+        """What is answered to a method that is younger than most servers."""
+        if request.method != "QUERY":
+            return asked
+        if "queries" in self.bugs:
             return replace(asked.without("allow"), status=200).saying("{}")
-        if "allows-less" in self.bugs and request.url.query:
+        if "allows-less" in self.bugs:
             return replace(asked, headers={**asked.headers, "allow": "HEAD"})
+        if "method-detail" in self.bugs:
+            return asked.saying('{"detail": "Method Not Allowed"}')
         return asked
 
-    def of_sizes(self, asked: Answer) -> Answer:
-        if "refuses-midway" in self.bugs:
-            refused = error(400, "invalid_request", "Take fewer, or all.")
+    def of_sizes(self, request: Request, asked: Answer) -> Answer:  # noqa: PLR0911 - one a bug
+        refused = error(400, "invalid_request", "Take fewer, or all.")
+        failed = error(500, "internal_error", "Our fault.")
+        if "midway-refused" in self.bugs:
             return replace(asked, status=400).saying(bytes(refused.body).decode())
-        if "uncounted-midway" in self.bugs:
-            return asked.without("x-ratelimit-reset")
-        if "texts-midway" in self.bugs:
-            return asked.saying(json.dumps({**asked.json, "per_page": "many"}))
-        if "cuts-midway" in self.bugs:
-            return asked.saying(asked.body.decode()[:-1])
-        return asked
-
-    def of_letters(self, asked: Answer) -> Answer:
-        if "foreign-crash" in self.bugs:
-            failed = error(500, "internal_error", "Our fault.")
+        if "midway-crash" in self.bugs:
             return replace(asked, status=500).saying(bytes(failed.body).decode())
-        if "foreign-gone" in self.bugs:
-            return replace(asked, status=410)
-        if "foreign-problem" in self.bugs:
-            return asked.saying(asked.body.decode(), "application/problem+json")
-        if "foreign-told" in self.bugs:
-            told = error(404, "not_found", "UnicodeError: no such row, in shelves.py.")
-            return asked.saying(bytes(told.body).decode())
-        return asked.without("cache-control") if "foreign-stored" in self.bugs else asked
+        if "midway-partial" in self.bugs:
+            return replace(asked, status=206)
+        if "midway-hal" in self.bugs:
+            return asked.saying(asked.body.decode(), "application/hal+json")
+        if "midway-uncounted" in self.bugs:
+            return asked.without("x-ratelimit-reset")
+        if "midway-texts" in self.bugs:
+            return asked.saying(json.dumps({**asked.json, "per_page": "many"}))
+        if "midway-cut" in self.bugs:
+            return asked.saying(asked.body.decode()[:-1])
+        stored = "midway-stored" in self.bugs and request.url.path.endswith("/members")
+        return asked.without("cache-control") if stored else asked
+
+    def of_capitals(self, asked: Answer) -> Answer:
+        """What is answered to a size that looks like the name of a constant."""
+        told = error(400, "invalid_request", "KeyError: no such size, in sizes.py.")
+        return asked.saying(bytes(told.body).decode()) if "told-constants" in self.bugs else asked
 
     def of_memory(self, request: Request, asked: Answer) -> Answer:
         """Details are remembered for whoever has a good key."""

@@ -11,8 +11,8 @@ from reference.aloha.events import Events
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.publishing import NewPost, Publisher
 from reference.faults.aloha.access import POSTS
-from reference.faults.composition import answers, around, requests
-from reference.faults.exchange import Answered, Ask, Asked
+from reference.faults.composition import answers, around, around_with_parts, requests
+from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.jobs import Job
 
@@ -178,6 +178,18 @@ async def _emoji_crashes(ask: Ask, asked: Asked) -> Answered:
     return answered.with_status(500).with_json({"error": error})
 
 
+def _runs_once(_parts: Parts) -> Tamper:
+    jobs: dict[str, Any] = {}
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if answered.status != 202 or not asked.path.endswith("/run"):
+            return answered
+        return answered.with_json(jobs.setdefault(asked.path, answered.json))
+
+    return tamper
+
+
 def _unwrapped(answered: Answered) -> Answered:
     return answered.with_json(answered.json["error"])
 
@@ -324,6 +336,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-06",),
         mistake="One column holds both moments.",
         apply=_of_detail(_published_in_advance),
+    ),
+    Fault(
+        id="LIF-F39",
+        title="A matrix that runs again is said to run in its first job",
+        promises=("ALOHA-10",),
+        mistake="The job is looked up by its matrix.",
+        apply=around_with_parts(_runs_once),
     ),
     Fault(
         id="SCH-F41",

@@ -25,7 +25,7 @@ async def _tickets_need_an_agent(ask: Ask, asked: Asked) -> Answered:
     question = json.dumps({"message": "Is anybody there?"}).encode()
     headers = {**asked.headers, "content-type": "application/json"}
     answered = await ask(replace(asked, path=CHATS[0], headers=headers).with_body(question))
-    return answered if answered.status == 404 else await ask(asked)
+    return answered.with_status(400) if answered.status == 404 else await ask(asked)
 
 
 async def _longer_ids_fit(ask: Ask, asked: Asked) -> Answered:

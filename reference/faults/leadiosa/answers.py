@@ -18,6 +18,7 @@ from reference.leadiosa.parts import BASE_PATH, Parts
 
 _MOMENT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{3})Z"')
 _REQUEST_ID = "x-request-id"
+_OWN_ID = 8
 OPENAPI = f"{BASE_PATH}/openapi.json"
 Apply = Callable[[Parts], Parts]
 
@@ -61,6 +62,12 @@ async def _echoed(ask: Ask, asked: Asked) -> Answered:
     answered = await ask(asked)
     given = asked.headers.get(_REQUEST_ID)
     return answered if given is None else _numbered(answered, given)
+
+
+async def _short_ones_echoed(ask: Ask, asked: Asked) -> Answered:
+    answered = await ask(asked)
+    given = asked.headers.get(_REQUEST_ID, "")
+    return _numbered(answered, given) if 0 < len(given) <= _OWN_ID else answered
 
 
 def _by_token(_parts: Parts) -> Tamper:
@@ -247,6 +254,20 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-07",),
         mistake="The id is a hash of method and path.",
         apply=around_with_parts(_by_token),
+    ),
+    Fault(
+        id="ENV-F60",
+        title="A request's id is the one that the client sent, where that is short",
+        promises=("LEAD-07",),
+        mistake="Services of the house have short ids of their own, and nobody asks who calls.",
+        apply=around(_short_ones_echoed),
+    ),
+    Fault(
+        id="ENV-F61",
+        title="What is sent to an unknown route has one id",
+        promises=("LEAD-07",),
+        mistake="The answer is made once, when the server starts.",
+        apply=answers(lambda _, answered: answered.code == "not_found", _constant),
     ),
     Fault(
         id="ENV-F56",
