@@ -154,7 +154,7 @@ const ANSWERS: [name: string, bytes: string, kind: Kind, message: RegExp][] = [
     "an answer that is too large",
     answer("200 OK", { ...POST, content: "x".repeat(LIMIT) }),
     ResponseTooLargeError,
-    /^the answer to GET \/v1\/posts\/p is larger than 10000 bytes$/,
+    /\(200, application\/json\) cannot be used: it is larger than 10000 bytes$/,
   ],
   [
     "a redirect to nowhere",
