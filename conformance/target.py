@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,8 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> Target:
         raise ProfileError(f"{path}: the profile cannot be read: {error}") from error
     except yaml.YAMLError as error:
         raise ProfileError(f"{path}: the profile is not YAML: {error}") from error
-    for problem in _validator().iter_errors(data):
-        where = join_pointer("", *problem.instance_path) or "/"
-        raise ProfileError(f"{path}: {where}: {problem.message}")
+    if problems := [_told(problem) for problem in _validator().iter_errors(data)]:
+        raise ProfileError("\n".join(f"{path}: {problem}" for problem in problems))
     return _target(_filled(data, environment, path, ""))
 
 
@@ -106,6 +106,17 @@ def _filled(value: Any, environment: Mapping[str, str], path: Path, pointer: str
         if not environment.get(name):
             raise ProfileError(f"{path}: {pointer}: the environment variable {name} is not set.")
     return VARIABLE.sub(lambda match: environment[match[1]], value)
+
+
+def _told(problem: Any) -> str:
+    """What is wrong and where; for a key that is unknown, the one that may be meant."""
+    where = join_pointer("", *problem.instance_path) or "/"
+    known = json.loads(SCHEMA.read_text("utf-8"))["properties"]
+    names = (*known, *known["credentials"]["propertyNames"]["enum"], *known["budget"]["properties"])
+    quoted = re.search(r"['\"]([^'\"]*)['\"]", problem.message)
+    meant = get_close_matches(quoted[1], names, 1) if quoted else []
+    hint = f" Did you mean {meant[0]!r}?" if meant and quoted and quoted[1] not in names else ""
+    return f"{where}: {problem.message}.{hint}"
 
 
 def _validator() -> Any:

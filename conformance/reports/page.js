@@ -35,12 +35,12 @@
 
   function filters() {
     const form = one("filters");
-    const heads = all(".matrix thead th").slice(1);
+    const heads = all(".matrix thead th.operation");
     const names = ["", ...all("#operation option").slice(2).map((option) => option.value)];
     const rows = all(".matrix tbody tr:not(.family)").map((element) => ({
       element,
-      cells: [...element.cells].slice(1),
-      kinds: [...element.cells].slice(1).map((cell) => cell.className),
+      cells: all("td:not(.spent)", element),
+      kinds: all("td:not(.spent)", element).map((cell) => cell.className),
       family: element.parentElement.dataset.family,
       text: `${element.cells[0].textContent} ${element.dataset.promises}`.toLowerCase(),
     }));

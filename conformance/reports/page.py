@@ -92,6 +92,11 @@ class Finding:
         """Method and path of the operation; empty for the API as a whole."""
         return f"{self.operation.method.upper()} {self.operation.path}" if self.operation else ""
 
+    @property
+    def spent(self) -> str:
+        """What the check took."""
+        return _spent([self.result])
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -129,22 +134,24 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How a rule ended for an operation; `href` is the anchor of more about it, if any."""
+    """How a rule ended for an operation, and what it took; `href` is the anchor of more, if any."""
 
     kind: str
     symbol: str
     href: str
+    spent: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rule over all operations; a cell is None where the rule is not about the operation."""
+    """A rule over all operations, and what it took; a cell is None where it is not about one."""
 
     rule: str
     title: str
     level: str
     promises: tuple[str, ...]
     cells: tuple[Cell | None, ...]
+    spent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,7 @@ class Slow:
     rule: str
     title: str
     count: int
+    requests: int
     seconds: float
 
 
@@ -430,6 +438,7 @@ def _families(report: Report, anchors: Mapping[tuple[str, str], str]) -> Iterato
                 level=levels.get(rule, ""),
                 promises=tuple(sorted({id_ for r in found.values() for id_ in r.promises})),
                 cells=tuple(_cell(found.get(column), anchors) for column in columns),
+                spent=_spent(found.values()),
             )
             for rule, found in by_rule.items()
         )
@@ -440,7 +449,8 @@ def _cell(result: Result | None, anchors: Mapping[tuple[str, str], str]) -> Cell
     if result is None:
         return None
     kind = kind_of(result)
-    return Cell(kind, SYMBOLS.get(kind, "?"), anchors.get((result.rule, result.operation), ""))
+    href = anchors.get((result.rule, result.operation), "")
+    return Cell(kind, SYMBOLS.get(kind, "?"), href, _spent([result]))
 
 
 def _slowest(results: Sequence[Result]) -> Iterator[Slow]:
@@ -450,4 +460,13 @@ def _slowest(results: Sequence[Result]) -> Iterator[Slow]:
     sums = {rule: sum(result.seconds for result in found) for rule, found in seconds.items()}
     for rule in sorted(sums, key=lambda rule: -sums[rule])[:SLOWEST]:
         if sums[rule] >= 0.05:
-            yield Slow(rule, seconds[rule][0].title, len(seconds[rule]), sums[rule])
+            found = seconds[rule]
+            requests = sum(result.requests for result in found)
+            yield Slow(rule, found[0].title, len(found), requests, sums[rule])
+
+
+def _spent(results: Iterable[Result]) -> str:
+    """What some checks took: `1 request, 0.02 s`."""
+    found = tuple(results)
+    requests, seconds = sum(r.requests for r in found), sum(r.seconds for r in found)
+    return f"{requests:,} request{'' if requests == 1 else 's'}, {seconds:.2f} s"

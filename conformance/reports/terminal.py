@@ -45,6 +45,7 @@ FAMILIES = {
     "HDR": "headers",
 }
 MOST_SHOWN = 25
+SLOWEST = 5
 
 
 def show(report: Report, console: Console) -> None:
@@ -62,7 +63,8 @@ def rendered(report: Report) -> RenderableType:
         parts += [_told(result) for result in found[:MOST_SHOWN]]
         if len(found) > MOST_SHOWN:
             parts.append(Text(f"… and {len(found) - MOST_SHOWN} more with {outcome}.\n"))
-    parts += [_families(report), _promises(report), Text(_last_line(report))]
+    parts += [_families(report), Text(_slowest(report), "dim")]
+    parts += [_promises(report), Text(_last_line(report))]
     return Group(*parts)
 
 
@@ -100,6 +102,15 @@ def _families(report: Report) -> Table:
         seconds = sum(result.seconds for result in results)
         table.add_row(f"{family} {FAMILIES.get(family, '')}", *cells, sent, f"{seconds:.1f}")
     return table
+
+
+def _slowest(report: Report) -> str:
+    seconds: dict[str, float] = {}
+    for result in report.results:
+        seconds[result.rule] = seconds.get(result.rule, 0) + result.seconds
+    slowest = sorted(seconds, key=lambda rule: -seconds[rule])[:SLOWEST]
+    told = [f"{rule} {seconds[rule]:.1f} s" for rule in slowest if seconds[rule] >= 0.1]
+    return f"slowest rules: {', '.join(told)}" if told else ""
 
 
 def _promises(report: Report) -> Text:

@@ -346,5 +346,9 @@ def test_a_reader_of_the_screen_finds_the_way(contract: Contract) -> None:
 
 def test_each_cell_has_a_sign_and_a_word(contract: Contract) -> None:
     text = html(report(contract, PASSED, replace(FAILED, operation="getBook")))
-    assert '<td class="pass"><i aria-hidden="true">✓</i><span class="sr">pass</span></td>' in text
-    assert re.search(r'<td class="fail"><a href="#finding-1"><i [^>]*>✕</i><span class="sr">', text)
+    passed = '<i aria-hidden="true">✓</i><span class="sr">pass</span>'
+    assert f'<td class="pass" title="pass: 0 requests, 0.00 s">{passed}</td>' in text
+    assert re.search(
+        r'<td class="fail" title="fail: [^"]*"><a href="#finding-1"><i [^>]*>✕</i><span class="sr">',
+        text,
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from conformance import subscribers
 from conformance.contract import Contract, load
@@ -124,7 +125,7 @@ def held_to(contract: Contract, bugs: str) -> Contract:
     if "redirects" not in bugs:
         return contract
     plain = PlainHttp(308, contract.api.position)
-    return replace(contract, api=replace(contract.api, plain_http=plain))
+    return replace(contract, api=structs.replace(contract.api, plain_http=plain))
 
 
 @pytest.mark.parametrize("variant", BENIGN)
