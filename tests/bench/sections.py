@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -67,9 +68,13 @@ def _typescript(measured: bytes) -> list[Table]:
     ]
     seconds = [[name, f"{spent:.2f}"] for name, spent in found["generation_seconds"].items()]
     head = ["A program that", "minified", "gzipped", "goal"]
+    dates = (
+        "A page has 150 moments. Ours makes dates of them and checks every member, the second row "
+        "makes them by hand, unchecked, the others leave them as text. Goal for ours: 1.15 to bare."
+    )
     return [
         Table("Bytes, by esbuild", head, sizes),
-        _costs("A call, 50 rows, decoded", found["call_microseconds"], "bare"),
+        replace(_costs("A call, 50 rows, decoded", found["call_microseconds"], "bare"), note=dates),
         Table("Generation of all four clients, goal 0.3 s", ["", "seconds, best"], seconds),
     ]
 

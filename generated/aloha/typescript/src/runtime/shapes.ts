@@ -227,7 +227,7 @@ function lazy(shape: ShapeReference): Shape {
 }
 
 function isObject(value: unknown): value is Members {
-  return value === Object(value) && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A part of a value, read; what is wrong with it is located. */
