@@ -1,0 +1,107 @@
+"""The gauntlet's own judgement: it sees what is lost, and excuses only what is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gauntlet.conversion import to_3_1
+from tests.gauntlet.documents import read
+from tests.gauntlet.instances import Instances, Open, Word, surprising
+from tests.gauntlet.matching import findings, unmatched
+from tests.gauntlet.sameness import difference
+
+TWO = """\
+openapi: 3.0.0
+paths:
+  /pets/{id}:
+    get:
+      responses: {200: {description: OK}}
+    put:
+      responses: {on: {description: 2026-01-01}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"a": 1}, {"a": 1.0}, ""),
+        ({"a": 1}, {"a": True}, "/a is True, not 1"),
+        ({"a": None}, {}, "/a is lost"),
+        ({}, {"a": None}, "/a is new"),
+        ([{"a": [1]}], [{"a": [1, 2]}], "/0/a has 2 elements, not 1"),
+        ("2026-01-01T00:00:00Z", "2026-01-01T02:00:00.000+02:00", ""),
+        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000001Z", "/ is "),
+        ("2026-01-01", "2026-01-02", "/ is "),
+    ],
+)
+def test_json_is_compared_by_what_it_means(before: Any, after: Any, told: str) -> None:
+    assert difference(before, after).startswith(told)
+    assert bool(difference(before, after)) == bool(told)
+
+
+def test_an_operation_is_a_method_or_has_a_finding_at_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "pets.yaml"
+    path.write_text(TWO)
+    document = read(path)
+    both = [("GET", "/pets/{id}"), ("PUT", "/pets/{id}")]
+    methods = {"python": both, "server": both[:1], "typescript": [("GET", "/pets/1")]}
+    told = [
+        "PUT /pets/{id} is not in server",
+        "PUT /pets/{id} is not in typescript",
+    ]
+    assert unmatched(document, methods, []) == told
+    elsewhere = findings(f"{path}:4:5: error OAS-001: It is not.\n")
+    assert unmatched(document, methods, elsewhere) == told
+    assert not unmatched(document, methods, findings(f"{path}:7:7: error OAS-001: It is not.\n"))
+    assert unmatched(document, {"python": [*both, ("GET", "/cats")]}, []) == [
+        "GET /cats is only in python"
+    ]
+    assert list(document.operations["PUT", "/pets/{id}"].value["responses"]) == ["on"]
+
+
+def test_a_document_of_3_0_is_said_in_words_of_3_1() -> None:
+    old = {
+        "nullable": {"type": "string", "nullable": True, "enum": ["a"], "example": "a"},
+        "either": {"nullable": True, "oneOf": [{"type": "string"}]},
+        "all": {"nullable": True, "allOf": [{"$ref": "#/x", "nullable": True}]},
+        "bound": {"minimum": 1, "exclusiveMinimum": True, "exclusiveMaximum": False},
+        "bytes": {"type": "string", "format": "byte"},
+        "file": {"type": "string", "format": "binary"},
+        "named": {"properties": {"example": {"nullable": True, "type": "object"}}},
+    }
+    assert to_3_1({"components": {"schemas": old}})["components"]["schemas"] == {
+        "nullable": {"type": ["string", "null"], "enum": ["a", None], "examples": ["a"]},
+        "either": {"oneOf": [{"type": "string"}, {"type": "null"}]},
+        "all": {"anyOf": [{"allOf": [{"$ref": "#/x"}]}, {"type": "null"}]},
+        "bound": {"exclusiveMinimum": 1},
+        "bytes": {"type": "string", "contentEncoding": "base64"},
+        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+        "named": {"properties": {"example": {"type": ["object", "null"]}}},
+    }
+
+
+def test_instances_are_valid_and_the_same_on_every_run() -> None:
+    schemas = {
+        "Pet": {
+            "type": "object",
+            "required": ["kind", "next"],
+            "properties": {
+                "kind": {"enum": ["cat", "dog"]},
+                "next": {"anyOf": [{"type": "null"}, {"$ref": "#/components/schemas/Pet"}]},
+                "tags": {"type": "array", "minItems": 2, "items": {"pattern": "^[a-c]{3}$"}},
+            },
+        },
+        "Never": {"type": "string", "minLength": 3, "maxLength": 2},
+    }
+    instances = Instances({"components": {"schemas": schemas}})
+    pets = instances.of("#/components/schemas/Pet", 8)
+    assert len(pets) > 4
+    assert pets == instances.of("#/components/schemas/Pet", 8)
+    assert all(isinstance(pet, Open) and isinstance(pet["kind"], Word) for pet in pets)
+    later = surprising(pets[0])
+    assert later["kind"] == "not-known-yet"
+    assert "unheard_of" in later
+    assert instances.of("#/components/schemas/Never", 3) == []
