@@ -101,6 +101,7 @@ class _Parser(Struct):
     key_positions: dict[str, tuple[int, int]] = field(default_factory=dict)
     anchors: dict[str, _Anchored] = field(default_factory=dict)
     stack: list[_Frame] = field(default_factory=list)
+    plain_keys: set[str] = field(default_factory=set)
     documents: int = 0
     aliased: int = 0
 
@@ -200,7 +201,7 @@ class _Parser(Struct):
                 "property; write the members out, or use `$ref`.",
                 Severity.WARNING,
             )
-        elif plain:
+        elif plain and text not in self.plain_keys:
             self._check_key(text, event)
         self._accept_key(frame, text, _mark(event))
 
@@ -217,6 +218,8 @@ class _Parser(Struct):
                 "YAML; write it in quotes.",
                 Severity.WARNING,
             )
+        else:
+            self.plain_keys.add(text)
 
     def _accept_key(self, frame: _Frame, key: str, place: tuple[int, int]) -> None:
         pointer = join_pointer(frame.pointer, key)

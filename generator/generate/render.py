@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,10 +47,11 @@ class Rendered:
 
 
 def understood(
-    contract: Contract, published: Published
+    contract: Contract, published: Published, share: Share = in_turn
 ) -> tuple[Specification, Built | None, tuple[Finding, ...]]:
     """The contract read and built, and all that is wrong with it; `published` names are kept.
 
+    `share` is how it is checked and built, neither of which waits for the other.
     What is invalid in it is an error among the findings, and all the rest is built. Nothing is
     built of what cannot be read, or is of no version of OpenAPI that is known. Raises
     `UnreadableSourceError`.
@@ -62,9 +63,16 @@ def understood(
         if specification.written.positions:
             found += tuple(validity.known_version.findings(subject))
         return specification, None, _sorted(found)
-    invalid = [finding for rule in _CHECKED for finding in rule.findings(subject)]
-    built = build(specification, contract.name, published)
-    errors = (each for each in (*specification.findings, *invalid) if _is_error(each))
+
+    def invalid() -> list[Finding]:
+        return [finding for rule in _CHECKED for finding in rule.findings(subject)]
+
+    def model() -> Built:
+        return build(specification, contract.name, published)
+
+    steps: dict[Callable[[], Any], int] = {invalid: 1, model: 3}
+    wrong, built = share(lambda step: step(), list(steps), lambda step: steps[step])
+    errors = (each for each in (*specification.findings, *wrong) if _is_error(each))
     return specification, built, _sorted((*errors, *built.findings))
 
 
@@ -76,10 +84,10 @@ def render(
 ) -> Rendered:
     """Everything that targets make of a contract, unformatted.
 
-    `published` are the names that the model and each target gave before; `share` is how the work
-    of the targets is done. Raises `UnreadableSourceError`.
+    `published` are the names that the model and each target gave before; `share` is how
+    independent parts of the work are done. Raises `UnreadableSourceError`.
     """
-    specification, built, findings = understood(contract, published.get(MODEL, {}))
+    specification, built, findings = understood(contract, published.get(MODEL, {}), share)
     if built is None:
         return Rendered(contract, {}, findings, tuple(specification.sources))
     api, document = built.api, _document(specification)
