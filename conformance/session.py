@@ -252,19 +252,28 @@ class Session:
         return len(self.client.exchanges)
 
     def survey(self, operation: Operation) -> tuple[Exchange, ...]:
-        """Every exchange of an operation so far, after one of each kind was made."""
-        if operation.id not in self._surveyed:
-            self._surveyed.add(operation.id)
-            survey.take(self, operation)
+        """Every exchange of an operation so far, after one of each kind was made.
+
+        Raises Untestable, each time, where not all of them can be.
+        """
+        self._take(operation.id, lambda: survey.take(self, operation))
         return tuple(self._direct(operation.id))
 
     def strays(self) -> tuple[Exchange, ...]:
         """Every exchange below the base URL that was not meant for an operation."""
-        if "" not in self._surveyed:
-            self._surveyed.add("")
-            survey.stray(self)
+        self._take("", lambda: survey.stray(self))
         base = self.target.base_url
         return tuple(e for e in self._direct("") if e.request.url.startswith(base))
+
+    def _take(self, name: str, take: Callable[[], None]) -> None:
+        if name in self._surveyed:
+            return
+        self._surveyed.add(name)
+        try:
+            take()
+        except Untestable:
+            self._surveyed.discard(name)
+            raise
 
     def _direct(self, operation: str) -> Iterator[Exchange]:
         """Every answer of an operation, or none, to what did not pretend to come through a proxy.

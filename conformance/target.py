@@ -53,7 +53,8 @@ def read(path: Path, environment: Mapping[str, str] = os.environ) -> Target:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeError) as error:
-        raise ProfileError(f"{path}: the profile cannot be read: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise ProfileError(f"{path}: the profile cannot be read: {reason}.") from error
     except yaml.YAMLError as error:
         raise ProfileError(f"{path}: the profile is not YAML: {error}") from error
     if problems := [_told(problem) for problem in _validator().iter_errors(data)]:

@@ -14,7 +14,8 @@ import pytest
 from rich.console import Console
 from starlette.responses import HTMLResponse
 
-from conformance.command import Request, conform, explain, explanations, rules
+from conformance.command import Collector, Request, conform, explain, explanations, rules
+from conformance.command import run as run_rules
 from conformance.results import Report, Result
 from conformance.rule import Outcome
 from conformance.target import ProfileError, Target, read
@@ -175,6 +176,7 @@ def test_an_unknown_api_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
         ("base_url: ftp://a.example", "/base_url"),
         ("base_url: https://a.example\nsurprise: 1", "surprise"),
         ("base_url: https://a.example\nbudget: {requests: 0}", "/budget/requests"),
+        ("base_url: https://a.example\ncredential: {}", "mean 'credentials'"),
         ("base_url: [", "not YAML"),
     ],
 )
@@ -215,6 +217,18 @@ def test_the_budget_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert status == 1
     assert report["requests"] <= 20
     assert report["summary"]["untestable"] > 0
+
+
+def test_nothing_is_proved_by_looking_at_a_part_of_what_was_to_be_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with library() as target:
+        monkeypatch.setenv("LIBRARY_TOKEN", target.control_token)
+        file = profile(tmp_path, target)
+        Path(file).write_text(Path(file).read_text() + "budget: {requests: 30}\n")
+        collector = Collector(Report("library"))
+        run_rules(Request(str(CONTRACT), target=file, rules=("SCH-00*",)).options(), collector)
+    assert {result.outcome for result in collector.report.results} == {Outcome.UNTESTABLE}
 
 
 def test_pytest_collects_the_rules(tmp_path: Path) -> None:
