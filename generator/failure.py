@@ -16,6 +16,11 @@ def sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, FormattingError):
         return f"A target rendered code that cannot be formatted, which is a fault of ours: {error}"
+    if isinstance(error, RecursionError):
+        return (
+            "The schemas of this document refer to one another in a longer chain than can be "
+            "followed; shorten it, by referring to what stands at its end."
+        )
     kind = type(error).__name__
     return (
         f"Something unforeseen happened ({kind}). Please report it with the command and, if you "

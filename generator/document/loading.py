@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import dropwhile
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urljoin
@@ -323,16 +324,17 @@ class _Loader(Struct):
                     )
 
     def _report_circles(self) -> None:
-        for key, reference in list(self.references.items()):
-            seen, at = [key], (reference.target_file, reference.target_pointer)
-            while at in self.references and at not in seen:
-                seen.append(at)
-                following = self.references[at]
-                at = (following.target_file, following.target_pointer)
-            if at == key:
-                document = self.written[key[0]]
-                pointer = join_pointer(key[1], "$ref")
-                node = Node(document, pointer, None)
+        followed: set[tuple[str, str]] = set()
+        for start in self.references:
+            at = start
+            trail: dict[tuple[str, str], None] = {}
+            while at in self.references and at not in followed:
+                followed.add(at)
+                trail[at] = None
+                reference = self.references[at]
+                at = (reference.target_file, reference.target_pointer)
+            for file, pointer in dropwhile(at.__ne__, trail):
+                node = Node(self.written[file], join_pointer(pointer, "$ref"), None)
                 self._report("REF-008", node, "This reference leads back to itself.")
 
     def _report(

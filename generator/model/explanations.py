@@ -56,7 +56,8 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     ),
     "GEN-022": (
         "A kind of webhook signature is not expressed",
-        "Signatures of type `hmac` are generated; others are left to the receiver.",
+        "Signatures of type `hmac` are generated, of `body`, `timestamp` and `message-id`; others "
+        "are left to the receiver.",
     ),
     "GEN-023": (
         "Two extensions disagree about paging",

@@ -38,6 +38,12 @@ def doubled(keyword: str, *, inside: bool = False, length: int = 30) -> dict[str
     return {**found, f"S{length}": {"type": "object", "properties": {"x": {"type": "object"}}}}
 
 
+def chained(last: Any, length: int = 260) -> dict[str, Any]:
+    """Schemas each of which refers to the next."""
+    found = {f"S{n}": {"$ref": f"#/components/schemas/S{n + 1}"} for n in range(length)}
+    return {**found, f"S{length}": last}
+
+
 def nested(depth: int) -> Any:
     value: Any = {}
     for _ in range(depth):
@@ -59,6 +65,13 @@ DOCUMENTS: dict[str, Any] = {
         )
         for word in COMBINING
     },
+    "allOf in a chain": document({k: {"allOf": [v]} for k, v in chained({}).items()}),
+    "allOf and more in a chain": document(
+        {k: {"allOf": [v, {"minProperties": 1}]} for k, v in chained({}).items()}
+    ),
+    "properties in a chain": document(
+        {k: {"properties": {"x": v}} for k, v in chained({}).items()}
+    ),
     "a giant enumeration": document({"S0": {"enum": [f"v{n}" for n in range(20_000)]}}),
     "a giant mixed enumeration": document({"S0": {"enum": [*range(10_000), *"abc", None]}}),
     "a reference to itself": document({"S0": {"$ref": "#/components/schemas/S0"}}),

@@ -412,6 +412,24 @@ def test_words_of_a_wrong_kind_promise_nothing(model: Model) -> None:
     assert (retries.initial, retries.maximum, retries.exponent) == (0.5, 60, 1.5)
 
 
+@pytest.mark.parametrize(
+    "signature", ["type: rsa", "type: hmac, payload-format: {components: [body, 'ALOHA-02']}"]
+)
+def test_a_signature_that_is_not_expressed_is_found(model: Model, signature: str) -> None:
+    built = model(
+        f"""
+        webhooks:
+          made:
+            post:
+              x-fern-webhook-signature: {{header: X-Sig, {signature}}}
+              requestBody: {{content: {{application/json: {{schema: {{type: object}}}}}}}}
+        paths: {{}}
+        """
+    )
+    assert [found.code for found in built.findings] == ["GEN-022"]
+    assert built.api.webhooks[0].signature is None
+
+
 def test_unknown_methods_of_3_2_are_operations(model: Model) -> None:
     built = model(
         "paths: {/a: {query: {operationId: q}, additionalOperations: {LINK: {operationId: l}}}}",

@@ -16,6 +16,7 @@ from generator.model.behaviour import (
 )
 from generator.model.builder.source import Source, string_map, texts
 
+_SIGNED = frozenset({"body", "timestamp", "message-id"})
 _STANDARD_ID_HEADER = "webhook-id"
 """Where Standard Webhooks has the id of a message."""
 
@@ -108,6 +109,11 @@ def signature(source: Source, node: Node) -> Signature | None:
         source.note(told, "GEN-022", message)
         return None
     payload = _mapping(told.mapping, "payload-format")
+    components = texts(payload.get("components")) or ("body",)
+    if not _SIGNED.issuperset(components):
+        message = f"A signature of {' and '.join(components)} is not expressed."
+        source.note(told, "GEN-022", message)
+        return None
     stamp = _mapping(told.mapping, "timestamp")
     secret = _mapping(told.mapping, "secret")
     return Signature(
@@ -115,7 +121,7 @@ def signature(source: Source, node: Node) -> Signature | None:
         algorithm=told.text("algorithm") or "sha256",
         encoding="base64" if told.text("encoding") == "base64" else "hex",
         prefix=told.text("prefix") or told.text("signature-prefix"),
-        components=texts(payload.get("components")) or ("body",),
+        components=components,
         delimiter=str(payload.get("delimiter", "")),
         position=told.position,
         timestamp_header=str(stamp.get("header", "")),

@@ -48,17 +48,20 @@ class Composition:
 
     def _flatten(self, node: Node, parts: list[Node], done: dict[Place, bool]) -> None:
         """Append the parts of a schema, base first, each once: twice would say nothing more."""
-        key = place(node)
-        if key in done:
-            if not done[key]:
+        waiting = [(node, False)]
+        while waiting:
+            here, has_its_bases = waiting.pop()
+            key = place(here)
+            if has_its_bases:
+                done[key] = True
+                parts.append(here)
+            elif key not in done:
+                done[key] = False
+                waiting.append((here, True))
+                waiting.extend((base, False) for base in reversed(self._bases(here)))
+            elif not done[key]:
                 message = "The schema is made of itself, so that part is left out."
-                self._findings.append(node.finding("GEN-003", message, Severity.WARNING))
-            return
-        done[key] = False
-        for member in self._bases(node):
-            self._flatten(member, parts, done)
-        done[key] = True
-        parts.append(node)
+                self._findings.append(here.finding("GEN-003", message, Severity.WARNING))
 
     def _bases(self, node: Node) -> list[Node]:
         """The schemas that a schema is made of: its `$ref`, its `allOf`, its only alternative."""
@@ -113,26 +116,28 @@ class Composition:
 
     def allows_null(self, node: Node) -> bool:
         """Whether a schema says that its value may be `null`; the outermost word decides."""
-        return self._allows_null(node, {})
+        return self._allows_null(node, {}, 0)
 
-    def _allows_null(self, node: Node, trail: dict[Place, None]) -> bool:
-        if place(node) in trail:
-            return False
-        trail[place(node)] = None
-        mapping = node.mapping
-        types = list(m.declared_types(node))
-        if "null" in types:
-            return True
-        if types:
-            return False
-        if isinstance(mapping.get("enum"), list) and None in mapping["enum"]:
-            return True
-        for keyword in m.UNIONS:
-            union = node.get(keyword)
-            if union is not None:
+    def _allows_null(self, node: Node, trail: dict[Place, None], depth: int) -> bool:
+        while place(node) not in trail and depth <= _DEEPEST_BASE:
+            trail[place(node)] = None
+            mapping = node.mapping
+            types = list(m.declared_types(node))
+            if types:
+                return "null" in types
+            if isinstance(mapping.get("enum"), list) and None in mapping["enum"]:
+                return True
+            unions = [found for keyword in m.UNIONS if (found := node.get(keyword)) is not None]
+            if unions:
                 return any(
-                    m.is_null(variant) or self._allows_null(variant, trail)
-                    for variant in union.elements()
+                    m.is_null(variant) or self._allows_null(variant, trail, depth + 1)
+                    for variant in unions[0].elements()
                 )
-        bases = self._bases(node)
-        return bool(bases) and all(self._allows_null(base, trail) for base in bases)
+            bases = self._bases(node)
+            if len(bases) != 1:
+                own_first = sorted(bases, key=lambda base: "$ref" in base.mapping)
+                return bool(bases) and all(
+                    self._allows_null(base, trail, depth + 1) for base in own_first
+                )
+            node = bases[0]
+        return False

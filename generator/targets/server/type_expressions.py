@@ -120,6 +120,7 @@ class Types:
         return name
 
     def _reference(self, name: str, is_decoded: bool) -> Member:
+        name = self._last(name)
         schema = self.api.schemas[name]
         if name in self.opaque:
             return Member(self._use("Any"), "any")
@@ -128,6 +129,17 @@ class Types:
             kind = "any" if expression == "Any" else self._kind(schema)
             return Member(expression, kind)
         return Member(self.prefix + self.names[name], self._kind(schema))
+
+    def _last(self, name: str) -> str:
+        """The end of a chain of second names for one schema."""
+        passed: set[str] = set()
+        while name not in passed and name not in self.opaque:
+            schema = self.api.schemas[name]
+            if not isinstance(schema.type, Reference) or schema.nullable:
+                break
+            passed.add(name)
+            name = schema.type.name
+        return name
 
     def _kind(self, schema: Schema) -> str:
         """What msgspec tells values of a schema apart by."""
