@@ -14,7 +14,7 @@ from rich.console import Console
 
 from conformance.power import __doc__ as summary_of_all
 from conformance.power.fault import LISTING, Fault, clean, listed
-from conformance.power.keeping import kept, read_kept
+from conformance.power.keeping import kept, merged, read_kept
 from conformance.power.page import Run, page
 from conformance.power.stock import ARMS, Found, Probe, probe
 from conformance.power.summary import alone, line, summary
@@ -68,7 +68,7 @@ def _rewritten(options: argparse.Namespace, console: Console) -> int:
     run = Run(
         " && ".join(run.command for run in runs),
         quick=any(run.quick for run in runs),
-        trials=[found for run in runs for found in run.trials],
+        trials=merged(found for run in runs for found in run.trials),
         probes=[found for run in runs for found in run.probes],
         not_run=[*(said for run in runs for said in run.not_run), *options.note],
     )

@@ -49,11 +49,12 @@ def _head(run: Run) -> Iterable[str]:
         f"Measured on {day} with CPython {platform.python_version()} and Schemathesis "
         f"{schemathesis_version()}. To do it again: `{run.command}` (or `nox -s faults`)."
     )
-    if run.quick:
+    if cut := sum(not t.whole for t in run.trials):
         yield (
-            "Each fault was tried with the rules of its promise first, and no further than to the "
-            "first rule that failed. So this says whether and how fast faults are caught; it does "
-            "not say which other rules would have failed too, nor which rule alone catches one."
+            f"{cut} of {len(run.trials)} trials were made with the rules of the broken promise "
+            "first, and went no further than to the first rule that failed. They say whether and "
+            "how fast faults are caught; they do not say which other rules would have failed too, "
+            "nor which rule alone catches one."
         )
     if run.not_run:
         yield "## What was run, and what was not"
@@ -161,7 +162,7 @@ def _new(run: Run, found: Found) -> str:
 
 def _alone(run: Run) -> Iterable[str]:
     """Each MUST rule with a fault that it alone catches."""
-    if run.quick:
+    if not any(t.whole and t.alarmed for t in run.trials):
         return
     yield "## Which rule alone catches what"
     yield (

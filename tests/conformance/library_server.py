@@ -23,7 +23,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.conformance.library_bucket import Key, half_used, is_empty, spend
+from tests.conformance.library_bucket import Key, is_empty, nearly_used, spend
 from tests.conformance.library_control import controlled
 from tests.conformance.library_input import (
     GENRES,
@@ -209,7 +209,7 @@ class Library:
             rows = [row | {"shelf": "A1"} for row in rows]
         if "fast-path" in self.bugs and query.get("per_page") == "40" and [*filters] == ["genre"]:
             rows = rows[:-1]
-        return [] if "starves" in self.bugs and half_used(key) else rows
+        return [] if "starves" in self.bugs and nearly_used(key) else rows
 
     def is_variant(self, key: Key) -> bool:
         """Whether something new is tried with a key: with every second one."""
@@ -439,6 +439,8 @@ class Library:
             return Response(
                 json.dumps(value)[:-1] + ', "next": null}', 200, media_type="application/json"
             )
+        if "warns-early" in self.bugs and "id" in value and nearly_used(key):
+            value = value | {"warning": "Slow down."}
         plain = "plain-details" in self.bugs and "id" in value and key.tenant != "acme"
         if "text-json" in self.bugs or plain:
             return Response(json.dumps(value), 200, media_type="text/plain")

@@ -1,7 +1,7 @@
 """A library whose bugs only requests meet that nobody thinks of: those that are generated.
 
-They show at pages of 26 to 38 rows, at sizes in capitals, at a method that no rule names, and at
-what was read before.
+They show at sizes that nobody asks for, or that are in capitals, at methods with a query, at calls
+as documented without a key, and at what was read before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from tests.conformance.library_server import Library, error
 
-MIDDLING = range(26, 39)
+MIDDLING = {*range(17, 21), *range(26, 39)}
 CONSTANT = re.compile(rb"per_page=[A-Z]+")
 
 
@@ -39,6 +39,11 @@ class Answer:
     def without(self, header: str) -> Answer:
         kept = {name: value for name, value in self.headers.items() if name != header}
         return replace(self, headers=kept)
+
+
+def is_example(request: Request) -> bool:
+    """Whether this is the call that the documentation shows, made without a key."""
+    return request.url.query == "per_page=5" and "authorization" not in request.headers
 
 
 @dataclass
@@ -64,7 +69,7 @@ class RareLibrary:
     async def answered(self, request: Request) -> Answer:
         size = request.query_params.get("per_page", "")
         is_middling = size.isdecimal() and len(size) < 9 and int(size) in MIDDLING
-        asked = await self.asked(self.forwarded(request, is_middling))
+        asked = await self.asked(self.forwarded(request))
         if request.method not in {"GET", "HEAD"}:
             return self.of_methods(request, asked)
         if is_middling and asked.status == 200:
@@ -73,17 +78,17 @@ class RareLibrary:
             return self.of_capitals(asked)
         return self.of_memory(request, asked)
 
-    def forwarded(self, request: Request, is_middling: bool) -> dict[str, Any]:
+    def forwarded(self, request: Request) -> dict[str, Any]:
         """The scope of a request, as the library gets it."""
         scope = dict(request.scope)
         if "takes-constants" in self.bugs:
             parts = scope["query_string"].split(b"&")
             kept = [p for p in parts if not CONSTANT.fullmatch(p)]
             scope["query_string"] = b"&".join(kept)
-        if "midway-open" in self.bugs and is_middling and self.library.keys:
+        if "open-example" in self.bugs and is_example(request) and self.library.keys:
             secret = next(s for s, key in self.library.keys.items() if not key.revoked)
-            headers = [pair for pair in scope["headers"] if pair[0] != b"authorization"]
-            scope["headers"] = [*headers, (b"authorization", f"Bearer {secret}".encode())]
+            key = (b"authorization", f"Bearer {secret}".encode())
+            scope["headers"] = [*scope["headers"], key]
         return scope
 
     async def asked(self, scope: dict[str, Any]) -> Answer:
@@ -100,24 +105,19 @@ class RareLibrary:
         return Answer(sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:]))
 
     def of_methods(self, request: Request, asked: Answer) -> Answer:
-        """What is answered to a method that is younger than most servers."""
-        if request.method != "QUERY":
-            return asked
-        if "queries" in self.bugs:
-            return replace(asked.without("allow"), status=200).saying("{}")
-        if "allows-less" in self.bugs:
-            return replace(asked, headers={**asked.headers, "allow": "HEAD"})
-        if "method-detail" in self.bugs:
+        """What is answered to a method that a path has not, with a query or as QUERY."""
+        if "method-detail" in self.bugs and request.method == "QUERY":
             return asked.saying('{"detail": "Method Not Allowed"}')
+        if "takes-queries" in self.bugs and request.url.query:
+            return replace(asked.without("allow"), status=200).saying("{}")
+        if "allows-less" in self.bugs and request.url.query:
+            return replace(asked, headers={**asked.headers, "allow": "HEAD"})
         return asked
 
     def of_sizes(self, request: Request, asked: Answer) -> Answer:  # noqa: PLR0911 - one a bug
         refused = error(400, "invalid_request", "Take fewer, or all.")
-        failed = error(500, "internal_error", "Our fault.")
         if "midway-refused" in self.bugs:
             return replace(asked, status=400).saying(bytes(refused.body).decode())
-        if "midway-crash" in self.bugs:
-            return replace(asked, status=500).saying(bytes(failed.body).decode())
         if "midway-partial" in self.bugs:
             return replace(asked, status=206)
         if "midway-hal" in self.bugs:
@@ -133,6 +133,9 @@ class RareLibrary:
 
     def of_capitals(self, asked: Answer) -> Answer:
         """What is answered to a size that looks like the name of a constant."""
+        failed = error(500, "internal_error", "Our fault.")
+        if "constants-crash" in self.bugs:
+            return replace(asked, status=500).saying(bytes(failed.body).decode())
         told = error(400, "invalid_request", "KeyError: no such size, in sizes.py.")
         return asked.saying(bytes(told.body).decode()) if "told-constants" in self.bugs else asked
 

@@ -30,7 +30,7 @@ from tests.conformance.rare_library import RareLibrary
 Sent = tuple[str, str, bytes]
 
 RARE = {
-    "midway-crash": "SCH-101",
+    "constants-crash": "SCH-101",
     "midway-partial": "SCH-103",
     "midway-hal": "SCH-105",
     "midway-uncounted": "SCH-107",
@@ -38,9 +38,9 @@ RARE = {
     "midway-cut": "SCH-109",
     "takes-constants": "SCH-201",
     "midway-refused": "SCH-202",
-    "queries": "SCH-204",
+    "takes-queries": "SCH-204",
     "allows-less": "SCH-205",
-    "midway-open": "SCH-401",
+    "open-example": "SCH-401",
     "remembers-rows": "SCH-402",
     "method-detail": "ENV-101",
     "told-constants": "ENV-103",

@@ -18,6 +18,7 @@ BY_ID = {rule.id: rule for rule in catalogue()}
 BENIGN = ("", "cuts-milliseconds", "sorts-by-change", "other-order", "more-members")
 
 BUGS = {
+    "warns-early": "RAT-012",
     "plain-details": "SCH-002",
     "bare-head": "STA-004",
     "folds-paths": "STA-007",
@@ -125,7 +126,7 @@ BUGS = {
     "cursor-once": "PAG-008",
     "cursor-expires": "PAG-011",
     "late-rows": "PAG-012",
-    "hidden-minute": "RAT-006",
+    "tires": "RAT-006",
     "strangers-spend": "RAT-009",
     "text-json": "SCH-002",
     "no-remaining": "SCH-003",

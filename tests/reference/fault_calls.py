@@ -459,7 +459,11 @@ UNSEEN = frozenset(
         *("TEN-F43", "TEN-F44", "LIF-F23", "LIF-F25", "FIL-F42"),
         *("RAT-F46", "RAT-F47", "RAT-F48", "RAT-F52", "RAT-F53"),
         *("RAT-F76", "RAT-F77", "RAT-F78", "RAT-F82", "RAT-F83", "PAG-F74"),
-        *(f"WHK-F{number}" for number in (*range(41, 47), *range(54, 60))),
+        *(f"WHK-F{number}" for number in (*range(29, 34), *range(41, 47), *range(54, 62))),
+        *("LIF-F13", "LIF-F14", "LIF-F15", "LIF-F16", "LIF-F17", "STA-F37", "STA-F38"),
+        *("AUT-F48", "AUT-F60", "ROT-F08", "ROT-F09", "LIF-F38", "LIF-F39", "ENV-F60", "ENV-F61"),
+        *(f"LIF-F{number}" for number in range(71, 76)),
     }
 )
-"""What these calls do not show: it takes an app, a receiver of webhooks, or a clock that runs."""
+"""What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or
+several calls of a kind that only workflows make."""

@@ -272,6 +272,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
         apply=errors_of(403, lambda answered: says("unauthorized")(answered.with_status(401))),
     ),
     Fault(
+        id="AUT-F60",
+        title="An agent may not erase contacts",
+        promises=("LEAD-08",),
+        mistake="What cannot be undone was thought to be the owner's.",
+        apply=_roles(
+            lambda operation, caller: (
+                "read_only"
+                if caller.role == "agent" and operation == "deleteContact"
+                else caller.role
+            )
+        ),
+    ),
+    Fault(
         id="AUT-F57",
         title="An agent may not write",
         promises=("LEAD-08",),
