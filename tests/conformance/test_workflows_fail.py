@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec import structs
 
 from conformance.contract import load
 from conformance.judging import judge
@@ -42,8 +43,8 @@ def failure(honest: Target, api: str, rule: str, ask: Callable[[Query], Query], 
     """What the workflow of a rule says of a server that lies so; empty where it passes."""
     contract = load(api, Path.cwd())
     workflow = next(each for each in contract.workflows if each.rule == rule)
-    steps = tuple(replace(step, within=min(step.within, 1)) for step in workflow.steps)
-    impatient = rule_of(replace(workflow, steps=steps), {})
+    steps = tuple(structs.replace(step, within=min(step.within, 1)) for step in workflow.steps)
+    impatient = rule_of(structs.replace(workflow, steps=steps), {})
     split = urlsplit(honest.base_url)
     middleman = Middleman(f"{split.scheme}://{split.netloc}", ask, tell)
     with listening(middleman) as url:
