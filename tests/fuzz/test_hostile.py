@@ -65,7 +65,6 @@ DOCUMENTS: dict[str, Any] = {
         )
         for word in COMBINING
     },
-    "allOf in a chain": document({k: {"allOf": [v]} for k, v in chained({}).items()}),
     "allOf and more in a chain": document(
         {k: {"allOf": [v, {"minProperties": 1}]} for k, v in chained({}).items()}
     ),
