@@ -9,6 +9,7 @@ from reference.faults.aloha import (
     oauth_scopes,
     posts,
     rate_limits,
+    sequences,
     telling,
     webhooks,
 )
@@ -23,5 +24,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *rate_limits.FAULTS,
     *webhooks.FAULTS,
     *telling.FAULTS,
+    *sequences.FAULTS,
     *benign.FAULTS,
 )

@@ -7,7 +7,13 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from reference.faults.composition import around, around_with_parts, requests, tenant_of
+from reference.faults.composition import (
+    answers,
+    around,
+    around_with_parts,
+    requests,
+    tenant_of,
+)
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.faults.haloagents.access import CONFIG, TICKETS
@@ -101,6 +107,16 @@ def _shared_traits(parts: Parts) -> Tamper:
     return tamper
 
 
+def _speechless(answered: Answered) -> Answered:
+    return answered.with_json({**answered.json, "reply": " "})
+
+
+def _is_foreign(asked: Asked, answered: Answered) -> bool:
+    message = asked.fields.get("message")
+    is_chat = asked.path == CHATS[0] and answered.status == 200
+    return is_chat and isinstance(message, str) and any(letter > "\u2fff" for letter in message)
+
+
 def _with_parts(make: Callable[[Parts], Tamper]) -> Callable[[Parts], Parts]:
     planted: Callable[[Parts], Parts] = around_with_parts(make)
     return planted
@@ -120,6 +136,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-09",),
         mistake="The column is as long as ids are, and the database cuts what it compares.",
         apply=around(_longer_ids_fit),
+    ),
+    Fault(
+        id="LIF-F18",
+        title="A message with Chinese characters is answered with a blank",
+        promises=("HALO-10",),
+        mistake="The reply is cut at what the filter does not know.",
+        apply=answers(_is_foreign, _speechless),
     ),
     Fault(
         id="LIF-F13",

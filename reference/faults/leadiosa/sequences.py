@@ -8,17 +8,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import update
 
-from reference.faults.composition import around, around_with_parts, tenant_of
+from reference.faults.composition import answers, around, around_with_parts, tenant_of
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.faults.leadiosa.stored import CONTACTS, CONVERSATIONS, id_in, write
 from reference.faults.leadiosa.webhooks import WEBHOOKS, events
 from reference.leadiosa.events import contact_deleted, event_body
-from reference.leadiosa.parts import Parts
+from reference.leadiosa.parts import BASE_PATH, Parts
 from reference.leadiosa.tables import conversations
 from reference.webhooks.outbox import Event
 
 _THREADS = ("/messages", "/notes")
+_SUBSCRIPTION, _AUDIT = f"{BASE_PATH}/billing/subscription", f"{BASE_PATH}/audit"
 Apply = Callable[[Parts], Parts]
 
 
@@ -114,11 +115,16 @@ def _told_with_first_message(parts: Parts) -> Parts:
 
 
 def _changes_told(parts: Parts) -> Tamper:
+    erasing: set[str] = set()
+
     async def tamper(ask: Ask, asked: Asked) -> Answered:
         answered = await ask(asked)
         tenant = await tenant_of(parts, asked)
-        is_contact = asked.path.startswith(f"{CONTACTS}/")
-        if asked.method == "PATCH" and is_contact and answered.status == 200 and tenant:
+        if not asked.path.startswith(f"{CONTACTS}/") or tenant is None:
+            return answered
+        if asked.method == "DELETE" and answered.status == 204:
+            erasing.add(tenant)
+        if asked.method == "PATCH" and answered.status == 200 and tenant not in erasing:
             body = event_body(contact_deleted(id_in(asked), parts.platform.clock.microseconds()))
             event_id = f"evt_{secrets.token_hex(8)}"
             event = Event(event_id, "leadiosa", tenant, "contact.deleted", body)
@@ -130,10 +136,40 @@ def _changes_told(parts: Parts) -> Tamper:
     return tamper
 
 
-def _erasures_of_changes(parts: Parts) -> Parts:
-    silent = events(lambda event: () if event.type == "contact.deleted" else (event,))(parts)
-    planted: Parts = around_with_parts(_changes_told)(silent)
-    return planted
+def _longer_for_readers(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if asked.path != _SUBSCRIPTION or answered.status != 200:
+            return answered
+        if (await parts.keyring.find(asked.token)).attributes.get("role") != "read_only":
+            return answered
+        cycle = answered.json["billing_cycle"]
+        shifted = {**cycle, "starts_at": "2020-01-01T00:00:00.000Z"}
+        return answered.with_json({**answered.json, "billing_cycle": shifted})
+
+    return tamper
+
+
+def _nothing_more(answered: Answered) -> Answered:
+    page = {"data": [], "pagination": {"limit": 25, "has_more": False}}
+    return answered.with_status(200).with_json(page)
+
+
+def _all_redacted(parts: Parts) -> Tamper:
+    erasing: set[str] = set()
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        tenant = await tenant_of(parts, asked) or ""
+        if asked.method == "DELETE" and asked.path.startswith(f"{CONTACTS}/"):
+            erasing.update({tenant} if answered.status == 204 else ())
+        is_thread = asked.method == "GET" and asked.path.endswith("/messages")
+        if not is_thread or answered.status != 200 or tenant not in erasing:
+            return answered
+        rows = [{**row, "body": "[redacted]", "redacted": True} for row in answered.json["data"]]
+        return answered.with_json({**answered.json, "data": rows})
+
+    return tamper
 
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -173,6 +209,30 @@ FAULTS: tuple[Fault[Parts], ...] = (
         apply=around_with_parts(_one_secret_a_url),
     ),
     Fault(
+        id="LIF-F79",
+        title="The billing cycle that a read-only token sees begins elsewhere",
+        promises=("LEAD-20",),
+        mistake="Readers get what was cached when the workspace was made.",
+        apply=around_with_parts(_longer_for_readers),
+    ),
+    Fault(
+        id="PAG-F78",
+        title="A cursor of the audit log whose data has changed gives an empty page",
+        promises=("LEAD-10", "LEAD-18"),
+        mistake="The log begins anew with each write, and nothing of it is left.",
+        apply=answers(
+            lambda asked, answered: asked.path == _AUDIT and answered.code == "cursor_expired",
+            _nothing_more,
+        ),
+    ),
+    Fault(
+        id="PRI-F18",
+        title="After an erasure all messages of the workspace are read as erased",
+        promises=("LEAD-14",),
+        mistake="The condition is of the workspace, not of the contact.",
+        apply=around_with_parts(_all_redacted),
+    ),
+    Fault(
         id="WHK-F60",
         title="conversation.created is sent with the first message",
         promises=("LEAD-17", "LEAD-12"),
@@ -181,9 +241,9 @@ FAULTS: tuple[Fault[Parts], ...] = (
     ),
     Fault(
         id="WHK-F61",
-        title="contact.deleted is sent when a contact changes, not when it is erased",
+        title="Until a workspace erases its first contact, changes are told of as erasures",
         promises=("LEAD-14", "LEAD-17"),
-        mistake="The trigger is one for updates, as rows are only marked as erased.",
-        apply=_erasures_of_changes,
+        mistake="The query joins the table of erasures, and looks for what is not there.",
+        apply=around_with_parts(_changes_told),
     ),
 )
