@@ -49,21 +49,29 @@ def unmatched(
 
     `methods` are those of each target. A target without any must have a finding that says so.
     """
-    written = document.operations
     lines = {each.line for each in found if each.file == document.path.name}
+    written = document.operations
     excused = {key for key, each in written.items() if lines.intersection(each.lines)}
     told = []
     for target, listed in methods.items():
-        there = Counter(map(_as_called, listed) if target == "typescript" else listed)
-        wanted = {key: _as_called(key) if target == "typescript" else key for key in written}
-        for key, name in wanted.items():
-            if there[name] > 0:
-                there[name] -= 1
-            elif key not in excused:
-                told.append(f"{' '.join(key)} is not in {target}")
-        known = set(wanted.values())
-        told += [f"{' '.join(key)} is only in {target}" for key in there if key not in known]
+        absent = set(missing(document, target, listed)) - excused
+        told += [f"{' '.join(key)} is not in {target}" for key in written if key in absent]
+        known = {_name(target, key) for key in written}
+        others = dict.fromkeys(_name(target, key) for key in listed)
+        told += [f"{' '.join(key)} is only in {target}" for key in others if key not in known]
     return told
+
+
+def missing(document: WrittenDocument, target: str, listed: Iterable[Key]) -> list[Key]:
+    """The operations that a target does not have."""
+    there = Counter(_name(target, key) for key in listed)
+    there.subtract(_name(target, key) for key in document.operations)
+    return [key for key in document.operations if there[_name(target, key)] < 0]
+
+
+def _name(target: str, key: Key) -> Key:
+    """How an operation is known in a target; in TypeScript it is seen in the calls alone."""
+    return _as_called(key) if target == "typescript" else key
 
 
 def _as_called(key: Key) -> Key:

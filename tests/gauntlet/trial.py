@@ -11,7 +11,7 @@ from typing import Any
 from tests.gauntlet import programs
 from tests.gauntlet.cases import cases_of
 from tests.gauntlet.documents import WrittenDocument
-from tests.gauntlet.matching import Found, codes, findings, unmatched
+from tests.gauntlet.matching import Found, codes, findings, missing, unmatched
 from tests.gauntlet.report import FAILED, Row
 from tests.gauntlet.twins import twins
 
@@ -88,7 +88,10 @@ def _methods(
     if not methods["server"] and any(each.code == "GEN-053" for each in found):
         told = [fault for fault in told if not fault.endswith(" in server")]
     faults += told[:5]
-    counts = " / ".join(str(len(set(keys))) for keys in methods.values())
+    wanted = len(document.operations)
+    counts = " / ".join(
+        str(wanted - len(missing(document, target, keys))) for target, keys in methods.items()
+    )
     return f"{FAILED} {len(told)} differ" if told else counts
 
 
