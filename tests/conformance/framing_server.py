@@ -101,6 +101,8 @@ async def _answer(app: Any, bugs: frozenset[str], request: h11.Request, body: by
         lines.append((b"date", formatdate(usegmt=True).encode()))
     if "follows-host" in bugs:
         lines.append((b"link", b"<https://%s/>; rel=self" % told.get(b"host", b"")))
+    if "repeats-id" in bugs and (sent := told.get(b"x-request-id")):
+        lines.append((b"x-request-id", unquote(sent.decode("latin-1")).encode("utf-8")))
     if "repeats-path" in bugs:
         lines.append((b"x-path", asked.encode("utf-8")))
     if "long-url-crash" in bugs and len(request.target) > 8_000:

@@ -118,6 +118,9 @@ class RareLibrary:
         refused = error(400, "invalid_request", "Take fewer, or all.")
         if "midway-refused" in self.bugs:
             return replace(asked, status=400).saying(bytes(refused.body).decode())
+        if "midway-breaks-off" in self.bugs:
+            more = str(len(asked.body) + 10)
+            return replace(asked, headers={**asked.headers, "content-length": more})
         if "midway-partial" in self.bugs:
             return replace(asked, status=206)
         if "midway-hal" in self.bugs:
@@ -133,9 +136,6 @@ class RareLibrary:
 
     def of_capitals(self, asked: Answer) -> Answer:
         """What is answered to a size that looks like the name of a constant."""
-        failed = error(500, "internal_error", "Our fault.")
-        if "constants-crash" in self.bugs:
-            return replace(asked, status=500).saying(bytes(failed.body).decode())
         told = error(400, "invalid_request", "KeyError: no such size, in sizes.py.")
         return asked.saying(bytes(told.body).decode()) if "told-constants" in self.bugs else asked
 

@@ -22,6 +22,7 @@ BUGS = {
     "head-with-body": "STA-027",
     "long-url-crash": "STA-028",
     "repeats-path": "HDR-010",
+    "repeats-id": "HDR-010",
     "follows-host": "HDR-011",
     "undated": "HDR-012",
     "head-of-nothing": "HDR-014",

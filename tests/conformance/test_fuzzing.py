@@ -30,7 +30,7 @@ from tests.conformance.rare_library import RareLibrary
 Sent = tuple[str, str, bytes]
 
 RARE = {
-    "constants-crash": "SCH-101",
+    "midway-breaks-off": "SCH-101",
     "midway-partial": "SCH-103",
     "midway-hal": "SCH-105",
     "midway-uncounted": "SCH-107",
