@@ -90,6 +90,12 @@ def test_a_method_makes_way_for_a_nested_resource(model: Model) -> None:
     assert [child.name for child in talks.children] == ["messages"]
 
 
+def test_the_name_of_a_resource_is_one_that_a_file_may_have(model: Model) -> None:
+    tag = "long " * 99
+    (operation,) = model(f"paths: {{/a: {{get: {{tags: ['{tag}']}}}}}}").api.operations
+    assert operation.resource == ("_".join(["long"] * 12),)
+
+
 def test_tags_under_tags_are_nested_resources(model: Model) -> None:
     built = model(
         """

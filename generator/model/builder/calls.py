@@ -26,6 +26,8 @@ _VERBS = {
     "trace": "trace",
     "query": "query",
 }
+_LONGEST = 60
+"""Letters of a resource's name, which files are called after: no file system takes any length."""
 _UNGROUPED = "default"
 
 
@@ -174,7 +176,8 @@ def _resource(parents: Mapping[str, str], path: str, node: Node) -> tuple[str, .
         told = tuple(above)
     if not told:
         told = tuple(segment for segment in _static(path) if not _VERSION.match(segment))[:1]
-    return tuple(snake(name) for name in told if snake(name)) or (_UNGROUPED,)
+    names = (snake(name)[:_LONGEST].strip("_") for name in told)
+    return tuple(filter(None, names)) or (_UNGROUPED,)
 
 
 def _static(path: str) -> list[str]:
