@@ -349,6 +349,6 @@ def test_each_cell_has_a_sign_and_a_word(contract: Contract) -> None:
     passed = '<i aria-hidden="true">✓</i><span class="sr">pass</span>'
     assert f'<td class="pass" title="pass: 0 requests, 0.00 s">{passed}</td>' in text
     assert re.search(
-        r'<td class="fail" title="fail: [^"]*"><a href="#finding-1"><i [^>]*>✕</i><span class="sr">',
+        r'<td class="fail" title="fail: [^"]*"><a href="#finding-1"><i [^>]*>✕</i><span class="sr"',
         text,
     )
