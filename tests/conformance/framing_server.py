@@ -33,7 +33,7 @@ def framed(app: Any, *bugs: str) -> Iterator[str]:
     finally:
         loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join()
         loop.close()
 
 

@@ -73,6 +73,7 @@ def _helpdesk(
 
 HELPDESK = {
     **test_body_rules.BUGS,
+    **test_body_rules.STORABLE,
     **test_cors_rules.BUGS,
     **test_identity_rules.BUGS,
     **test_payload_rules.BUGS,
@@ -131,8 +132,8 @@ OF_THE_REFERENCE = {
     "LIF-401": "LIF-F71",
     "LIF-402": "LIF-F72",
     "LIF-403": "LIF-F49",
-    "LIF-404": "LIF-F47",
-    "LIF-405": "LIF-F51",
+    "LIF-404": "LIF-F80",
+    "LIF-405": "LIF-F81",
     "LIF-406": "LIF-F52",
     "LIF-407": "LIF-F73",
     "LIF-408": "LIF-F65",

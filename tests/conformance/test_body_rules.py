@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from conformance.judging import judge_all
 from conformance.rule import Outcome
 from conformance.rules import rules_of
-from tests.conformance.helpdesk_target import complaints, outcomes
+from tests.conformance.helpdesk_target import complaints, outcomes, session
 
 BUGS = {
     "any-encoding": "STA-020",
@@ -15,9 +16,9 @@ BUGS = {
     "huge-crash": "STA-023",
     "any-type": "STA-024",
     "chunks-are-nothing": "STA-025",
-    "storable": "HDR-001",
 }
-MODULES = {"HDR-001": "headers"}
+STORABLE = {"storable": "HDR-001"}
+"""What is seen of any answer, whatever was asked."""
 
 
 def test_a_right_server_fails_no_rule() -> None:
@@ -26,8 +27,13 @@ def test_a_right_server_fails_no_rule() -> None:
 
 @pytest.mark.parametrize(("bugs", "rule"), BUGS.items())
 def test_a_bug_is_caught_by_its_rule(bugs: str, rule: str) -> None:
-    module = MODULES.get(rule, "json_bodies")
-    assert Outcome.FAIL in outcomes(module, rule, bugs)
+    assert Outcome.FAIL in outcomes("json_bodies", rule, bugs)
+
+
+def test_what_caches_may_store_is_caught_by_its_rule() -> None:
+    with session(*STORABLE) as made:
+        results = list(judge_all(made, [*rules_of("json_bodies"), *rules_of("headers")]))
+    assert {each.rule for each in results if each.outcome is Outcome.FAIL} == {"HDR-001"}
 
 
 def test_every_rule_has_a_bug_that_it_catches() -> None:

@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import Table, insert, update
 
 from reference.faults.composition import answers, around, around_with_parts, tenant_of
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
-from reference.faults.leadiosa.stored import CONTACTS, CONVERSATIONS, id_in, write
+from reference.faults.leadiosa.stored import CONTACTS, CONVERSATIONS, id_in, read, write
 from reference.faults.leadiosa.webhooks import WEBHOOKS, events
 from reference.leadiosa.events import contact_deleted, event_body
 from reference.leadiosa.parts import BASE_PATH, Parts
-from reference.leadiosa.tables import conversations
+from reference.leadiosa.tables import conversations, messages
 from reference.webhooks.outbox import Event
 
 _THREADS = ("/messages", "/notes")
@@ -34,6 +34,35 @@ def _refused_is_stored(parts: Parts) -> Tamper:
         if answered.code == "conversation_closed" and asked.fields == {"status": "pending"}:
             is_it = conversations.c.id == id_in(asked)
             await write(parts, update(conversations).where(is_it).values(status="pending"))
+        return answered
+
+    return tamper
+
+
+async def _copied(parts: Parts, table: Table[Any], condition: Any) -> None:
+    """Make another row like the last one that fits a condition."""
+    for row in (await read(parts, table, condition))[-1:]:
+        values = {name: value for name, value in row._asdict().items() if name != "seq"}
+        made = {**values, "id": f"{row.id[:-8]}{secrets.token_hex(4)}"}
+        await write(parts, insert(table).values(**made))
+
+
+def _refused_is_made(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if answered.code == "unknown_contact":
+            tenant = await tenant_of(parts, asked)
+            await _copied(parts, conversations, conversations.c.tenant == tenant)
+        return answered
+
+    return tamper
+
+
+def _refused_is_said(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if answered.code == "conversation_closed" and asked.path.endswith("/messages"):
+            await _copied(parts, messages, messages.c.conversation_id == id_in(asked))
         return answered
 
     return tamper
@@ -179,6 +208,20 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-12",),
         mistake="The answer is 409, and the transaction is not taken back.",
         apply=around_with_parts(_refused_is_stored),
+    ),
+    Fault(
+        id="LIF-F80",
+        title="A conversation with nobody is refused, and made",
+        promises=("LEAD-12",),
+        mistake="The contact is looked up once the row is there.",
+        apply=around_with_parts(_refused_is_made),
+    ),
+    Fault(
+        id="LIF-F81",
+        title="A message to a closed conversation is refused, and appended",
+        promises=("LEAD-13",),
+        mistake="The answer is 409, and the transaction is not taken back.",
+        apply=around_with_parts(_refused_is_said),
     ),
     Fault(
         id="LIF-F72",
