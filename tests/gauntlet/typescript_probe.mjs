@@ -5,7 +5,7 @@
  * as JSON. It calls the package as a user would, with a `fetch` that answers from the cases.
  */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const source = process.argv[2];
@@ -46,9 +46,9 @@ function* methods(holder) {
 }
 
 const places = new Map();
-const { readdirSync } = await import("node:fs");
-for (const file of readdirSync(join(source, "resources"))) {
-  for (const each of Object.values(await import(join(source, "resources", file)))) {
+const resources = join(source, "resources");
+for (const file of existsSync(resources) ? readdirSync(resources) : []) {
+  for (const each of Object.values(await import(join(resources, file)))) {
     if (typeof each === "function") places.set(each, `resources/${file}`);
   }
 }
