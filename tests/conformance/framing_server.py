@@ -119,9 +119,12 @@ async def _answer(app: Any, bugs: frozenset[str], request: h11.Request, body: by
 async def _application(app: Any, request: h11.Request, body: bytes) -> tuple[int, Headers, bytes]:
     """The status, headers and body that an application answers with."""
     sent: list[dict[str, Any]] = []
+    arriving = iter([{"type": "http.request", "body": body, "more_body": False}])
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if (message := next(arriving, None)) is None:
+            await asyncio.Event().wait()
+        return message or {}
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
