@@ -79,6 +79,23 @@ def _one_training(_parts: Parts) -> Tamper:
     return tamper
 
 
+def _as_first_seen(_parts: Parts) -> Tamper:
+    begun: dict[str, str] = {}
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if asked.path != _THREADS or answered.status != 200:
+            return answered
+        page = answered.json
+        rows = page["data"]
+        for row in rows:
+            begun.setdefault(row["id"], row["updatedAt"])
+        rows.sort(key=lambda row: begun[row["id"]], reverse=True)
+        return answered.with_json(page)
+
+    return tamper
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="LIF-F40",
@@ -110,14 +127,9 @@ FAULTS: tuple[Fault[Parts], ...] = (
     ),
     Fault(
         id="LIF-F78",
-        title="A page of threads has the oldest first",
+        title="A thread stays where it was when somebody writes again",
         promises=("ALOHA-09",),
-        mistake="The page is read backwards, and not turned round.",
-        apply=answers(
-            lambda asked, answered: asked.path == _THREADS and answered.status == 200,
-            lambda answered: answered.with_json(
-                {**answered.json, "data": answered.json["data"][::-1]}
-            ),
-        ),
+        mistake="The page is ordered by the moment of the first message.",
+        apply=around_with_parts(_as_first_seen),
     ),
 )
