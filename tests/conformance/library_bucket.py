@@ -52,7 +52,6 @@ async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[s
         key.used.append(now)
     rate = key.rate * 2 if "refills-twice" in bugs else key.rate
     burst = key.burst - 1 if "burst-short" in bugs else key.burst
-    burst = key.burst // 4 if "burst-quarter" in bugs else burst
     tokens = min(burst, key.tokens + (now - key.at) * rate) if key.at else burst
     if "saves-up" in bugs and key.at and now - key.at > 3600:
         tokens = 2 * burst

@@ -89,7 +89,7 @@ SERVERS = {
         test_limited_writes.served, {"free-writes": "RAT-014"}, test_limited_writes.with_adding
     ),
     "library without a control plane": _library(
-        test_bursts.brief, {"burst-quarter": "RAT-001"}, test_bursts.without_wait
+        test_bursts.brief, {"burst-short": "RAT-001"}, test_bursts.without_wait
     ),
     "library met rarely": _library(test_fuzzing.rarely, test_fuzzing.RARE),
     "helpdesk": _helpdesk(helpdesk_target.served, HELPDESK),
