@@ -95,7 +95,7 @@ def forgiven(path: str, body: dict[str, Any], bugs: frozenset[str]) -> dict[str,
     if "null-absent" in bugs:
         body = {name: value for name, value in body.items() if value is not None}
     if "coerces" in bugs:
-        body = {n: str(v) if isinstance(v, int | float) else v for n, v in body.items()}
+        body = {n: str(v) if isinstance(v, int) else v for n, v in body.items()}
     if "guesses" in bugs and path == "/visits":
         body = {"kind": "page", **body}
     if "cuts-texts" in bugs and isinstance(body.get("text"), str):
