@@ -26,9 +26,9 @@ def misfit(value: Any, plain: Any) -> tuple[int, int]:
         part, data = waiting.pop()
         waiting.extend(parts(part, data))
         if is_list(data) or is_object(data):
-            strange += not isinstance(part, msgspec.Struct | OpenObject | dict | list)
-        if is_object(data) and isinstance(part, msgspec.Struct | OpenObject | dict):
-            kind: Any = type(part)
+            strange += not _is_composed(part)
+        if is_object(data) and _has_members(part):
+            kind: Any = part.__class__
             known, declared = members(part), _declared(kind)
             lost += sum(name not in known for name in data)
             strange += sum(name not in declared for name in data if name in known)
@@ -36,18 +36,26 @@ def misfit(value: Any, plain: Any) -> tuple[int, int]:
     return lost, strange
 
 
+def _has_members(value: Any) -> bool:
+    return isinstance(value, msgspec.Struct | OpenObject | dict)
+
+
+def _is_composed(value: Any) -> bool:
+    return isinstance(value, list) or _has_members(value)
+
+
 def _is_other(value: Any, words: tuple[Any, ...]) -> bool:
     return isinstance(value, str | int) and value not in words
 
 
 @cache
-def _declared(kind: type) -> frozenset[str]:
+def _declared(kind: type[Any]) -> frozenset[str]:
     struct = _struct(kind)
     return frozenset(struct.__struct_encode_fields__) if struct else frozenset()
 
 
 @cache
-def _words(kind: type) -> dict[str, tuple[Any, ...]]:
+def _words(kind: type[Any]) -> dict[str, tuple[Any, ...]]:
     """What each member that is an enumeration lists, by its name on the wire."""
     struct = _struct(kind)
     if struct is None:
@@ -62,7 +70,7 @@ def _listed(kind: Any) -> tuple[Any, ...]:
     return next((get_args(each) for each in get_args(kind) if get_origin(each) is Literal), ())
 
 
-def _struct(kind: type) -> type[msgspec.Struct] | None:
+def _struct(kind: type[Any]) -> type[msgspec.Struct] | None:
     if issubclass(kind, msgspec.Struct):
         return kind
     return getattr(kind, "__declared__", None)
