@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.model import Api, Object, Operation, Resource
+from generator.model import Api, Object, Operation
 from generator.published import Published, thing
-from generator.targets.media_choice import answer_media
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import (
     BUILTIN_TYPES,
@@ -19,6 +18,15 @@ from generator.targets.python_source import (
     python_naming,
 )
 from generator.targets.reach import modules
+from generator.targets.resource_naming import (
+    Chain,
+    Place,
+    ResourceName,
+    Words,
+    attributes,
+    methods,
+    walk,
+)
 
 SHARED = "shared"
 WEBHOOKS = "webhooks"
@@ -50,20 +58,11 @@ class TypeName(Struct, frozen=True):
     name: str
 
 
-class ResourceName(Struct, frozen=True):
-    """What a resource is called: `attribute` on its parent, `module` and `cls` in `resources/`."""
-
-    attribute: str
-    module: str
-    cls: str
-
-
 class Names(Struct, frozen=True):
     """The names of one package.
 
-    `resources` is keyed by the chain of resource names, `methods` by the same and the place of
-    the operation in the resource; an operation that also answers with a stream has two. `fields`
-    are those of each object by wire name. `naming` gives the names that are given later.
+    `methods` are two where an operation also answers with a stream. `fields` are those of each
+    object by wire name. `naming` gives the names that are given later.
     """
 
     package: str
@@ -71,8 +70,8 @@ class Names(Struct, frozen=True):
     naming: Naming
     types: Mapping[str, TypeName]
     fields: Mapping[str, Mapping[str, str]]
-    resources: Mapping[tuple[str, ...], ResourceName]
-    methods: Mapping[tuple[tuple[str, ...], int], tuple[str, ...]]
+    resources: Mapping[Chain, ResourceName]
+    methods: Mapping[Place, tuple[str, ...]]
 
 
 def names_of(api: Api, published: Published = _NOTHING) -> Names:
@@ -84,8 +83,8 @@ def names_of(api: Api, published: Published = _NOTHING) -> Names:
     resources = _resources(api, naming, {each.name for each in types.values()})
     objects = (each.type for each in api.schemas.values() if isinstance(each.type, Object))
     fields = {kind.name: _fields(naming, kind) for kind in objects}
-    methods = _methods(api, naming, resources)
-    return Names(package, client, naming, types, fields, resources, methods)
+    named = methods(naming, _WORDS, api, resources)
+    return Names(package, client, naming, types, fields, resources, named)
 
 
 def member_names(names: Names, kind: Object) -> Mapping[str, str]:
@@ -96,16 +95,6 @@ def member_names(names: Names, kind: Object) -> Mapping[str, str]:
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """The text, with what it quotes by wire names called as it is in Python."""
     return _QUOTED.sub(lambda quoted: f"`{names.get(quoted[1], quoted[1])}`", text)
-
-
-def walk(
-    resources: tuple[Resource, ...], above: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Resource]]:
-    """Every resource with the chain of names that leads to it, parents first."""
-    for resource in resources:
-        chain = (*above, resource.name)
-        yield chain, resource
-        yield from walk(resource.children, chain)
 
 
 def _fields(naming: Naming, kind: Object) -> dict[str, str]:
@@ -150,7 +139,7 @@ def _wanted_classes(api: Api) -> list[Wanted]:
     return found
 
 
-def _resources(api: Api, naming: Naming, types: set[str]) -> dict[tuple[str, ...], ResourceName]:
+def _resources(api: Api, naming: Naming, types: set[str]) -> dict[Chain, ResourceName]:
     chains = [chain for chain, _ in walk(api.resources)]
     modules = naming.distinct(
         [
@@ -159,9 +148,9 @@ def _resources(api: Api, naming: Naming, types: set[str]) -> dict[tuple[str, ...
         ]
     )
     classes = _classes(_wanted_classes(api), naming, types)
-    attributes = _attributes(naming, api.resources, (), _CLIENT_RESERVED)
+    named = attributes(naming, _WORDS, api.resources, _CLIENT_RESERVED)
     return {
-        chain: ResourceName(attributes[chain], module, cls)
+        chain: ResourceName(named[chain], module, cls)
         for chain, module, cls in zip(chains, modules, classes, strict=True)
     }
 
@@ -179,56 +168,16 @@ def _classes(wanted: list[Wanted], naming: Naming, types: set[str]) -> list[str]
     return naming.distinct(plain, {*types, *clashing, *asynchronous, "Unset"})
 
 
-def _attributes(
-    naming: Naming,
-    resources: tuple[Resource, ...],
-    above: tuple[str, ...],
-    reserved: Collection[str],
-) -> dict[tuple[str, ...], str]:
-    wanted = [
-        Wanted(thing("attribute", *above, each.name), identifier(each.name, reserved, "resource"))
-        for each in resources
-    ]
-    found: dict[tuple[str, ...], str] = {}
-    for resource, attribute in zip(resources, naming.distinct(wanted, reserved), strict=True):
-        chain = (*above, resource.name)
-        found[chain] = attribute
-        methods = naming.kept(_wanted_methods(resource)).values()
-        found.update(_attributes(naming, resource.children, chain, methods))
-    return found
-
-
-def _methods(
-    api: Api, naming: Naming, resources: Mapping[tuple[str, ...], ResourceName]
-) -> dict[tuple[tuple[str, ...], int], tuple[str, ...]]:
-    found: dict[tuple[tuple[str, ...], int], tuple[str, ...]] = {}
-    for chain, resource in walk(api.resources):
-        children = {resources[(*chain, child.name)].attribute for child in resource.children}
-        streaming = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
-        things = [_thing("stream", resource.operations[index]) for index in streaming]
-        kept = naming.kept(Wanted(each, "", derived=True) for each in things)
-        names = naming.distinct(_wanted_methods(resource), {*children, *kept.values()})
-        wanted = [
-            Wanted(each, f"{names[index]}_stream", derived=True)
-            for each, index in zip(things, streaming, strict=True)
-        ]
-        twins = dict(zip(streaming, naming.distinct(wanted, {*names, *children}), strict=True))
-        for index, name in enumerate(names):
-            found[chain, index] = (name, twins[index]) if index in twins else (name,)
-    return found
-
-
-def _wanted_methods(resource: Resource) -> list[Wanted]:
-    return [Wanted(_thing("method", each), _method(each)) for each in resource.operations]
-
-
-def _thing(kind: str, operation: Operation) -> str:
-    return thing(kind, operation.method.upper(), operation.path)
-
-
 def _method(operation: Operation) -> str:
     return identifier(
         operation.name or operation.id,
         {"dt", "builtins", "with_raw_response"},
         operation.method.lower(),
     )
+
+
+def _attribute(name: str, reserved: Collection[str]) -> str:
+    return identifier(name, reserved, "resource")
+
+
+_WORDS = Words(_attribute, _method, lambda method: f"{method}_stream")

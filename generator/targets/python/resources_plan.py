@@ -31,7 +31,7 @@ from generator.targets.python.arguments_plan import (
 from generator.targets.python.docstrings import method_docstring, raised_errors
 from generator.targets.python.examples import call_arguments, example_lines
 from generator.targets.python.imports import Imports, symbol_order
-from generator.targets.python.names import Names, ResourceName, renamed, walk
+from generator.targets.python.names import Names, renamed
 from generator.targets.python.security_plan import requirements
 from generator.targets.python_source import (
     BUILTIN_TYPES,
@@ -40,6 +40,7 @@ from generator.targets.python_source import (
     quoted,
     tuple_of,
 )
+from generator.targets.resource_naming import ResourceName, walk
 
 _OPERATION = "_runtime.operation"
 _RAW = "WithRawResponse"

@@ -9,9 +9,10 @@ from msgspec import Struct
 from generator.model import Api, Signature
 from generator.targets.python.annotations import UNIONS, Scope, annotation
 from generator.targets.python.imports import Imports
-from generator.targets.python.names import Names, ResourceName
+from generator.targets.python.names import Names
 from generator.targets.python.resources_plan import Child
 from generator.targets.python_source import docstring, literal, quoted, tuple_of
+from generator.targets.resource_naming import ResourceName
 from generator.targets.webhook_bodies import body_of, tag_of
 
 _METHODS = frozenset({"parse", "sign", "verify"})

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from generator.model import Api, Operation, Response
-from generator.published import thing
-from generator.targets.naming import Naming, Wanted
+from generator.targets.error_codes import ErrorWords, error_codes
+from generator.targets.naming import Naming
 from generator.targets.typescript.runtime_files import RUNTIME
 from generator.targets.typescript.source import class_name, comment, quoted
 
@@ -45,42 +45,17 @@ def code_errors(
     api: Api, naming: Naming, reserved: Collection[str]
 ) -> dict[tuple[str, str], CodeError]:
     """One class a documented status and code, in the order of statuses, then of the text."""
-    told: dict[tuple[str, str], str] = {}
-    for operation in api.operations:
-        for response in operation.responses:
-            if response.status.isdigit() and response.is_error:
-                for code, when in response.error_codes.items():
-                    told.setdefault((response.status, code), when)
-    listed = sorted(told.items(), key=lambda item: item[0][0])
-    listed = [(error, when) for error, when in listed if _name(*error) not in STANDARD]
-    names = naming.distinct([_wanted(*error) for error, _ in listed], {*STANDARD, *reserved})
+    words = ErrorWords(lambda code: class_name(code, (), "Code"), status_error, STANDARD)
     return {
-        (status, code): CodeError(
-            name,
-            status_error(status),
-            comment(f"{status} `{code}`: {when}"),
-            f"{status} {code}",
-            quoted(name),
+        (each.status, each.code): CodeError(
+            each.name,
+            status_error(each.status),
+            comment(f"{each.status} `{each.code}`: {each.when}"),
+            f"{each.status} {each.code}",
+            quoted(each.name),
         )
-        for name, ((status, code), when) in zip(names, listed, strict=True)
+        for each in error_codes(api, naming, words, reserved)
     }
-
-
-def _wanted(status: str, code: str) -> Wanted:
-    fallback = f"{_stem(code)}{status}Error"
-    return Wanted(thing("error", status, code), _name(status, code), fallback)
-
-
-def _name(status: str, code: str) -> str:
-    """What the class of a code is called; a code that says its status alone has that of it."""
-    name = f"{_stem(code)}Error"
-    if name not in STANDARD or status_error(status) == name:
-        return name
-    return f"{_stem(code)}CodeError"
-
-
-def _stem(code: str) -> str:
-    return class_name(code, (), "Code").removesuffix("Error")
 
 
 def thrown_errors(

@@ -13,7 +13,6 @@ from generator.model import (
     Object,
     Operation,
     Parameter,
-    Resource,
     Scalar,
     Schema,
     Union,
@@ -23,6 +22,16 @@ from generator.targets.definitions import object_of
 from generator.targets.media_choice import answer_media, sent_media
 from generator.targets.naming import Naming, Wanted
 from generator.targets.reach import modules, reaching, references
+from generator.targets.resource_naming import (
+    Chain,
+    Place,
+    ResourceName,
+    Words,
+    attributes,
+    methods,
+    operation_thing,
+    walk,
+)
 from generator.targets.typescript.errors_plan import SIGN_IN, STANDARD, CodeError, code_errors
 from generator.targets.typescript.exports import TYPES, VALUES
 from generator.targets.typescript.source import (
@@ -50,19 +59,8 @@ class TypeName(Struct, frozen=True):
     shape: str
 
 
-class ResourceName(Struct, frozen=True):
-    """What a resource is called: `attribute` on its parent, `module` and `cls` in `resources/`."""
-
-    attribute: str
-    module: str
-    cls: str
-
-
 Fields = Mapping[str, Mapping[str, str]]
 """Object, by the name of its schema → wire name → property."""
-
-Place = tuple[tuple[str, ...], int]
-"""An operation: the chain of resource names, and its number in that resource."""
 
 
 class Names(Struct, frozen=True):
@@ -87,7 +85,7 @@ class Names(Struct, frozen=True):
     named: frozenset[str]
     renamed: frozenset[str]
     converted: frozenset[str]
-    resources: Mapping[tuple[str, ...], ResourceName]
+    resources: Mapping[Chain, ResourceName]
     methods: Mapping[Place, tuple[str, ...]]
     params: Mapping[Place, str]
     events: Mapping[Place, str]
@@ -106,19 +104,18 @@ def names_of(api: Api, published: Published = _NOTHING) -> Names:
     taken |= {each.name for each in types.values()}
     resources = _resources(api, naming, taken, kept)
     taken |= {each.cls for each in resources.values()}
-    methods = _methods(api, naming, resources)
-    places = {place: operation for place, operation in _places(api) if place in methods}
+    called = methods(naming, _WORDS, api, resources)
+    places = {place: operation for place, operation in _places(api) if place in called}
     words = {
-        place: f"{resources[place[0]].cls}{class_name(named[0])}"
-        for place, named in methods.items()
+        place: f"{resources[place[0]].cls}{class_name(named[0])}" for place, named in called.items()
     }
     params = [
-        (place, Wanted(_thing("params", operation), f"{words[place]}Params", derived=True))
+        (place, Wanted(operation_thing("params", operation), f"{words[place]}Params", derived=True))
         for place, operation in places.items()
         if _takes_params(operation)
     ]
     events = [
-        (place, Wanted(_thing("event", operation), f"{words[place]}Event", derived=True))
+        (place, Wanted(operation_thing("event", operation), f"{words[place]}Event", derived=True))
         for place, operation in places.items()
         if _answers_events(operation)
     ]
@@ -135,7 +132,7 @@ def names_of(api: Api, published: Published = _NOTHING) -> Names:
         renamed=reaching(api, lambda schema: is_renamed(fields, schema)),
         converted=reaching(api, lambda schema: is_converted(fields, schema)),
         resources=resources,
-        methods=methods,
+        methods=called,
         params=_given(naming, params, taken),
         events=_given(naming, events, taken),
     )
@@ -167,7 +164,7 @@ def _answers_events(operation: Operation) -> bool:
 def _kept(api: Api, naming: Naming) -> set[str]:
     """The published names of all that the package exports."""
     of_methods = [
-        Wanted(_thing(kind, operation), "", derived=True)
+        Wanted(operation_thing(kind, operation), "", derived=True)
         for _, operation in _places(api)
         for kind, has in (("params", _takes_params), ("event", _answers_events))
         if has(operation)
@@ -187,16 +184,6 @@ def _offered(api: Api) -> set[str]:
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """The text, with what it quotes by wire names called as it is in TypeScript."""
     return _QUOTED.sub(lambda quoted: f"`{names.get(quoted[1], quoted[1])}`", text)
-
-
-def walk(
-    resources: tuple[Resource, ...], above: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Resource]]:
-    """Every resource with the chain of names that leads to it, parents first."""
-    for resource in resources:
-        chain = (*above, resource.name)
-        yield chain, resource
-        yield from walk(resource.children, chain)
 
 
 def member_names(fields: Fields, kind: Object) -> Mapping[str, str]:
@@ -243,7 +230,7 @@ def wanted_argument(operation: Operation, parameter: Parameter) -> Wanted:
     """What a parameter beside a body is called: after where it goes, where its name is taken."""
     where = f"{parameter.location}_{parameter.name}"
     return Wanted(
-        _thing("argument", operation, parameter.location, parameter.name),
+        operation_thing("argument", operation, parameter.location, parameter.name),
         member(parameter.name),
         member(where),
     )
@@ -308,67 +295,17 @@ def _wanted_classes(api: Api, taken: Collection[str]) -> list[Wanted]:
 
 def _resources(
     api: Api, naming: Naming, taken: set[str], kept: set[str]
-) -> dict[tuple[str, ...], ResourceName]:
+) -> dict[Chain, ResourceName]:
     chains = [chain for chain, _ in walk(api.resources)]
     modules = distinct([_file("_".join(chain)) for chain in chains])
     wanted = _wanted_classes(api, taken)
     own = {*naming.kept(wanted).values()}
     classes = naming.distinct(wanted, taken | (kept - own))
-    attributes = _attributes(naming, api.resources, (), _CLIENT_MEMBERS)
+    named = attributes(naming, _WORDS, api.resources, _CLIENT_MEMBERS)
     return {
-        chain: ResourceName(attributes[chain], module, cls)
+        chain: ResourceName(named[chain], module, cls)
         for chain, module, cls in zip(chains, modules, classes, strict=True)
     }
-
-
-def _attributes(
-    naming: Naming,
-    resources: tuple[Resource, ...],
-    above: tuple[str, ...],
-    reserved: frozenset[str],
-) -> dict[tuple[str, ...], str]:
-    wanted = [
-        Wanted(
-            thing("attribute", *above, each.name), _free(member(each.name, "resource"), reserved)
-        )
-        for each in resources
-    ]
-    found: dict[tuple[str, ...], str] = {}
-    for resource, attribute in zip(resources, naming.distinct(wanted, reserved), strict=True):
-        chain = (*above, resource.name)
-        found[chain] = attribute
-        methods = naming.kept(_wanted_methods(resource)).values()
-        below = _METHOD_RESERVED | {*methods}
-        found.update(_attributes(naming, resource.children, chain, below))
-    return found
-
-
-def _methods(
-    api: Api, naming: Naming, resources: Mapping[tuple[str, ...], ResourceName]
-) -> dict[Place, tuple[str, ...]]:
-    found: dict[Place, tuple[str, ...]] = {}
-    for chain, resource in walk(api.resources):
-        children = {resources[(*chain, child.name)].attribute for child in resource.children}
-        streaming = [n for n, each in enumerate(resource.operations) if len(answer_media(each)) > 1]
-        things = [_thing("stream", resource.operations[index]) for index in streaming]
-        kept = naming.kept(Wanted(each, "", derived=True) for each in things)
-        names = naming.distinct(_wanted_methods(resource), {*children, *kept.values()})
-        wanted = [
-            Wanted(each, f"{names[index]}Stream", derived=True)
-            for each, index in zip(things, streaming, strict=True)
-        ]
-        twins = dict(zip(streaming, naming.distinct(wanted, {*names, *children}), strict=True))
-        for index, name in enumerate(names):
-            found[chain, index] = (name, twins[index]) if index in twins else (name,)
-    return found
-
-
-def _wanted_methods(resource: Resource) -> list[Wanted]:
-    return [Wanted(_thing("method", each), _method(each)) for each in resource.operations]
-
-
-def _thing(kind: str, operation: Operation, *words: str) -> str:
-    return thing(kind, operation.method.upper(), operation.path, *words)
 
 
 def _method(operation: Operation) -> str:
@@ -376,5 +313,12 @@ def _method(operation: Operation) -> str:
     return _free(name, _METHOD_RESERVED)
 
 
-def _free(name: str, reserved: frozenset[str]) -> str:
+def _free(name: str, reserved: Collection[str]) -> str:
     return f"{name}_" if name in reserved else name
+
+
+def _attribute(name: str, reserved: Collection[str]) -> str:
+    return _free(member(name, "resource"), reserved)
+
+
+_WORDS = Words(_attribute, _method, lambda method: f"{method}Stream", _METHOD_RESERVED)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from generator.document import Finding, Severity
 from generator.model import Api, Media, Operation, Resource
 from generator.targets.media_choice import answer_media, sent_media
+from generator.targets.resource_naming import Place, walk
 from generator.targets.typescript.arguments_plan import Argument, arguments
 from generator.targets.typescript.errors_plan import CodeError, thrown_errors
 from generator.targets.typescript.examples import example
@@ -28,7 +29,7 @@ from generator.targets.typescript.layout import (
     flat,
     generic,
 )
-from generator.targets.typescript.names import Names, Place, renamed, walk
+from generator.targets.typescript.names import Names, renamed
 from generator.targets.typescript.operations_plan import (
     answer,
     event_type,
