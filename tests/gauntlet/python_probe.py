@@ -188,43 +188,41 @@ def schemas(probe: Probe, cases: list[dict[str, Any]]) -> Any:
     return _told(tally, len(cases))
 
 
+def _tried(
+    by_key: Mapping[Any, Method], cases: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], Method, Any]]:
+    """Each instance of the cases that there is a method for, with both."""
+    for case in cases:
+        method = by_key.get((case["method"], case["path"]))
+        if method is not None:
+            yield from ((case, method, instance) for instance in case["instances"])
+
+
 def bodies(probe: Probe, by_key: Mapping[Any, Method], cases: list[dict[str, Any]]) -> Any:
     """What is sent for a body that was read into the types of a method's arguments."""
     tally = Tally()
     probe.answer = httpx2.Response(204)
-    for case in cases:
-        method = by_key.get((case["method"], case["path"]))
-        if method is None:
-            continue
-        for instance in case["instances"]:
-            where = f"{case['method']} {case['path']} asked"
-            tally.note(_body_trip(probe, method, instance, set(case["unsent"])), where)
+    for case, method, instance in _tried(by_key, cases):
+        where = f"{case['method']} {case['path']} asked"
+        tally.note(_body_trip(probe, method, instance, set(case["unsent"])), where)
     return _told(tally, len(cases))
 
 
 def answers(probe: Probe, by_key: Mapping[Any, Method], cases: list[dict[str, Any]]) -> Any:
     """What is read from an answer as the document has it, and nothing of it unrecognised."""
     tally = Tally()
-    for case in cases:
-        method = by_key.get((case["method"], case["path"]))
-        if method is None:
-            continue
-        for instance in case["instances"]:
-            where = f"{case['method']} {case['path']} {case['status']}"
-            tally.note(_answer_trip(probe, method, case["status"], instance, known=True), where)
+    for case, method, instance in _tried(by_key, cases):
+        where = f"{case['method']} {case['path']} {case['status']}"
+        tally.note(_answer_trip(probe, method, case["status"], instance, known=True), where)
     return _told(tally, len(cases))
 
 
 def survival(probe: Probe, by_key: Mapping[Any, Method], cases: list[dict[str, Any]]) -> Any:
     """The same with members and words that the document does not know, and unknown statuses."""
     tally = Tally()
-    for case in cases:
-        method = by_key.get((case["method"], case["path"]))
-        if method is None:
-            continue
-        for instance in case["instances"]:
-            where = f"{case['method']} {case['path']} {case['status']} surprising"
-            tally.note(_answer_trip(probe, method, case["status"], instance, known=False), where)
+    for case, method, instance in _tried(by_key, cases):
+        where = f"{case['method']} {case['path']} {case['status']} surprising"
+        tally.note(_answer_trip(probe, method, case["status"], instance, known=False), where)
     for method in by_key.values():
         where = f"{method.operation.method} {method.operation.path}"
         tally.note(_unknown_error(probe, method), f"{where} 529")
