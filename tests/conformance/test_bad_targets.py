@@ -18,10 +18,12 @@ from xml.etree import ElementTree
 import pytest
 
 from conformance.client import Budget, Client, Unreachable
+from conformance.command import Collector, listening
 from conformance.contract import Contract
 from conformance.control import Control
 from conformance.exchange import Redactor, Request
 from conformance.judging import judge, judge_all
+from conformance.results import Report
 from conformance.rule import Outcome, Violation
 from conformance.rules import catalogue
 from conformance.session import Session, opened
@@ -235,3 +237,14 @@ def test_an_interrupted_run_writes_its_reports(tmp_path: Path) -> None:
     assert ElementTree.parse(files["junit"]).getroot().find(".//testcase") is not None  # noqa: S314
     assert json.loads(files["sarif"].read_text())["runs"]
     assert len(json.loads(files["har"].read_text())["log"]["entries"]) == report["requests"]
+
+
+@pytest.mark.parametrize("judging", [False, True])
+def test_a_run_is_interrupted_within_a_rule_only(judging: bool) -> None:
+    collector = Collector(Report("library"))
+    collector.judging = judging
+    raised = pytest.raises(KeyboardInterrupt) if judging else nullcontext()
+    with listening(collector), raised:
+        signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        collector.pytest_runtest_logstart()
