@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
@@ -93,11 +94,11 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
     published = lock.apis
     names: dict[str, ApiNames] = {}
     tally = _Tally()
-    with Staging(request.output) as staging, _progress(request, told) as advance:
+    with Staging(request.output) as staging, _progress(request, told) as (advance, said):
         if request.whole:
             _add(request, staging, tally, *_around(request))
         for production in _productions(request, published):
-            _tell(production, told, tally)
+            _tell(production, said, tally)
             if production.files:
                 _add(request, staging, tally, *_planned(request.output, production))
                 before = published.get(production.name, {})
@@ -115,13 +116,20 @@ def generate(request: Request, out: TextIO = sys.stdout, told: TextIO = sys.stde
 
 
 @contextmanager
-def _progress(request: Request, told: TextIO) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, where there is enough to do that somebody waits."""
+def _progress(request: Request, told: TextIO) -> Iterator[tuple[Callable[[int], None], TextIO]]:
+    """A bar on a terminal, where there is enough to do that somebody waits.
+
+    Gives what advances it, and where findings go meanwhile: they are told when the bar is done.
+    """
     if not told.isatty() or len(request.contracts) <= _BATCH:
-        yield lambda _: None
+        yield lambda _: None, told
         return
-    with click.progressbar(length=len(request.contracts), file=told) as bar:
-        yield bar.update
+    later = io.StringIO()
+    try:
+        with click.progressbar(length=len(request.contracts), file=told) as bar:
+            yield bar.update, later
+    finally:
+        told.write(later.getvalue())
 
 
 def _lock(request: Request, told: TextIO) -> Lock:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -377,3 +380,37 @@ def test_a_contract_may_be_json_of_openapi_3_0(project: Path, fourfold: Fourfold
     assert bundled["openapi"].startswith("3.1")
     content = bundled["paths"]["/a"]["get"]["responses"]["200"]["content"]
     assert content["text/plain"]["schema"]["type"] == ["string", "null"]
+
+
+def test_findings_and_a_bar_do_not_break_each_other(project: Path) -> None:
+    contract = "openapi: 3.1.0\ninfo: {title: Zoo, version: 1.0.0}\npaths: {}\n"
+    names = [f"zoo{number}.yaml" for number in range(17)]
+    for name in names:
+        (project / name).write_text(contract)
+    shown = on_a_terminal(project, "generate", *names, "--target", "server")
+    assert len(shown.split("100%")) == 2, shown
+    _, lines = shown.split("100%")
+    said = [line for line in lines.splitlines() if ": warning GEN" in line]
+    assert sorted({line.partition(":")[0] for line in said}) == sorted(names)
+
+
+def on_a_terminal(folder: Path, *arguments: str) -> str:
+    """What the command writes to a terminal on its standard error."""
+    ours, theirs = pty.openpty()
+    with (
+        os.fdopen(ours, "rb", buffering=0) as terminal,
+        subprocess.Popen(  # noqa: S603  our own command
+            [sys.executable, "-m", "generator", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"},
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+        ) as process,
+    ):
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # what Linux says where the other side is closed
+            while found := terminal.read(1 << 12):
+                shown += found
+    assert process.returncode == 0, shown
+    return shown.decode()
