@@ -29,7 +29,7 @@ from generator.targets.resource_naming import (
 )
 
 SHARED = "shared"
-WEBHOOKS = "webhooks"
+WEBHOOKS = "webhook_events"
 
 _NOTHING: Published = {}
 _QUOTED = re.compile(r"`([^`\n]+)`")

@@ -11,7 +11,7 @@ from ._runtime.webhooks import Headers, Signature, one_secret
 from ._runtime.webhooks import parse as _parse
 from ._runtime.webhooks import sign as _sign
 from ._runtime.webhooks import verify as _verify
-from .types.webhooks import (
+from .types.webhook_events import (
     MatrixCompletedEvent,
     PostFailedEvent,
     PostPublishedEvent,

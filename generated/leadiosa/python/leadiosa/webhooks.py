@@ -13,7 +13,7 @@ from ._runtime.webhooks import sign as _sign
 from ._runtime.webhooks import verify as _verify
 from .resources.webhooks import AsyncWebhooks as _AsyncWebhooks
 from .resources.webhooks import Webhooks as _Webhooks
-from .types.webhooks import (
+from .types.webhook_events import (
     ContactDeletedEvent,
     ConversationCreatedEvent,
     ConversationUpdatedEvent,

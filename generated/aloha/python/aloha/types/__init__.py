@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .posts import NewPost, Post, PostChannel, PostPage, PostStatus
     from .shared import Channel, Error, ErrorDetail, EventName, Job, Pagination
     from .voice import NewVoiceTraining
-    from .webhooks import (
+    from .webhook_events import (
         MatrixCompletedEvent,
         MatrixCompletedEventData,
         PostEventData,
@@ -66,8 +66,8 @@ _MODULES = {
     "InboxThread": "inbox",
     "InboxThreadPage": "inbox",
     "Job": "shared",
-    "MatrixCompletedEvent": "webhooks",
-    "MatrixCompletedEventData": "webhooks",
+    "MatrixCompletedEvent": "webhook_events",
+    "MatrixCompletedEventData": "webhook_events",
     "NewAnalyticsExport": "analytics",
     "NewPost": "posts",
     "NewVoiceTraining": "voice",
@@ -75,15 +75,15 @@ _MODULES = {
     "Pagination": "shared",
     "Post": "posts",
     "PostChannel": "posts",
-    "PostEventData": "webhooks",
-    "PostFailedEvent": "webhooks",
-    "PostFailedEventData": "webhooks",
+    "PostEventData": "webhook_events",
+    "PostFailedEvent": "webhook_events",
+    "PostFailedEventData": "webhook_events",
     "PostPage": "posts",
-    "PostPublishedEvent": "webhooks",
-    "PostScheduledEvent": "webhooks",
+    "PostPublishedEvent": "webhook_events",
+    "PostScheduledEvent": "webhook_events",
     "PostStatus": "posts",
-    "ReplyReceivedEvent": "webhooks",
-    "ReplyReceivedEventData": "webhooks",
+    "ReplyReceivedEvent": "webhook_events",
+    "ReplyReceivedEventData": "webhook_events",
     "Token": "oauth",
     "TokenRequest": "oauth",
 }

@@ -12,7 +12,7 @@ from .._runtime.options import RequestOptions
 from .._runtime.paging import AsyncPaginator, Paginator
 from .._runtime.raw_response import raw, raw_async
 from .._runtime.sync_caller import SyncCaller
-from ..types.webhooks_2 import CreatedWebhook, EventType, Webhook, WebhookPage
+from ..types.webhooks import CreatedWebhook, EventType, Webhook, WebhookPage
 
 _LIST = Operation[WebhookPage](
     "GET",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .knowledge import Article, ArticlePage, ArticleUpdate, Chunk, ChunkPage, NewArticle
     from .openapi import OpenapiDocument
     from .shared import ConversationStatus, Error, ErrorDetail, MessageAuthor, Pagination
-    from .webhooks import (
+    from .webhook_events import (
         ContactDeletedEvent,
         ContactDeletedEventData,
         ConversationCreatedEvent,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         MessageCreatedEvent,
         MessageCreatedEventData,
     )
-    from .webhooks_2 import CreatedWebhook, EventType, NewWebhook, Webhook, WebhookPage
+    from .webhooks import CreatedWebhook, EventType, NewWebhook, Webhook, WebhookPage
     from .workspace import ArchiveStatus, Workspace, WorkspaceStatus
 
 __all__ = [
@@ -102,39 +102,39 @@ _MODULES = {
     "Chunk": "knowledge",
     "ChunkPage": "knowledge",
     "Contact": "contacts",
-    "ContactDeletedEvent": "webhooks",
-    "ContactDeletedEventData": "webhooks",
+    "ContactDeletedEvent": "webhook_events",
+    "ContactDeletedEventData": "webhook_events",
     "ContactPage": "contacts",
     "ContactUpdate": "contacts",
     "Conversation": "conversations",
-    "ConversationCreatedEvent": "webhooks",
-    "ConversationCreatedEventData": "webhooks",
+    "ConversationCreatedEvent": "webhook_events",
+    "ConversationCreatedEventData": "webhook_events",
     "ConversationPage": "conversations",
     "ConversationStatus": "shared",
     "ConversationUpdate": "conversations",
-    "ConversationUpdatedEvent": "webhooks",
-    "ConversationUpdatedEventData": "webhooks",
-    "CreatedWebhook": "webhooks_2",
+    "ConversationUpdatedEvent": "webhook_events",
+    "ConversationUpdatedEventData": "webhook_events",
+    "CreatedWebhook": "webhooks",
     "Error": "shared",
     "ErrorDetail": "shared",
-    "EventType": "webhooks_2",
+    "EventType": "webhooks",
     "Message": "conversations",
     "MessageAuthor": "shared",
-    "MessageCreatedEvent": "webhooks",
-    "MessageCreatedEventData": "webhooks",
+    "MessageCreatedEvent": "webhook_events",
+    "MessageCreatedEventData": "webhook_events",
     "MessagePage": "conversations",
     "NewArticle": "knowledge",
     "NewConversation": "conversations",
     "NewMessage": "conversations",
     "NewNote": "conversations",
-    "NewWebhook": "webhooks_2",
+    "NewWebhook": "webhooks",
     "Note": "conversations",
     "NotePage": "conversations",
     "OpenapiDocument": "openapi",
     "Pagination": "shared",
     "Subscription": "billing",
-    "Webhook": "webhooks_2",
-    "WebhookPage": "webhooks_2",
+    "Webhook": "webhooks",
+    "WebhookPage": "webhooks",
     "Workspace": "workspace",
     "WorkspaceStatus": "workspace",
 }

@@ -1,98 +1,69 @@
-"""What the webhooks carry."""
+"""Types of the resource webhooks."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from .._runtime.values import UNSET, Model, Unset
-from .shared import ConversationStatus, MessageAuthor
+from .._runtime.values import Model
+from .shared import Pagination
 
-
-class ConversationCreatedEvent(Model, kw_only=True, rename={"type_": "type"}):
-    """A conversation was started."""
-
-    type_: Literal["conversation.created"] | str
-    """The event's type."""
-
-    timestamp: dt.datetime
-    """When it happened."""
-
-    data: ConversationCreatedEventData
+EventType: TypeAlias = (
+    Literal["conversation.created", "conversation.updated", "message.created", "contact.deleted"]
+    | str
+)
+"""What an event is about."""
 
 
-class ConversationUpdatedEvent(Model, kw_only=True, rename={"type_": "type"}):
-    """A conversation was updated."""
+class Webhook(Model, kw_only=True):
+    """An endpoint of yours, and what is sent to it."""
 
-    type_: Literal["conversation.updated"] | str
-    """The event's type."""
+    id: str
+    """Identifies the endpoint."""
 
-    timestamp: dt.datetime
-    """When it happened."""
+    url: str
+    """Where events are sent to."""
 
-    data: ConversationUpdatedEventData
+    events: list[EventType]
+    """Which events are sent there."""
 
-
-class MessageCreatedEvent(Model, kw_only=True, rename={"type_": "type"}):
-    """A message was appended."""
-
-    type_: Literal["message.created"] | str
-    """The event's type."""
-
-    timestamp: dt.datetime
-    """When it happened."""
-
-    data: MessageCreatedEventData
+    created_at: dt.datetime
+    """When it was created."""
 
 
-class ContactDeletedEvent(Model, kw_only=True, rename={"type_": "type"}):
-    """A contact was erased."""
+class NewWebhook(Model, kw_only=True):
+    """An endpoint to register."""
 
-    type_: Literal["contact.deleted"] | str
-    """The event's type."""
+    url: str
+    """Where events are sent to."""
 
-    timestamp: dt.datetime
-    """When it happened."""
-
-    data: ContactDeletedEventData
+    events: list[EventType]
+    """Which events are sent there."""
 
 
-class ConversationCreatedEventData(Model, kw_only=True):
-    """The conversation, and whom it is with."""
+class CreatedWebhook(Model, kw_only=True):
+    """An endpoint as registered, with the secret that is shown this once."""
 
-    conversation_id: str
-    """The conversation it belongs to."""
+    id: str
+    """Identifies the endpoint."""
 
-    contact_id: str
-    """The contact it is about."""
+    url: str
+    """Where events are sent to."""
 
+    events: list[EventType]
+    """Which events are sent there."""
 
-class ConversationUpdatedEventData(Model, kw_only=True):
-    """The conversation, and where it stands now."""
+    secret: str
+    """Signs the deliveries. It is never shown again."""
 
-    conversation_id: str
-    """The conversation it belongs to."""
-
-    status: ConversationStatus
-
-    assignee_id: str | Unset = UNSET
-    """The member of the workspace who takes care of it. Absent where nobody does."""
+    created_at: dt.datetime
+    """When it was created."""
 
 
-class MessageCreatedEventData(Model, kw_only=True):
-    """The message, and the conversation that it is in."""
+class WebhookPage(Model, kw_only=True):
+    """One page of webhook endpoints."""
 
-    conversation_id: str
-    """The conversation it belongs to."""
+    data: list[Webhook]
+    """The webhook endpoints of this page."""
 
-    message_id: str
-    """The message."""
-
-    author: MessageAuthor
-
-
-class ContactDeletedEventData(Model, kw_only=True):
-    """The contact that was erased."""
-
-    contact_id: str
-    """The contact it is about."""
+    pagination: Pagination

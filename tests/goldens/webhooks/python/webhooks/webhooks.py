@@ -11,7 +11,7 @@ from ._runtime.webhooks import Headers, Signature, one_secret
 from ._runtime.webhooks import parse as _parse
 from ._runtime.webhooks import sign as _sign
 from ._runtime.webhooks import verify as _verify
-from .types.webhooks import DoorClosed, DoorOpened
+from .types.webhook_events import DoorClosed, DoorOpened
 
 UnknownEvent: TypeAlias = Unknown
 """An event that this version does not know; `value` is its body as plain JSON."""
