@@ -11,7 +11,7 @@ from generator.document import load
 from generator.model import Api
 from generator.model.builder import build
 from generator.targets.python.names import names_of as python_names
-from generator.targets.python.names import walk
+from generator.targets.resource_naming import walk
 from generator.targets.typescript.names import names_of as typescript_names
 from tests.typescript_client.packages import APIS, package
 

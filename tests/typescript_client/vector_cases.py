@@ -12,10 +12,11 @@ from generator.model.builder import build
 from generator.model.vectors import Delivery, Response, Vector, read
 from generator.targets.definitions import at
 from generator.targets.media_choice import sent_media
+from generator.targets.resource_naming import walk
 from generator.targets.typescript.arguments_plan import Argument, arguments
 from generator.targets.typescript.expressions import Scope
 from generator.targets.typescript.imports import Imports
-from generator.targets.typescript.names import Names, names_of, walk
+from generator.targets.typescript.names import Names, names_of
 from generator.targets.typescript.security_plan import scheme_options
 from generator.targets.typescript.source import member
 from tests.typescript_client.packages import package

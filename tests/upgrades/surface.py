@@ -16,6 +16,7 @@ from generator.targets.python import errors_plan as python_errors
 from generator.targets.python import names as python
 from generator.targets.python import resources_plan as python_resources
 from generator.targets.python import security_plan as python_security
+from generator.targets.resource_naming import walk
 from generator.targets.typescript import names as typescript
 from generator.targets.typescript import resources_plan as typescript_resources
 from generator.targets.typescript import security_plan as typescript_security
@@ -61,7 +62,7 @@ def _python(built: Built, names: python.Names) -> Surface:
         for each in python_security.scheme_arguments(api, names.naming)
     }
     modules = python_resources.resource_modules(api, names, python_errors.code_names(errors))
-    for module, (chain, resource) in zip(modules, python.walk(api.resources), strict=True):
+    for module, (chain, resource) in zip(modules, walk(api.resources), strict=True):
         found["resource", chain] = names.resources[chain]
         methods = iter(module.methods)
         for index, operation in enumerate(resource.operations):
@@ -84,7 +85,7 @@ def _typescript(built: Built, names: typescript.Names) -> Surface:
         for each in typescript_security.scheme_options(api, names.naming)
     }
     modules = typescript_resources.resource_modules(api, names, names.errors)
-    for module, (chain, resource) in zip(modules, typescript.walk(api.resources), strict=True):
+    for module, (chain, resource) in zip(modules, walk(api.resources), strict=True):
         found["resource", chain] = (names.resources[chain].attribute, module.cls)
         methods = iter(module.methods)
         for index, operation in enumerate(resource.operations):
