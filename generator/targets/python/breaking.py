@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _OPENING = "([{"
 _CLOSING = ")]}"
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[()\[\]{},]', re.DOTALL)
 
 
 def broken(code: str, width: int, margin: str = "") -> list[str]:
@@ -45,15 +47,12 @@ def _items(inside: str) -> Iterator[str]:
 
 
 def _structure(code: str) -> Iterator[tuple[int, str, int]]:
-    """Each character outside of strings, with how many brackets are open around it."""
-    depth, quoted, escaped = 0, False, False
-    for index, character in enumerate(code):
-        if quoted:
-            quoted = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            quoted = True
-        else:
-            depth -= character in _CLOSING
-            yield index, character, depth
-            depth += character in _OPENING
+    """Each bracket and comma outside of strings, with how many brackets are open around it."""
+    depth = 0
+    for match in _TOKEN.finditer(code):
+        character = match[0]
+        if character.startswith('"'):
+            continue
+        depth -= character in _CLOSING
+        yield match.start(), character, depth
+        depth += character in _OPENING
