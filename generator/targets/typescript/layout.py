@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ _OR_NULL = " | null"
 _KEYWORDS = ("boolean", "number", "string", "unknown", "undefined", "void", "null")
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, dict=True):
     """Items between brackets: on one line if they fit, else one a line.
 
     `gap` is what stands inside the brackets on one line; `separator` what stands between items;
@@ -34,33 +35,61 @@ class Group(Struct, frozen=True):
     last: str = ","
     split: bool = False
 
+    @cached_property
+    def line(self) -> str:
+        """All of it on one line."""
+        if not self.items:
+            return self.opening + self.closing
+        inner = f"{self.separator} ".join(map(flat, self.items))
+        return f"{self.opening}{self.gap}{inner}{self.gap}{self.closing}"
 
-class Alternatives(Struct, frozen=True):
+
+class Alternatives(Struct, frozen=True, dict=True):
     """The members of a union type."""
 
     members: tuple[Node, ...]
 
+    @cached_property
+    def line(self) -> str:
+        """All of it on one line."""
+        return " | ".join(map(flat, self.members))
 
-class Typed(Struct, frozen=True):
+
+class Typed(Struct, frozen=True, dict=True):
     """A name and its type: a member of an interface, a parameter."""
 
     name: str
     type: Node
 
+    @cached_property
+    def line(self) -> str:
+        """All of it on one line."""
+        return f"{self.name}: {flat(self.type)}"
 
-class Property(Struct, frozen=True):
+
+class Property(Struct, frozen=True, dict=True):
     """A name and its value, in an object literal."""
 
     name: str
     value: Node
 
+    @cached_property
+    def line(self) -> str:
+        """All of it on one line."""
+        return f"{self.name}: {flat(self.value)}"
 
-class Around(Struct, frozen=True):
+
+class Around(Struct, frozen=True, dict=True):
     """A node with text directly before and after it: a name before its brackets."""
 
     before: str
     node: Node
     after: str = ""
+
+    @cached_property
+    def line(self) -> str:
+        """All of it on one line."""
+        return self.before + flat(self.node) + self.after
 
 
 Node: TypeAlias = str | Group | Alternatives | Typed | Property | Around
@@ -106,18 +135,7 @@ def generic(name: str, items: Sequence[Node]) -> Node:
 
 def flat(node: Node) -> str:
     """The node on one line."""
-    match node:
-        case str():
-            return node
-        case Group(opening, items, closing, gap, separator):
-            inner = f"{separator} ".join(flat(item) for item in items)
-            return f"{opening}{gap}{inner}{gap}{closing}" if items else opening + closing
-        case Alternatives(found):
-            return " | ".join(flat(each) for each in found)
-        case Typed(name, value) | Property(name, value):
-            return f"{name}: {flat(value)}"
-        case Around(before, inner, after):
-            return before + flat(inner) + after
+    return node if isinstance(node, str) else node.line
 
 
 def assigned(head: str, node: Node, indent: int = 0) -> str:
