@@ -102,30 +102,34 @@ def reaching(api: Api, wanted: Callable[[Schema], bool]) -> frozenset[str]:
     return frozenset(found)
 
 
-def nested(schema: Schema) -> Iterator[Schema]:
+def nested(schema: Schema) -> list[Schema]:
     """The schema and all that are written in it; what it refers to is not."""
-    yield schema
+    found, waiting = list[Schema](), [schema]
+    while waiting:
+        each = waiting.pop()
+        found.append(each)
+        waiting.extend(reversed(_parts(each)))
+    return found
+
+
+def _parts(schema: Schema) -> Sequence[Schema]:
+    """The schemas that are written directly in another."""
     match schema.type:
         case Object(properties, additional):
-            for prop in properties:
-                yield from nested(prop.schema)
-            if additional is not None:
-                yield from nested(additional)
+            inner = [prop.schema for prop in properties]
+            return inner if additional is None else [*inner, additional]
         case Dictionary(values):
-            yield from nested(values)
+            return (values,)
         case Array(items, prefix):
-            for each in (items, *prefix):
-                yield from nested(each)
+            return (items, *prefix)
         case Union(variants):
-            for variant in variants:
-                yield from nested(variant)
+            return variants
+    return ()
 
 
-def references(schema: Schema) -> Iterator[str]:
+def references(schema: Schema) -> list[str]:
     """The names that a schema refers to directly."""
-    for each in nested(schema):
-        if isinstance(each.type, Reference):
-            yield each.type.name
+    return [each.type.name for each in nested(schema) if isinstance(each.type, Reference)]
 
 
 def _media_schemas(media: Iterable[Media]) -> Iterator[Schema]:
