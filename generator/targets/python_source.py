@@ -25,6 +25,8 @@ BUILTIN_TYPES = frozenset(
     name for name in dir(builtins) if name.islower() and isinstance(getattr(builtins, name), type)
 )
 
+_PLUS = re.compile(r"^\+(?=\d)")
+_MINUS = re.compile(r"^-(?=\d)")
 _MARKED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```)")
 _LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
 _BLANK = re.compile(r"\n +\n")
@@ -143,7 +145,7 @@ def _snake(text: str) -> str:
 
 def _marked(text: str) -> str:
     """Signs that alone tell two names apart, as words: `+1` and `-1` of a reaction."""
-    return re.sub(r"^-(?=\d)", "minus_", re.sub(r"^\+(?=\d)", "plus_", text))
+    return _MINUS.sub("minus_", _PLUS.sub("plus_", text))
 
 
 def _letters(name: str) -> str:
@@ -155,6 +157,8 @@ def _letters(name: str) -> str:
 
 def _escaped(line: str) -> str:
     plain = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if plain.isprintable():
+        return plain
     return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
 
 

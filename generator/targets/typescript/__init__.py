@@ -101,9 +101,10 @@ def _client(api: Api, names: Names) -> str:
     }.items():
         for name in wanted:
             imports.type(f"./runtime/{file}.ts", name)
-    for child in client(api, names).resources:
+    planned = client(api, names)
+    for child in planned.resources:
         imports.value(f"./resources/{child.module}.ts", child.cls)
-    return _render("client.ts.jinja", client=client(api, names), imports=imports.lines())
+    return _render("client.ts.jinja", client=planned, imports=imports.lines())
 
 
 def _errors(errors: Iterable[CodeError]) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from generator.targets.typescript.source import WIDTH
+
+_DIGITS = re.compile(r"(\d+)")
 
 
 class Imports:
@@ -69,12 +72,13 @@ def statement(keyword: str, specifiers: list[str], module: str) -> str:
     return f'{keyword} {{\n{body}}} from "{module}";'
 
 
-def natural(text: str) -> list[tuple[int, str, bool]]:
+@lru_cache(maxsize=8192)
+def natural(text: str) -> tuple[tuple[int, str, bool], ...]:
     """Sorts as biome does: a letter's capital before it, numbers by size, files by their stem."""
     found: list[tuple[int, str, bool]] = []
-    for number, part in enumerate(re.split(r"(\d+)", text.removesuffix(".ts"))):
+    for number, part in enumerate(_DIGITS.split(text.removesuffix(".ts"))):
         if number % 2:
             found.append((int(part), "", False))
         else:
             found.extend((-1, letter.lower(), letter.islower()) for letter in part)
-    return found
+    return tuple(found)

@@ -141,7 +141,8 @@ def _module(
     methods: list[Method] = []
     findings: list[Finding] = []
     for place, operation in zip(places, resource.operations, strict=True):
-        planner = _Planner(scope, names, errors, usual, place, operation)
+        given = _arguments(scope, operation)
+        planner = _Planner(scope, names, errors, usual, place, operation, given)
         methods.extend(planner.methods())
         declarations.extend(planner.declarations())
         findings.extend(_findings(operation))
@@ -180,6 +181,7 @@ class _Planner:
     usual: Node
     place: Place
     operation: Operation
+    taken: tuple[Argument, ...]
 
     def methods(self) -> list[Method]:
         """One a way to answer: whole, and as a stream."""
@@ -191,7 +193,7 @@ class _Planner:
         """The types that the methods alone need."""
         found = []
         path = f"{resource_path(self.names, self.place[0])}.{self.names.methods[self.place][0]}"
-        given = [each for each in self._taken() if each.location != "path"]
+        given = [each for each in self.taken if each.location != "path"]
         if given:
             doc = comment(f"What `{path}` takes.")
             listed = tuple(_member(each) for each in given)
@@ -204,18 +206,8 @@ class _Planner:
                 found.append(Declaration(name, doc, alias=alias))
         return found
 
-    def _taken(self) -> list[Argument]:
-        found = arguments(self.scope, self.operation, sent_media(self.operation))
-        pages = self.operation.pagination
-        cursor = {pages.next[-1]: "nextCursor"} if pages and pages.next else {}
-        return [
-            replace(each, description=renamed(each.description, cursor)) if each.parameter else each
-            for each in found
-            if not (each.parameter and is_last_event_id(each.parameter))
-        ]
-
     def _method(self, name: str, media: Media | None) -> Method:
-        scope, operation, taken = self.scope, self.operation, self._taken()
+        scope, operation, taken = self.scope, self.operation, self.taken
         found = answer(scope, operation, media, taken)
         data = f"{name}Operation"
         kind = scope.type("operation", "Operation")
@@ -241,7 +233,7 @@ class _Planner:
             path=path,
             summary=" ".join((operation.summary or operation.id).split()),
             description=described,
-            arguments=tuple(taken),
+            arguments=taken,
             returns=flat(returns),
             answered=success.description if success is not None else "",
             thrown=thrown,
@@ -301,6 +293,17 @@ class _Planner:
         if operation.deprecated:
             tags.append("@deprecated The API is going to remove it.")
         return comment(text, 2, [*tags, *code_block(shown)])
+
+
+def _arguments(scope: Scope, operation: Operation) -> tuple[Argument, ...]:
+    """What the methods of an operation take; the runtime resumes streams by itself."""
+    pages = operation.pagination
+    cursor = {pages.next[-1]: "nextCursor"} if pages and pages.next else {}
+    return tuple(
+        replace(each, description=renamed(each.description, cursor)) if each.parameter else each
+        for each in arguments(scope, operation, sent_media(operation))
+        if not (each.parameter and is_last_event_id(each.parameter))
+    )
 
 
 def _member(argument: Argument) -> Member:

@@ -29,6 +29,7 @@ from generator.targets.typescript.source import quoted
 _SHAPES = "shapes"
 _KINDS = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean"}
 _DEEPEST = 40
+_JOINT = re.compile(r"(?!^)_+([a-z0-9])")
 
 
 class Shapes(Struct, frozen=True):
@@ -148,7 +149,7 @@ _KINDS_OF = {
 
 def camel_case(name: str) -> str:
     """What the runtime calls a member where its shape does not say."""
-    return re.sub(r"(?!^)_+([a-z0-9])", lambda match: match[1].upper(), name)
+    return _JOINT.sub(lambda match: match[1].upper(), name)
 
 
 def has_shape(scope: Scope, name: str) -> bool:

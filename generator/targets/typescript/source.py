@@ -39,6 +39,9 @@ GLOBAL_TYPES = frozenset(
 )
 """Names that mean something everywhere; a type of that name would hide it."""
 
+_PLUS = re.compile(r"^\+(?=\d)")
+_MINUS = re.compile(r"^-(?=\d)")
+_SIGN = re.compile(r"\W")
 _CAMEL = re.compile(r"[a-z][A-Za-z0-9]*")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -47,6 +50,7 @@ _TAG = re.compile(r"(?<![^\s{])@")
 _BETWEEN_BLOCKS = re.compile(r"\n\s*\n")
 _LISTED = re.compile(r"\s*([-*+|>#]|\d+[.)]|```|    )")
 _MARKED = re.compile(r"\s*([-*+|>#]|\d+[.)])\s")
+_BROKEN = re.compile(r"[\\\n\r\t]")
 _SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -54,8 +58,10 @@ _SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 def quoted(text: str) -> str:
     """A string as a literal in double quotes, or single ones where those need fewer escapes."""
     mark = "'" if text.count('"') > text.count("'") else '"'
-    inner = re.sub(r"[\\\n\r\t]", lambda match: _SHORT[match[0]], text).replace(mark, f"\\{mark}")
-    return mark + _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", inner) + mark
+    inner = _BROKEN.sub(lambda match: _SHORT[match[0]], text).replace(mark, f"\\{mark}")
+    if not inner.isprintable():
+        inner = _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", inner)
+    return mark + inner + mark
 
 
 @lru_cache(maxsize=8192)
@@ -163,13 +169,13 @@ def _is_name(text: str) -> bool:
 
 def _marked(text: str) -> str:
     """Signs that alone tell two names apart, as words: `+1` and `-1` of a reaction."""
-    return re.sub(r"^-(?=\d)", "minus_", re.sub(r"^\+(?=\d)", "plus_", text))
+    return _MINUS.sub("minus_", _PLUS.sub("plus_", text))
 
 
 def _letters(name: str) -> str:
     """What of a name an identifier may hold in both Python's and JavaScript's Unicode."""
     if name.isascii():
-        return re.sub(r"\W", "", name)
+        return name if name.isidentifier() else _SIGN.sub("", name)
     normal = unicodedata.normalize("NFKC", name)
     return "".join(c for c in normal if ("a" + c).isidentifier() and ord(c) <= 0xFFFF)
 
@@ -177,7 +183,12 @@ def _letters(name: str) -> str:
 def _escaped(text: str) -> str:
     """Text that ends no comment and starts no tag; what is between backticks stays code."""
     plain = text.replace("*/", "*\\/")
-    plain = "\n".join(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", each) for each in _lines(plain))
+    plain = "\n".join(
+        each if each.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", each)
+        for each in _lines(plain)
+    )
+    if "@" not in plain:
+        return plain
     pieces, rest = [], 0
     for match in _SPAN.finditer(plain):
         pieces += [_TAG.sub(r"\\@", plain[rest : match.start()]), match[0]]
