@@ -95,9 +95,11 @@ class Node(Struct, frozen=True, eq=False):
         """The descendant at these keys and indices, or None where there is none."""
         value = self.value
         for token in tokens:
-            try:
+            if isinstance(value, dict) and token in value:
                 value = value[token]
-            except (KeyError, IndexError, TypeError):
+            elif isinstance(value, list) and isinstance(token, int) and token < len(value):
+                value = value[token]
+            else:
                 return None
         return Node(self.document, join_pointer(self.pointer, *tokens), value)
 

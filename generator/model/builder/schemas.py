@@ -127,7 +127,7 @@ class Schemas:
             self._claim(key, name)
             self._queue.append((self._named[key], nodes))
             return self._reference(self._named[key], nodes, merged.parts[-1:])
-        schema = self._content(nodes, name, depth)
+        schema = self._written(merged, nodes, name, depth)
         if isinstance(schema.type, Union) and any(map(_is_named, schema.type.variants)):
             self._claim(key, name)
             self._built[self._named[key]] = schema
@@ -152,7 +152,10 @@ class Schemas:
         alias = self._composition.alias(nodes)
         if alias is not None:
             return self._reference(self._name_of(alias[0]), nodes, alias[1])
-        merged = self._composition.merge(nodes)
+        return self._written(self._composition.merge(nodes), nodes, name, depth)
+
+    def _written(self, merged: Merged, nodes: tuple[Node, ...], name: str, depth: int) -> Schema:
+        """The schema that is written at `nodes`, which is more than a reference."""
         if merged.impossible:
             return self._anything(nodes[-1], "GEN-002", "The schema allows no value")
         unions = merged.unions()
@@ -182,7 +185,7 @@ class Schemas:
     def _nullable(self, nodes: tuple[Node, ...], kind: Type) -> bool:
         if isinstance(kind, Anything) or kind == Constant(None):
             return False
-        return any(self._composition.allows_null(node) for node in nodes[-1:])
+        return self._composition.allows_null(nodes[-1])
 
     def _plain(self, merged: Merged, nodes: tuple[Node, ...], name: str, depth: int) -> Type:
         """The type of a schema that is no union."""
