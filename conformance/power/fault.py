@@ -23,6 +23,8 @@ class Fault:
     """The first of the promises that it breaks."""
     promises: tuple[str, ...] = ()
     benign: bool = False
+    held_out: bool = False
+    """Whether who planted it had never seen the rules."""
 
     @property
     def family(self) -> str:
@@ -41,7 +43,7 @@ def clean(api: str) -> Fault:
 
 
 def listed(command: str) -> list[Fault]:
-    """The faults that a command lists as JSON: `[{id, api, title, promise, promises, benign}]`.
+    """The faults that a command lists as JSON, each with the members of `Fault`.
 
     Raises ValueError where it does not.
     """

@@ -74,10 +74,11 @@ def share(part: int, whole: int) -> str:
 
 def summary(done: Sequence[Trial]) -> str:
     """The rates of a whole run."""
-    of = rates(done)
+    of, outside = rates(done), rates([t for t in done if t.fault.held_out])
     return "\n".join(
         (
             f"faults killed      {share(of.killed, of.planted)}",
+            f"of them held out   {share(outside.killed, outside.planted)}",
             f"by the right rule  {of.promised} of {of.killed}",
             f"benign variants    {of.benign - of.false_alarms} of {of.benign} pass",
             f"clean runs         {of.clean - of.clean_alarms} of {of.clean} pass",

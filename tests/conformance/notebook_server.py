@@ -201,7 +201,8 @@ class Notebooks:
     def delete(self, shelf: Shelf, found: Row) -> Response:
         place = shelf.rows.index(found)
         self.gone.add(found["id"])
-        if "keeps-deleted" not in self.bugs:
+        is_kept = "keeps-accents" in self.bugs and not found["title"].isascii()
+        if "keeps-deleted" not in self.bugs and not is_kept:
             del shelf.rows[place : place + (2 if "deletes-two" in self.bugs else 1)]
         self.changed(shelf)
         if "delete-is-200" in self.bugs:

@@ -67,7 +67,7 @@ def fault(errand: Errand) -> Fault:
 
 
 def tried(globs: Sequence[str], jobs: int) -> Iterator[Trial]:
-    """The servers without a bug, then with each of those whose name a glob matches."""
+    """The whole servers without a bug, then all with each bug whose name a glob matches."""
     errands = [
         Errand(name, bugs)
         for name, server in SERVERS.items()
@@ -77,8 +77,10 @@ def tried(globs: Sequence[str], jobs: int) -> Iterator[Trial]:
     known: dict[str, Known] = {}
     names = list(dict.fromkeys(errand.server for errand in errands))
     for found in mapped(trial, [Errand(name) for name in names], jobs):
-        known[found.fault.title.partition(":")[0]] = frozenset(found.failures)
-        yield found
+        name = found.fault.title.partition(":")[0]
+        known[name] = frozenset(found.failures)
+        if not SERVERS[name].partial:
+            yield found
     yield from mapped(trial, [Errand(e.server, e.bugs, known[e.server]) for e in errands], jobs)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -11,6 +14,8 @@ from conformance.judging import judge_all
 from conformance.rule import Outcome
 from conformance.rules import rules_of
 from conformance.session import opened
+from conformance.target import Target
+from tests.conformance import library_bucket
 from tests.conformance.conftest import CONTRACT, library
 
 
@@ -26,9 +31,16 @@ def planned(tmp_path: Path) -> Contract:
     return load(str(file), tmp_path)
 
 
+@contextmanager
+def planned_library(*bugs: str) -> Iterator[Target]:
+    """The library, where a key that was made without a plan has that of the large one."""
+    with patch.object(library_bucket, "BURST", library_bucket.PLANS["large"]), library(*bugs) as it:
+        yield it
+
+
 def failing(contract: Contract, *bugs: str) -> dict[str, str]:
     """The rules of rate limits that do not pass, and why."""
-    with library(*bugs) as target, opened(contract, target) as session:
+    with planned_library(*bugs) as target, opened(contract, target) as session:
         results = list(judge_all(session, rules_of("rate_limits")))
     assert len(results) == 14
     return {
