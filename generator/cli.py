@@ -250,7 +250,7 @@ def _contracts(words: tuple[str, ...]) -> list[Contract]:
 
 def _named(contracts: list[Contract], name: str | None) -> list[Contract]:
     """The contracts, the only one under the name that was given."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from generator.contracts import is_name
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 FOLDER = "openapi"
 _FILES = ("openapi.yaml", "openapi.yml", "openapi.json")
@@ -15,8 +16,7 @@ class UnknownContractError(Exception):
     """No contract is meant by what was written; the message says which there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """An OpenAPI document, and what its API is called."""
 
     name: str

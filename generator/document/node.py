@@ -95,12 +95,13 @@ class Node(Struct, frozen=True, eq=False):
         """The descendant at these keys and indices, or None where there is none."""
         value = self.value
         for token in tokens:
-            if isinstance(value, dict) and token in value:
-                value = value[token]
-            elif isinstance(value, list) and isinstance(token, int) and token < len(value):
-                value = value[token]
+            if isinstance(value, dict):
+                known = token in value
             else:
+                known = isinstance(value, list) and isinstance(token, int) and token < len(value)
+            if not known:
                 return None
+            value = value[token]
         return Node(self.document, join_pointer(self.pointer, *tokens), value)
 
     def at(self, pointer: str) -> Node | None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct, field
 
 from generator.document.finding import Finding
 from generator.document.node import Document, Node
 from generator.document.reference import parse_reference
+
+_VERSIONS: Final = ("3.0", "3.1", "3.2")
+
+
+def supported(version: str) -> str:
+    """`3.0`, `3.1` or `3.2` for a version of that line, else an empty string."""
+    return next((line for line in _VERSIONS if (version + ".").startswith(line + ".")), "")
 
 
 class Reference(Struct, frozen=True):

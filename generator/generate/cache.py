@@ -16,10 +16,12 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from generator.contracts import Contract
 from generator.generate.lock import ApiNames
@@ -46,8 +48,7 @@ def cache() -> Cache | None:
         return None
 
 
-@dataclass(frozen=True)
-class Cache:
+class Cache(Struct, frozen=True, dict=True):
     """Results in a folder, one file for each thing that can be asked for."""
 
     folder: Path

@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 import click
+from msgspec import Struct, field
 
 from generator.contracts import Contract
 from generator.generate.cache import cache
@@ -28,8 +28,7 @@ _BATCH = 16
 """How many contracts are in memory at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to generate: contracts, targets, and where; `whole` if that is all of openapi/."""
 
     contracts: Sequence[Contract]
@@ -39,8 +38,7 @@ class Request:
     check: bool = False
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     """What a run has come to so far."""
 
     apis: int = 0

@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+
+from msgspec import Struct
 
 from generator.published import MODEL, Published
 from generator.targets import TARGETS
@@ -50,8 +51,7 @@ class UnreadableLockError(Exception):
     """A lock is not as it is written; the message says where, why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """What a lock says: the names of each API. `text` is None where there is no lock."""
 
     path: Path

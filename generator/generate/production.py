@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from generator.published import Published
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
+class Production(Struct, frozen=True):
     """The files of one API, by target (those of no target under an empty name), formatted.
 
     `told` are the findings as text, `errors` whether one of them is an error, `sources` the files

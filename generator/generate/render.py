@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.contracts import Contract
 from generator.document import Finding, Severity, Specification, load
 from generator.document.bundling import bundled
 from generator.document.json_text import json_text
-from generator.document.lint import style, validity
-from generator.document.lint.subject import Subject
-from generator.document.lint.validity import supported
 from generator.document.lowering import lower
+from generator.document.specification import supported
 from generator.generate.tree import checked
 from generator.model.builder import Built, build
 from generator.parallel import Share, in_turn
 from generator.published import MODEL, Published
 from generator.targets import TargetInput, TargetOutput, load_target
 
-_CHECKED = (*validity.RULES, style.operation_id_unique)
 _WORK = {"server": 2, "python": 3, "typescript": 4}
 """How much there is to do for each target, next to the others."""
 # Who may call an operation is not guessed: without it no server is generated.
 _SECURITY = re.compile(r"/security(Schemes)?(/|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """The files of one API by target (those of no target under an empty name), and findings.
 
     `files` is empty where the document is not one of OpenAPI 3: nothing can be generated from it.
@@ -57,15 +53,14 @@ def understood(
     `UnreadableSourceError`.
     """
     specification = load(contract.path)
-    subject = Subject(specification, None, (), {})
-    if not supported(specification.version) or not specification.entry.data:
+    if not _is_known(specification):
         found = specification.findings
         if specification.written.positions:
-            found += tuple(validity.known_version.findings(subject))
+            found += tuple(_invalid(specification))
         return specification, None, _sorted(found)
 
     def invalid() -> list[Finding]:
-        return [finding for rule in _CHECKED for finding in rule.findings(subject)]
+        return _invalid(specification)
 
     def model() -> Built:
         return build(specification, contract.name, published)
@@ -74,6 +69,26 @@ def understood(
     wrong, built = share(lambda step: step(), list(steps), lambda step: steps[step])
     errors = (each for each in (*specification.findings, *wrong) if _is_error(each))
     return specification, built, _sorted((*errors, *built.findings))
+
+
+def _is_known(specification: Specification) -> bool:
+    """Whether there is something in it that a known version of OpenAPI describes."""
+    return bool(supported(specification.version) and specification.entry.data)
+
+
+def _invalid(specification: Specification) -> list[Finding]:
+    """What keeps a document from being one of OpenAPI, or its operations from being told apart.
+
+    Of a version that is not known, that is all there is to say.
+    """
+    # Imported where it is needed: that may be another process than the one that builds.
+    from generator.document.lint import style, validity  # noqa: PLC0415
+    from generator.document.lint.subject import Subject  # noqa: PLC0415
+
+    subject = Subject(specification, None, (), {})
+    whole = (*validity.RULES, style.operation_id_unique)
+    rules = whole if _is_known(specification) else (validity.known_version,)
+    return [finding for rule in rules for finding in rule.findings(subject)]
 
 
 def render(

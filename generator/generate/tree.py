@@ -9,9 +9,10 @@ import signal
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+
+from msgspec import Struct
 
 MANIFEST = ".fourfold.json"
 _STAGING = ".fourfold-"
@@ -25,8 +26,7 @@ class UnsafePathError(ValueError):
     """A file would be written outside the folder that it belongs in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one file needs: `new`, `changed` or `stale` (written by an earlier run, and no more)."""
 
     kind: str

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from generator.document.finding import Finding
 from generator.document.grammar import METHODS, walk
@@ -43,8 +42,7 @@ class Operation(Struct, frozen=True):
         return tuple(_TEMPLATE.findall(self.path))
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True, dict=True):
     """A specification under lint.
 
     `promises` is the file of promises beside the contract, or None; `promise_findings` are those

@@ -18,20 +18,15 @@ from generator.document.lint.rule import Problem, Rule, at, at_key, rule
 from generator.document.lint.schemas import UNCHECKED, SchemaValidators, problems
 from generator.document.lint.subject import Subject
 from generator.document.node import Document, Node, join_pointer, split_pointer
+from generator.document.specification import supported
 from generator.document.suggestion import suggestion
 from generator.document.violation import Violation, violations
 
-_VERSIONS: Final = ("3.0", "3.1", "3.2")
 _DIALECTS: Final = {
     "3.1": "oas3.1/vocabularies/base",
     "3.2": "oas3.2/meta/2025-09-17.json",
 }
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
-
-
-def supported(version: str) -> str:
-    """`3.0`, `3.1` or `3.2` for a version of that line, else an empty string."""
-    return next((line for line in _VERSIONS if (version + ".").startswith(line + ".")), "")
 
 
 @rule("OAS-001", "The version of OpenAPI is one that is known")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.document import Finding, Severity
@@ -45,8 +45,7 @@ _KINDS = {"call": "APIPromise", "paginate": "Paginator", "stream": "EventStream"
 _FILES = {"call": "promise", "paginate": "paging", "stream": "events"}
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """One method: the constant that describes its operation, its signature, its comment."""
 
     name: str
@@ -67,8 +66,7 @@ class Method:
     deprecated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(Struct, frozen=True):
     """A resource below another, or on the client; `made` is what its parent's constructor does."""
 
     attribute: str
@@ -78,8 +76,7 @@ class Child:
     made: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceModule:
+class ResourceModule(Struct, frozen=True):
     """One file of `resources/`."""
 
     name: str
@@ -92,7 +89,7 @@ class ResourceModule:
     children: tuple[Child, ...]
     caller: str
     path: str
-    findings: tuple[Finding, ...] = field(default=(), repr=False)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def exported(self) -> list[str]:
@@ -171,8 +168,7 @@ def resource_path(names: Names, chain: tuple[str, ...]) -> str:
     return ".".join(["client", *steps])
 
 
-@dataclass(frozen=True, slots=True)
-class _Planner:
+class _Planner(Struct, frozen=True):
     """Plans the methods of one operation."""
 
     scope: Scope
