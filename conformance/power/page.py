@@ -42,10 +42,10 @@ def _head(run: Run) -> Iterable[str]:
         "a time: each a small change that a real team could make. A fault is killed where a rule "
         "fails that does not fail on the clean server. Benign variants and clean servers keep "
         "every promise: a rule that fails there is a false alarm. What a small server fails "
-        "without a bug counts for nothing when it has one. The faults were written by the authors of the "
-        "suite's tests, who knew its rules, but for those that are held out: these were planted "
-        "from the documentation and the server's code alone, by an author to whom rules, earlier "
-        "faults and this page were closed."
+        "without a bug counts for nothing when it has one. The faults were written by the authors "
+        "of the suite's tests, who knew its rules, but for those that are held out: these were "
+        "planted from the documentation and the server's code alone, by an author to whom rules, "
+        "earlier faults and this page were closed."
     )
     yield (
         f"Measured on {day} with CPython {platform.python_version()} and Schemathesis "
