@@ -36,6 +36,7 @@ def listing() -> Sequence[Mapping[str, object]]:
             "promises": fault.promises,
             "mistake": fault.mistake,
             "benign": fault.benign,
+            "held_out": fault.held_out,
         }
         for api in APIS
         for fault in faults_of(api)

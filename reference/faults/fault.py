@@ -19,6 +19,8 @@ class Fault(Generic[P]):
     mistake: str
     """What a team did to get there."""
     apply: Callable[[P], P]
+    held_out: bool = False
+    """Whether whoever planted it had not seen the rules that are to detect it."""
 
     @property
     def benign(self) -> bool:

@@ -14,6 +14,7 @@ from reference.faults.aloha import (
     webhooks,
 )
 from reference.faults.fault import Fault
+from reference.faults.held_out import aloha as held_out
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -26,4 +27,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *telling.FAULTS,
     *sequences.FAULTS,
     *benign.FAULTS,
+    *held_out.FAULTS,
 )

@@ -14,6 +14,7 @@ from reference.faults.haleai import (
     rows,
     tenancy,
 )
+from reference.faults.held_out import haleai as held_out
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -28,4 +29,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *headers.FAULTS,
     *documented_calls.FAULTS,
     *benign.FAULTS,
+    *held_out.FAULTS,
 )

@@ -11,6 +11,7 @@ from reference.faults.haloagents import (
     storing,
     streams,
 )
+from reference.faults.held_out import haloagents as held_out
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -22,4 +23,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *records.FAULTS,
     *storing.FAULTS,
     *benign.FAULTS,
+    *held_out.FAULTS,
 )

@@ -1,6 +1,7 @@
 """All planted faults and benign variants of Leadiosa."""
 
 from reference.faults.fault import Fault
+from reference.faults.held_out import leadiosa as held_out
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -26,4 +27,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *rate_limits.FAULTS,
     *webhooks.FAULTS,
     *benign.FAULTS,
+    *held_out.FAULTS,
 )

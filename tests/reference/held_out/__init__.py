@@ -1,0 +1,1 @@
+"""What shows each fault that was planted from the documentation alone."""

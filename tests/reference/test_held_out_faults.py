@@ -1,0 +1,61 @@
+"""Faults planted from the documentation alone: each is shown by calls that a client can make."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reference.faults.catalogue import APIS, faults_of, listing
+from reference.storage.database import open_database
+from tests.reference.conftest import Running
+from tests.reference.held_out import aloha, haleai, haloagents, leadiosa
+from tests.reference.held_out.demonstration import Demonstration
+
+DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
+    "haleai": {**haleai.DEMONSTRATIONS},
+    "haloagents": {**haloagents.DEMONSTRATIONS},
+    "aloha": {**aloha.DEMONSTRATIONS},
+    "leadiosa": {**leadiosa.DEMONSTRATIONS},
+}
+PLACES = [(api, fault) for api in APIS for fault in DEMONSTRATIONS[api]]
+
+Show = Callable[..., object]
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
+    """Makes calls to a server with some faults, on a copy of what it has at first; time stands."""
+    templates: dict[str, Path] = {}
+
+    def shown(api: str, demonstration: Demonstration, *faults: str) -> object:
+        directory = tmp_path_factory.mktemp(api)
+        if api not in templates:
+            templates[api] = directory / "template.db"
+            Running(open_database(f"sqlite:///{templates[api]}"), (api,)).close()
+        file = shutil.copy(templates[api], directory / "copy.db")
+        running = Running(open_database(f"sqlite:///{file}"), (api,), faults)
+        running.control("clock", {"frozen": True})
+        try:
+            return demonstration.calls(running)
+        finally:
+            running.close()
+
+    return shown
+
+
+@pytest.mark.parametrize(("api", "fault"), PLACES)
+def test_a_held_out_fault_shows(api: str, fault: str, show: Show) -> None:
+    demonstration = DEMONSTRATIONS[api][fault]
+    assert show(api, demonstration) == demonstration.honest
+    assert show(api, demonstration, fault) == demonstration.planted
+
+
+def test_each_held_out_fault_is_shown() -> None:
+    for api in APIS:
+        held_out = [fault for fault in faults_of(api) if fault.held_out]
+        assert [fault.id for fault in held_out] == [*DEMONSTRATIONS[api]]
+        assert not any(fault.benign for fault in held_out)
+    assert [entry["id"] for entry in listing() if entry["held_out"]] == [
+        fault for _, fault in PLACES
+    ]
