@@ -25,6 +25,7 @@ _CORE_TAGS: Final = frozenset(
 _STRING_TAGS: Final = frozenset(("!", "tag:yaml.org,2002:str"))
 _LITERALS_OF_NO_JSON: Final = frozenset(("NaN", "Infinity", "-Infinity"))
 _NO_KEY: Final = object()
+"""What the key of a mapping is while the next one is yet to be read."""
 
 # libyaml ends a line at NEL, LS and PS, as YAML 1.1 did, and knows no surrogate pairs, which JSON
 # escapes are made of. Both are masked, at unchanged length so that columns stay right.
@@ -52,7 +53,7 @@ class _Frame(Struct):
     container: dict[str, Any] | list[Any]
     pointer: str
     anchor: str | None
-    key: Any = _NO_KEY
+    key: Any
     key_pointer: str = ""
     merges: bool = False
 
@@ -102,14 +103,14 @@ class _Parser(Struct):
     anchors: dict[str, _Anchored] = field(default_factory=dict)
     stack: list[_Frame] = field(default_factory=list)
     plain_keys: set[str] = field(default_factory=set)
+    tokens: dict[str, str] = field(default_factory=dict)
     documents: int = 0
     aliased: int = 0
 
     def read(self, text: str) -> None:
         """Read all events; raises `_Stopped` or yaml's own errors where there is no going on."""
         loader = yaml.CSafeLoader(text)
-        while loader.check_event():
-            event = loader.get_event()
+        for event in iter(loader.get_event, None):
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._scalar(event)
@@ -150,9 +151,8 @@ class _Parser(Struct):
 
     def _scalar(self, event: Any) -> None:
         text: str = event.value.translate(_UNMASK) if self.masked else event.value
-        expects_key = self._expects_key()
         plain = event.implicit[0] and event.tag is None
-        if expects_key:
+        if self._expects_key():
             self._key(text, plain, event)
             return
         value: Any = text
@@ -203,7 +203,7 @@ class _Parser(Struct):
             )
         elif plain and text not in self.plain_keys:
             self._check_key(text, event)
-        self._accept_key(frame, text, _mark(event))
+        self._accept_key(frame, text, event)
 
     def _check_key(self, text: str, event: Any) -> None:
         try:
@@ -221,19 +221,23 @@ class _Parser(Struct):
         else:
             self.plain_keys.add(text)
 
-    def _accept_key(self, frame: _Frame, key: str, place: tuple[int, int]) -> None:
-        pointer = join_pointer(frame.pointer, key)
+    def _accept_key(self, frame: _Frame, key: str, event: Any) -> None:
+        token = self.tokens.get(key)
+        if token is None:
+            token = self.tokens[key] = join_pointer("", key)
+        pointer = frame.pointer + token
         if key in frame.container:
             line, column = self.key_positions[pointer]
             self._report(
                 "YML-008",
-                place,
+                _mark(event),
                 f"The key '{key}' was already given at line {line}, column {column}; "
                 "keep one of the two.",
                 pointer=pointer,
             )
         frame.key, frame.key_pointer = key, pointer
-        self.key_positions[pointer] = (place[0] + 1, place[1] + 1)
+        mark = event.start_mark
+        self.key_positions[pointer] = (mark.line + 1, mark.column + 1)
 
     def _start(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -245,7 +249,8 @@ class _Parser(Struct):
             pointer = self.stack[-1].key_pointer
         else:
             pointer = self._place(container, event)
-        self.stack.append(_Frame(container, pointer, event.anchor))
+        key = _NO_KEY if isinstance(container, dict) else None
+        self.stack.append(_Frame(container, pointer, event.anchor, key))
 
     def _complex_key(self, event: Any) -> None:
         self._report(
@@ -293,7 +298,7 @@ class _Parser(Struct):
             if isinstance(anchored.value, dict | list):
                 self._complex_key(event)
             else:
-                self._accept_key(self.stack[-1], str(anchored.value), _mark(event))
+                self._accept_key(self.stack[-1], str(anchored.value), event)
             return
         pointer = self._place(anchored.value, event)
         if isinstance(anchored.value, dict | list):
@@ -325,10 +330,7 @@ class _Parser(Struct):
                 work.append((child, origin, copy, depth + 1))
 
     def _expects_key(self) -> bool:
-        if not self.stack:
-            return False
-        frame = self.stack[-1]
-        return frame.key is _NO_KEY and type(frame.container) is dict
+        return bool(self.stack) and self.stack[-1].key is _NO_KEY
 
     def _place(self, value: Any, event: Any) -> str:
         """Put a value where the text has it: into its mapping or sequence, or as the root."""
