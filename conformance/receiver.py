@@ -18,7 +18,7 @@ from conformance.exchange import Pairs
 MOST_BYTES = 1_000_000
 SECONDS_TO_ARRIVE = 5.0
 SECONDS_TO_HANG = 40.0
-QUIET = 0.25
+QUIET = 0.15
 """Seconds of real time after which what has not arrived is taken not to have been sent."""
 _TURN = 0.05
 """Seconds at a time that are waited: a machine that stalls for long takes one turn, not all."""
