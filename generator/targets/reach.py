@@ -17,6 +17,9 @@ from generator.model import (
     Webhook,
 )
 
+_HOLDERS = (Object, Dictionary, Array, Union)
+"""The types that schemas are written in."""
+
 
 def operation_schemas(operation: Operation) -> list[Schema]:
     """The schemas of everything that an operation takes and answers."""
@@ -108,7 +111,8 @@ def nested(schema: Schema) -> list[Schema]:
     while waiting:
         each = waiting.pop()
         found.append(each)
-        waiting.extend(reversed(_parts(each)))
+        if isinstance(each.type, _HOLDERS):
+            waiting.extend(reversed(_parts(each)))
     return found
 
 
