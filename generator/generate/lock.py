@@ -108,12 +108,8 @@ def _condensed(names: ApiNames) -> dict[str, Published]:
     Each target has a section, if an empty one: it says that the target was generated.
     """
     targets = {target: names[target] for target in TARGETS if target in names}
-    first, *others = targets.values() if len(targets) > 1 else ({},)
-    shared = {
-        thing: ""
-        for thing, name in first.items()
-        if not name and all(other.get(thing) == "" for other in others)
-    }
+    usual = [{thing for thing, name in given.items() if not name} for given in targets.values()]
+    shared = dict.fromkeys(set.intersection(*usual), "") if len(usual) > 1 else {}
     found = {MODEL: names.get(MODEL, {}), _EVERYWHERE: shared}
     for target, given in targets.items():
         found[target] = {thing: name for thing, name in given.items() if thing not in shared}

@@ -136,10 +136,14 @@ def _tidy(root: Path) -> None:
 
 def _complete(root: Path, folder: Path) -> None:
     listed: _Journal = json.loads((folder / _JOURNAL).read_text("utf-8"))
+    made: set[str] = set()
     for name, path in listed:
         target = root / checked(path)
         if name and (folder / name).is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
+            above = path.rpartition("/")[0]
+            if above not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(above)
             (folder / name).replace(target)
     for name, path in listed:
         if not name and (root / checked(path)).is_file():
@@ -151,8 +155,9 @@ def _kept(root: Path, folder: Path, journal: _Journal) -> dict[str, Path]:
     """What is there now of the files that change, by path, under other names in `folder`."""
     kept: dict[str, Path] = {}
     for number, (_, path) in enumerate(journal):
-        target, held = root / path, folder / f"{number}{_KEPT}"
+        target = root / path
         if target.is_file():
+            held = folder / f"{number}{_KEPT}"
             try:
                 os.link(target, held, follow_symlinks=False)
             except OSError:  # no links on this file system
