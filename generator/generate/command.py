@@ -67,11 +67,12 @@ def dump_model(contracts: Sequence[Contract], output: Path, out: TextIO, told: T
     models, status = [], 0
     for contract in contracts:
         names = published.get(contract.name, {}).get(MODEL, {})
-        _, built, findings = understood(contract, names)
-        told.write(as_text(findings, {}) if findings else "")
-        if built is not None:
-            models.append(dump(built.api))
-        if built is None or any(finding.severity is Severity.ERROR for finding in findings):
+        known = understood(contract, names)
+        told.write(as_text(known.findings, {}) if known.findings else "")
+        if known.built is not None:
+            models.append(dump(known.built.api))
+        wrong = any(finding.severity is Severity.ERROR for finding in known.findings)
+        if known.built is None or wrong:
             status = 1
     if models:
         shown = models[0] if len(contracts) == 1 else models

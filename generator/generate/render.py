@@ -10,10 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.contracts import Contract
-from generator.document import Finding, Severity, Specification, load
+from generator.document import Finding, Lowered, Severity, Specification, load, lower
 from generator.document.bundling import bundled
 from generator.document.json_text import json_text
-from generator.document.lowering import lower
 from generator.document.specification import supported
 from generator.generate.tree import checked
 from generator.model.builder import Built, build
@@ -42,14 +41,28 @@ class Rendered(Struct, frozen=True):
     names: Mapping[str, Published] = field(default_factory=dict)
 
 
-def understood(
-    contract: Contract, published: Published, share: Share = in_turn
-) -> tuple[Specification, Built | None, tuple[Finding, ...]]:
-    """The contract read and built, and all that is wrong with it; `published` names are kept.
+class Understood(Struct, frozen=True):
+    """A contract read and built, all that is wrong with it, and the same lowered to OpenAPI 3.0.
 
-    `share` is how it is checked and built, neither of which waits for the other.
-    What is invalid in it is an error among the findings, and all the rest is built. Nothing is
-    built of what cannot be read, or is of no version of OpenAPI that is known. Raises
+    Nothing is built of what cannot be read, or is of no version of OpenAPI that is known.
+    """
+
+    specification: Specification
+    findings: tuple[Finding, ...]
+    built: Built | None = None
+    lowered: Lowered | None = None
+
+
+def understood(
+    contract: Contract,
+    published: Published,
+    targets: Sequence[str] = (),
+    share: Share = in_turn,
+) -> Understood:
+    """The contract as `targets` need it; `published` names are kept.
+
+    `share` is how it is checked, lowered and built, none of which waits for another.
+    What is invalid in it is an error among the findings, and all the rest is built. Raises
     `UnreadableSourceError`.
     """
     specification = load(contract.path)
@@ -57,7 +70,7 @@ def understood(
         found = specification.findings
         if specification.written.positions:
             found += tuple(_invalid(specification))
-        return specification, None, _sorted(found)
+        return Understood(specification, _sorted(found))
 
     def invalid() -> list[Finding]:
         return _invalid(specification)
@@ -65,10 +78,13 @@ def understood(
     def model() -> Built:
         return build(specification, contract.name, published)
 
-    steps: dict[Callable[[], Any], int] = {invalid: 1, model: 3}
-    wrong, built = share(lambda step: step(), list(steps), lambda step: steps[step])
+    def lowered() -> Lowered | None:
+        return lower(specification) if "server" in targets else None
+
+    steps: dict[Callable[[], Any], int] = {invalid: 2, lowered: 1, model: 4}
+    wrong, low, built = share(lambda step: step(), list(steps), lambda step: steps[step])
     errors = (each for each in (*specification.findings, *wrong) if _is_error(each))
-    return specification, built, _sorted((*errors, *built.findings))
+    return Understood(specification, _sorted((*errors, *built.findings)), built, low)
 
 
 def _is_known(specification: Specification) -> bool:
@@ -102,20 +118,21 @@ def render(
     `published` are the names that the model and each target gave before; `share` is how
     independent parts of the work are done. Raises `UnreadableSourceError`.
     """
-    specification, built, findings = understood(contract, published.get(MODEL, {}), share)
+    known = understood(contract, published.get(MODEL, {}), targets, share)
+    specification, built, lowered = known.specification, known.built, known.lowered
     if built is None:
-        return Rendered(contract, {}, findings, tuple(specification.sources))
+        return Rendered(contract, {}, known.findings, tuple(specification.sources))
     api, document = built.api, _document(specification)
 
     def output(name: str) -> TargetOutput:
         source = TargetInput(api, document, {}, published.get(name, {}))
-        if name == "server":
-            return _server(source, specification, findings)
+        if lowered is not None and name == "server":
+            return _server(source, lowered, known.findings)
         return load_target(name).render(source)
 
     files = {"": {"openapi.json": json_text(document)}}
     names = {MODEL: built.names}
-    found = list(findings)
+    found = list(known.findings)
     outputs = share(output, targets, lambda name: _WORK[name])
     for name, made in zip(targets, outputs, strict=True):
         found += made.findings
@@ -125,11 +142,8 @@ def render(
     return Rendered(contract, files, _sorted(found), tuple(specification.sources), names)
 
 
-def _server(
-    source: TargetInput, specification: Specification, findings: Iterable[Finding]
-) -> TargetOutput:
+def _server(source: TargetInput, lowered: Lowered, findings: Iterable[Finding]) -> TargetOutput:
     """The server, with what OpenAPI 3.0 cannot say of it; none where anybody might call it."""
-    lowered = lower(specification)
     open_door = _open_door(findings)
     if open_door:
         return TargetOutput({}, (*lowered.findings, open_door))

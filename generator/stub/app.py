@@ -46,7 +46,8 @@ class Stub:
 
 def build_stub(contract: Contract, prefix: str = "") -> Stub:
     """The stub of a contract, its base path under `prefix`. Raises UnreadableSourceError."""
-    specification, built, findings = understood(contract, {})
+    known = understood(contract, {})
+    specification, built, findings = known.specification, known.built, known.findings
     if built is None or any(map(_is_invalid, findings)):
         return Stub(contract.name, prefix, None, findings)
     api = built.api
