@@ -122,7 +122,7 @@ class Composition:
         while place(node) not in trail and depth <= _DEEPEST_BASE:
             trail[place(node)] = None
             mapping = node.mapping
-            types = list(m.declared_types(node))
+            types = m.declared_types(node)
             if types:
                 return "null" in types
             if isinstance(mapping.get("enum"), list) and None in mapping["enum"]:

@@ -8,8 +8,8 @@ of all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -88,6 +88,12 @@ class Merged(Struct, frozen=True):
                 return part.value[name]
         return default
 
+    def values(self) -> Mapping[str, Any]:
+        """The plain value of every keyword, as the outermost part that has it says."""
+        if len(self.parts) == 1:
+            return cast(Mapping[str, Any], self.parts[0].value)
+        return {name: value for part in self.parts for name, value in part.value.items()}
+
     def text(self, name: str) -> str:
         """The string that a keyword holds, or an empty one."""
         value = self.value(name)
@@ -101,7 +107,7 @@ class Merged(Struct, frozen=True):
         """The declared types that all parts allow, without `null`; empty where none is declared."""
         allowed: list[str] | None = None
         for part in self.parts:
-            declared = _types(part)
+            declared = declared_types(part)
             if not declared:
                 continue
             if allowed is None:
@@ -169,6 +175,7 @@ class Merged(Struct, frozen=True):
             node
             for part in self.parts
             for keyword in UNIONS
+            if keyword in part.value
             if (node := part.get(keyword)) is not None and len(variants(node)) > 1
         ]
 
@@ -236,12 +243,8 @@ def without(node: Node, *keywords: str) -> Node:
     return Node(node.document, node.pointer, kept)
 
 
-def declared_types(node: Node) -> Iterator[str]:
+def declared_types(node: Node) -> list[str]:
     """The types that the schema itself declares."""
-    yield from _types(node)
-
-
-def _types(node: Node) -> list[str]:
     declared = node.mapping.get("type")
     if isinstance(declared, str):
         return [declared]

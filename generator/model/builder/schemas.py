@@ -431,13 +431,10 @@ def _annotated(
     if all(_SAYING.isdisjoint(part.value) for part in parts):
         return Schema(kind, nodes[-1].position, nullable)
     said = Merged(parts)
-    default = said.keyword("default")
-    examples = said.value("examples")
-    listed = examples if isinstance(examples, list) else []
-    if "example" in (part.value for part in parts) and not listed:
-        listed = [said.value("example")]
+    values = said.values()
+    examples = values.get("examples")
     limits = said.limits()
-    if isinstance(kind, Array) and kind.prefix and said.value("items") is False:
+    if isinstance(kind, Array) and kind.prefix and values.get("items") is False:
         limits = replace(limits, max_items=min(len(kind.prefix), limits.max_items or 1 << 31))
     return Schema(
         type=kind,
@@ -446,9 +443,9 @@ def _annotated(
         title=said.text("title"),
         description=said.text("description"),
         limits=limits,
-        has_default=default is not None,
-        default=default.value if default is not None else None,
-        examples=tuple(listed),
+        has_default="default" in values,
+        default=values.get("default"),
+        examples=tuple(examples) if isinstance(examples, list) else (),
         deprecated=said.flag("deprecated"),
         read_only=said.flag("readOnly"),
         write_only=said.flag("writeOnly"),
