@@ -17,6 +17,7 @@ from typing import Any
 
 from generator.model.words import pascal, snake
 from generator.published import Published
+from generator.targets.filling import filled
 from generator.targets.naming import Naming
 
 WIDTH = 100
@@ -82,31 +83,6 @@ def docstring(text: str, indent: int, code: Iterable[str] = ()) -> str:
 def phrase(text: str) -> str:
     """Text as a part of a sentence in a docstring, which goes on after it."""
     return _escaped(" ".join(text.split()))
-
-
-def paragraph(text: str, width: int, hanging: str = "") -> list[str]:
-    """Text as lines of at most `width`, those after the first led by `hanging`.
-
-    Only a word that is longer than that makes a longer line.
-    """
-    return list(_filled(text, width, "", hanging))
-
-
-@lru_cache(maxsize=8192)
-def _filled(text: str, width: int, margin: str, hanging: str) -> tuple[str, ...]:
-    lines: list[str] = []
-    line = margin
-    empty = True
-    for word in text.split():
-        if empty:
-            line += word
-        elif len(line) + 1 + len(word) <= width:
-            line += f" {word}"
-        else:
-            lines.append(line)
-            line = hanging + word
-        empty = False
-    return (*lines, line) if not empty else tuple(lines)
 
 
 def identifier(text: str, reserved: Container[str] = (), fallback: str = "value") -> str:
@@ -180,7 +156,7 @@ def _wrapped(text: str, width: int) -> tuple[str, ...]:
 def _block(block: str, width: int) -> list[str]:
     written = block.splitlines()
     if not any(_LISTED.match(line) for line in written):
-        return paragraph(block, width)
+        return list(filled(block, width))
     found: list[str] = []
     for line in written:
         if len(line) <= width:
@@ -188,5 +164,5 @@ def _block(block: str, width: int) -> list[str]:
             continue
         margin = line[: len(line) - len(line.lstrip())]
         hanging = margin + ("  " if _MARKED.match(line) else "    " if margin else "")
-        found.extend(_filled(line, width, margin, hanging) or [""])
+        found.extend(filled(line, width, margin, hanging) or [""])
     return found

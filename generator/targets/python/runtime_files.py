@@ -8,10 +8,8 @@ from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "runtime"
-_FROM_PACKAGE = re.compile(
-    r"^\s*from \.{1,2}_runtime(?:\.(\w+))? import \(?([\w, ]*)", re.MULTILINE
-)
-_FROM_RUNTIME = re.compile(r"^\s*from \.(\w*) import \(?([\w, ]*)", re.MULTILINE)
+_FROM_PACKAGE = re.compile(r"\n\s*from \.{1,2}_runtime(?:\.(\w+))? import \(?([\w, ]*)")
+_FROM_RUNTIME = re.compile(r"\n\s*from \.(\w*) import \(?([\w, ]*)")
 
 
 def runtime_files(package: Iterable[str]) -> dict[str, str]:
@@ -31,7 +29,7 @@ def runtime_files(package: Iterable[str]) -> dict[str, str]:
 
 def _imported(pattern: re.Pattern[str], text: str) -> list[str]:
     found: list[str] = []
-    for module, names in pattern.findall(text):
+    for module, names in pattern.findall(f"\n{text}"):
         found += [module] if module else [name.strip() for name in names.split(",")]
     return found
 

@@ -9,12 +9,12 @@ from msgspec import Struct
 from generator.model import Media, Operation, Parameter, Resource, Response, SecurityScheme
 from generator.model.words import singular
 from generator.published import thing
+from generator.targets.filling import filled
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import (
     class_name,
     docstring,
     identifier,
-    paragraph,
     quoted,
 )
 from generator.targets.server.errors import ErrorPlan
@@ -280,7 +280,7 @@ class _Methods:
         for code, when in response.error_codes.items():
             error = self._errors.get((response.status, code))
             if error is not None:
-                for line in paragraph(f"errors.{error.name}: {when}", 84, "    "):
+                for line in filled(f"errors.{error.name}: {when}", 84, hanging="    "):
                     yield f"    {line}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from generator.model import Api
+from generator.targets.filling import filled
 from generator.targets.markdown_source import code, fenced, inline
 from generator.targets.package_metadata import description
 from generator.targets.typescript.identity_plan import identity_module
@@ -14,7 +15,6 @@ from generator.targets.typescript.names import Names
 from generator.targets.typescript.readme_oauth import oauth_snippets
 from generator.targets.typescript.resources_plan import Method, ResourceModule
 from generator.targets.typescript.security_plan import scheme_options
-from generator.targets.typescript.source import paragraph
 
 _WIDTH = 120
 _HANDLERS = """\
@@ -207,4 +207,4 @@ def _credentials(api: Api, names: Names) -> str:
         return ""
     told = f"The credential is given by {'; or by '.join(ways)}."
     more = "A function that gives it is called for each request."
-    return "\n".join(paragraph(f"{told} {more}", _WIDTH))
+    return "\n".join(filled(f"{told} {more}", _WIDTH))

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from generator.model.words import pascal, words
 from generator.published import Published
+from generator.targets.filling import filled
 from generator.targets.naming import Naming
 
 WIDTH = 100
@@ -94,31 +95,13 @@ def comment(text: str, indent: int = 0, tags: Iterable[str] = ()) -> str:
 def tag(head: str, text: str, indent: int) -> list[str]:
     """A block tag with its text, for `comment`: `@param limit - How many.`"""
     whole = " ".join([head, *_escaped(text).split()])
-    return paragraph(whole, WIDTH - indent - 3, "  ")
+    return list(filled(whole, WIDTH - indent - 3, hanging="  "))
 
 
 def example(lines: Iterable[str]) -> list[str]:
     """An `@example` of code, for `comment`."""
     shown = [line.replace("*/", "*\\/") for line in lines]
     return ["@example", "```ts", *shown, "```"]
-
-
-def paragraph(text: str, width: int, hanging: str = "") -> list[str]:
-    """Text as lines of at most `width`, those after the first led by `hanging`.
-
-    Only a word that is longer than that makes a longer line.
-    """
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        if not line:
-            line = word
-        elif len(line) + 1 + len(word) <= width:
-            line += f" {word}"
-        else:
-            lines.append(line)
-            line = hanging + word
-    return [*lines, line] if line else lines
 
 
 @lru_cache(maxsize=8192)
@@ -216,7 +199,7 @@ def _lines_of(text: str, width: int) -> tuple[str, ...]:
 def _block(block: str, width: int) -> list[str]:
     written = block.split("\n")
     if not any(_LISTED.match(line) for line in written):
-        return paragraph(block, width)
+        return list(filled(block, width))
     found: list[str] = []
     for line in written:
         if len(line) <= width:
@@ -224,5 +207,5 @@ def _block(block: str, width: int) -> list[str]:
             continue
         margin = line[: len(line) - len(line.lstrip())]
         hanging = "  " if _MARKED.match(line) else ""
-        found += [margin + each for each in paragraph(line, width - len(margin), hanging)]
+        found += [margin + each for each in filled(line, width - len(margin), hanging=hanging)]
     return found
