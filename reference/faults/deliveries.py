@@ -96,19 +96,22 @@ def received(applies: Callable[[Outcome], bool]) -> Callable[[P], P]:
     )
 
 
-def sent_again(deliver: Deliver) -> Deliver:
+def sent_again(parts: P) -> P:
     """Send everything once more after it was received."""
     seen: set[tuple[str, str]] = set()
 
-    async def again(attempt: Attempt) -> Outcome:
-        outcome = await deliver(attempt)
-        key = (attempt.event_id, attempt.url)
-        if outcome.delivered and key not in seen:
-            seen.add(key)
-            return replace(outcome, error="The answer was not understood.")
-        return outcome
+    def around(deliver: Deliver) -> Deliver:
+        async def again(attempt: Attempt) -> Outcome:
+            outcome = await deliver(attempt)
+            key = (attempt.event_id, attempt.url)
+            if outcome.delivered and key not in seen:
+                seen.add(key)
+                return replace(outcome, error="The answer was not understood.")
+            return outcome
 
-    return again
+        return again
+
+    return attempts(around)(parts)
 
 
 def re_serialised(attempt: Attempt) -> Attempt:

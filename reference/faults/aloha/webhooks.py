@@ -153,7 +153,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="What was received is sent again",
         promises=("ALOHA-13",),
         mistake="The answer is read only after the retry is scheduled.",
-        apply=deliveries.attempts(deliveries.sent_again),
+        apply=deliveries.sent_again,
     ),
     Fault(
         id="WHK-F06",
