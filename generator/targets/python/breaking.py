@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _OPENING = "([{"
 _CLOSING = ")]}"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[()\[\]{},]', re.DOTALL)
 
 
-def broken(code: str, width: int, margin: str = "") -> list[str]:
+@lru_cache(maxsize=8192)
+def broken(code: str, width: int, margin: str = "") -> tuple[str, ...]:
     """One line of code as lines of at most `width`, as far as its brackets allow."""
     if len(margin) + len(code) <= width:
-        return [margin + code]
+        return (margin + code,)
     found = _outermost(code)
     if found is None:
-        return [margin + code]
+        return (margin + code,)
     start, end = found
     lines = [margin + code[: start + 1]]
     for item in _items(code[start + 1 : end]):
         lines.extend(broken(f"{item},", width, margin + "    "))
-    return [*lines, margin + code[end:]]
+    return (*lines, margin + code[end:])
 
 
 def _outermost(code: str) -> tuple[int, int] | None:

@@ -92,7 +92,7 @@ def example_lines(
 
 
 def _call_lines(head: str, written: list[str], tail: str) -> list[str]:
-    return broken(f"{head}({', '.join(written)}){tail}", WIDTH - 16)
+    return list(broken(f"{head}({', '.join(written)}){tail}", WIDTH - 16))
 
 
 def _body_example(operation: Operation) -> Any:
