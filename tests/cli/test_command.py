@@ -110,3 +110,25 @@ def test_a_reader_that_stops_listening_sees_no_traceback() -> None:
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+_INTERRUPTED = """
+import runpy, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "click":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+runpy.run_module("generator", run_name="__main__")
+"""
+
+
+def test_an_interrupt_before_there_is_a_command_leaves_no_traceback() -> None:
+    done = subprocess.run(  # noqa: S603  a program of ours
+        [sys.executable, "-c", _INTERRUPTED],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
