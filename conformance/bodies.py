@@ -96,6 +96,17 @@ def places(contract: Contract, schema: Schema, path: Path = ()) -> Iterator[Plac
         yield from places(contract, type_.items, item.path)
 
 
+def variations(contract: Contract, schema: Schema, body: Any) -> Iterator[tuple[str, Any]]:
+    """The body with each other value of each closed list in it, and what is other, in words."""
+    for place in places(contract, schema):
+        type_, before = place.schema.type, at(body, place.path)
+        if isinstance(type_, Enumeration):
+            for value in type_.values:
+                if value != before:
+                    other = with_value(contract, schema, body, place.path, value)
+                    yield f"{place} {value!r}", other
+
+
 def objects(contract: Contract, schema: Schema) -> Iterator[tuple[Path, Schema]]:
     """Every object with declared members, the body itself first."""
     resolved = contract.resolve(schema)

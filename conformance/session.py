@@ -137,10 +137,10 @@ class Session:
         return name
 
     def token(self) -> str:
-        """A good token of the default tenant."""
+        """A good token of the default tenant, once its rate limit lets it be used again."""
         if self.control:
             return self.key().secret
-        return self.target.credentials["default"]
+        return self.caller().credential.take() or ""
 
     def revoked(self) -> Caller:
         """A party whose credential was good once, and is revoked."""

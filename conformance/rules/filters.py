@@ -236,26 +236,26 @@ def all_at_once(check: Check) -> None:
 def on_every_page(check: Check) -> None:
     """Narrowed lists are walked like whole ones: full pages, the same rows, in small steps too.
 
+    Each filter alone, and each pair of them.
+
     Source: the contract's paging.
     Passes: `?stage=won&limit=7` walks all rows of that stage, seven at a time.
     Fails: rows are narrowed after the page is cut; the next page forgets the filter.
     """
     session, operation = check.session, check.operation
-    rows = session.whole_census(operation).rows
-    for each in filters(check.contract, operation):
-        narrowed = condition(each, rows[len(rows) // 2])
-        expected = {identity(row) for row in rows if narrowed.holds(row)}
-        largest = session.largest(operation)
-        size = min(len(expected) // 5 + 1, largest) if largest else None
-        what = "=".join(narrowed.query)
-        read = partial(
-            session.walk, operation, session.caller(), size=size, query=(narrowed.query,)
-        )
+    rows, largest = session.whole_census(operation).rows, session.largest(operation)
+    every = [condition(f, rows[len(rows) // 2]) for f in filters(check.contract, operation)]
+    for conditions in (*((each,) for each in every), *combinations(every, 2)):
+        holds = partial(_meets, conditions)
+        size = min(sum(map(holds, rows)) // 5 + 1, largest) if largest else None
+        query = tuple(each.query for each in conditions)
+        what = "&".join("=".join(pair) for pair in query)
+        read = partial(session.walk, operation, session.caller(), size=size, query=query)
         walk = read()
         for page in walk.pages:
-            if not all(narrowed.holds(row) for row in page.rows):
+            if not all(map(holds, page.rows)):
                 raise Violation(f"A page of {what} holds rows that do not match.", page.exchange)
-        exactly(check, walk, narrowed.holds, f"{what} by {size}", read)
+        exactly(check, walk, holds, f"{what} by {size}", read)
 
 
 @must(
@@ -296,6 +296,40 @@ def fractions_count(check: Check) -> None:
                     f"not the {len(expected)} that are later.",
                     walk.last.exchange,
                 )
+
+
+@must(
+    "PAG-038",
+    "Rows of one moment are all walked",
+    since_filtered,
+    promises=(*PROMISES, "HALE-15"),
+    needs=(Need.ROWS, Need.CLOCK),
+)
+def one_moment(check: Check) -> None:
+    """Rows that changed at the same moment are each listed once, wherever the page is cut.
+
+    Makes rows while the clock stands, and walks what changed since just before, in small steps.
+
+    Source: the contract's paging and parameter; a sync reads so what changed since its last one.
+    Passes: nine rows of 12:00:00, two to a page → nine rows.
+    Fails: the second page goes on after 12:00:00; pages begin with rows of the one before.
+    """
+    session, operation = check.session, check.operation
+    ledger = session.ledger(operation, 9)
+    rows = session.walk(operation, ledger.caller).rows
+    for found in chosen(check, "since"):
+        moments = {identity(row): moment(row.get(found.member)) for row in rows}
+        since = max(moments.values()) - timedelta(microseconds=1)
+        query = ((found.parameter.name, instant(since)),)
+        later = sorted(id_ for id_, at in moments.items() if at > since)
+        for size in (1, 2, 4):
+            walk = session.walk(operation, ledger.caller, size=size, query=query)
+            check.require(
+                sorted(walk.ids) == later,
+                f"{found.parameter.name}={query[0][1]} by {size} gives {len(walk.ids)} rows, "
+                f"{len(set(walk.ids))} of them different, not the {len(later)} that are later.",
+                walk.last.exchange,
+            )
 
 
 def _has(member: str, value: str, row: Row) -> bool:

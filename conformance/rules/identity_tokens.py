@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from conformance import jwt
+from conformance.bodies import variations
 from conformance.exchange import Exchange
 from conformance.identity import HOUR, door
 from conformance.rule import Check, Need, must
@@ -19,14 +20,18 @@ WRONG_DATES: tuple[Any, ...] = ("tomorrow", "9999999999", None, True, [999999999
 
 @must("JWT-001", "No user without a proof", identified, promises=REFUSALS, needs=NEEDS)
 def no_token(check: Check) -> None:
-    """A user who is not anonymous is nobody's to claim.
+    """A user who is not anonymous is nobody's to claim, whatever is asked for.
+
+    Sends the body with every value of its closed lists, too.
 
     Source: the contract's `x-identity`; OWASP API2:2023.
     Passes: `{"user_id": "user_123"}` without a token → 403.
-    Fails: → 200; or an empty token → 200.
+    Fails: → 200; or an empty token → 200; or one of several actions → 200.
     """
     it = door(check)
     it.refuses(it.send(), "A user without a token")
+    for what, body in variations(check.contract, it.schema, it.body):
+        it.refuses(it.send(body=body), f"A user without a token, with {what},")
     it.refuses(it.send(""), "A user with an empty token")
     it.refuses(it.send(body=it.of(f"{it.user}-unknown")), "An unknown user without a token")
 
