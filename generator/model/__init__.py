@@ -39,6 +39,8 @@ from generator.model.schema import (
     Schema,
     Type,
     Union,
+    nested,
+    references,
 )
 from generator.model.security import OAuthFlow, Requirement, SecurityScheme
 
@@ -83,4 +85,6 @@ __all__ = [
     "Union",
     "Webhook",
     "WirePath",
+    "nested",
+    "references",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
 from generator.document import Position
 from generator.model.behaviour import PlainHttp, RateLimit, Retries, Signature, WirePath
 from generator.model.operation import Header, Operation, RequestBody, Server
-from generator.model.schema import Schema
+from generator.model.schema import Schema, references
 from generator.model.security import SecurityScheme
 
 
@@ -55,7 +56,7 @@ class Webhook(Struct, frozen=True):
     promises: tuple[str, ...] = ()
 
 
-class Api(Struct, frozen=True):
+class Api(Struct, frozen=True, dict=True):
     """The meaning of one contract.
 
     `name` is the folder of `openapi/` (`haleai`), `title` the class name (`HaleAI`).
@@ -79,7 +80,12 @@ class Api(Struct, frozen=True):
     plain_http: PlainHttp | None = None
     promises: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """Every operation, resource by resource."""
         return tuple(op for resource in self.resources for op in resource.walk())
+
+    @cached_property
+    def references(self) -> Mapping[str, tuple[str, ...]]:
+        """The named schemas that each named schema refers to directly."""
+        return {name: tuple(references(schema)) for name, schema in self.schemas.items()}

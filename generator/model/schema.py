@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -159,3 +159,38 @@ class Schema(Struct, frozen=True):
     read_only: bool = False
     write_only: bool = False
     payload_limits: tuple[PayloadLimit, ...] = ()
+
+
+_HOLDERS = (Object, Dictionary, Array, Union)
+"""The types that schemas are written in."""
+
+
+def nested(schema: Schema) -> list[Schema]:
+    """The schema and all that are written in it; what it refers to is not."""
+    found, waiting = list[Schema](), [schema]
+    while waiting:
+        each = waiting.pop()
+        found.append(each)
+        if isinstance(each.type, _HOLDERS):
+            waiting.extend(reversed(_parts(each)))
+    return found
+
+
+def _parts(schema: Schema) -> Sequence[Schema]:
+    """The schemas that are written directly in another."""
+    match schema.type:
+        case Object(properties, additional):
+            inner = [prop.schema for prop in properties]
+            return inner if additional is None else [*inner, additional]
+        case Dictionary(values):
+            return (values,)
+        case Array(items, prefix):
+            return (items, *prefix)
+        case Union(variants):
+            return variants
+    return ()
+
+
+def references(schema: Schema) -> list[str]:
+    """The names that a schema refers to directly."""
+    return [each.type.name for each in nested(schema) if isinstance(each.type, Reference)]

@@ -6,19 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.model import (
     Api,
-    Array,
-    Dictionary,
     Media,
-    Object,
     Operation,
-    Reference,
     Schema,
-    Union,
     Webhook,
+    nested,
+    references,
 )
-
-_HOLDERS = (Object, Dictionary, Array, Union)
-"""The types that schemas are written in."""
 
 
 def operation_schemas(operation: Operation) -> list[Schema]:
@@ -46,7 +40,7 @@ def reachable(api: Api, roots: Iterable[Schema | str]) -> list[str]:
         name = waiting.pop()
         if name not in found:
             found[name] = None
-            waiting.extend(references(api.schemas[name]))
+            waiting.extend(api.references[name])
     return list(found)
 
 
@@ -85,15 +79,15 @@ def _users(api: Api, roots: Mapping[str, Iterable[Schema]]) -> dict[str, list[st
             users = found.setdefault(name, [])
             if len(users) < 2 and label not in users:
                 users.append(label)
-                waiting.extend(references(api.schemas[name]))
+                waiting.extend(api.references[name])
     return found
 
 
 def reaching(api: Api, wanted: Callable[[Schema], bool]) -> frozenset[str]:
     """The schemas whose values may hold, at any depth, one that is `wanted`."""
     holders: dict[str, list[str]] = {}
-    for name, schema in api.schemas.items():
-        for other in references(schema):
+    for name, others in api.references.items():
+        for other in others:
             holders.setdefault(other, []).append(name)
     waiting = [n for n, schema in api.schemas.items() if any(map(wanted, nested(schema)))]
     found: set[str] = set()
@@ -103,37 +97,6 @@ def reaching(api: Api, wanted: Callable[[Schema], bool]) -> frozenset[str]:
             found.add(name)
             waiting.extend(holders.get(name, ()))
     return frozenset(found)
-
-
-def nested(schema: Schema) -> list[Schema]:
-    """The schema and all that are written in it; what it refers to is not."""
-    found, waiting = list[Schema](), [schema]
-    while waiting:
-        each = waiting.pop()
-        found.append(each)
-        if isinstance(each.type, _HOLDERS):
-            waiting.extend(reversed(_parts(each)))
-    return found
-
-
-def _parts(schema: Schema) -> Sequence[Schema]:
-    """The schemas that are written directly in another."""
-    match schema.type:
-        case Object(properties, additional):
-            inner = [prop.schema for prop in properties]
-            return inner if additional is None else [*inner, additional]
-        case Dictionary(values):
-            return (values,)
-        case Array(items, prefix):
-            return (items, *prefix)
-        case Union(variants):
-            return variants
-    return ()
-
-
-def references(schema: Schema) -> list[str]:
-    """The names that a schema refers to directly."""
-    return [each.type.name for each in nested(schema) if isinstance(each.type, Reference)]
 
 
 def _media_schemas(media: Iterable[Media]) -> Iterator[Schema]:

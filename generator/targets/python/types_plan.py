@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.model import Api, Object, Property, Reference, Schema, Union
+from generator.model import Api, Object, Property, Reference, Schema, Union, references
 from generator.targets.python.annotations import (
     OPEN_OBJECTS,
     UNIONS,
@@ -27,7 +27,6 @@ from generator.targets.python_source import (
     quoted,
     tuple_of,
 )
-from generator.targets.reach import references
 
 _PLAIN_WORDS = re.compile(r"[a-z]+(_[a-z]+)*")
 

@@ -19,9 +19,9 @@ from generator.model import (
     Scalar,
     Schema,
     Union,
+    references,
 )
 from generator.targets.definitions import elements
-from generator.targets.reach import references
 from generator.targets.typescript.imports import Imports
 from generator.targets.typescript.layout import Alternatives, Node, flat, generic, typed
 from generator.targets.typescript.names import Names

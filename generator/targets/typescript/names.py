@@ -21,7 +21,7 @@ from generator.published import Published, thing
 from generator.targets.definitions import object_of
 from generator.targets.media_choice import answer_media, sent_media
 from generator.targets.naming import Naming, Wanted
-from generator.targets.reach import modules, reaching, references
+from generator.targets.reach import modules, reaching
 from generator.targets.resource_naming import (
     Chain,
     Place,
@@ -263,7 +263,7 @@ def _named(api: Api) -> frozenset[str]:
     for name in api.schemas:
         waiting, seen = [name] if name not in found else [], set[str]()
         while waiting:
-            for other in references(api.schemas[waiting.pop()]):
+            for other in api.references[waiting.pop()]:
                 if other == name:
                     found.add(name)
                 elif other not in found | seen:

@@ -18,9 +18,10 @@ from generator.model import (
     Scalar,
     Schema,
     Union,
+    nested,
+    references,
 )
 from generator.targets.definitions import elements
-from generator.targets.reach import nested, references
 from generator.targets.typescript.expressions import Scope, types_file
 from generator.targets.typescript.layout import Around, Node, call, members
 from generator.targets.typescript.names import is_converted, is_renamed, member_names
@@ -182,6 +183,6 @@ def ordered(scope: Scope, schemas: Iterable[str]) -> list[str]:
         elif name not in begun:
             begun.add(name)
             waiting.append((name, True))
-            needed = [each for each in references(scope.api.schemas[name]) if each in inside]
+            needed = [each for each in scope.api.references[name] if each in inside]
             waiting.extend((each, False) for each in reversed(needed) if each not in begun)
     return found
