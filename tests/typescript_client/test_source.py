@@ -6,17 +6,18 @@ import json
 import random
 import re
 import subprocess
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.targets.filling import filled
 from generator.targets.typescript.source import (
     RESERVED_WORDS,
     class_name,
     comment,
     key,
     member,
-    paragraph,
     quoted,
     tag,
     variable,
@@ -119,8 +120,10 @@ def test_names_are_those_of_the_language() -> None:
     assert quoted('say "hi"') == "'say \"hi\"'"
 
 
-@given(st.text(st.sampled_from("ab "), max_size=80), st.integers(5, 40))
-def test_text_is_wrapped_between_words(text: str, width: int) -> None:
-    lines = paragraph(text, width)
+@given(st.text(st.sampled_from("ab "), max_size=80), st.integers(0, 40), st.integers(0, 6))
+def test_text_is_wrapped_between_words(text: str, width: int, hanging: int) -> None:
+    lines = filled(text, width, hanging=" " * hanging)
     assert " ".join(lines).split() == text.split()
-    assert all(len(line) <= width or " " not in line for line in lines)
+    assert all(len(line) <= width or " " not in line.strip() for line in lines)
+    for line, after in pairwise(lines):
+        assert len(f"{line} {after.split()[0]}") > width
