@@ -22,6 +22,7 @@ MODULES = (
     "cursors",
     "expiring_cursors",
     "rate_limits",
+    "rate_limit_headers",
     "consistency",
     "resources",
     "oauth_authorization",

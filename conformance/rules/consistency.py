@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from conformance.bodies import compact
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
@@ -45,24 +48,55 @@ def listed(check: Check) -> tuple[Operation, tuple[Row, ...]]:
     needs=(Need.CREDENTIAL,),
 )
 def detail_agrees(check: Check) -> None:
-    """The detail is the row of the list: what both have is equal.
+    """The detail is the row of the list: what both have is equal, of rows of every shape.
+
+    Reads the first and last rows, those whose members are written longest and shortest, and, where
+    rows can be made, one that was made at a fraction of a second.
 
     Source: the contract's list and detail, which share a schema.
     Passes: `GET /contacts/ctk_AbCd` → the row that `GET /contacts` lists.
     Fails: → 404; another row; another `updatedAt`.
     """
-    _, rows = listed(check)
+    operation, rows = listed(check)
+    for row in _of_every_shape(rows):
+        _require_same(check, row, read(check, identity(row)))
+    if not check.session.missing(Need.ROWS):
+        _require_same_of_new(check, operation)
+
+
+def _of_every_shape(rows: tuple[Row, ...]) -> Iterator[Row]:
+    """Rows from all parts of a list, and for each member those that write it longest or shortest.
+
+    A shape is told by the length of what is written, None and absent being the shortest.
+    """
     places = {0, 1, len(rows) // 3, len(rows) // 2, len(rows) - 2, len(rows) - 1}
-    for place in sorted(place for place in places if 0 <= place < len(rows)):
-        row = rows[place]
-        exchange = read(check, identity(row))
-        check.require(exchange.status == 200, "A listed row cannot be read.", exchange)
-        found = detail(exchange)
-        differ = [name for name in row if name in found and found[name] != row[name]]
-        check.require(
-            identity(found) == identity(row), "Another row is read than was asked for.", exchange
-        )
-        check.require(not differ, f"List and detail differ in {', '.join(differ)}.", exchange)
+    for name in {name: None for row in rows for name in row}:
+        lengths = [len(compact(row.get(name, ""))) for row in rows]
+        places |= {lengths.index(max(lengths)), lengths.index(min(lengths))}
+    yield from (rows[place] for place in sorted(places) if 0 <= place < len(rows))
+
+
+def _require_same_of_new(check: Check, operation: Operation) -> None:
+    """The same of a row that was just made, at a moment that is no whole second."""
+    try:
+        ledger = check.session.ledger(operation, 0)
+    except Untestable:
+        return
+    ledger.insert(1)
+    row = check.session.walk(operation, ledger.caller).rows[0]
+    sample = check.session.sample(check.operation, ledger.caller)
+    at = sample.at(**{id_parameter(check.operation): identity(row)})
+    _require_same(check, row, ledger.caller.call(check.operation, at))
+
+
+def _require_same(check: Check, row: Row, exchange: Exchange) -> None:
+    check.require(exchange.status == 200, "A listed row cannot be read.", exchange)
+    found = detail(exchange)
+    differ = [name for name in row if name in found and found[name] != row[name]]
+    check.require(
+        identity(found) == identity(row), "Another row is read than was asked for.", exchange
+    )
+    check.require(not differ, f"List and detail differ in {', '.join(differ)}.", exchange)
 
 
 def detail(exchange: Exchange) -> Row:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from statistics import median
 
-from conformance.bucket import Bucket, bucket, burst, emptied
+from conformance.bucket import Bucket, burst, emptied
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
@@ -31,6 +31,8 @@ ALIVE = (Need.BURST,)
 ROUNDING = 2
 """How much sooner than told, in seconds, a request must still be refused."""
 DAY = 86_400
+STEADY = 12
+"""How many requests of a steady load are sent one by one."""
 AT_ONCE, SOME = 40, 10
 """How many requests a bucket holds that many are sent to at once, or that others must not spend."""
 TRIES, PAIRS = 3, 7
@@ -54,18 +56,6 @@ def telling(contract: Contract) -> Subjects:
     """The API as a whole, where a limit documents how long to wait."""
     limit = rate_limit(contract)
     return limited(contract) if limit and "retry-after" in limit.headers else ()
-
-
-def counting(contract: Contract) -> Subjects:
-    """The API as a whole, where a limit documents what remains of it."""
-    limit = rate_limit(contract)
-    return limited(contract) if limit and set(limit.headers) - {"retry-after"} else ()
-
-
-def planned(contract: Contract) -> Subjects:
-    """The API as a whole, where plans have limits of their own and headers tell of them."""
-    limit = rate_limit(contract)
-    return counting(contract) if limit and limit.plans else ()
 
 
 def writing(contract: Contract) -> Subjects:
@@ -235,6 +225,21 @@ def sustained(check: Check) -> None:
             bare.closed(f"One more than the rate, at step {step} of a steady load")
 
 
+@must("RAT-015", "The bucket refills all the time", limited, promises=PROMISES, needs=NEEDS)
+def refilled_all_the_time(check: Check) -> None:
+    """Who waits for as long as one request takes to be refilled is answered, however short that is.
+
+    Source: the contract's `x-rate-limit` (`limit` every `window` seconds).
+    Passes: empty; then one request every tenth of a second, at 600 a minute → 200 each.
+    Fails: only whole seconds count; each refused or granted request begins the wait anew.
+    """
+    with emptied(check) as bare:
+        for number in range(1, STEADY + 1):
+            bare.advance(bare.each)
+            bare.spend(1, f"Request {number} of a steady load, {bare.each:g} s apart,")
+            bare.closed(f"Two requests in {bare.each:g} s")
+
+
 @must("RAT-007", "One party's use does not slow another's", limited, promises=PROMISES, needs=NEEDS)
 def keys_apart(check: Check) -> None:
     """A key that is over its limit stands alone, where the limit is a key's: others go on.
@@ -383,82 +388,3 @@ def _substance(operation: Operation, exchange: Exchange) -> object:
     if isinstance(found, list):
         return exchange.status, [identity(row) for row in found if isinstance(row, dict)]
     return exchange.status, sorted(found) if isinstance(found, dict) else found
-
-
-@must(
-    "RAT-010",
-    "The headers of the limit add up",
-    counting,
-    promises=("ALOHA-14", "LEAD-11"),
-    needs=NEEDS,
-)
-def headers_add_up(check: Check) -> None:
-    """The limit is the documented one, what remains falls by one a request, the reset lies ahead.
-
-    Source: the contract's `x-rate-limit` (`headers`, `reset`).
-    Passes: `X-RateLimit-Remaining: 299`, then `298`.
-    Fails: it stays, rises or goes below zero; the reset is in milliseconds.
-    """
-    with bucket(check) as full:
-        names = full.limit.headers
-        last: int | None = None
-        for number in range(min(full.limit.burst, 20)):
-            exchange = full.send()
-            found = {
-                part: _number(check, exchange, name)
-                for part, name in names.items()
-                if part != "retry-after"
-            }
-            if "limit" in found:
-                allowed = {full.limit.limit, full.limit.burst}
-                check.require(
-                    found["limit"] in allowed, "The limit is not the documented one.", exchange
-                )
-            if "remaining" in found:
-                full_less_one = {full.limit.limit - 1, full.limit.burst - 1}
-                check.require(
-                    found["remaining"] in (full_less_one if last is None else {last - 1}),
-                    f"Request {number + 1}: what remains went from {last} to {found['remaining']}.",
-                    exchange,
-                )
-                last = found["remaining"]
-            if "reset" in found and check.session.control:
-                now = check.session.control.now().timestamp()
-                base = 0.0 if full.limit.reset == "delta-seconds" else now
-                ahead = found["reset"] - base
-                check.require(
-                    -1 <= ahead <= full.limit.window + 1,
-                    f"The reset is {ahead:.0f} s ahead.",
-                    exchange,
-                )
-
-
-def _number(check: Check, exchange: Exchange, name: str) -> int:
-    value = exchange.answer.header(name) or ""
-    check.require(value.isascii() and value.isdigit(), f"{name} is {value!r}.", exchange)
-    return int(value)
-
-
-@must("RAT-013", "Each plan has its own limit", planned, promises=("ALOHA-14",), needs=NEEDS)
-def limit_of_plan(check: Check) -> None:
-    """A key of a plan is told that plan's limit, and one less of it after a request.
-
-    Source: the contract's `x-rate-limit` (`plans`, `headers`).
-    Passes: agency → `X-RateLimit-Limit: 3000`, `X-RateLimit-Remaining: 2999`.
-    Fails: the newest plan has the limit of another.
-    """
-    session, limit = check.session, rate_limit(check.contract)
-    operation = limited_operations(check.contract)[0]
-    names = limit.headers if limit else {}
-    for plan, documented in (limit.plans if limit else {}).items():
-        who = session.holding(session.fresh_key(session.new_tenant(), plan=plan).secret)
-        exchange = who.call(operation, session.sample(operation, who))
-        for part, expected in (("limit", documented), ("remaining", documented - 1)):
-            if part in names:
-                told = _number(check, exchange, names[part])
-                slack = 1 if part == "remaining" else 0
-                check.require(
-                    expected - slack <= told <= expected,
-                    f"{names[part]} of plan {plan} is {told}, not {expected}.",
-                    exchange,
-                )

@@ -50,7 +50,10 @@ async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[s
         if len(key.used) >= 118:
             raise _over("1", key, now, bugs)
         key.used.append(now)
+    now = int(now) if "refills-by-seconds" in bugs else now
     rate = key.rate * 2 if "refills-twice" in bugs else key.rate
+    if "refills-plans-alike" in bugs and key.plan:
+        rate = PLANS["small"] / 60
     burst = key.burst - 1 if "burst-short" in bugs else key.burst
     tokens = min(burst, key.tokens + (now - key.at) * rate) if key.at else burst
     if "saves-up" in bugs and key.at and now - key.at > 3600:

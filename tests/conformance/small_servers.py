@@ -79,7 +79,9 @@ SERVERS = {
     "library": _library(conftest.library, test_rules.BUGS),
     "framed library": _library(test_framing_rules.library, test_framing_rules.BUGS),
     "library with plans": _library(
-        test_plans.planned_library, {"newest-plan": "RAT-013"}, test_plans.with_plans
+        test_plans.planned_library,
+        {"newest-plan": "RAT-013", "refills-plans-alike": "RAT-016"},
+        test_plans.with_plans,
     ),
     "library that is added to": SmallServer(
         conftest.CONTRACT,

@@ -41,8 +41,9 @@ def planned_library(*bugs: str) -> Iterator[Target]:
 def failing(contract: Contract, *bugs: str) -> dict[str, str]:
     """The rules of rate limits that do not pass, and why."""
     with planned_library(*bugs) as target, opened(contract, target) as session:
-        results = list(judge_all(session, rules_of("rate_limits")))
-    assert len(results) == 14
+        rules = [*rules_of("rate_limits"), *rules_of("rate_limit_headers")]
+        results = list(judge_all(session, rules))
+    assert len(results) == 16
     return {
         r.rule: r.message
         for r in results
@@ -52,6 +53,11 @@ def failing(contract: Contract, *bugs: str) -> dict[str, str]:
 
 def test_a_server_that_keeps_the_limits_of_its_plans_is_clean(planned: Contract) -> None:
     assert failing(planned) == {}
+
+
+def test_plans_that_are_refilled_alike_are_caught(planned: Contract) -> None:
+    found = failing(planned, "refills-plans-alike")
+    assert found == {"RAT-016": "In the time of 5 requests of plan large, 2 were refilled."}
 
 
 def test_a_plan_that_is_told_the_limit_of_another_is_caught(planned: Contract) -> None:

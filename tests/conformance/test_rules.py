@@ -87,6 +87,7 @@ BUGS = {
     "wait-zero": "RAT-003",
     "wait-long": "RAT-004",
     "refills-twice": "RAT-005",
+    "refills-by-seconds": "RAT-015",
     "shared-bucket": "RAT-007",
     "racy-bucket": "RAT-008",
     "remaining-stands": "RAT-010",

@@ -1,0 +1,131 @@
+"""RAT: what headers tell of a rate limit, and of the plans that have limits of their own."""
+
+from __future__ import annotations
+
+from conformance.bucket import bucket, time_of
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.rule import Check, Need, must
+from conformance.vocabulary import Subjects, limited, limited_operations, rate_limit
+
+PLANS = ("ALOHA-14",)
+NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
+
+
+def counting(contract: Contract) -> Subjects:
+    """The API as a whole, where a limit documents what remains of it."""
+    limit = rate_limit(contract)
+    return limited(contract) if limit and set(limit.headers) - {"retry-after"} else ()
+
+
+def planned(contract: Contract) -> Subjects:
+    """The API as a whole, where plans have limits of their own and headers tell of them."""
+    limit = rate_limit(contract)
+    return counting(contract) if limit and limit.plans else ()
+
+
+@must(
+    "RAT-010",
+    "The headers of the limit add up",
+    counting,
+    promises=("ALOHA-14", "LEAD-11"),
+    needs=NEEDS,
+)
+def headers_add_up(check: Check) -> None:
+    """The limit is the documented one, what remains falls by one a request, the reset lies ahead.
+
+    Source: the contract's `x-rate-limit` (`headers`, `reset`).
+    Passes: `X-RateLimit-Remaining: 299`, then `298`.
+    Fails: it stays, rises or goes below zero; the reset is in milliseconds.
+    """
+    with bucket(check) as full:
+        names = full.limit.headers
+        last: int | None = None
+        for number in range(min(full.limit.burst, 20)):
+            exchange = full.send()
+            found = {
+                part: _number(check, exchange, name)
+                for part, name in names.items()
+                if part != "retry-after"
+            }
+            if "limit" in found:
+                allowed = {full.limit.limit, full.limit.burst}
+                check.require(
+                    found["limit"] in allowed, "The limit is not the documented one.", exchange
+                )
+            if "remaining" in found:
+                full_less_one = {full.limit.limit - 1, full.limit.burst - 1}
+                check.require(
+                    found["remaining"] in (full_less_one if last is None else {last - 1}),
+                    f"Request {number + 1}: what remains went from {last} to {found['remaining']}.",
+                    exchange,
+                )
+                last = found["remaining"]
+            if "reset" in found and check.session.control:
+                now = check.session.control.now().timestamp()
+                base = 0.0 if full.limit.reset == "delta-seconds" else now
+                ahead = found["reset"] - base
+                check.require(
+                    -1 <= ahead <= full.limit.window + 1,
+                    f"The reset is {ahead:.0f} s ahead.",
+                    exchange,
+                )
+
+
+def _number(check: Check, exchange: Exchange, name: str) -> int:
+    value = exchange.answer.header(name) or ""
+    check.require(value.isascii() and value.isdigit(), f"{name} is {value!r}.", exchange)
+    return int(value)
+
+
+@must("RAT-013", "Each plan has its own limit", planned, promises=PLANS, needs=NEEDS)
+def limit_of_plan(check: Check) -> None:
+    """A key of a plan is told that plan's limit, and one less of it after a request.
+
+    Source: the contract's `x-rate-limit` (`plans`, `headers`).
+    Passes: agency → `X-RateLimit-Limit: 3000`, `X-RateLimit-Remaining: 2999`.
+    Fails: the newest plan has the limit of another.
+    """
+    session, limit = check.session, rate_limit(check.contract)
+    operation = limited_operations(check.contract)[0]
+    names = limit.headers if limit else {}
+    for plan, documented in (limit.plans if limit else {}).items():
+        who = session.holding(session.fresh_key(session.new_tenant(), plan=plan).secret)
+        exchange = who.call(operation, session.sample(operation, who))
+        for part, expected in (("limit", documented), ("remaining", documented - 1)):
+            if part in names:
+                told = _number(check, exchange, names[part])
+                slack = 1 if part == "remaining" else 0
+                check.require(
+                    expected - slack <= told <= expected,
+                    f"{names[part]} of plan {plan} is {told}, not {expected}.",
+                    exchange,
+                )
+
+
+@must("RAT-016", "Each plan is refilled at its own rate", planned, promises=PLANS, needs=NEEDS)
+def rate_of_plan(check: Check) -> None:
+    """A while after some requests, a key of a plan has back what its plan gives in that while.
+
+    Source: the contract's `x-rate-limit` (`plans`, `headers`).
+    Passes: agency, twelve requests, then the time of five → `X-RateLimit-Remaining` rose by five.
+    Fails: every plan is refilled like the smallest.
+    """
+    session, control, limit = check.session, check.session.control, rate_limit(check.contract)
+    if control is None or limit is None or "remaining" not in limit.headers:
+        return
+    operation = limited_operations(check.contract)[0]
+    for plan, most in limit.plans.items():
+        with control.frozen():
+            who = session.holding(session.fresh_key(session.new_tenant(), plan=plan).secret)
+            sample = session.sample(operation, who)
+            sent = [who.call(operation, sample) for _ in range(12)]
+            before = _number(check, sent[-1], limit.headers["remaining"])
+            control.advance(time_of(limit.window, most, 5))
+            after = who.call(operation, sample)
+            found = _number(check, after, limit.headers["remaining"])
+            check.require(
+                found == before + 5 - 1,
+                f"In the time of 5 requests of plan {plan}, {found + 1 - before} were refilled.",
+                after,
+            )
