@@ -75,7 +75,7 @@ const BOTH_WAYS: [string, s.Shape, unknown, unknown][] = [
 for (const [name, shape, wire, value] of BOTH_WAYS) {
   test(`both ways: ${name}`, () => {
     assert.deepEqual(shape.read(structuredClone(wire)), value);
-    assert.deepEqual(JSON.parse(stringify(s.write(shape, value))), wire);
+    assert.deepEqual(JSON.parse(stringify(shape.write(value))), wire);
   });
 }
 
@@ -135,7 +135,7 @@ test("a member called __proto__ changes no prototype", () => {
 });
 
 test("an invalid date is refused, not sent as null", () => {
-  assert.throws(() => stringify(s.write(s.date, new Date(Number.NaN))), RangeError);
+  assert.throws(() => stringify(s.date.write(new Date(Number.NaN))), RangeError);
 });
 
 test("whatever is read is written back, and names go both ways", () => {
@@ -159,7 +159,7 @@ test("whatever is read is written back, and names go both ways", () => {
   };
   for (let round = 0; round < 500; round++) {
     const [shape, wire] = grow(4);
-    const written = stringify(s.write(shape, shape.read(structuredClone(wire))));
+    const written = stringify(shape.write(shape.read(structuredClone(wire))));
     assert.deepEqual(JSON.parse(written), wire, JSON.stringify(wire));
   }
 });

@@ -13,7 +13,7 @@ import type {
 } from "./operation.ts";
 import type { ClientOptions, RequestOptions } from "./options.ts";
 import { percentEncode, queryText, simpleText, textOf } from "./parameters.ts";
-import { camelCase, timestamp, write } from "./shapes.ts";
+import { camelCase, timestamp } from "./shapes.ts";
 
 /** Headers, by name. */
 export type HeaderValues = Readonly<Record<string, string>>;
@@ -139,7 +139,7 @@ function bodyOf(
 ): EncodedBody | undefined {
   const { encode = json, shape, property, optional } = body ?? { property: "" };
   let value = property === undefined ? left : left[property];
-  if (shape) value = write(shape, value);
+  if (shape) value = shape.write(value);
   if (extra) value = { ...Object(value), ...extra };
   if (value === undefined) return undefined;
   if (optional && property === undefined && stringify(value) === "{}") return undefined;

@@ -3,7 +3,7 @@
 import type { Style } from "./operation.ts";
 import { percentEncode, textOf } from "./parameters.ts";
 import { stringify } from "./request.ts";
-import { type Shape, timestamp, write } from "./shapes.ts";
+import { type Shape, timestamp } from "./shapes.ts";
 
 /** Parts between commas, each `name=value` where it is an object that is exploded. */
 export function simple(explode = false): Style {
@@ -58,7 +58,7 @@ export function asJSON(style: Style): Style {
 
 /** A value whose members change their names, in another style. */
 export function shaped(shape: Shape, style: Style): Style {
-  return (name, value) => style(name, write(shape, value));
+  return (name, value) => style(name, shape.write(value));
 }
 
 type Encode = (value: unknown) => string;

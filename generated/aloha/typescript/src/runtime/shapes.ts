@@ -16,18 +16,14 @@ export declare enum Unrecognized {
 export interface Shape<T = any> {
   /** The value that `wire` stands for, which is changed in place. Throws `ShapeError`. */
   readonly read: (wire: unknown) => T;
+  /** What is sent for `value`; moments in it stay `Date`s. */
+  readonly write: (value: unknown) => unknown;
   /** The `typeof` of values that are the same on the wire. */
   readonly kind?: string;
   /** Whether it may be missing from an object. */
   readonly optional?: boolean;
   /** The property that it is, where it is not the wire name in camel case. */
   readonly as?: string;
-  /** The shape of the items of a list. */
-  readonly item?: ShapeReference;
-  /** The wire name and the shape of an object's property. */
-  readonly member?: (property: string) => readonly [wire: string, shape: ShapeReference];
-  /** The shape that stands for this one where `value` is written. */
-  readonly choose?: (value: unknown) => ShapeReference;
 }
 
 /** A shape, or a function that gives it: for one that is declared later, or contains itself. */
@@ -49,22 +45,8 @@ export function timestamp(moment: Date): string {
   return moment.toISOString().replace(".000Z", "Z");
 }
 
-/** What is sent for a value of a shape; moments in it stay `Date`s. */
-export function write(shape: ShapeReference, value: unknown): unknown {
-  const { item, member, choose } = resolve(shape);
-  if (choose) return write(choose(value), value);
-  if (item && Array.isArray(value)) return value.map((each) => write(item, each));
-  if (!member || !isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([property, each]) => {
-      const [wire, shape] = member(property);
-      return [wire, write(shape, each)];
-    }),
-  );
-}
-
 /** Anything, as it comes. */
-export const any: Shape = { read: (wire) => wire };
+export const any: Shape = { read: same, write: same };
 
 /** Text. */
 export const string: Shape = primitive("string");
@@ -75,6 +57,7 @@ export const number: Shape = primitive("number");
 /** A whole number. */
 export const integer: Shape = {
   read: (wire) => (Number.isInteger(wire) ? wire : wrong("a whole number", wire)),
+  write: same,
 };
 
 /** True or false. */
@@ -88,6 +71,7 @@ export const date: Shape = {
     const moment = new Date(zoned ? text : `${text}Z`);
     return Number.isNaN(moment.getTime()) ? wrong("a date-time", wire) : moment;
   },
+  write: same,
 };
 
 /** A shape that may be missing from an object. */
@@ -111,13 +95,14 @@ export function nullable(shape: ShapeReference): Shape {
 
 /** A list. */
 /* @__NO_SIDE_EFFECTS__ */
-export function array(item: ShapeReference): Shape {
+export function array(items: ShapeReference): Shape {
+  const item = lazy(items);
   return {
-    item,
+    write: (value) => (Array.isArray(value) ? value.map(item.write) : value),
     read(wire) {
       if (!Array.isArray(wire)) return wrong("an array", wire);
       for (let index = 0; index < wire.length; index++) {
-        wire[index] = readPart(item, wire[index], index);
+        wire[index] = readPart(item.read, wire[index], index);
       }
       return wire;
     },
@@ -130,16 +115,23 @@ export function object(
   shapes: Readonly<Record<string, ShapeReference>>,
   rest: ShapeReference = any,
 ): Shape {
-  const absent: Members = {};
-  const members = Object.entries(shapes).map(([wire, shape]) => {
-    const { optional, kind, as = camelCase(wire) } = shape as Shape;
-    return { wire, as, shape, kind, optional, absent: absent[wire] };
+  const others = lazy(rest);
+  const members = Object.entries(shapes).map(([wire, each]) => {
+    const shape = lazy(each);
+    const { read, optional, kind, as = camelCase(wire) } = shape;
+    return { wire, as, shape, read, kind, optional, absent: ({} as Members)[wire] };
   });
   const renamed = members.some(({ wire, as }) => wire !== as);
   return {
-    member(property) {
-      const { wire, shape } = members.find(({ as }) => as === property) ?? {};
-      return [wire ?? property, shape ?? rest];
+    write(value) {
+      if (!isObject(value)) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([property, each]) => {
+          const { wire = property, shape = others } =
+            members.find(({ as }) => as === property) ?? {};
+          return [wire, shape.write(each)];
+        }),
+      );
     },
     read(wire) {
       if (!isObject(wire)) return wrong("an object", wire);
@@ -147,7 +139,7 @@ export function object(
       if (renamed || rest !== any) {
         for (const key of Object.keys(wire)) {
           if (Object.hasOwn(shapes, key) || key === "__proto__") continue;
-          value[key] = readPart(rest, wire[key], key);
+          value[key] = readPart(others.read, wire[key], key);
         }
       }
       for (const member of members) {
@@ -155,7 +147,7 @@ export function object(
         if (typeof item === member.kind) {
           if (renamed) value[member.as] = item;
         } else if (item !== member.absent) {
-          value[member.as] = readPart(member.shape, item, member.wire);
+          value[member.as] = readPart(member.read, item, member.wire);
         } else if (!member.optional) readPart(missing, item, member.wire);
       }
       return value;
@@ -176,7 +168,10 @@ export function union(tag: string, variants: Readonly<Record<string, ShapeRefere
     const word = isObject(value) && value[name];
     return (typeof word === "string" && Object.hasOwn(variants, word) && variants[word]) || any;
   };
-  return { choose, read: (wire) => resolve(choose(wire, tag)).read(wire) };
+  return {
+    read: (wire) => lazy(choose(wire, tag)).read(wire),
+    write: (value) => lazy(choose(value)).write(value),
+  };
 }
 
 /** The first of `variants` that fits; what none fits stays as it came. */
@@ -185,7 +180,7 @@ export function oneOf(...variants: readonly ShapeReference[]): Shape {
   const first = <R>(attempt: (shape: Shape) => R, otherwise: R): R => {
     for (const variant of variants) {
       try {
-        return attempt(resolve(variant));
+        return attempt(lazy(variant));
       } catch (error) {
         if (!(error instanceof ShapeError)) throw error;
       }
@@ -194,36 +189,39 @@ export function oneOf(...variants: readonly ShapeReference[]): Shape {
   };
   return {
     read: (wire) => first((shape) => shape.read(structuredClone(wire)), wire),
-    choose: (value) =>
+    write: (value) =>
       first((shape) => {
-        shape.read(JSON.parse(JSON.stringify([write(shape, value)]))[0]);
-        return shape;
-      }, any),
+        const written = shape.write(value);
+        shape.read(JSON.parse(JSON.stringify([written]))[0]);
+        return written;
+      }, value),
   };
 }
 
 type Members = Record<string, unknown>;
 
-const missing: Shape = {
-  read() {
-    throw new ShapeError("it is missing");
-  },
+const missing = (): never => {
+  throw new ShapeError("it is missing");
 };
 
 /* @__NO_SIDE_EFFECTS__ */
 function primitive(kind: string): Shape {
-  return { kind, read: (wire) => (typeof wire === kind ? wire : wrong(`a ${kind}`, wire)) };
-}
-
-function resolve(shape: ShapeReference): Shape {
-  return typeof shape === "function" ? shape() : shape;
+  return {
+    kind,
+    read: (wire) => (typeof wire === kind ? wire : wrong(`a ${kind}`, wire)),
+    write: same,
+  };
 }
 
 /* @__NO_SIDE_EFFECTS__ */
 function lazy(shape: ShapeReference): Shape {
   return typeof shape === "function"
-    ? { read: (wire) => shape().read(wire), choose: shape }
+    ? { read: (wire) => shape().read(wire), write: (value) => shape().write(value) }
     : shape;
+}
+
+function same(value: unknown): unknown {
+  return value;
 }
 
 function isObject(value: unknown): value is Members {
@@ -231,9 +229,9 @@ function isObject(value: unknown): value is Members {
 }
 
 /** A part of a value, read; what is wrong with it is located. */
-function readPart(shape: ShapeReference, wire: unknown, key: string | number): unknown {
+function readPart(read: Shape["read"], wire: unknown, key: string | number): unknown {
   try {
-    return resolve(shape).read(wire);
+    return read(wire);
   } catch (error) {
     if (error instanceof ShapeError) error.path = `[${JSON.stringify(key)}]${error.path}`;
     throw error;

@@ -199,13 +199,8 @@ export class Caller {
 
   #send(url: string, init: RequestInit, failed: (error: unknown) => never): Promise<Response> {
     const { fetch = globalThis.fetch, middleware } = this.#options;
-    const last = async (...request: Parameters<typeof fetch>) => {
-      try {
-        return await fetch(...request);
-      } catch (error) {
-        return failed(error);
-      }
-    };
+    const last = (...request: Parameters<typeof fetch>) =>
+      new Promise<Response>((resolve) => resolve(fetch(...request))).catch(failed);
     return middleware
       ? middleware.reduceRight<(request: Request) => Promise<Response>>(
           (next, layer) => async (request) => layer(request, next),

@@ -5,7 +5,7 @@ import type { RetryPolicy } from "./options.ts";
 
 /** Seconds to wait by `Retry-After` (RFC 9110 §10.2.3); undefined without a usable one. */
 export function retryAfter(headers: Headers, now: number): number | undefined {
-  const text = headers.get("retry-after")?.trim() || "none";
+  const text = headers.get("retry-after") || "none";
   const seconds = Number(text);
   const wait = Number.isNaN(seconds) ? Math.max(0, (Date.parse(text) - now) / 1000) : seconds;
   return wait >= 0 ? wait : undefined;
