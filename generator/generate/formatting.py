@@ -7,7 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 _OPTIONS = ("--isolated", "--quiet", "--no-cache", "--line-length=100", "--target-version=py311")
@@ -17,13 +17,14 @@ class FormattingError(Exception):
     """A target rendered what is no Python; the message is ruff's."""
 
 
-def formatted(files: Mapping[str, str]) -> dict[str, str]:
+def formatted(files: Mapping[str, str], copied: Container[str] = ()) -> dict[str, str]:
     """The same files, the Python ones laid out by ruff; targets sort their imports themselves.
 
-    Raises `FormattingError`.
+    Those that are `copied` stay as they are. Raises `FormattingError`.
     """
-    # Runtimes are the same in every API: what is the same is formatted once.
-    distinct = {text: path for path, text in reversed(list(files.items())) if _is_python(path)}
+    made = {path: text for path, text in files.items() if _is_python(path) and path not in copied}
+    # What is the same in several APIs is formatted once.
+    distinct = {text: path for path, text in reversed(made.items())}
     if not distinct:
         return dict(files)
     with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
@@ -33,7 +34,7 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
             path.write_text(text, "utf-8")
         _ruff(folder)
         done = {text: path.read_text("utf-8") for text, path in written.items()}
-    return {path: done[text] if _is_python(path) else text for path, text in files.items()}
+    return {path: done[text] if path in made else text for path, text in files.items()}
 
 
 def _is_python(path: str) -> bool:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from msgspec.structs import replace
-
 from generator.contracts import Contract
 from generator.document import Severity
 from generator.document.report import as_text
@@ -43,11 +41,10 @@ def produce(
         contracts,
         _size,
     )
-    made = [_production(each) if isinstance(each, Rendered) else each for each in rendered]
     try:
-        return _formatted(made)
+        return _formatted(rendered)
     except FormattingError:
-        return [_formatted_alone(each) for each in made]
+        return [_formatted_alone(each) for each in rendered]
 
 
 def _rendered(
@@ -65,41 +62,49 @@ def _size(contract: Contract) -> int:
     return contract.path.stat().st_size if contract.path.is_file() else 0
 
 
-def _production(rendered: Rendered) -> Production:
+def _formatted(made: Sequence[Rendered | Production]) -> list[Production]:
+    """The productions of what was rendered; those that failed already are there."""
+    rendered = {number: each for number, each in enumerate(made) if isinstance(each, Rendered)}
+    texts = formatted(
+        {
+            f"{number}/{path}": text
+            for number, each in rendered.items()
+            for files in each.files.values()
+            for path, text in files.items()
+        },
+        {f"{number}/{path}" for number, each in rendered.items() for path in each.copied},
+    )
+    return [
+        each if isinstance(each, Production) else _production(each, number, texts)
+        for number, each in enumerate(made)
+    ]
+
+
+def _formatted_alone(made: Rendered | Production) -> Production:
+    if isinstance(made, Production):
+        return made
+    try:
+        return _formatted([made])[0]
+    except FormattingError as error:
+        return Production(made.contract.name, {}, _told(made), failure=sentence(error))
+
+
+def _production(rendered: Rendered, number: int, texts: Mapping[str, str]) -> Production:
+    """What was rendered, with its `texts` as they are formatted."""
     found = rendered.findings
     certain = not any(finding.code.startswith("REF") for finding in found)
     return Production(
         name=rendered.contract.name,
-        files=rendered.files,
-        told=as_text(found, {}) if found else "",
+        files={
+            target: {path: texts[f"{number}/{path}"] for path in paths}
+            for target, paths in rendered.files.items()
+        },
+        told=_told(rendered),
         errors=any(finding.severity is Severity.ERROR for finding in found),
         sources=rendered.sources if certain else (),
         names=rendered.names,
     )
 
 
-def _formatted(productions: Sequence[Production]) -> list[Production]:
-    texts = formatted(
-        {
-            f"{number}/{path}": text
-            for number, each in enumerate(productions)
-            for files in each.files.values()
-            for path, text in files.items()
-        }
-    )
-    return [_with_texts(each, number, texts) for number, each in enumerate(productions)]
-
-
-def _formatted_alone(production: Production) -> Production:
-    try:
-        return _formatted([production])[0]
-    except FormattingError as error:
-        return Production(production.name, {}, production.told, failure=sentence(error))
-
-
-def _with_texts(production: Production, number: int, texts: dict[str, str]) -> Production:
-    files = {
-        target: {path: texts[f"{number}/{path}"] for path in paths}
-        for target, paths in production.files.items()
-    }
-    return replace(production, files=files)
+def _told(rendered: Rendered) -> str:
+    return as_text(rendered.findings, {}) if rendered.findings else ""

@@ -30,8 +30,8 @@ class Rendered(Struct, frozen=True):
     """The files of one API by target (those of no target under an empty name), and findings.
 
     `files` is empty where the document is not one of OpenAPI 3: nothing can be generated from it.
-    `sources` are the paths of the files that were read, `names` those of the model and of each
-    target.
+    `copied` are the paths of those that are formatted already, `sources` those of the files that
+    were read; `names` are those of the model and of each target.
     """
 
     contract: Contract
@@ -39,6 +39,7 @@ class Rendered(Struct, frozen=True):
     findings: tuple[Finding, ...]
     sources: tuple[str, ...]
     names: Mapping[str, Published] = field(default_factory=dict)
+    copied: frozenset[str] = frozenset()
 
 
 class Understood(Struct, frozen=True):
@@ -133,13 +134,16 @@ def render(
     files = {"": {"openapi.json": json_text(document)}}
     names = {MODEL: built.names}
     found = list(known.findings)
+    copied: set[str] = set()
     outputs = share(output, targets, lambda name: _WORK[name])
     for name, made in zip(targets, outputs, strict=True):
         found += made.findings
         if made.files:
             files[name] = {checked(f"{name}/{path}"): text for path, text in made.files.items()}
             names[name] = made.names
-    return Rendered(contract, files, _sorted(found), tuple(specification.sources), names)
+            copied |= {f"{name}/{path}" for path in made.copied}
+    sources = tuple(specification.sources)
+    return Rendered(contract, files, _sorted(found), sources, names, frozenset(copied))
 
 
 def _server(source: TargetInput, lowered: Lowered, findings: Iterable[Finding]) -> TargetOutput:

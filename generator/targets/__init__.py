@@ -35,7 +35,8 @@ class TargetOutput(Struct, frozen=True):
     """What a target rendered.
 
     `files` maps a path relative to the target's folder (POSIX, `models.py`) to its text. Python
-    files need not be formatted: ruff formats all of them together, before they are written.
+    files need not be formatted: ruff formats all of them together, before they are written,
+    but those that are `copied` from the runtime of the target, which are as they should be.
     `findings` tell what the target could not express, each with its place in the contract.
     `names` are those that it gave, for the next time.
     """
@@ -43,6 +44,7 @@ class TargetOutput(Struct, frozen=True):
     files: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
     names: Published = field(default_factory=dict)
+    copied: frozenset[str] = frozenset()
 
 
 class Target(Protocol):

@@ -92,8 +92,8 @@ def render(source: TargetInput) -> TargetOutput:
         doc=docstring(f"A client of {api.title}.\n\n{description(api)}", 0),
         exports=package_exports(names.client, modules),
     )
-    for name, text in runtime_files(package.values()).items():
-        package[f"_runtime/{name}"] = text
+    runtime = {f"_runtime/{name}": t for name, t in runtime_files(package.values()).items()}
+    package |= runtime
     files = {
         "pyproject.toml": _render("pyproject.toml.jinja", package=metadata),
         "LICENSE": terms.text,
@@ -109,7 +109,8 @@ def render(source: TargetInput) -> TargetOutput:
     }
     findings = [finding for resource in resources for finding in resource.findings]
     findings += [*oauth_findings(api), *identity_findings(api), *retry_findings(api)]
-    return TargetOutput(files, tuple(findings), names.naming.given)
+    copied = frozenset(f"{names.package}/{path}" for path in runtime)
+    return TargetOutput(files, tuple(findings), names.naming.given, copied)
 
 
 def _version(text: str) -> str:

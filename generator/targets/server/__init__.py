@@ -46,7 +46,7 @@ def render(source: TargetInput) -> TargetOutput:
     files["openapi.json"] = json_text(source.document)
     files["lowered.json"] = json_text(routed(source.lowered, api))
     files.update(_runtime())
-    return TargetOutput(files, findings, names.given)
+    return TargetOutput(files, findings, names.given, frozenset(_runtime()))
 
 
 def _context(api: Api, names: Naming) -> tuple[dict[str, Any], tuple[Finding, ...]]:
