@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from conformance.caller import Caller
 from conformance.control import Control
 from conformance.vocabulary import collection
 from generator.model import Operation
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -26,9 +29,10 @@ class Ledger:
         """Take note of rows that were there before the first insert."""
         self.ids.extend(ids)
 
-    def insert(self, count: int) -> tuple[str, ...]:
-        """Insert rows, and take note of them."""
-        made = self.control.insert(self.tenant, collection(self.operation), count, self.place)
+    def insert(self, count: int, values: Mapping[str, str] = NOTHING) -> tuple[str, ...]:
+        """Insert rows with these values, and take note of them."""
+        where = {**self.place, **values}
+        made = self.control.insert(self.tenant, collection(self.operation), count, where)
         self.ids.extend(made)
         return made
 

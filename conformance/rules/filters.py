@@ -10,7 +10,7 @@ from itertools import combinations
 
 from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import Filter, equal_filtered, filtered, filters, since_filtered
-from conformance.walk import Row, Walk, identity
+from conformance.walk import Row, Walk, identity, read_page
 
 PROMISES = ("HALE-11", "HALE-12", "HALE-13", "ALOHA-07")
 Query = tuple[tuple[str, str], ...]
@@ -330,6 +330,41 @@ def one_moment(check: Check) -> None:
                 f"{len(set(walk.ids))} of them different, not the {len(later)} that are later.",
                 walk.last.exchange,
             )
+
+
+@must(
+    "PAG-039",
+    "A narrowed page is as large as it was asked to be",
+    filtered,
+    promises=(*PROMISES, "HALE-07"),
+    needs=(Need.ROWS,),
+)
+def full_pages(check: Check) -> None:
+    """The largest page is that large with a filter, too, where so many rows match.
+
+    Makes more rows that match than the largest page holds.
+
+    Source: the contract's page size and parameter.
+    Passes: `?stage=won&limit=200`, of 205 won leads → 200 rows.
+    Fails: → 100 rows and a next page.
+    """
+    session, operation = check.session, check.operation
+    largest, ledger = session.largest(operation), session.ledger(operation, 0)
+    if largest is None:
+        return
+    for found in filters(check.contract, operation):
+        documented = check.contract.values(found.parameter)
+        ledger.insert(largest + 5, {found.member: str(documented[0])} if documented else {})
+        rows = session.walk(operation, ledger.caller, size=largest).rows
+        narrowed = condition(found, rows[0])
+        sample = session.sample(operation, ledger.caller)
+        page = read_page(ledger.caller, operation, sample, size=largest, query=(narrowed.query,))
+        wanted = min(sum(map(narrowed.holds, rows)), largest)
+        check.require(
+            len(page.rows) == wanted,
+            f"{'='.join(narrowed.query)} by {largest} gives {len(page.rows)} rows, not {wanted}.",
+            page.exchange,
+        )
 
 
 def _has(member: str, value: str, row: Row) -> bool:
