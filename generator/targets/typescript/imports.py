@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import repeat
 
 from generator.targets.typescript.source import WIDTH
 
@@ -80,5 +81,5 @@ def natural(text: str) -> tuple[tuple[int, str, bool], ...]:
         if number % 2:
             found.append((int(part), "", False))
         else:
-            found.extend((-1, letter.lower(), letter.islower()) for letter in part)
+            found.extend(zip(repeat(-1), map(str.lower, part), map(str.islower, part)))
     return tuple(found)

@@ -202,6 +202,8 @@ def broken(  # noqa: PLR0911  one case a kind
 
 def _is_split(node: Node) -> bool:
     match node:
+        case str():
+            return False
         case Group():
             return node.split
         case Property(_, inner) | Around(_, inner):
