@@ -47,7 +47,7 @@ PROGRAMS: Mapping[str, tuple[str, list[str]]] = {
         """,
         [
             "2026-04-15T07:30:00.000Z "
-            '{"new_one":1,"petKind":"cat","bornAt":"2026-04-15T07:30:00.000Z"}',
+            '{"petKind":"cat","bornAt":"2026-04-15T07:30:00.000Z","new_one":1}',
             "https://zoo.test/pets?kind=cat,fox&born_after=1970-01-01T00%3A00%3A00Z t",
         ],
     ),

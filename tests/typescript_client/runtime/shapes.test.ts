@@ -134,6 +134,11 @@ test("a member called __proto__ changes no prototype", () => {
   assert.equal(({} as { admin?: boolean }).admin, undefined);
 });
 
+test("what is not known never stands in the place of a member", () => {
+  assert.deepEqual(person.read({ first_name: "a", firstName: 1 }), { firstName: "a" });
+  assert.deepEqual(person.read({ firstName: 1, first_name: "a" }), { firstName: "a" });
+});
+
 test("an invalid date is refused, not sent as null", () => {
   assert.throws(() => stringify(s.date.write(new Date(Number.NaN))), RangeError);
 });

@@ -119,8 +119,10 @@ export function object(
   const members = Object.entries(shapes).map(([wire, each]) => {
     const shape = lazy(each);
     const { read, optional, kind, as = camelCase(wire) } = shape;
-    return { wire, as, shape, read, kind, optional, absent: ({} as Members)[wire] };
+    return { wire, as, shape, read, kind, optional };
   });
+  const known = new Map(members.map((member) => [member.wire, member]));
+  const required = members.filter(({ optional }) => !optional);
   const renamed = members.some(({ wire, as }) => wire !== as);
   return {
     write(value) {
@@ -136,19 +138,22 @@ export function object(
     read(wire) {
       if (!isObject(wire)) return wrong("an object", wire);
       const value = renamed ? {} : wire;
-      if (renamed || rest !== any) {
-        for (const key of Object.keys(wire)) {
-          if (Object.hasOwn(shapes, key) || key === "__proto__") continue;
-          value[key] = readPart(others.read, wire[key], key);
+      let found = 0;
+      for (const key in wire) {
+        const item = wire[key];
+        const member = known.get(key);
+        if (member) {
+          if (!member.optional) found++;
+          if (typeof item !== member.kind) value[member.as] = readPart(member.read, item, key);
+          else if (renamed) value[member.as] = item;
+        } else if (renamed ? key !== "__proto__" && !Object.hasOwn(value, key) : rest !== any) {
+          value[key] = readPart(others.read, item, key);
         }
       }
-      for (const member of members) {
-        const item = wire[member.wire];
-        if (typeof item === member.kind) {
-          if (renamed) value[member.as] = item;
-        } else if (item !== member.absent) {
-          value[member.as] = readPart(member.read, item, member.wire);
-        } else if (!member.optional) readPart(missing, item, member.wire);
+      if (found < required.length) {
+        for (const { wire: key } of required) {
+          if (!Object.hasOwn(wire, key)) readPart(missing, wire, key);
+        }
       }
       return value;
     },
