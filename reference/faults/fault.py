@@ -19,8 +19,11 @@ class Fault(Generic[P]):
     mistake: str
     """What a team did to get there."""
     apply: Callable[[P], P]
-    held_out: bool = False
-    """Whether whoever planted it had not seen the rules that are to detect it."""
+    held_out: int = 0
+    """Which set of faults planted from the documentation alone it belongs to; 0 where to none.
+
+    Whoever planted those had not seen the rules that are to detect them.
+    """
 
     @property
     def benign(self) -> bool:

@@ -14,7 +14,8 @@ from reference.faults.aloha import (
     webhooks,
 )
 from reference.faults.fault import Fault
-from reference.faults.held_out import aloha as held_out
+from reference.faults.held_out.first import aloha as first
+from reference.faults.held_out.second import aloha as second
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -27,5 +28,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *telling.FAULTS,
     *sequences.FAULTS,
     *benign.FAULTS,
-    *held_out.FAULTS,
+    *first.FAULTS,
+    *second.FAULTS,
 )

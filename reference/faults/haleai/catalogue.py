@@ -14,7 +14,8 @@ from reference.faults.haleai import (
     rows,
     tenancy,
 )
-from reference.faults.held_out import haleai as held_out
+from reference.faults.held_out.first import haleai as first
+from reference.faults.held_out.second import haleai as second
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -29,5 +30,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *headers.FAULTS,
     *documented_calls.FAULTS,
     *benign.FAULTS,
-    *held_out.FAULTS,
+    *first.FAULTS,
+    *second.FAULTS,
 )

@@ -11,7 +11,8 @@ from reference.faults.haloagents import (
     storing,
     streams,
 )
-from reference.faults.held_out import haloagents as held_out
+from reference.faults.held_out.first import haloagents as first
+from reference.faults.held_out.second import haloagents as second
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -23,5 +24,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *records.FAULTS,
     *storing.FAULTS,
     *benign.FAULTS,
-    *held_out.FAULTS,
+    *first.FAULTS,
+    *second.FAULTS,
 )

@@ -1,1 +1,1 @@
-"""Faults planted from the documentation alone, by people who had not seen the rules."""
+"""Faults planted from the documentation alone, in sets, by people who had not seen the rules."""

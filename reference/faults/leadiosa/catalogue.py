@@ -1,7 +1,8 @@
 """All planted faults and benign variants of Leadiosa."""
 
 from reference.faults.fault import Fault
-from reference.faults.held_out import leadiosa as held_out
+from reference.faults.held_out.first import leadiosa as first
+from reference.faults.held_out.second import leadiosa as second
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -27,5 +28,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *rate_limits.FAULTS,
     *webhooks.FAULTS,
     *benign.FAULTS,
-    *held_out.FAULTS,
+    *first.FAULTS,
+    *second.FAULTS,
 )

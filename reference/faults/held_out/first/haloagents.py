@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, insert, select
+from sqlalchemy import Connection, insert
 
 from reference.faults.composition import answers, around_with_parts, requests, tenant_of
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
+from reference.faults.held_out.known import known_data
 from reference.haloagents.identity import (
     Identified,
     Identity,
@@ -154,23 +155,12 @@ def _deep(before: Any, after: Any) -> Any:
     return {**before, **{name: _deep(before.get(name), value) for name, value in after.items()}}
 
 
-async def _known(parts: Parts, asked: Asked, table: Table[Any], name: str) -> Any:
-    """Return what a caller's organization has of the thing that a body names; None for nothing."""
-    tenant, named = await tenant_of(parts, asked), asked.fields.get(name)
-    if tenant is None or not isinstance(named, str):
-        return None
-    is_it = and_(table.c.tenant == tenant, table.c.fingerprint == fingerprint(named))
-    return await parts.platform.database.read(
-        lambda connection: connection.scalar(select(table.c.data).where(is_it))
-    )
-
-
 def _merged_deeply(parts: Parts) -> Tamper:
     async def tamper(ask: Ask, asked: Asked) -> Answered:
         traits = asked.fields.get("traits")
         if not _ON_COMPANIES(asked) or not isinstance(traits, dict):
             return await ask(asked)
-        known = await _known(parts, asked, companies, "company_id") or {}
+        known = await known_data(parts, asked, companies, "company_id") or {}
         before = known.get("traits", {})
         merged = {name: _deep(before.get(name), value) for name, value in traits.items()}
         return await ask(asked.with_json({**asked.fields, "traits": merged}))
@@ -185,7 +175,7 @@ def _series_made(parts: Parts) -> Tamper:
         enrolls = _ON_SERIES(asked) and asked.fields.get("action") == "enroll"
         if answered.status != 404 or not enrolls or tenant is None or not isinstance(name, str):
             return answered
-        if await _known(parts, asked, users, "user_id") is None:
+        if await known_data(parts, asked, users, "user_id") is None:
             return answered
         row = {"tenant": tenant, "fingerprint": fingerprint(name), "data": {"series_id": name}}
 
@@ -225,7 +215,7 @@ def _configured(parts: Parts) -> Tamper:
 
 def _created(parts: Parts) -> Tamper:
     async def tamper(ask: Ask, asked: Asked) -> Answered:
-        known = await _known(parts, asked, users, "user_id") if _ON_USERS(asked) else {}
+        known = await known_data(parts, asked, users, "user_id") if _ON_USERS(asked) else {}
         answered = await ask(asked)
         return answered.with_status(201) if known is None and answered.status == 200 else answered
 
@@ -239,7 +229,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-04",),
         mistake="Removing was thought to do no harm.",
         apply=_identity(lambda parts: _FreeToLeave(parts.identity)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="IDN-F822",
@@ -247,7 +237,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-04",),
         mistake="startsWith where equality was meant.",
         apply=_identity(_Beginning),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="IDN-F823",
@@ -255,7 +245,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-05",),
         mistake="Two fields are overridden; the third was added later.",
         apply=_identity(lambda parts: _RoleOfTheBody(parts.identity)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="STR-F824",
@@ -263,7 +253,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-11",),
         mistake="The question is put together twice, the second time without it.",
         apply=requests(_has_history, _forgetful),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="HDR-F825",
@@ -273,7 +263,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         apply=answers(
             _wrong_method, lambda answered: answered.without_header("access-control-allow-origin")
         ),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="LIM-F826",
@@ -281,7 +271,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-07",),
         mistake="The JSON is written with the default separators to be measured.",
         apply=answers(_spaced_too_long, _too_long),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="LIM-F827",
@@ -289,7 +279,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-07", "HALO-13"),
         mistake="The batch is validated by its first event, and the others are tidied up.",
         apply=requests(_large_after_the_first, _without_large),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="STA-F828",
@@ -297,7 +287,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-13",),
         mistake="A library's deep merge.",
         apply=around_with_parts(_merged_deeply),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="STA-F829",
@@ -305,7 +295,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-09",),
         mistake="The series is saved with the enrollment, there or not.",
         apply=around_with_parts(_series_made),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="AUT-F830",
@@ -313,7 +303,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-01",),
         mistake="One route splits the header itself.",
         apply=requests(_in_lower_case, _unread),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="LIF-F831",
@@ -321,7 +311,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-09", "HALO-12"),
         mistake="The configuration is cached, and nobody tells the cache.",
         apply=around_with_parts(_configured),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="ENV-F832",
@@ -329,6 +319,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-08",),
         mistake="Creating answers 201 everywhere else.",
         apply=around_with_parts(_created),
-        held_out=True,
+        held_out=1,
     ),
 )

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 import msgspec
@@ -17,6 +17,7 @@ from reference.faults.composition import answers
 from reference.faults.deliveries import signed
 from reference.faults.exchange import Answered, Asked
 from reference.faults.fault import Fault
+from reference.faults.held_out.reworking import Work, reworking
 from reference.leadiosa import tables
 from reference.leadiosa.admission import POLICY
 from reference.leadiosa.changing import Change, Precondition, Writer, Written, new_id, require_open
@@ -41,46 +42,9 @@ from reference.webhooks.profile import Attempt
 
 T = TypeVar("T")
 Apply = Callable[[Parts], Parts]
-Work = Callable[[Change], Written[Any]]
 _PRIVATE = ip_network("172.16.0.0/12")
 _KNOWN_AS_PRIVATE = ip_network("172.16.0.0/16")
 _PUBLIC = "93.184.215.14"
-
-
-class _Rework(Protocol):
-    def __call__(self, request: Request[Caller], change: Change, work: Work, /) -> Written[Any]:
-        """Do a write in another way."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reworking(Writer):
-    """Does the writes of one action in another way."""
-
-    action: models.AuditAction
-    rework: _Rework
-
-    async def write(
-        self,
-        request: Request[Caller],
-        action: models.AuditAction,
-        work: Callable[[Change], Written[T]],
-        precondition: Precondition = require_open,
-    ) -> T:
-        """Do a write with its events and its audit entry."""
-
-        def reworked(change: Change) -> Written[T]:
-            return self.rework(request, change, work) if action == self.action else work(change)
-
-        return await Writer.write(self, request, action, reworked, precondition)
-
-
-def _reworking(action: models.AuditAction, rework: _Rework) -> Apply:
-    def apply(parts: Parts) -> Parts:
-        honest = parts.writer
-        writer = _Reworking(honest.database, honest.clock, honest.outbox, action, rework)
-        return replace(parts, writer=writer)
-
-    return apply
 
 
 def _named(request: Request[Caller]) -> str:
@@ -274,16 +238,16 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="To close a conversation takes its assignee away",
         promises=("LEAD-12",),
         mistake="Closed conversations were to disappear from everybody's desk.",
-        apply=_reworking("conversation.update", _unassigning),
-        held_out=True,
+        apply=reworking("conversation.update", _unassigning),
+        held_out=1,
     ),
     Fault(
         id="WHK-F862",
         title="Nobody is told of a conversation that is reopened",
         promises=("LEAD-17", "LEAD-12"),
         mistake="Events belong to the transitions that were thought of first.",
-        apply=_reworking("conversation.update", _reopening_quietly),
-        held_out=True,
+        apply=reworking("conversation.update", _reopening_quietly),
+        held_out=1,
     ),
     Fault(
         id="WHK-F863",
@@ -291,15 +255,15 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-17",),
         mistake="The headers are kept with the delivery.",
         apply=_signed_once,
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="PRI-F864",
         title="Erasure leaves the messages of closed conversations as they are",
         promises=("LEAD-14",),
         mistake="The query looks for conversations that somebody still works at.",
-        apply=_reworking("contact.delete", _sparing_the_closed),
-        held_out=True,
+        apply=reworking("contact.delete", _sparing_the_closed),
+        held_out=1,
     ),
     Fault(
         id="PAG-F865",
@@ -307,7 +271,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-10",),
         mistake="The version of a list is computed from the ids on it.",
         apply=_reading_by_ids,
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="STA-F866",
@@ -315,23 +279,23 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-19",),
         mistake="One route was left out of the check.",
         apply=_removing_always,
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="AUD-F867",
         title="An article's new content leaves two audit entries",
         promises=("LEAD-18",),
         mistake="Cutting it into chunks writes an entry of its own.",
-        apply=_reworking("article.update", _logging_twice),
-        held_out=True,
+        apply=reworking("article.update", _logging_twice),
+        held_out=1,
     ),
     Fault(
         id="TEN-F868",
         title="A conversation can be handed to a member of another workspace",
         promises=("LEAD-12", "LEAD-08"),
         mistake="On PATCH, the member is looked up by the id alone.",
-        apply=_reworking("conversation.update", _assigning_anybody),
-        held_out=True,
+        apply=reworking("conversation.update", _assigning_anybody),
+        held_out=1,
     ),
     Fault(
         id="SCH-F869",
@@ -339,7 +303,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-06", "LEAD-14"),
         mistake="The answer echoes what was sent.",
         apply=answers(_emptied, _with_attributes),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="RAT-F870",
@@ -347,7 +311,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-11",),
         mistake="Only the methods that the contract names are counted.",
         apply=lambda parts: replace(parts, gate=_FreeHeads(parts.gate, parts.platform.buckets)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="SEC-F871",
@@ -355,7 +319,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-17",),
         mistake="Of 172.16.0.0/12, the first sixteenth was taken for the whole.",
         apply=lambda parts: replace(parts, check_target=_half_of_172(parts.check_target)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="ENV-F872",
@@ -363,6 +327,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-08",),
         mistake="The code is made of the last part of the path.",
         apply=answers(_no_article_of_chunks, _no_chunk),
-        held_out=True,
+        held_out=1,
     ),
 )

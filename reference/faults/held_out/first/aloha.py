@@ -279,7 +279,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-12",),
         mistake="The event is sent by the scheduler, which such a post never meets.",
         apply=lambda parts: replace(parts, publisher=_QuietAtOnce(parts)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="WHK-F842",
@@ -287,7 +287,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-13", "ALOHA-12"),
         mistake="The body is put together for each attempt anew.",
         apply=_restamped,
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="WHK-F843",
@@ -295,7 +295,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-12", "ALOHA-13"),
         mistake="The status is compared with 200.",
         apply=outcomes(_only_200),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="FIL-F844",
@@ -303,7 +303,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-07",),
         mistake="> and <= stand where >= and < belong.",
         apply=_posts(_LateDays),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="FIL-F845",
@@ -311,7 +311,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-07",),
         mistake="The join that the one filter brings gives the other another column.",
         apply=_posts(_StatusOfTheChannel),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="OAU-F846",
@@ -319,7 +319,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-04",),
         mistake="The comparison stands in the branch that checks the secret.",
         apply=around_with_parts(_redirect_uri_of_the_code),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="TEN-F847",
@@ -327,7 +327,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-02", "ALOHA-10"),
         mistake="One query selects by the workspace alone.",
         apply=around_with_parts(_matrix_of_any_mode),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="OAU-F848",
@@ -335,7 +335,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-04",),
         mistake="The route was added without its scope.",
         apply=lambda parts: replace(parts, security=_OpenInbox(parts.security)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="AUT-F849",
@@ -345,7 +345,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         apply=lambda parts: replace(
             parts, security=_RetiredKeysRead(parts.security, parts.platform.database)
         ),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="RAT-F850",
@@ -353,7 +353,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-14",),
         mistake="A line that was copied.",
         apply=_working_team_as_free,
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="LIF-F851",
@@ -361,7 +361,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-05", "ALOHA-06"),
         mistake="The two states are tried in the wrong order, in one of two places.",
         apply=answers(_half_failed, _published),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="SCH-F852",
@@ -369,6 +369,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-11",),
         mistake="The samples are tidied up before they are checked.",
         apply=requests(_has_empty_samples, _without_empty_samples),
-        held_out=True,
+        held_out=1,
     ),
 )

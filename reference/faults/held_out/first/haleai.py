@@ -212,7 +212,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-07", "HALE-12"),
         mistake="Whether there is more is guessed from the number of rows.",
         apply=_repaged_leads(_more_where_full),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="PAG-F802",
@@ -220,7 +220,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-15",),
         mistake="The pages are cut by updatedAt, which is not unique.",
         apply=_ordered_by_update,
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="FIL-F803",
@@ -228,7 +228,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-12", "HALE-15"),
         mistake="The query of a following page is another one, and was forgotten.",
         apply=reselected(_source_on_the_first_page),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="FIL-F804",
@@ -236,7 +236,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-11",),
         mistake="A moment that has yet to come was taken for a mistake of the caller.",
         apply=around_with_parts(_future_ignored),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="TEN-F805",
@@ -244,7 +244,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-04",),
         mistake="HEAD has a quick query of its own, which does not look at the tenant.",
         apply=around_with_parts(_head_of_anybody),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="AUT-F806",
@@ -252,7 +252,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-02",),
         mistake="Keys are cached, and nobody tells the cache.",
         apply=security(lambda parts: _Cached(parts.security, parts.platform.clock)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="RAT-F807",
@@ -260,7 +260,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-06",),
         mistake="The bucket is refilled for whole seconds, and each request begins a new one.",
         apply=gate(lambda parts: Limiter(_WholeSeconds(parts.platform.clock), POLICY)),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="ENV-F808",
@@ -268,7 +268,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-09", "HALE-10"),
         mistake="One handler checks the parameter itself, and named the error after it.",
         apply=answers(_limit_of_deals, lambda answered: _another_code(answered, "invalid_limit")),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="SCH-F809",
@@ -276,7 +276,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-12", "HALE-14"),
         mistake="Two serializers; one was never given the fraction.",
         apply=answers(_lead_in_detail, _to_the_second),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="HDR-F810",
@@ -287,7 +287,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
             _is_empty_page,
             lambda answered: answered.with_header("cache-control", "public, max-age=60"),
         ),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="AUT-F811",
@@ -295,7 +295,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-05",),
         mistake="One route catches every failure of authentication alike.",
         apply=answers(_plan_on_details, lambda answered: _another_code(answered, "unauthorized")),
-        held_out=True,
+        held_out=1,
     ),
     Fault(
         id="LIM-F812",
@@ -303,6 +303,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-07", "HALE-10"),
         mistake="The query of one index has a limit of its own.",
         apply=_repaged_leads(_hundred_of_a_stage),
-        held_out=True,
+        held_out=1,
     ),
 )

@@ -1,0 +1,1 @@
+"""The first set of faults planted from the documentation alone."""

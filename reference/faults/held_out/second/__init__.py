@@ -1,0 +1,1 @@
+"""The second set of faults planted from the documentation alone."""
