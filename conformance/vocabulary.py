@@ -127,6 +127,18 @@ def listed_details(contract: Contract) -> Subjects:
     return tuple(op for op in contract.api.operations if is_detail(op) and list_of(contract, op))
 
 
+def below_rows(contract: Contract) -> Subjects:
+    """Every safe operation on what belongs to a row of a list, such as its messages."""
+    return tuple(
+        op
+        for op in contract.api.operations
+        if is_safe(op)
+        and op.in_location("path")
+        and not op.path.endswith("}")
+        and parent_of(contract, op, id_parameter(op))
+    )
+
+
 def queried(contract: Contract) -> Subjects:
     """Every safe operation that documents 400: what it does not document is refused."""
     return tuple(op for op in house(contract) if is_safe(op) and op.response(400))

@@ -11,6 +11,7 @@ from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, must
 from conformance.vocabulary import (
     Subjects,
+    below_rows,
     id_parameter,
     is_list,
     list_of,
@@ -107,6 +108,29 @@ def detail(exchange: Exchange) -> Row:
     if "id" in body:
         return body
     return next((each for each in body.values() if isinstance(each, dict) and "id" in each), {})
+
+
+@must(
+    "LIF-005",
+    "What is below a row that does not exist is 404",
+    below_rows,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def below_nothing(check: Check) -> None:
+    """A list that belongs to a row is there where the row is, and nowhere else.
+
+    Source: RFC 9110 §15.5.5.
+    Passes: the messages of a conversation that does not exist → 404.
+    Fails: → 200 with no row.
+    """
+    sample, name = check.session.sample(check.operation), id_parameter(check.operation)
+    known = sample.path[name]
+    for id_ in (f"{known}x", known[:-1], known.swapcase(), "0", "undefined"):
+        if id_ == known:
+            continue
+        exchange = check.session.caller().call(check.operation, sample.at(**{name: id_}))
+        require_refusal(check, exchange, 404, f"What is below the unknown id {id_!r}")
 
 
 @must(

@@ -90,6 +90,11 @@ def with_formats(contract: Contract) -> Subjects:
     return _having(contract, lambda place: bool(_misformed(place)))
 
 
+def with_few(contract: Contract) -> Subjects:
+    """Every operation whose body, or an object in it, has to have some member, whichever."""
+    return tuple(op for op in bodied(contract) if op and _few(contract, op))
+
+
 def closed(contract: Contract) -> Subjects:
     """Every operation whose body takes no other members than the documented ones."""
     return tuple(op for op in bodied(contract) if op and _spots(contract, op, closed=True))
@@ -375,6 +380,19 @@ def unknown_ignored(check: Check) -> None:
             taken(check, exchange, f"An undocumented member in {_where(path)}")
 
 
+@must("LIM-037", "An object with too few members is 400", with_few, promises=PROMISES, needs=NEEDS)
+def too_few_members(check: Check) -> None:
+    """A change that changes nothing is a mistake of the client's, and told as one.
+
+    Source: JSON Schema validation §6.5.2; the contract's `minProperties`.
+    Passes: `PATCH` with `{}` → 400.
+    Fails: → 200, with the row as it was.
+    """
+    made = author(check)
+    for path in _few(check.contract, check.operation):
+        refused(check, made.send(made.put(path, {})), f"{_where(path)} without a member")
+
+
 def type_of(schema: Schema) -> str:
     """The JSON type of a schema; empty where it has several."""
     match schema.type:
@@ -426,6 +444,16 @@ def item_of(made: Author, place: Place) -> Any:
 
 def _where(path: Path) -> str:
     return "the body" if not path else ".".join(map(str, path))
+
+
+def _few(contract: Contract, operation: Operation) -> tuple[Path, ...]:
+    """The objects of a body that have to have a member, and none that is required."""
+    schema = body_schema(contract, operation)
+    return tuple(
+        path
+        for path, owner in (objects(contract, schema) if schema else ())
+        if owner.limits.min_properties
+    )
 
 
 def _spots(contract: Contract, operation: Operation, *, closed: bool) -> tuple[Path, ...]:

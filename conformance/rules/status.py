@@ -12,6 +12,7 @@ from generator.model import Operation
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 SERVER_HOUSEKEEPING = frozenset({"HEAD", "OPTIONS"})
+OF_THE_BODY = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "etag"})
 METHOD_PROMISES = ("HALE-01", "HALE-09", "ALOHA-17", "LEAD-07")
 
 
@@ -147,12 +148,22 @@ def head_is_get(check: Check) -> None:
             head,
         )
         check.require(not head.answer.body, "The answer to HEAD has a body.", head)
+        check.require(
+            _names(head) == _names(get),
+            f"GET and HEAD do not both have {', '.join(sorted(_names(head) ^ _names(get)))}.",
+            head,
+        )
         for name in ("content-type", "cache-control", "www-authenticate"):
             check.require(
                 head.answer.header(name) == get.answer.header(name),
                 f"{name} differs between HEAD and GET.",
                 head,
             )
+
+
+def _names(exchange: Exchange) -> frozenset[str]:
+    """The headers of an answer, but for those that speak of a body or of the connection."""
+    return frozenset(name for name, _ in exchange.answer.headers) - OF_THE_BODY
 
 
 @must(

@@ -8,6 +8,7 @@ from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.vocabulary import (
+    below_rows,
     filters,
     id_parameter,
     list_of,
@@ -80,6 +81,31 @@ def foreign_id(check: Check) -> None:
         require_refusal(check, exchange, 404, "The id of another tenant")
         head = _detail(check, id_, method="HEAD")
         check.require(head.status == 404, f"HEAD of it is answered with {head.status}.", head)
+
+
+@must(
+    "TEN-007",
+    "What is below another tenant's row is 404",
+    below_rows,
+    promises=PROMISES,
+    needs=(Need.SECOND_TENANT,),
+)
+def below_foreign(check: Check) -> None:
+    """A row that is not a caller's own has nothing for it, not even an empty list.
+
+    Source: OWASP API1:2023 (broken object level authorization).
+    Passes: the messages of another tenant's conversation → 404.
+    Fails: → 200 with them, or with no row.
+    """
+    session, operation = check.session, check.operation
+    theirs = session.sample(operation, session.other())
+    for method in ("", "HEAD"):
+        exchange = session.caller().call(operation, theirs, method=method)
+        check.require(
+            exchange.status == 404,
+            f"What is below a row of another tenant is answered with {exchange.status}.",
+            exchange,
+        )
 
 
 @must(

@@ -114,13 +114,18 @@ class Notebooks:
         return self.page(tenant, key, request)
 
     def owned(self, tenant: str, id_: str, *, writing: bool = False) -> bool:
-        foreign = writing and "foreign-appends" in self.bugs
+        foreign = ("foreign-appends" if writing else "foreign-reads") in self.bugs
+        if "lists-of-nothing" in self.bugs and not writing and not self.stored(id_):
+            return True
         return any(
             row["id"] == id_
             for (owner, path), shelf in self.shelves.items()
             for row in shelf.rows
             if path == "notebooks" and (owner == tenant or foreign)
         )
+
+    def stored(self, id_: str) -> bool:
+        return any(row["id"] == id_ for shelf in self.shelves.values() for row in shelf.rows)
 
     def read(self, kind: str, body: bytes, tenant: str = "", key: str = "") -> Row:
         """What was sent, checked; with a bug it is stored before that."""
@@ -137,6 +142,8 @@ class Notebooks:
         if "takes-weights" in self.bugs:
             sent.pop("weight", None)
         if set(sent) - MEMBERS[kind] or not all(isinstance(v, str) and v for v in sent.values()):
+            raise Refusal(400, "invalid_request")
+        if not sent and "takes-nothing" not in self.bugs:
             raise Refusal(400, "invalid_request")
         if tenant and REQUIRED[kind] not in sent:
             raise Refusal(400, "invalid_request")
@@ -171,8 +178,7 @@ class Notebooks:
                 return Response(status_code=204)
             if method == "DELETE" and "deletes-again" in self.bugs and id_ in self.gone:
                 return Response(status_code=204)
-            unheard = not any(r["id"] == id_ for s in self.shelves.values() for r in s.rows)
-            unheard = unheard and id_ not in self.gone
+            unheard = not self.stored(id_) and id_ not in self.gone
             if method == "PATCH" and "upserts-unheard" in self.bugs and unheard:
                 return JSONResponse(self.add(tenant, "notebooks", json.loads(body)))
             if method == "PATCH" and "upserts" in self.bugs:

@@ -12,7 +12,7 @@ from conformance.contract import Contract, load
 from conformance.judging import judge, judge_all
 from conformance.results import Result
 from conformance.rule import Outcome
-from conformance.rules import rules_of
+from conformance.rules import catalogue, rules_of
 from conformance.session import opened
 from conformance.target import Target
 from tests.conformance.conftest import listening
@@ -48,8 +48,15 @@ BUGS = {
 }
 
 
-ELSEWHERE = {"says-twice": "SCH-004", "keeps-accents": "SCH-100"}
+ELSEWHERE = {
+    "says-twice": "SCH-004",
+    "keeps-accents": "SCH-100",
+    "takes-nothing": "LIM-037",
+    "foreign-reads": "TEN-007",
+    "lists-of-nothing": "LIF-005",
+}
 """Bugs of what a notebook is not about."""
+DIRECTED = ("LIM-037", "TEN-007", "LIF-005")
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +87,22 @@ def test_an_honest_server_is_clean(notebook: Contract) -> None:
 def test_a_mistake_is_caught_by_its_rule(notebook: Contract, bug: str, rule: str) -> None:
     failed = {result.rule for result in judged(notebook, bug) if result.outcome is Outcome.FAIL}
     assert rule in failed
+
+
+@pytest.mark.parametrize(
+    ("bug", "rule"), [(bug, rule) for bug, rule in ELSEWHERE.items() if rule in DIRECTED]
+)
+def test_what_a_notebook_is_not_about_is_caught_by_its_rule(
+    notebook: Contract, bug: str, rule: str
+) -> None:
+    (found,) = [each for each in catalogue() if each.id == rule]
+
+    def failing(*bugs: str) -> set[Outcome]:
+        with served(*bugs) as target, opened(notebook, target) as session:
+            return {judge(found, each, session).outcome for each in found.subjects(notebook)}
+
+    assert failing() == {Outcome.PASS}
+    assert Outcome.FAIL in failing(bug)
 
 
 @pytest.mark.parametrize(("bug", "outcome"), [("", Outcome.PASS), ("says-twice", Outcome.FAIL)])
