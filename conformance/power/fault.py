@@ -23,8 +23,8 @@ class Fault:
     """The first of the promises that it breaks."""
     promises: tuple[str, ...] = ()
     benign: bool = False
-    held_out: bool = False
-    """Whether who planted it had never seen the rules."""
+    held_out: int = 0
+    """Which set it is of that were planted by who had never seen the rules; 0 for none."""
 
     @property
     def family(self) -> str:

@@ -69,9 +69,12 @@ def _rates(run: Run, apis: Sequence[str]) -> Iterable[str]:
     for name, trials in [
         *((contract_of(a).api.title, [t for t in run.trials if t.fault.api == a]) for a in apis),
         ("**all**", run.trials),
-        (
-            "of them, planted from the documentation alone",
-            [t for t in run.trials if t.fault.held_out],
+        *(
+            (
+                f"of them, held-out set {number}",
+                [t for t in run.trials if t.fault.held_out == number],
+            )
+            for number in sorted({t.fault.held_out for t in run.trials} - {0})
         ),
     ]:
         of = rates(trials)

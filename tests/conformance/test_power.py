@@ -111,10 +111,10 @@ def test_the_page_tells_survivors_and_what_schemathesis_finds_beyond_its_noise()
 
 
 def test_faults_of_those_who_never_saw_the_rules_are_counted_apart() -> None:
-    outside = [replace(FAULT, id=f"X-F0{n}", held_out=True) for n in (2, 3)]
+    outside = [replace(FAULT, id=f"X-F0{n}", held_out=2) for n in (2, 3)]
     done = [Trial(FAULT, rules=["AUT-001"]), Trial(outside[0]), Trial(outside[1], rules=["PAG-1"])]
     text = page(Run("x", quick=False, trials=done))
-    assert "| of them, planted from the documentation alone | 1 of 2 (50%) |" in text
+    assert "| of them, held-out set 2 | 1 of 2 (50%) |" in text
     assert "of them held out   1 of 2 (50%)" in summary(done)
 
 
