@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 
 from conformance.caller import Caller
 from conformance.ledger import Ledger
@@ -293,24 +294,30 @@ def _present(body: object, path: tuple[str, ...]) -> bool:
     needs=(Need.CREDENTIAL,),
 )
 def changing_sizes(check: Check) -> None:
-    """The size of a page is no filter: a cursor is good at any size.
+    """The size of a page is no filter: a cursor is good at any size, and the next page has its own.
 
     Source: the house's decision on page sizes.
     Passes: pages of 1, 5, 2, 9 and the rest, each row once.
-    Fails: a cursor counts pages of one size, so that rows are lost or repeated.
+    Fails: a cursor counts pages of one size, so that rows are lost or repeated; or keeps the first.
     """
     short = short_list(check)
     low, _, high = size_limits(check)
-    steps = (1, 5, 2, 9, 3, 1, 4)
+    steps = [min(max(step, low), high) for step in (1, 5, 2, 9, 3, 1, 4)]
     found = tuple(
         pages(
             short.caller,
             check.operation,
             check.session.sample(check.operation, short.caller),
-            sizes=lambda number: min(max(steps[number % len(steps)], low), high),
+            sizes=lambda number: steps[number % len(steps)],
             query=short.query,
         )
     )
+    for page, size in zip(found, cycle(steps), strict=False):
+        check.require(
+            len(page.rows) == size or (page.next is None and len(page.rows) < size),
+            f"A page that was asked for with {size} rows holds {len(page.rows)}.",
+            page.exchange,
+        )
     once(check, Walk(found, found[-1].next is None), short.ids, "Walking at changing sizes")
 
 
