@@ -33,7 +33,7 @@ from tests.bench.turns import call_microseconds
 from tests.bench.typescript_peers import generated_peers
 from tests.node_tools import NODE
 
-_BARE = frozenset({"bare", "bare, and dates"})
+_BARE = frozenset({"bare", "bare, and dates", "bare, a timeout, and dates"})
 
 
 class Measured(msgspec.Struct, frozen=True):
