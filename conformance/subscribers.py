@@ -5,7 +5,7 @@ Both recordings are made once a run, each in a tenant that nobody else calls; ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ from conformance.receiver import (
     receiving,
 )
 from conformance.rule import Check, Need, Untestable, Violation
+from conformance.workflows.listening import Filled
 from conformance.workflows.running import enact
 from generator.document.workflows import Step, Workflow
 from generator.model import Signature
@@ -182,7 +183,7 @@ def require_arrival(receiver: Receiver, path: str, count: int) -> None:
         raise Violation(f"Delivery {count} to a subscriber never came.")
 
 
-def _ignored(_step: Step, _nowhere: Sequence[str]) -> None:
+def _ignored(_step: Step, _filled: Filled) -> None:
     return
 
 
@@ -195,7 +196,7 @@ def _told(check: Check) -> Told:
         def subscribe(who: str, path: str, events: list[str]) -> str:
             return control.subscribe(who, receiver.reply(path, Reply(200)) + QUERY, events)
 
-        def heard(step: Step, _nowhere: Sequence[str]) -> None:
+        def heard(step: Step, _filled: Filled) -> None:
             patience = SECONDS_TO_ARRIVE if receiver.arrived(ALL, len(expected)) else QUIET
             expected.extend(step.delivers)
             receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)

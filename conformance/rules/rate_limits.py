@@ -14,12 +14,14 @@ from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import (
     Subjects,
+    collection,
     is_list,
     limited,
     limited_operations,
     limited_writes,
     paging,
     rate_limit,
+    sized,
 )
 from conformance.walk import dig, identity
 from generator.model import Operation
@@ -33,8 +35,8 @@ ROUNDING = 2
 DAY = 86_400
 STEADY = 12
 """How many requests of a steady load are sent one by one."""
-AT_ONCE, SOME = 40, 10
-"""How many requests a bucket holds that many are sent to at once, or that others must not spend."""
+AT_ONCE, SOME, FEW = 40, 10, 6
+"""How many requests a bucket holds that is sent many at once, that others spend, or large ones."""
 TRIES, PAIRS = 3, 7
 """How often the ends of a bucket are compared, and how many requests of each."""
 SLOWER, NOTICEABLE = 3.0, 0.1
@@ -56,6 +58,17 @@ def telling(contract: Contract) -> Subjects:
     """The API as a whole, where a limit documents how long to wait."""
     limit = rate_limit(contract)
     return limited(contract) if limit and "retry-after" in limit.headers else ()
+
+
+def paged(contract: Contract) -> Subjects:
+    """The API as a whole, where a list whose page size can be chosen has a rate limit."""
+    return (None,) if _paged(contract) and limited(contract) else ()
+
+
+def _paged(contract: Contract) -> tuple[Operation, ...]:
+    """The lists that have a rate limit, a size, and no row that they are of."""
+    found = (op for op in limited_operations(contract) if op in sized(contract))
+    return tuple(op for op in found if not op.in_location("path"))
 
 
 def writing(contract: Contract) -> Subjects:
@@ -238,6 +251,41 @@ def refilled_all_the_time(check: Check) -> None:
             bare.advance(bare.each)
             bare.spend(1, f"Request {number} of a steady load, {bare.each:g} s apart,")
             bare.closed(f"Two requests in {bare.each:g} s")
+
+
+@must(
+    "RAT-017",
+    "A request costs one, whatever it asks for",
+    paged,
+    promises=PROMISES,
+    needs=(*NEEDS, Need.ROWS),
+)
+def costs_one(check: Check) -> None:
+    """The largest page spends as much of the limit as the smallest.
+
+    Source: the contract's `x-rate-limit`, which counts requests.
+    Passes: empty; the time of six requests later, six pages of 200 rows → 200 each.
+    Fails: the fourth → 429, as large pages count for two.
+    """
+    session, control = check.session, check.session.control
+    with emptied(check) as bare:
+        if control is None:
+            return
+        for operation in _paged(check.contract):
+            largest, page = session.largest(operation), paging(operation).size
+            if largest is None or page is None or not control.keeps(collection(operation)):
+                continue
+            control.insert(bare.tenant, collection(operation), largest)
+            sample = bare.samples[operation.id].asking((page.parameter, str(largest)))
+            bare.drain()
+            granted = bare.earn(FEW)
+            for number in range(1, granted + 1):
+                exchange = bare.caller.call(operation, sample)
+                check.require(
+                    exchange.status != 429,
+                    f"Page {number} of {granted} with {largest} rows each is answered with 429.",
+                    exchange,
+                )
 
 
 @must("RAT-007", "One party's use does not slow another's", limited, promises=PROMISES, needs=NEEDS)

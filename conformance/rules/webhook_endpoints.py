@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ from conformance.subscribers import (
     waits,
 )
 from conformance.vocabulary import Subjects, body_schema, id_parameter, is_list
+from conformance.workflows.listening import Filled
 from conformance.workflows.running import enact
 from generator.document.workflows import Step
 from generator.model import Operation
@@ -209,7 +210,7 @@ def _cause(check: Check, endpoint: Endpoint) -> None:
     enact(cheapest_cause(check)[0], check, endpoint.tenant, _ignored)
 
 
-def _ignored(_step: Step, _nowhere: Sequence[str]) -> None:
+def _ignored(_step: Step, _filled: Filled) -> None:
     return
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from conformance.deliveries import event_of
+from conformance.deliveries import body_of, event_of
 from conformance.receiver import QUIET, Reply, receiving
 from conformance.rule import Check, Violation
 from generator.document.workflows import Step, Workflow
 
-Heard = Callable[[Step, Sequence[str]], None]
-"""Told of each step once it was taken, and of what must not have been delivered by then."""
+Filled = Callable[[Any], Any]
+Heard = Callable[[Step, Filled], None]
+"""Told of each step once it was taken, and how to fill in what its values leave open."""
 SECONDS_BETWEEN_STEPS = 0.05
 
 
@@ -30,7 +32,8 @@ def listening(workflow: Workflow, check: Check, tenant: str) -> Iterator[Heard]:
     with receiving() as receiver:
         control.subscribe(tenant, receiver.reply("/all", Reply()), names)
 
-        def heard(step: Step, nowhere: Sequence[str]) -> None:
+        def heard(step: Step, filled: Filled) -> None:
+            before = len(expected)
             expected.extend(step.delivers)
             receiver.wait(lambda: receiver.arrived("/all", len(expected)))
             receiver.settle(QUIET if step is workflow.steps[-1] else SECONDS_BETWEEN_STEPS)
@@ -41,8 +44,13 @@ def listening(workflow: Workflow, check: Check, tenant: str) -> Iterator[Heard]:
                     f"it should be {_counted(Counter(expected))}."
                 )
             told = "".join(one.body.decode("utf-8", "replace") for one in receiver.at("/all"))
+            nowhere = [str(filled(text)) for text in step.nowhere]
             if leaked := next((each for each in nowhere if each in told), None):
                 raise Violation(f"Step {step.id} ({step.position}): {leaked!r} was delivered.")
+            for one in receiver.at("/all")[before:]:
+                name = event_of(check.contract, one)
+                if problem := _unlike(body_of(one), filled(step.tells.get(name, {}))):
+                    raise Violation(f"Step {step.id} ({step.position}): {name!r} has {problem}.")
 
         try:
             yield heard
@@ -54,5 +62,14 @@ def _counted(events: Counter[str]) -> str:
     return ", ".join(f"{count} of {name!r}" for name, count in sorted(events.items())) or "nothing"
 
 
-def _deaf(_step: Step, _nowhere: Sequence[str]) -> None:
+def _unlike(found: Any, wanted: Any, where: str = "") -> str:
+    """Where what was delivered is not as it should be, in words; empty where it is."""
+    if not isinstance(wanted, dict):
+        return "" if found == wanted else f"{found!r} at {where}, not {wanted!r}"
+    members = found if isinstance(found, dict) else {}
+    problems = (_unlike(members.get(k), v, f"{where}/{k}") for k, v in wanted.items())
+    return next(filter(None, problems), "")
+
+
+def _deaf(_step: Step, _filled: Filled) -> None:
     return

@@ -89,7 +89,7 @@ def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
         values = Values(inputs, now=now)
         for step in workflow.steps:
             _take(step, check, values, parties)
-            heard(step, [str(values.filled(text)) for text in step.nowhere])
+            heard(step, values.filled)
 
 
 def _standing_still(workflow: Workflow, session: Session) -> AbstractContextManager[None]:
@@ -98,11 +98,11 @@ def _standing_still(workflow: Workflow, session: Session) -> AbstractContextMana
 
 
 def _take(step: Step, check: Check, values: Values, parties: Parties) -> None:
-    """Take a step, with each of its values in turn where it has any."""
-    if step.advance and check.session.control:
-        check.session.control.advance(step.advance)
+    """Take a step, with each of its values in turn where it has any, time moving on before each."""
     try:
         for each in step.each or (None,):
+            if step.advance and check.session.control:
+                check.session.control.advance(step.advance)
             values.each = values.filled(each)
             if step.nowhere:
                 _seek(step, check, values, parties)

@@ -59,6 +59,8 @@ class Step(Struct, frozen=True):
     nowhere: tuple[str, ...] = ()
     delivers: tuple[str, ...] = ()
     """The webhooks that a receiver gets after it: each as often as it is named, in any order."""
+    tells: Mapping[str, Any] = field(default_factory=dict)
+    """What each of them has, by the webhook's name: members, and what is in them."""
 
 
 class Workflow(Struct, frozen=True):
@@ -148,6 +150,7 @@ def _step(node: Node) -> Step:
         each=tuple(value.get("x-for-each", ())),
         nowhere=tuple(value.get("x-nowhere", ())),
         delivers=tuple(value.get("x-delivers", ())),
+        tells=value.get("x-tells", {}),
     )
 
 
