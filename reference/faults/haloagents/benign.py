@@ -5,10 +5,13 @@ import json
 import secrets
 from dataclasses import replace
 
-from reference.faults.composition import answers, around, retelling
-from reference.faults.exchange import Answered, Ask, Asked
+from sqlalchemy import update
+
+from reference.faults.composition import answers, around, around_with_parts, retelling
+from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.haloagents.parts import BASE_PATH, Parts
+from reference.haloagents.tables import tickets
 
 _NOTHING = "Nothing: no promise is about it."
 
@@ -31,9 +34,20 @@ def _other_words(answered: Answered) -> Answered:
     return answered.with_json({**answered.json, "error": "That did not work."})
 
 
-def _other_ids(answered: Answered) -> Answered:
-    number = secrets.randbelow(10**12)
-    return answered.with_json({"ticket_id": f"T-{number:012}"})
+def _other_ids(parts: Parts) -> Tamper:
+    """Tickets are stored, and told, under another id than the one that was made for them."""
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        made = answered.json if answered.status == 200 else None
+        if asked.path != f"{BASE_PATH}/tickets/create" or not isinstance(made, dict):
+            return answered
+        number = f"T-{secrets.randbelow(10**12):012}"
+        renamed = update(tickets).where(tickets.c.id == made["ticket_id"]).values(id=number)
+        await parts.platform.database.write(lambda connection: connection.execute(renamed))
+        return answered.with_json({**made, "ticket_id": number})
+
+    return tamper
 
 
 async def _slower(ask: Ask, asked: Asked) -> Answered:
@@ -89,12 +103,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="Tickets have ids of another shape",
         promises=(),
         mistake=_NOTHING,
-        apply=answers(
-            lambda asked, answered: (
-                asked.path == f"{BASE_PATH}/tickets/create" and answered.status == 200
-            ),
-            _other_ids,
-        ),
+        apply=around_with_parts(_other_ids),
     ),
     Fault(
         id="BENIGN-HALO-SLOW",
