@@ -16,6 +16,7 @@ from reference.faults.aloha import (
 from reference.faults.fault import Fault
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.second import aloha as second
+from reference.faults.held_out.third import aloha as third
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -30,4 +31,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *benign.FAULTS,
     *first.FAULTS,
     *second.FAULTS,
+    *third.FAULTS,
 )

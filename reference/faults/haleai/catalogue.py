@@ -16,6 +16,7 @@ from reference.faults.haleai import (
 )
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.second import haleai as second
+from reference.faults.held_out.third import haleai as third
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -32,4 +33,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *benign.FAULTS,
     *first.FAULTS,
     *second.FAULTS,
+    *third.FAULTS,
 )

@@ -13,6 +13,7 @@ from reference.faults.haloagents import (
 )
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.second import haloagents as second
+from reference.faults.held_out.third import haloagents as third
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -26,4 +27,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *benign.FAULTS,
     *first.FAULTS,
     *second.FAULTS,
+    *third.FAULTS,
 )

@@ -3,6 +3,7 @@
 from reference.faults.fault import Fault
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.second import leadiosa as second
+from reference.faults.held_out.third import leadiosa as third
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -30,4 +31,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *benign.FAULTS,
     *first.FAULTS,
     *second.FAULTS,
+    *third.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The third set of faults planted from the documentation alone."""
