@@ -25,6 +25,7 @@ MODULES = (
     "rate_limit_headers",
     "consistency",
     "resources",
+    "moments",
     "oauth_authorization",
     "oauth_pages",
     "oauth_codes",

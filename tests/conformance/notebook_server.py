@@ -82,7 +82,9 @@ class Notebooks:
         if "reuses-ids" in self.bugs:
             taken = {row["id"] for each in self.shelves.values() for row in each.rows}
             id_ = next(f"n{n}" for n in range(1000) if f"n{n}" not in taken)
-        row = {"id": id_, **sent}
+        now = datetime.now(UTC) + timedelta(seconds=self.offset)
+        made = now.replace(tzinfo=None) - timedelta(hours="local-time" in self.bugs)
+        row = {"id": id_, **sent, "created_at": f"{made:%Y-%m-%dT%H:%M:%S}Z"}
         shelf.rows.append(row)
         self.changed(shelf)
         return row

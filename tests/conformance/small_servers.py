@@ -168,6 +168,7 @@ OF_THE_REFERENCE = {
     "LIF-424": "AUD-F867",
     "PAG-038": "PAG-F802",
     "PAG-039": "LIM-F812",
+    "RAT-017": "RAT-F906",
     "PRI-401": "PRI-F12",
     "PRI-402": "PRI-F18",
     "PRI-403": "WHK-F57",

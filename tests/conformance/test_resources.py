@@ -54,9 +54,10 @@ ELSEWHERE = {
     "takes-nothing": "LIM-037",
     "foreign-reads": "TEN-007",
     "lists-of-nothing": "LIF-005",
+    "local-time": "LIF-006",
 }
 """Bugs of what a notebook is not about."""
-DIRECTED = ("LIM-037", "TEN-007", "LIF-005")
+DIRECTED = ("LIM-037", "TEN-007", "LIF-005", "LIF-006")
 
 
 @pytest.fixture(scope="module")
