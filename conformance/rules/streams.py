@@ -12,6 +12,7 @@ from conformance.event_stream import Event, read
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, Untestable, must
 from conformance.streams import (
+    Speaker,
     ended,
     fitting,
     pieced,
@@ -290,7 +291,7 @@ def error_later(check: Check) -> None:
     """A stream that breaks off says so: what came is not the whole, and nothing else follows.
 
     Source: the contract's `x-event-schema` (`final`).
-    Passes: `delta`, then `error`, and the answer ends.
+    Passes: `delta`, then `error`, and the answer ends; the call without a stream → 500.
     Fails: the connection is cut; `done` with half a reply; `error` and then `done`.
     """
     speaks = speaker(check)
@@ -299,12 +300,23 @@ def error_later(check: Check) -> None:
     for pieces in (1, 2):
         with speaks.agent(fails_after=pieces):
             received = speaks.whole()
+            _plainly_fails(speaks)
         fitting(speaks, received)
         last = ended(speaks, received)
         what = f"A reply that fails after {pieces} pieces ends with {last.name}."
         check.require(last.name in speaks.failures, what, received.exchange)
         said = sum(event.name in speaks.pieces for event in received.events)
         check.require(said == pieces, f"Of {pieces} pieces, {said} are told.", received.exchange)
+
+
+def _plainly_fails(speaks: Speaker) -> None:
+    """Require that the call without a stream, if there is one, does not answer with a part."""
+    check, found = speaks.check, sibling(speaks.check.contract, speaks.check.operation)
+    if found is None:
+        return
+    exchange = speaks.made.caller.call(found[0], carrying(speaks.made.sample, speaks.made.body))
+    check.session.provoked.add(exchange.number)
+    _ordinary(check, exchange, 500, f"A reply of {found[0].id} that breaks off")
 
 
 @must("SSE-011", "Hanging up stops the work", streamed, promises=PROMISES, needs=SLOW)

@@ -72,11 +72,16 @@ def _disjoint(check: Check, ours: set[str], exchange: Exchange, theirs: tuple[st
 def foreign_id(check: Check) -> None:
     """An id opens a row to its own tenant only, whatever the method of reading.
 
+    The other tenant reads it first, so that what is kept of that would be found.
+
     Source: OWASP API1:2023 (broken object level authorization).
     Passes: the id of another tenant's contact → 404.
     Fails: → 200 with the row, or 403.
     """
     for id_ in _foreign_ids(check):
+        theirs = check.session.sample(check.operation, check.session.other())
+        at = theirs.at(**{id_parameter(check.operation): id_})
+        check.session.other().call(check.operation, at)
         exchange = _detail(check, id_)
         require_refusal(check, exchange, 404, "The id of another tenant")
         head = _detail(check, id_, method="HEAD")
