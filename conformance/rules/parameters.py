@@ -37,6 +37,21 @@ NOT_INTEGERS = (
     "5abc",
     "²",
 )
+NOT_DAYS = (
+    "",
+    "2026-02-30",
+    "2026-04-31",
+    "2025-02-29",
+    "2026-13-01",
+    "2026-00-10",
+    "2026-01-00",
+    "2026-1-5",
+    "20260105",
+    "2026-01-05T00:00:00Z",
+    "2026-W01-1",
+    "yesterday",
+    "1767571200",
+)
 NOT_MOMENTS = (
     "",
     "yesterday",
@@ -293,15 +308,17 @@ def not_in_the_list(check: Check) -> None:
     needs=(Need.CREDENTIAL,),
 )
 def not_a_moment(check: Check) -> None:
-    """A moment is a date, a time and an offset, and one that exists.
+    """A moment is a date, a time and an offset, a day a date; and both are ones that exist.
 
     Source: RFC 3339 §5.6 and §5.7.
-    Passes: `?updatedSince=2026-02-30T00:00:00Z` → 400.
-    Fails: `?updatedSince=2026-05-01` → 200; `?updatedSince=yesterday` → 500.
+    Passes: `?updatedSince=2026-02-30T00:00:00Z` → 400; `?date=2026-02-30` → 400.
+    Fails: `?updatedSince=2026-05-01` → 200; `?updatedSince=yesterday` → 500; the 30th of February
+    is the 2nd of March.
     """
-    for parameter in of_kind(check, "date-time"):
-        for value in NOT_MOMENTS:
-            refused(check, ask(check, parameter, value), f"{parameter.name}={value!r}")
+    for kind, values in {"date-time": NOT_MOMENTS, "date": NOT_DAYS}.items():
+        for parameter in of_kind(check, kind):
+            for value in values:
+                refused(check, ask(check, parameter, value), f"{parameter.name}={value!r}")
 
 
 @must(
