@@ -166,6 +166,7 @@ OF_THE_REFERENCE = {
     "LIF-422": "LIF-F64",
     "LIF-423": "PAG-F78",
     "LIF-424": "AUD-F867",
+    "LIF-425": "PAG-F1065",
     "PAG-038": "PAG-F802",
     "PAG-039": "LIM-F812",
     "RAT-017": "RAT-F906",
