@@ -132,6 +132,8 @@ class Helpdesk:
             return {"profile": self.saved(organization, body, claims)}
         if not organization.active:
             raise Refusal(404, "not_found")
+        if organization.fails_after >= 0 and "answers-in-part" not in self.bugs:
+            raise Refusal(500, "internal_error")
         return {"answer": "".join(WORDS)}
 
     def preflight(self, request: Request) -> Response:

@@ -27,6 +27,7 @@ BUGS = {
     "late-errors": "SSE-009",
     "done-anyway": "SSE-010",
     "breaks-off": "SSE-010",
+    "answers-in-part": "SSE-010",
     "works-on": "SSE-011",
     "picky-accept": "SSE-012",
     "shared-pieces": "SSE-013",
