@@ -15,6 +15,7 @@ from reference.faults.aloha import (
 )
 from reference.faults.fault import Fault
 from reference.faults.held_out.first import aloha as first
+from reference.faults.held_out.fourth import aloha as fourth
 from reference.faults.held_out.second import aloha as second
 from reference.faults.held_out.third import aloha as third
 
@@ -32,4 +33,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *first.FAULTS,
     *second.FAULTS,
     *third.FAULTS,
+    *fourth.FAULTS,
 )

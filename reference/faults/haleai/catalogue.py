@@ -15,6 +15,7 @@ from reference.faults.haleai import (
     tenancy,
 )
 from reference.faults.held_out.first import haleai as first
+from reference.faults.held_out.fourth import haleai as fourth
 from reference.faults.held_out.second import haleai as second
 from reference.faults.held_out.third import haleai as third
 from reference.haleai.parts import Parts
@@ -34,4 +35,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *first.FAULTS,
     *second.FAULTS,
     *third.FAULTS,
+    *fourth.FAULTS,
 )

@@ -12,6 +12,7 @@ from reference.faults.haloagents import (
     streams,
 )
 from reference.faults.held_out.first import haloagents as first
+from reference.faults.held_out.fourth import haloagents as fourth
 from reference.faults.held_out.second import haloagents as second
 from reference.faults.held_out.third import haloagents as third
 from reference.haloagents.parts import Parts
@@ -28,4 +29,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *first.FAULTS,
     *second.FAULTS,
     *third.FAULTS,
+    *fourth.FAULTS,
 )

@@ -2,6 +2,7 @@
 
 from reference.faults.fault import Fault
 from reference.faults.held_out.first import leadiosa as first
+from reference.faults.held_out.fourth import leadiosa as fourth
 from reference.faults.held_out.second import leadiosa as second
 from reference.faults.held_out.third import leadiosa as third
 from reference.faults.leadiosa import (
@@ -32,4 +33,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *first.FAULTS,
     *second.FAULTS,
     *third.FAULTS,
+    *fourth.FAULTS,
 )
