@@ -105,7 +105,7 @@ def malformed_header(check: Check) -> None:
 
     Source: RFC 9110 §11.4; RFC 6750 §2.1.
     Passes: `Authorization: Bearer` → 401.
-    Fails: `Authorization: Bearer` → 500; a good token under `Basic` → 200.
+    Fails: `Authorization: Bearer` → 500; a good token under `Basic`, or in it → 200.
     """
     good = "hk_unknown" if check.session.missing(Need.CREDENTIAL) else check.session.token()
     for value in (
@@ -113,6 +113,8 @@ def malformed_header(check: Check) -> None:
         "Bearer ",
         good,
         f"Basic {good}",
+        f"Basic {_encoded(f'{good}:')}",
+        f"Basic {_encoded(f':{good}')}",
         f"Token {good}",
         f"Digest {good}",
         f"Bearer: {good}",
@@ -132,6 +134,11 @@ def malformed_header(check: Check) -> None:
         refused(check, ask(check, (("Authorization", value),)), "A malformed Authorization header")
     twice = (("Authorization", "Bearer hk_unknown"), ("Authorization", "Bearer hk_other"))
     refused(check, ask(check, twice), "A repeated Authorization header")
+
+
+def _encoded(userinfo: str) -> str:
+    """User and password as Basic writes them (RFC 7617 §2)."""
+    return base64.b64encode(userinfo.encode()).decode()
 
 
 @must(

@@ -129,3 +129,35 @@ def rate_of_plan(check: Check) -> None:
                 f"In the time of 5 requests of plan {plan}, {found + 1 - before} were refilled.",
                 after,
             )
+
+
+@must("RAT-018", "A key of any kind spends", counting, promises=(*PLANS, "LEAD-11"), needs=NEEDS)
+def any_kind_spends(check: Check) -> None:
+    """Whatever a key was made with, a request takes one of what remains.
+
+    Makes a key with each value of each attribute that the control plane tells of.
+
+    Source: the contract's `x-rate-limit`, which excepts no key.
+    Passes: a test key → `X-RateLimit-Remaining: 2999`, then `2998`.
+    Fails: test keys are not counted.
+    """
+    session, control, limit = check.session, check.session.control, rate_limit(check.contract)
+    if control is None or limit is None or "remaining" not in limit.headers:
+        return
+    operation, header = limited_operations(check.contract)[0], limit.headers["remaining"]
+    for attribute, values in control.attributes().items():
+        for value in values:
+            with control.frozen():
+                key = session.fresh_key(session.new_tenant(), **{attribute: value})
+                who = session.holding(key.secret)
+                sample = session.sample(operation, who)
+                first, second = (who.call(operation, sample) for _ in range(2))
+            if first.status >= 300:
+                continue
+            told = _number(check, first, header), _number(check, second, header)
+            check.require(
+                told[1] == told[0] - 1,
+                f"With a key whose {attribute} is {value}, {header} goes from {told[0]} to "
+                f"{told[1]}.",
+                second,
+            )

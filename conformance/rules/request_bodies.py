@@ -219,6 +219,9 @@ def _longest(check: Check, made: Author, place: Place, most: int) -> None:
         refused(check, over, f"{what} and one more")
         if made.accepted:
             taken(check, made.send(made.put(place.path, letter * most)), what)
+    for spaced in (f" {'x' * most}", f"{'x' * most} ", "x" + " " * most):
+        over = made.send(made.put(place.path, spaced))
+        refused(check, over, f"{place} of {most + 1} letters, spaces among them,")
     far = made.send(made.put(place.path, "x" * (most * 4)))
     refused(check, far, f"{place} of four times the documented length")
     if made.accepted:

@@ -171,6 +171,10 @@ class Library:
         place: Any = (
             self.opened(query["after"], key, collection, filters) if "after" in query else None
         )
+        if "loses-ties" in self.bugs and "updated_since" in filters and place is not None:
+            cut = {row["updated_at"] for row in rows if row["id"] == place}
+            rows = [row for row in rows if row["id"] <= place or row["updated_at"] not in cut]
+            order = [row["id"] for row in rows]
         if place is None:
             start = 0
         elif "offset-pages" in self.bugs:
@@ -182,6 +186,7 @@ class Library:
             start -= "overlaps" in self.bugs
         most = size + 1 if "one-more" in self.bugs and size > 4 else size
         most = min(most, 30) if "short-pages" in self.bugs else most
+        most = min(most, 20) if "narrowed-short" in self.bugs and filters else most
         most = 15 if "ignores-size" in self.bugs else most
         if "counts-pages" in self.bugs and "after" in query and start:
             start = -(-start // size) * size
@@ -406,6 +411,8 @@ class Library:
             self.sought(segments[1:])
         key = self.admitted(request)
         if not ("head-free" in self.bugs and request.method == "HEAD"):
+            if "pages-cost" in self.bugs and request.query_params.get("per_page") == "40":
+                await self.spent(key, path)
             headers |= await self.spent(key, path)
         if "picky-expect" in self.bugs and "expect" in request.headers:
             raise Refusal(417, "invalid_request", "Nothing is to be expected.")

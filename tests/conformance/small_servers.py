@@ -167,8 +167,6 @@ OF_THE_REFERENCE = {
     "LIF-423": "PAG-F78",
     "LIF-424": "AUD-F867",
     "LIF-425": "PAG-F1065",
-    "PAG-038": "PAG-F802",
-    "PAG-039": "LIM-F812",
     "RAT-017": "RAT-F906",
     "PRI-401": "PRI-F12",
     "PRI-402": "PRI-F18",
