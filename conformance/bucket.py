@@ -90,9 +90,9 @@ class Bucket:
         return self.limit.window // parts, self.limit.limit // parts
 
     @property
-    def each(self) -> float:
-        """The seconds that one request takes to be refilled."""
-        return time_of(self.limit.window, self.limit.limit, 1)
+    def interval(self) -> float:
+        """The seconds in which one request is refilled."""
+        return refill_time(self.limit.window, self.limit.limit, 1)
 
     def earn(self, count: int) -> int:
         """Wait for as many requests, of an empty bucket; how many there are, at most a burst."""
@@ -109,7 +109,7 @@ class Bucket:
         raise Violation("The bucket holds more than a burst.")
 
 
-def time_of(window: float, limit: int, requests: int) -> float:
+def refill_time(window: float, limit: int, requests: int) -> float:
     """The seconds in which so many requests are refilled, to the next microsecond."""
     return math.ceil(1_000_000 * requests * window / limit) / 1_000_000
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from conformance.caller import Caller
 from conformance.control import Control
 from conformance.vocabulary import collection
 from generator.model import Operation
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -29,10 +26,10 @@ class Ledger:
         """Take note of rows that were there before the first insert."""
         self.ids.extend(ids)
 
-    def insert(self, count: int, values: Mapping[str, str] = NOTHING) -> tuple[str, ...]:
+    def insert(self, count: int, values: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """Insert rows with these values, and take note of them."""
-        where = {**self.place, **values}
-        made = self.control.insert(self.tenant, collection(self.operation), count, where)
+        having = {**self.place, **(values or {})}
+        made = self.control.insert(self.tenant, collection(self.operation), count, having)
         self.ids.extend(made)
         return made
 

@@ -8,12 +8,27 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from itertools import combinations
 
+from conformance.contract import Contract
 from conformance.rule import Check, Need, Violation, must
-from conformance.vocabulary import Filter, equal_filtered, filtered, filters, since_filtered
+from conformance.vocabulary import (
+    Filter,
+    Subjects,
+    equal_filtered,
+    filtered,
+    filters,
+    paging,
+    since_filtered,
+)
 from conformance.walk import Row, Walk, identity, read_page
 
 PROMISES = ("HALE-11", "HALE-12", "HALE-13", "ALOHA-07")
 Query = tuple[tuple[str, str], ...]
+
+
+def bounded(contract: Contract) -> Subjects:
+    """Every list that can be narrowed, and that documents how large a page may be."""
+    lists = (op for op in filtered(contract) if op)
+    return tuple(op for op in lists if (size := paging(op).size) and size.maximum)
 
 
 def chosen(check: Check, kind: str) -> list[Filter]:
@@ -335,7 +350,7 @@ def one_moment(check: Check) -> None:
 @must(
     "PAG-039",
     "A narrowed page is as large as it was asked to be",
-    filtered,
+    bounded,
     promises=(*PROMISES, "HALE-07"),
     needs=(Need.ROWS,),
 )
@@ -349,9 +364,7 @@ def full_pages(check: Check) -> None:
     Fails: → 100 rows and a next page.
     """
     session, operation = check.session, check.operation
-    largest, ledger = session.largest(operation), session.ledger(operation, 0)
-    if largest is None:
-        return
+    largest, ledger = session.largest(operation) or 0, session.ledger(operation, 0)
     for found in filters(check.contract, operation):
         documented = check.contract.values(found.parameter)
         ledger.insert(largest + 5, {found.member: str(documented[0])} if documented else {})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.bucket import bucket, time_of
+from conformance.bucket import bucket, refill_time
 from conformance.contract import Contract
 from conformance.exchange import Exchange
-from conformance.rule import Check, Need, must
+from conformance.rule import Check, Need, Untestable, must
 from conformance.vocabulary import Subjects, limited, limited_operations, rate_limit
 
 PLANS = ("ALOHA-14",)
@@ -13,7 +13,7 @@ NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
 
 
 def counting(contract: Contract) -> Subjects:
-    """The API as a whole, where a limit documents what remains of it."""
+    """The API as a whole, where headers tell of a limit before it is reached."""
     limit = rate_limit(contract)
     return limited(contract) if limit and set(limit.headers) - {"retry-after"} else ()
 
@@ -22,6 +22,18 @@ def planned(contract: Contract) -> Subjects:
     """The API as a whole, where plans have limits of their own and headers tell of them."""
     limit = rate_limit(contract)
     return counting(contract) if limit and limit.plans else ()
+
+
+def remaining(contract: Contract) -> Subjects:
+    """The API as a whole, where a header tells what remains of a limit."""
+    limit = rate_limit(contract)
+    return limited(contract) if limit and "remaining" in limit.headers else ()
+
+
+def refilled(contract: Contract) -> Subjects:
+    """The same, where plans have limits of their own."""
+    limit = rate_limit(contract)
+    return remaining(contract) if limit and limit.plans else ()
 
 
 @must(
@@ -103,7 +115,7 @@ def limit_of_plan(check: Check) -> None:
                 )
 
 
-@must("RAT-016", "Each plan is refilled at its own rate", planned, promises=PLANS, needs=NEEDS)
+@must("RAT-016", "Each plan is refilled at its own rate", refilled, promises=PLANS, needs=NEEDS)
 def rate_of_plan(check: Check) -> None:
     """A while after some requests, a key of a plan has back what its plan gives in that while.
 
@@ -112,8 +124,8 @@ def rate_of_plan(check: Check) -> None:
     Fails: every plan is refilled like the smallest.
     """
     session, control, limit = check.session, check.session.control, rate_limit(check.contract)
-    if control is None or limit is None or "remaining" not in limit.headers:
-        return
+    if control is None or limit is None:
+        raise Untestable(session.missing(Need.CLOCK))
     operation = limited_operations(check.contract)[0]
     for plan, most in limit.plans.items():
         with control.frozen():
@@ -121,7 +133,7 @@ def rate_of_plan(check: Check) -> None:
             sample = session.sample(operation, who)
             sent = [who.call(operation, sample) for _ in range(12)]
             before = _number(check, sent[-1], limit.headers["remaining"])
-            control.advance(time_of(limit.window, most, 5))
+            control.advance(refill_time(limit.window, most, 5))
             after = who.call(operation, sample)
             found = _number(check, after, limit.headers["remaining"])
             check.require(
@@ -131,7 +143,7 @@ def rate_of_plan(check: Check) -> None:
             )
 
 
-@must("RAT-018", "A key of any kind spends", counting, promises=(*PLANS, "LEAD-11"), needs=NEEDS)
+@must("RAT-018", "A key of any kind spends", remaining, promises=(*PLANS, "LEAD-11"), needs=NEEDS)
 def any_kind_spends(check: Check) -> None:
     """Whatever a key was made with, a request takes one of what remains.
 
@@ -142,8 +154,8 @@ def any_kind_spends(check: Check) -> None:
     Fails: test keys are not counted.
     """
     session, control, limit = check.session, check.session.control, rate_limit(check.contract)
-    if control is None or limit is None or "remaining" not in limit.headers:
-        return
+    if control is None or limit is None:
+        raise Untestable(session.missing(Need.CLOCK))
     operation, header = limited_operations(check.contract)[0], limit.headers["remaining"]
     for attribute, values in control.attributes().items():
         for value in values:

@@ -11,7 +11,7 @@ from conformance.bucket import Bucket, burst, emptied
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
-from conformance.rule import Check, Need, Violation, must
+from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.vocabulary import (
     Subjects,
     collection,
@@ -248,9 +248,9 @@ def refilled_all_the_time(check: Check) -> None:
     """
     with emptied(check) as bare:
         for number in range(1, STEADY + 1):
-            bare.advance(bare.each)
-            bare.spend(1, f"Request {number} of a steady load, {bare.each:g} s apart,")
-            bare.closed(f"Two requests in {bare.each:g} s")
+            bare.advance(bare.interval)
+            bare.spend(1, f"Request {number} of a steady load, {bare.interval:g} s apart,")
+            bare.closed(f"Two requests in {bare.interval:g} s")
 
 
 @must(
@@ -268,9 +268,9 @@ def costs_one(check: Check) -> None:
     Fails: the fourth → 429, as large pages count for two.
     """
     session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
     with emptied(check) as bare:
-        if control is None:
-            return
         for operation in _paged(check.contract):
             largest, page = session.largest(operation), paging(operation).size
             if largest is None or page is None or not control.keeps(collection(operation)):

@@ -107,6 +107,15 @@ def test_bursts_need_leave(brisk: Contract, rule: str) -> None:
     assert "leave to send bursts" in result.message
 
 
+@pytest.mark.parametrize("rule", ["AUT-004", "AUT-010"])
+def test_the_only_key_is_used_no_faster_than_it_refills(brisk: Contract, rule: str) -> None:
+    with uncontrolled() as target, opened(brisk, target) as session:
+        results = [judge(RULES[rule], each, session) for each in RULES[rule].subjects(brisk)]
+        statuses = {exchange.status for exchange in session.client.exchanges}
+    assert {each.outcome for each in results} == {Outcome.PASS}, results
+    assert 429 not in statuses
+
+
 def test_a_long_wait_is_untestable(contract: Contract, brisk: Contract) -> None:
     """Thirty requests at two a second take fifteen; a budget of less does not allow that."""
     with uncontrolled() as target:
