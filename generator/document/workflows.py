@@ -51,7 +51,7 @@ class Step(Struct, frozen=True):
     criteria: tuple[Criterion, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     advance: float = 0.0
-    """Seconds that the clock is put forward before it."""
+    """Seconds that the clock is put forward before it, and before each further call of it."""
     within: float = 0.0
     """Seconds of real time in which it may be repeated until its criteria are met."""
     each: tuple[Any, ...] = ()

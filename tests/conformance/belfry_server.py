@@ -91,12 +91,13 @@ class Belfry:
             and not s.muted
             and not (s.by_api and "deaf-endpoints" in self.bugs)
         ]
+        bell = "Nobody's" if "another-bell" in self.bugs else "Glück & Glas"
         created = int(self.now() * (1000 if "milliseconds" in self.bugs else 1))
         body = {
             "id": "ev_1" if "same-ids" in self.bugs else f"ev_{secrets.token_hex(4)}",
             "event": event,
             "created": created + (3600 * 9 if "local-time" in self.bugs else 0),
-            "data": asked if "repeats-request" in self.bugs else {"bell": "Glück & Glas"},
+            "data": (asked if "repeats-request" in self.bugs else {}) | {"bell": bell},
         }
         if "no-data" in self.bugs:
             del body["data"]

@@ -166,6 +166,14 @@ def test_a_workflow_seeks_in_what_is_delivered(belfry_contract: Contract) -> Non
     assert "was delivered" in failed.message
 
 
+def test_a_workflow_looks_at_what_a_delivery_tells(belfry_contract: Contract) -> None:
+    with belfry("another-bell") as target, opened(belfry_contract, target) as session:
+        results = list(judge_all(session, rules_of("workflows", belfry_contract)))
+    (failed,) = [each for each in results if each.outcome is Outcome.FAIL]
+    assert failed.rule == "WHK-901"
+    assert """'bell.hung' has "Nobody's" at /data/bell, not 'Glück & Glas'.""" in failed.message
+
+
 def test_every_rule_of_these_families_has_a_bug_that_it_catches() -> None:
     assert set(RULES) == set(BUGS.values())
 

@@ -30,7 +30,7 @@ def judged(target: Target) -> Mapping[str, Result]:
 def test_an_honest_server_is_clean() -> None:
     with served() as target:
         results = judged(target)
-    assert len(results) == 3
+    assert len(results) == 4
     assert {r.outcome for r in results.values()} == {Outcome.PASS}, results
 
 

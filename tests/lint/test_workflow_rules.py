@@ -78,6 +78,13 @@ def test_workflows_that_are_right_have_no_findings(tmp_path: Path) -> None:
         ("WFL-004", "list.outputs.id}]", "list.outputs.ids}]", "$steps.list", "no output 'ids'"),
         ("WFL-004", "$inputs.unique", "$inputs.uniqe", "'{$inputs", "no input 'uniqe'"),
         ("WFL-004", "    x-for-each: [once, twice]\n", "", "$response.body#/id", "x-for-each"),
+        (
+            "WFL-004",
+            "    x-for-each:",
+            "    x-delivers: [item.added]\n    x-tells: {item.aded: {data: {}}}\n    x-for-each:",
+            "item.aded",
+            "delivers no 'item.aded'",
+        ),
         ("WFL-005", "stepId: read", "stepId: list", "list\n    operationId: getItem", "twice"),
         ("WFL-006", "itemId, in: path", "item, in: path", "{name: item,", "no {item}"),
         (

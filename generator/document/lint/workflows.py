@@ -79,7 +79,7 @@ def references_resolve(subject: Subject) -> Iterator[Problem]:
     """A step can use outputs of the steps before it, the inputs, and `$each` of its own table.
 
     `$steps.read.outputs.id` needs a step `read` further up whose `outputs` have `id`. What a step
-    itself has put out can be used by the next one only.
+    itself has put out can be used by the next one only. `x-tells` is of what `x-delivers` names.
     """
     for workflow in _workflows(subject):
         known: dict[str, set[str]] = {}
@@ -87,6 +87,7 @@ def references_resolve(subject: Subject) -> Iterator[Problem]:
             own = step.get("outputs")
             for text in _texts(step):
                 yield from _unknown(text, step, known)
+            yield from _undelivered(step)
             known[step.text("stepId")] = set(own.mapping) if own else set()
 
 
@@ -104,6 +105,15 @@ def _unknown(text: Node, step: Node, known: dict[str, set[str]]) -> Iterator[Pro
             yield at(text, f"There is no input '{name}', only {', '.join(INPUTS)}.")
     if _EACH.search(value) and step.get("x-for-each") is None:
         yield at(text, "`$each` is there, and the step has no `x-for-each`.")
+
+
+def _undelivered(step: Node) -> Iterator[Problem]:
+    delivers, tells = step.get("x-delivers"), step.get("x-tells")
+    named = [each.value for each in delivers.elements()] if delivers else []
+    for name, told in tells.items() if tells else ():
+        if name not in named:
+            message = f"The step delivers no '{name}', whose body nobody would look at."
+            yield at_key(told, message + suggestion(name, named))
 
 
 @rule("WFL-005", "Each name of a workflow is its own")
