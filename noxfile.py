@@ -111,7 +111,7 @@ def generate(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Plant every fault in the reference server and in the small ones; write what catches it.
 
-    Takes an hour. Arguments go to the measure of the reference server alone:
+    Takes hours. Arguments go to the measure of the reference server alone:
     `--api aloha --fault 'OAU-*' --quick` is done soon.
     """
     install(session)

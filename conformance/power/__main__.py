@@ -66,7 +66,7 @@ def _rewritten(options: argparse.Namespace, console: Console) -> int:
     """Write the page of what earlier runs kept; status 1 where a MUST rule is not needed too."""
     runs = [read_kept(Path(file).read_text("utf-8")) for file in options.read]
     run = Run(
-        " && ".join(run.command for run in runs),
+        "nox -s faults",
         quick=any(run.quick for run in runs),
         trials=merged(found for run in runs for found in run.trials),
         probes=[found for run in runs for found in run.probes],

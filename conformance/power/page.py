@@ -44,12 +44,12 @@ def _head(run: Run) -> Iterable[str]:
         "every promise: a rule that fails there is a false alarm. What a small server fails "
         "without a bug counts for nothing when it has one. The faults were written by the authors "
         "of the suite's tests, who knew its rules, but for those that are held out: these were "
-        "planted from the documentation and the server's code alone, by an author to whom rules, "
-        "earlier faults and this page were closed."
+        "planted from the documentation and the server's code alone, by authors to whom the rules, "
+        "the faults of those who knew them, and this page were closed."
     )
     yield (
         f"Measured on {day} with CPython {platform.python_version()} and Schemathesis "
-        f"{schemathesis_version()}. To do it again: `{run.command}` (or `nox -s faults`)."
+        f"{schemathesis_version()}. To do it again: `{run.command}`."
     )
     if cut := sum(not t.whole for t in run.trials):
         yield (
@@ -114,8 +114,8 @@ def _stock(run: Run) -> Iterable[str]:
         "`schemathesis run` with the same contract and the same credentials, all phases, its "
         f"default checks, seed {SEED}: as it comes, and with the keys of two tenants (`auth.wfc` "
         "with `peers`, so that its object-level authorization check runs). A fault counts as found "
-        "where a failure (code and operation) is reported that is not on the clean server. It is "
-        "given more requests than the rules need until the first of them fails."
+        "where a failure (code and operation) is reported that is not on the clean server. Its "
+        "requests are its own to choose: they are those that the examples asked for come to."
     )
     rows = []
     ours = {t.fault.id: t for t in run.trials if t.fault.id}
@@ -133,12 +133,13 @@ def _stock(run: Run) -> Iterable[str]:
         )
     yield _table(("fault", "what the server does", "rules", *ARMS), rows)
     of_rules = [ours[id_] for id_ in tried if id_ in ours]
-    said = [f"rules {share(sum(t.alarmed for t in of_rules), len(of_rules))}"]
+    caught = share(sum(t.alarmed for t in of_rules), len(of_rules))
+    said = [f"rules {caught}, {_mean([t.requests for t in of_rules]):.0f} requests each"]
     for arm in ARMS:
         seen_by = [f for f in run.probes if f.arm == arm and f.fault.id and not f.trouble]
         found = sum(bool(_codes(run, f)) for f in seen_by)
-        requests = sum(f.requests for f in seen_by) / max(len(seen_by), 1)
-        seconds = sum(f.seconds for f in seen_by) / max(len(seen_by), 1)
+        requests = _mean([f.requests for f in seen_by])
+        seconds = _mean([f.seconds for f in seen_by])
         said.append(
             f"{arm} {share(found, len(seen_by))}, {requests:.0f} requests and {seconds:.0f} s each"
         )
@@ -149,6 +150,10 @@ def _stock(run: Run) -> Iterable[str]:
         if not f.fault.id
     }
     yield "On clean servers it reports: " + "; ".join(f"{k}: {v}" for k, v in noise.items()) + "."
+
+
+def _mean(figures: Sequence[float]) -> float:
+    return sum(figures) / max(len(figures), 1)
 
 
 def _ours(found: Trial | None) -> str:

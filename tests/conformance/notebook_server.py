@@ -175,6 +175,8 @@ class Notebooks:
                 (s for s in self.shelves.values() if any(r["id"] == id_ for r in s.rows)), shelf
             )
         found = next((row for row in shelf.rows if row["id"] == id_), None)
+        if "hides-short" in self.bugs and found and len(found["title"]) <= 3:
+            raise Refusal(404, "not_found")
         if found is None:
             if method == "DELETE" and "deletes-always" in self.bugs:
                 return Response(status_code=204)
@@ -209,8 +211,7 @@ class Notebooks:
     def delete(self, shelf: Shelf, found: Row) -> Response:
         place = shelf.rows.index(found)
         self.gone.add(found["id"])
-        is_kept = "keeps-accents" in self.bugs and not found["title"].isascii()
-        if "keeps-deleted" not in self.bugs and not is_kept:
+        if "keeps-deleted" not in self.bugs:
             del shelf.rows[place : place + (2 if "deletes-two" in self.bugs else 1)]
         self.changed(shelf)
         if "delete-is-200" in self.bugs:

@@ -35,6 +35,11 @@ class Errand:
     bugs: str = ""
     known: Known = frozenset()
 
+    @property
+    def fuzzing(self) -> bool:
+        """Whether its bug is for the rules that fuzz; without a bug, whether one of them is."""
+        return not FUZZED.isdisjoint([self.bugs] if self.bugs else SERVERS[self.server].bugs)
+
 
 def trial(errand: Errand) -> Trial:
     """Start the server with its bugs and run the rules on it."""
@@ -42,7 +47,7 @@ def trial(errand: Errand) -> Trial:
     server = SERVERS[errand.server]
     found = Trial(fault(errand))
     start = time.monotonic()
-    order = Order(found.fault, fuzzing=errand.bugs in FUZZED, known=errand.known)
+    order = Order(found.fault, fuzzing=errand.fuzzing, known=errand.known)
     try:
         with (
             patch.object(subscribers, "SECONDS_TO_HANG", SECONDS_TO_HANG),
