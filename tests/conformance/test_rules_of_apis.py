@@ -1,4 +1,7 @@
-"""What rules ask of our own APIs only: the small servers have no words for it."""
+"""What rules ask of our own APIs: what the small servers have no words for, and partial faults.
+
+A partial fault breaks a promise for one value, one page or one moment of many.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pytest
 from conformance.contract import load
 from conformance.judging import judge_all
 from conformance.launch import reference
+from conformance.rule import Outcome
 from conformance.rules import catalogue
 from conformance.session import opened
 
@@ -32,3 +36,40 @@ def test_a_new_key_has_the_plan_of_the_old_one(faults: list[str], found: tuple[s
     with reference("aloha", faults=faults) as target, opened(contract, target) as session:
         (result,) = judge_all(session, rules)
     assert (result.outcome, result.message) == found
+
+
+PARTIAL = [
+    ("aloha", "FIL-F845", "LIF-206"),
+    ("aloha", "FIL-F944", "LIF-205"),
+    ("aloha", "FIL-F1044", "LIM-006"),
+    ("aloha", "WHK-F948", "WHK-105"),
+    ("haleai", "AUT-F1103", "AUT-003"),
+    ("haleai", "FIL-F803", "PAG-036"),
+    ("haleai", "PAG-F903", "PAG-007"),
+    ("haleai", "SCH-F809", "LIF-001"),
+    ("haleai", "TEN-F1006", "TEN-002"),
+    ("haloagents", "AUT-F830", "AUT-004"),
+    ("haloagents", "IDN-F821", "JWT-001"),
+    ("haloagents", "LIM-F1122", "LIM-025"),
+    ("haloagents", "STA-F828", "LIF-308"),
+    ("haloagents", "STA-F1126", "LIF-309"),
+    ("haloagents", "STR-F824", "SSE-006"),
+    ("leadiosa", "AUD-F867", "LIF-424"),
+    ("leadiosa", "AUD-F962", "LIF-412"),
+    ("leadiosa", "LIF-F963", "LIF-402"),
+    ("leadiosa", "PAG-F1065", "LIF-425"),
+    ("leadiosa", "PRI-F961", "PRI-401"),
+    ("leadiosa", "SCH-F967", "LIF-417"),
+    ("leadiosa", "STA-F964", "LIF-413"),
+    ("leadiosa", "WHK-F862", "WHK-201"),
+    ("leadiosa", "WHK-F968", "WHK-201"),
+]
+
+
+@pytest.mark.parametrize(("api", "fault", "rule"), PARTIAL)
+def test_a_fault_that_shows_seldom_is_caught_by_its_rule(api: str, fault: str, rule: str) -> None:
+    contract = load(api, Path.cwd())
+    rules = [each for each in catalogue(contract) if each.id == rule]
+    with reference(api, faults=[fault]) as target, opened(contract, target) as session:
+        outcomes = {result.outcome for result in judge_all(session, rules)}
+    assert Outcome.FAIL in outcomes
