@@ -14,6 +14,7 @@ from reference.faults.aloha import (
     webhooks,
 )
 from reference.faults.fault import Fault
+from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourth import aloha as fourth
 from reference.faults.held_out.second import aloha as second
@@ -34,4 +35,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *second.FAULTS,
     *third.FAULTS,
     *fourth.FAULTS,
+    *fifth.FAULTS,
 )

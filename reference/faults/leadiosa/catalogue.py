@@ -1,6 +1,7 @@
 """All planted faults and benign variants of Leadiosa."""
 
 from reference.faults.fault import Fault
+from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourth import leadiosa as fourth
 from reference.faults.held_out.second import leadiosa as second
@@ -34,4 +35,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *second.FAULTS,
     *third.FAULTS,
     *fourth.FAULTS,
+    *fifth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The fifth set of faults planted from the documentation alone."""
