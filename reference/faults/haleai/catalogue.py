@@ -14,6 +14,7 @@ from reference.faults.haleai import (
     rows,
     tenancy,
 )
+from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.fourth import haleai as fourth
 from reference.faults.held_out.second import haleai as second
@@ -36,4 +37,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *second.FAULTS,
     *third.FAULTS,
     *fourth.FAULTS,
+    *fifth.FAULTS,
 )

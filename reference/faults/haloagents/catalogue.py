@@ -11,6 +11,7 @@ from reference.faults.haloagents import (
     storing,
     streams,
 )
+from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.fourth import haloagents as fourth
 from reference.faults.held_out.second import haloagents as second
@@ -30,4 +31,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *second.FAULTS,
     *third.FAULTS,
     *fourth.FAULTS,
+    *fifth.FAULTS,
 )
