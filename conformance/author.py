@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.bodies import Path, carrying, carrying_text, compact, examples, with_value
 from conformance.caller import Caller
@@ -11,10 +11,12 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
 from conformance.rule import Check, Untestable
 from conformance.sample import Sample
-from conformance.session import Session
 from conformance.vocabulary import body_schema, is_list, stream_of
 from conformance.walk import identity, read_page
 from generator.model import Operation, Schema
+
+if TYPE_CHECKING:
+    from conformance.session import Session
 
 SEMANTIC = frozenset({404, 409, 422})
 """Statuses of a body that is as documented, and asks for what is not to be had."""
@@ -70,7 +72,11 @@ class Author:
 
 def author(check: Check) -> Author:
     """The author of an operation's bodies, made once a run."""
-    session, operation = check.session, check.operation
+    return author_of(check.session, check.operation)
+
+
+def author_of(session: Session, operation: Operation) -> Author:
+    """The author of another operation's bodies, made once a run."""
     return session.once(f"author of {operation.id}", lambda: _author(session, operation))
 
 

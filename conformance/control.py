@@ -74,12 +74,15 @@ class Control:
         self.client.redactor.learn(str(answer["key"]))
         return str(answer["key"])
 
-    def subscribe(self, tenant: str, url: str, events: Sequence[str]) -> str:
+    def subscribe(self, tenant: str, url: str, events: Sequence[str], secret: str = "") -> str:
         """Have these events of a tenant sent to a URL; what signs them is the answer.
 
-        (`POST webhooks/subscriptions`.)
+        Without a secret the target makes one (`POST webhooks/subscriptions`).
         """
         body = {"api": self.api, "tenant": tenant, "url": url, "events": list(events)}
+        if secret:
+            self.client.redactor.learn(secret)
+            body["secret"] = secret
         secret = str(self._ask("POST", "webhooks/subscriptions", body)["secret"])
         self.client.redactor.learn(secret)
         return secret

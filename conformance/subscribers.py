@@ -5,6 +5,8 @@ Both recordings are made once a run, each in a tenant that nobody else calls; ru
 
 from __future__ import annotations
 
+import secrets
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,6 +104,19 @@ def signature_of(contract: Contract) -> Signature:
     raise Untestable("The contract does not say how deliveries are signed.")
 
 
+def own_secret(contract: Contract) -> str:
+    """A long secret as a subscriber makes one, so that none of it may be cut off.
+
+    Empty where the contract does not say how deliveries are signed.
+    """
+    signed = next((each.signature for each in contract.api.webhooks if each.signature), None)
+    if signed is None:
+        return ""
+    is_text = signed.key_encoding == "utf-8"
+    key = secrets.token_urlsafe(150) if is_text else b64encode(secrets.token_bytes(64)).decode()
+    return signed.secret_prefix + key
+
+
 def waits(contract: Contract) -> tuple[int, ...]:
     """The seconds between two attempts; raises Untestable where the contract does not say."""
     for webhook in contract.api.webhooks:
@@ -193,16 +208,19 @@ def _told(check: Check) -> Told:
     expected: list[str] = []
     with subscribed(check) as (receiver, tenant):
 
-        def subscribe(who: str, path: str, events: list[str]) -> str:
-            return control.subscribe(who, receiver.reply(path, Reply(200)) + QUERY, events)
+        def subscribe(who: str, path: str, events: list[str], secret: str = "") -> str:
+            url = receiver.reply(path, Reply(200)) + QUERY
+            return control.subscribe(who, url, events, secret)
 
         def heard(step: Step, _filled: Filled) -> None:
             patience = SECONDS_TO_ARRIVE if receiver.arrived(ALL, len(expected)) else QUIET
             expected.extend(step.delivers)
             receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)
 
-        secrets = {ALL: subscribe(tenant, ALL, names), OTHER: subscribe(other, OTHER, names)}
-        secrets |= {ONLY + name: subscribe(tenant, ONLY + name, [name]) for name in names}
+        keys = {ALL: subscribe(tenant, ALL, names), OTHER: subscribe(other, OTHER, names)}
+        for name in names:
+            own = own_secret(check.contract)
+            keys[ONLY + name] = subscribe(tenant, ONLY + name, [name], own)
         began = control.now()
         try:
             for cause in chosen:
@@ -212,16 +230,16 @@ def _told(check: Check) -> Told:
             receiver.settle()
         finally:
             control.unsubscribe(other)
-        received = {path: receiver.at(path) for path in secrets}
+        received = {path: receiver.at(path) for path in keys}
         events = tuple(expected)
-        return Told(received, secrets, events, began, control.now(), control.told())
+        return Told(received, keys, events, began, control.now(), control.told())
 
 
 def _attempts(check: Check) -> Attempts:
     control, waited = control_of(check), waits(check.contract)
     cause, event = cheapest_cause(check)
     with subscribed(check) as (receiver, tenant), control.frozen():
-        secrets = {
+        keys = {
             path: control.subscribe(tenant, receiver.reply(path, *replies), [event])
             for path, replies in _replies(receiver).items()
         }
@@ -229,7 +247,7 @@ def _attempts(check: Check) -> Attempts:
         began = control.now()
         enact(cause, check, tenant, _ignored)
         caused = control.now()
-        _await(receiver, dict.fromkeys(secrets, 1), SECONDS_TO_ARRIVE)
+        _await(receiver, dict.fromkeys(keys, 1), SECONDS_TO_ARRIVE)
         given_up = receiver.wait(lambda: HANGS in receiver.released, SECONDS_TO_HANG - 5)
         receiver.settle()
         patience = SECONDS_TO_ARRIVE
@@ -238,10 +256,10 @@ def _attempts(check: Check) -> Attempts:
             patience = _try_again(receiver, control, wait, wanted, patience)
         _advance(receiver, control, 2 * waited[-1])
         receiver.settle(2 * QUIET)
-        found = {path: receiver.at(path) for path in (*secrets, ELSEWHERE)}
+        found = {path: receiver.at(path) for path in (*keys, ELSEWHERE)}
         return Attempts(
             received=found,
-            secrets=secrets,
+            secrets=keys,
             began=began,
             caused=caused,
             first={path: came[0].arrived for path, came in found.items() if came},

@@ -8,9 +8,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from conformance.author import author_of
 from conformance.rule import Need, Violation
 from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
-from conformance.vocabulary import is_detail, is_safe
+from conformance.vocabulary import body_schema, is_detail, is_safe
 from generator.model import Operation
 
 if TYPE_CHECKING:
@@ -88,8 +89,16 @@ UNKNOWN_PATHS = (
 
 
 def take(session: Session, operation: Operation) -> None:
-    """Send an operation what is fine, what is refused and what is strange."""
-    if not is_safe(operation) or session.missing(Need.CREDENTIAL):
+    """Send an operation what is fine, what is refused and what is strange.
+
+    One that writes is sent what is fine, where the profile allows it and a body is documented.
+    """
+    if session.missing(Need.CREDENTIAL):
+        return
+    if not is_safe(operation):
+        if session.target.writes and body_schema(session.contract, operation):
+            with suppress(Violation):
+                author_of(session, operation)
         return
     good = session.sample(operation)
     _send(session, operation, good)
