@@ -77,7 +77,8 @@ class Values:
         if name.startswith("$inputs."):
             return self._named(self.inputs, name.removeprefix("$inputs."), expression)
         if match := _STEP.fullmatch(name):
-            return self._named(self.outputs.get(match[1], {}), match[2], expression)
+            found = self._named(self.outputs.get(match[1], {}), match[2], expression)
+            return at(found, pointer) if pointer else found
         raise ExpressionError(f"{expression} is no expression that is known here.")
 
     @property
