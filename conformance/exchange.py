@@ -122,7 +122,9 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """The text without any secret, longest first."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
+        for secret in sorted(
+            (each for each in self.secrets if each in text), key=len, reverse=True
+        ):
             text = text.replace(secret, REDACTED)
         return text
 
