@@ -355,6 +355,8 @@ class Library:
             answer.body = b""
         if scope["method"] == "HEAD" and "bare-head" in self.bugs:
             del answer.headers["Content-Type"]
+        if scope["method"] == "HEAD" and "quiet-head" in self.bugs:
+            del answer.headers["X-RateLimit-Reset"]
         await answer(scope, receive, send)
 
     async def routed(  # noqa: PLR0912 - one branch a bug

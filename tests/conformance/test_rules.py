@@ -105,6 +105,7 @@ BUGS = {
     "no-allow": "STA-002",
     "html-404": "ENV-001",
     "no-head": "STA-004",
+    "quiet-head": "STA-004",
     "percent-crash tells-crash": "ENV-003",
     "cacheable": "HDR-001",
     "no-challenge": "HDR-002",

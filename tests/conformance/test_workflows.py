@@ -61,12 +61,15 @@ def test_a_step_that_does_not_hold_fails_with_its_place_and_exchange(contract: C
         ("$response.body#/count < 'a'", False),
         ("$inputs.tenant == 'acme'", True),
         ("$response.body#/late", False),
+        ("$steps.before.outputs.page#/rows/1 == 'second'", True),
+        ("$steps.before.outputs.page#/rows/2 == null", True),
     ],
 )
 def test_conditions(condition: str, expected: bool) -> None:
     body = b"""{"stage": "won", "rows": [{"id": "a'b"}], "count": 1, "late": false}"""
     answer = Answer(200, (("x-kind", "it's"),), body)
     values = Values({"tenant": "acme"}, exchange=Exchange(Request("GET", "http://a"), answer))
+    values.outputs["before"] = {"page": {"rows": ["first", "second"]}}
     assert holds(condition, values) is expected
 
 
