@@ -18,6 +18,7 @@ from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourth import aloha as fourth
 from reference.faults.held_out.second import aloha as second
+from reference.faults.held_out.sixth import aloha as sixth
 from reference.faults.held_out.third import aloha as third
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -36,4 +37,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *third.FAULTS,
     *fourth.FAULTS,
     *fifth.FAULTS,
+    *sixth.FAULTS,
 )

@@ -5,6 +5,7 @@ from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourth import leadiosa as fourth
 from reference.faults.held_out.second import leadiosa as second
+from reference.faults.held_out.sixth import leadiosa as sixth
 from reference.faults.held_out.third import leadiosa as third
 from reference.faults.leadiosa import (
     access,
@@ -36,4 +37,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *third.FAULTS,
     *fourth.FAULTS,
     *fifth.FAULTS,
+    *sixth.FAULTS,
 )
