@@ -84,6 +84,8 @@ class Workbench:
     caller: Caller
     tenant: str
     place: Mapping[str, str]
+    above: tuple[Workbench, str] | None = None
+    """The resource that was made for it, and the id of its row."""
 
     @classmethod
     def at(cls, check: Check) -> Workbench:
@@ -100,16 +102,19 @@ class Workbench:
     @classmethod
     def of(cls, session: Session, resource: Resource, caller: Caller, tenant: str) -> Workbench:
         """A resource of a party, in a place of its own."""
-        place = {}
+        place: dict[str, str] = {}
+        made_for: tuple[Workbench, str] | None = None
         for parameter in resource.listed.in_location("path"):
             parent = parent_of(session.contract, resource.listed, parameter.name)
             above = next((r for r in resources(session.contract) if r.listed == parent), None)
             if above is not None and above.create:
-                place[parameter.name] = cls.of(session, above, caller, tenant).made()
+                bench = cls.of(session, above, caller, tenant)
+                place[parameter.name] = bench.made()
+                made_for = bench, place[parameter.name]
             else:
                 found = session.sample(resource.listed, caller).path
                 place[parameter.name] = found[parameter.name]
-        return cls(session, resource, caller, tenant, place)
+        return cls(session, resource, caller, tenant, place, made_for)
 
     def rows(self) -> Mapping[str, Row]:
         """The rows of the list by id, in its order; only the first page of a long one."""
@@ -150,6 +155,18 @@ class Workbench:
         if operation is None:
             raise Untestable("No operation changes rows of the list.")
         return self._first(operation, self.row_sample(operation, id_))
+
+    def states(self, id_: str) -> Iterator[None]:
+        """Yield with a row as it is, then after each documented member alone was sent to it."""
+        yield
+        operation = self.resource.update
+        if operation is None:
+            return
+        for body in self.bodies(operation):
+            for name, value in body.items():
+                content = json.dumps({name: value}).encode()
+                self.send(operation, self.row_sample(operation, id_), content)
+                yield
 
     def _first(self, operation: Operation, sample: Sample) -> tuple[Body, Exchange]:
         refused = None

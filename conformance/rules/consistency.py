@@ -21,6 +21,8 @@ from conformance.vocabulary import (
 from conformance.walk import Row, identity
 from generator.model import Operation
 
+FEW = 8
+"""As many values as a member has whose every value is looked at."""
 PROMISES = ("HALE-14", "HALE-08", "LEAD-05")
 
 
@@ -52,8 +54,9 @@ def listed(check: Check) -> tuple[Operation, tuple[Row, ...]]:
 def detail_agrees(check: Check) -> None:
     """The detail is the row of the list: what both have is equal, of rows of every shape.
 
-    Reads the first and last rows, those whose members are written longest and shortest, and, where
-    rows can be made, two that were made a quarter of a second apart.
+    Reads the first and last rows, those whose members are written longest and shortest, one of each
+    value of a member that has few, and, where rows can be made, two that were made a quarter of a
+    second apart.
 
     Source: the contract's list and detail, which share a schema.
     Passes: `GET /contacts/ctk_AbCd` → the row that `GET /contacts` lists.
@@ -66,14 +69,18 @@ def detail_agrees(check: Check) -> None:
 
 
 def _of_every_shape(rows: tuple[Row, ...]) -> Iterator[Row]:
-    """Rows from all parts of a list, and for each member those that write it longest or shortest.
+    """Rows from all parts of a list, and of each member's values.
 
-    A member that is absent is as long as an empty text.
+    Those that write it longest or shortest, where one that is absent is as long as an empty text;
+    one of each value where there are few, as of a status.
     """
     places = {0, 1, len(rows) // 3, len(rows) // 2, len(rows) - 2, len(rows) - 1}
     for name in {name: None for row in rows for name in row}:
-        lengths = [len(compact(row.get(name, ""))) for row in rows]
+        written = [compact(row.get(name, "")) for row in rows]
+        lengths = [len(each) for each in written]
         places |= {lengths.index(max(lengths)), lengths.index(min(lengths))}
+        values = set(written)
+        places |= {written.index(each) for each in values if len(values) <= FEW}
     yield from (rows[place] for place in sorted(places) if 0 <= place < len(rows))
 
 

@@ -133,6 +133,31 @@ def fewer_scopes(check: Check) -> None:
     )
 
 
+@must(
+    "OAU-067",
+    "Fewer scopes once are not fewer for good",
+    refreshing,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def all_scopes_again(check: Check) -> None:
+    """What was granted is what a later refresh may ask for, and gets where it names no scope.
+
+    Source: RFC 6749 §6 (a scope left out is the scope that the resource owner granted).
+    Passes: a refresh for `read`, then one for `read write` → a token that writes.
+    Fails: → 400 `invalid_scope`; → a token that reads only.
+    """
+    app = app_of(check)
+    operation, rest = _closed_by_fewer(check, app)
+    for scope in (" ".join(app.scopes), None):
+        narrow = tokens_of(app.refresh(app.tokens().refresh, scope=" ".join(rest)), "A refresh")
+        wide = tokens_of(app.refresh(narrow.refresh, scope=scope), "A refresh for all scopes")
+        used = app.use(wide.access, operation)
+        check.require(
+            used.status != 403, "After a refresh for fewer scopes no token has all of them.", used
+        )
+
+
 def _closed_by_fewer(check: Check, app: App) -> tuple[Operation, tuple[str, ...]]:
     """An operation, and scopes that do not open it."""
     for operation in opened_by(check.contract):

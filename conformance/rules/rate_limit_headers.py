@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conformance.bucket import bucket, refill_time
+import math
+
+from conformance.bucket import bucket, emptied, refill_time
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, Untestable, must
@@ -34,6 +36,12 @@ def refilled(contract: Contract) -> Subjects:
     """The same, where plans have limits of their own."""
     limit = rate_limit(contract)
     return remaining(contract) if limit and limit.plans else ()
+
+
+def resetting(contract: Contract) -> Subjects:
+    """The same, where another header tells when all of it is there again."""
+    limit = rate_limit(contract)
+    return remaining(contract) if limit and "reset" in limit.headers else ()
 
 
 @must(
@@ -88,6 +96,40 @@ def _number(check: Check, exchange: Exchange, name: str) -> int:
     value = exchange.answer.header(name) or ""
     check.require(value.isascii() and value.isdigit(), f"{name} is {value!r}.", exchange)
     return int(value)
+
+
+@must(
+    "RAT-019",
+    "At the reset the whole allowance is there",
+    resetting,
+    promises=("ALOHA-14", "LEAD-11"),
+    needs=NEEDS,
+)
+def whole_at_reset(check: Check) -> None:
+    """Who is refused, and waits until the reset, may send a whole burst again.
+
+    What is refilled in one second may be missing, for the reset is told in whole seconds.
+
+    Source: the contract's `x-rate-limit` (`headers`, `reset`).
+    Passes: 429 with a reset 60 s ahead; 60 s later → `X-RateLimit-Remaining: 299`.
+    Fails: the reset of a 429 is when the next request may come, with `Retry-After`.
+    """
+    with emptied(check) as bare:
+        names = bare.limit.headers
+        refused = bare.closed("A request over the limit")
+        control = check.session.control
+        relative = bare.limit.reset == "delta-seconds" or control is None
+        base = 0.0 if relative or control is None else control.now().timestamp()
+        ahead = max(_number(check, refused, names["reset"]) - base, 0)
+        bare.advance(ahead)
+        after = bare.send()
+        found = _number(check, after, names["remaining"])
+        check.require(
+            found >= bare.limit.burst - 1 - math.ceil(bare.rate),
+            f"At the reset, {ahead:.0f} s after a 429, {names['remaining']} is {found} of "
+            f"{bare.limit.burst}.",
+            after,
+        )
 
 
 @must("RAT-013", "Each plan has its own limit", planned, promises=PLANS, needs=NEEDS)
