@@ -74,9 +74,11 @@ def removable(contract: Contract) -> Subjects:
 def told_and_signed(check: Check) -> None:
     """Deliveries verify with the secret in the answer to the registration.
 
+    Where a second endpoint with the same URL can be registered, both are told.
+
     Source: the operation that registers; the contract's `x-fern-webhook-signature`.
     Passes: 201 with `secret`, and deliveries that are signed with it.
-    Fails: nothing comes; the secret is that of another endpoint.
+    Fails: nothing comes; the secret is that of another endpoint; of two with one URL, one is told.
     """
     with registered(check, Reply(200)) as endpoint:
         _cause(check, endpoint)
@@ -86,6 +88,30 @@ def told_and_signed(check: Check) -> None:
             is_signed(one, signature_of(check.contract), endpoint.secret),
             "The signature is not one under the secret that was shown.",
             evidence(one),
+        )
+        if secret := _of_the_same_url(check, endpoint):
+            _both_told(check, endpoint, secret)
+
+
+def _of_the_same_url(check: Check, endpoint: Endpoint) -> str:
+    """The secret of a second endpoint; empty where a URL can have one only."""
+    url = endpoint.receiver.url + PATH
+    try:
+        made = _registration(check, endpoint.caller, url, endpoint.event)
+    except Violation:
+        return ""
+    return str(made.json["secret"])
+
+
+def _both_told(check: Check, endpoint: Endpoint, secret: str) -> None:
+    _cause(check, endpoint)
+    require_arrival(endpoint.receiver, PATH, 3)
+    signature = signature_of(check.contract)
+    for one in (endpoint.secret, secret):
+        check.require(
+            any(is_signed(each, signature, one) for each in endpoint.receiver.at(PATH)[1:]),
+            "Of two endpoints with one URL only one is told.",
+            endpoint.made,
         )
 
 

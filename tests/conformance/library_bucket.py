@@ -84,6 +84,8 @@ def _counted(left: int, key: Key, now: float, bugs: frozenset[str]) -> dict[str,
     limit = PLANS.get(key.plan, LIMIT)
     if "newest-plan" in bugs and key.plan == "large":
         limit = PLANS["small"]
+    if "resets-soon" in bugs and not left:
+        reset = int(now + 1)
     return {
         "X-RateLimit-Limit": str(limit),
         "X-RateLimit-Remaining": str(key.burst if "remaining-stands" in bugs else left),

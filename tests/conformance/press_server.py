@@ -369,6 +369,8 @@ class Press:
                 raise Refused("invalid_scope")
             scopes = [scope for scope in scopes if scope in allowed] or allowed
         ticket.used = True
+        if self.has("narrows-for-good"):
+            ticket.grant.scopes = list(scopes)
         if self.has("ignores-scope"):
             scopes = ticket.scopes
         if self.has("refresh-forgets") and "scope" not in given:

@@ -110,6 +110,7 @@ BUGS = {
     "narrows-quietly": "OAU-064",
     "any-client-refreshes": "OAU-065",
     "racy-refresh": "OAU-066",
+    "narrows-for-good": "OAU-067",
     "lives-on": "OAU-070",
     "short-life": "OAU-070",
     "asks-more": "OAU-071",

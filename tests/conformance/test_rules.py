@@ -99,6 +99,7 @@ BUGS = {
     "starves": "RAT-012",
     "tells-secret": "PRI-001",
     "reset-milliseconds": "RAT-010",
+    "resets-soon": "RAT-019",
     "drops-author": "SCH-001",
     "folds-ids": "LIF-002",
     "percent-crash": "LIF-002",
