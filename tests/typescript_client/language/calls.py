@@ -94,6 +94,35 @@ CASES = [
         ],
     ),
     Case(
+        "parameters and schemes that are called as members of every object are",
+        """
+        security: [{constructor: []}, {}]
+        paths:
+          /rows:
+            get:
+              operationId: list
+              tags: [rows]
+              parameters:
+                - {name: constructor, in: query, schema: {type: string}}
+                - {name: toString, in: query, schema: {type: string}}
+                - {name: valueOf, in: header, schema: {type: string}}
+              responses: <OK>
+        components:
+          securitySchemes:
+            constructor: {type: http, scheme: bearer}
+        """,
+        """
+        await client.rows.list();
+        log(sent().url, sent().headers.get("valueOf"), sent().headers.get("authorization"));
+        await client.rows.list({ constructor: "c", toString: "s", valueOf: "v" });
+        log(sent().url);
+        """,
+        [
+            "https://sample.test/rows null null",
+            "https://sample.test/rows?constructor=c&toString=s",
+        ],
+    ),
+    Case(
         "servers with variables",
         """
         servers:

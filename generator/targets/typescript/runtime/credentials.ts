@@ -65,7 +65,7 @@ function alternative(
   schemes: Readonly<Record<string, Scheme>>,
   secrets: Secrets,
 ): readonly string[] {
-  const known = security.filter((names) => names.every((name) => name in secrets));
+  const known = security.filter((names) => names.every((name) => Object.hasOwn(secrets, name)));
   const found = known.find((names) => names.length) ?? known[0];
   if (found || !security.length) return found ?? [];
   const ways = security.map((names) => names.map((name) => schemes[name]?.option).join(" and "));

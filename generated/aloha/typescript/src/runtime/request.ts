@@ -123,7 +123,7 @@ export function written(
   for (const item of parameters ?? []) {
     const parameter: Parameter = typeof item === "string" ? { name: item } : item;
     const { name, as = camelCase(name), style = usual } = parameter;
-    const value = left[as];
+    const value = Object.hasOwn(left, as) ? left[as] : null;
     delete left[as];
     if (value != null) found[name] = style(name, value);
   }
