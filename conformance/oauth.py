@@ -36,7 +36,8 @@ Change = str | None
 class Flow:
     """An authorization code flow whose endpoints are operations of the contract.
 
-    `scheme` is the security scheme that it belongs to.
+    `scheme` is the security scheme that it belongs to, `idle` after how many seconds without a
+    refresh a grant ends; None where the contract does not say.
     """
 
     scheme: str
@@ -44,6 +45,7 @@ class Flow:
     authorize: Operation
     token: Operation
     refreshes: bool
+    idle: int | None
 
 
 def flow_of(contract: Contract) -> Flow | None:
@@ -53,8 +55,8 @@ def flow_of(contract: Contract) -> Flow | None:
             authorize = _endpoint(contract, flow.authorization_url)
             token = _endpoint(contract, flow.token_url)
             if flow.kind == "authorizationCode" and authorize and token:
-                refreshes = bool(flow.refresh_url)
-                return Flow(scheme.name, tuple(flow.scopes), authorize, token, refreshes)
+                refreshes, scopes = bool(flow.refresh_url), tuple(flow.scopes)
+                return Flow(scheme.name, scopes, authorize, token, refreshes, flow.idle)
     return None
 
 

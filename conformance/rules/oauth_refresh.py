@@ -33,6 +33,12 @@ def refreshing(contract: Contract) -> Subjects:
     return exchanging(contract) if flow and flow.refreshes else ()
 
 
+def idling(contract: Contract) -> Subjects:
+    """The same, where the contract says how long a grant lasts without a refresh."""
+    flow = flow_of(contract)
+    return refreshing(contract) if flow and flow.idle else ()
+
+
 @must("OAU-060", "A refresh gives new tokens that work", refreshing, promises=PROMISES, needs=NEEDS)
 def refresh_rotates(check: Check) -> None:
     """Each refresh gives an access token and the next refresh token, for the same scopes.
@@ -156,6 +162,33 @@ def all_scopes_again(check: Check) -> None:
         check.require(
             used.status != 403, "After a refresh for fewer scopes no token has all of them.", used
         )
+
+
+@must(
+    "OAU-068",
+    "A grant lasts while it is refreshed, and ends when it is not",
+    idling,
+    promises=PROMISES,
+    needs=(Need.OAUTH, Need.CLOCK),
+)
+def ends_when_idle(check: Check) -> None:
+    """Each refresh begins the documented time anew; when it is over, the refresh token is refused.
+
+    Source: the contract's `x-grant-idle`; RFC 9700 §4.14.2 (refresh tokens expire when unused).
+    Passes: 90 days; a refresh after 89 days, and one 89 days later → 200; 90 days later → 400.
+    Fails: the second → 400, as the grant is 178 days old; the last → 200.
+    """
+    app = app_of(check)
+    idle = app.flow.idle or 0
+    early = idle - max(idle // 90, 1)
+    with app.control.frozen():
+        token = app.tokens().refresh
+        for number in (1, 2, 3):
+            app.control.advance(early)
+            token = tokens_of(app.refresh(token), f"Refresh {number}, each in time,").refresh
+        app.control.advance(idle)
+        exchange = app.refresh(token)
+        require_error(check, exchange, "A refresh when the grant has ended", "invalid_grant")
 
 
 def _closed_by_fewer(check: Check, app: App) -> tuple[Operation, tuple[str, ...]]:

@@ -11,13 +11,18 @@ from generator.document import Position
 
 
 class OAuthFlow(Struct, frozen=True):
-    """One OAuth 2.0 flow; URLs as written."""
+    """One OAuth 2.0 flow; URLs as written.
+
+    `idle` is after how many seconds without a refresh a grant ends (`x-grant-idle`); None where the
+    document does not say.
+    """
 
     kind: str
     authorization_url: str
     token_url: str
     refresh_url: str
     scopes: Mapping[str, str]
+    idle: int | None = None
 
 
 class SecurityScheme(Struct, frozen=True):

@@ -57,6 +57,8 @@ class Grant:
     code: str
     ended: bool = False
     latest: str = ""
+    ends: float = 0.0
+    """When it ends that nobody refreshes, as it was when it was made."""
 
 
 @dataclass

@@ -39,6 +39,7 @@ ASKED = {"response_type", "client_id", "redirect_uri", "scope", "state", "code_c
 SENT = {"grant_type", "code", "redirect_uri", "code_verifier", "client_id", "client_secret"}
 ASKED |= {"code_challenge_method"}
 SENT |= {"refresh_token", "scope"}
+IDLE = 604_800.0
 
 
 def opened(text: str) -> str:
@@ -335,6 +336,13 @@ class Press:
                 ticket.ends = 0
             raise Refused("invalid_grant")
 
+    def idle(self, grant: Grant) -> float:
+        """When a refresh token ends that is given now."""
+        if self.has("never-idle"):
+            return 1e12
+        grant.ends = grant.ends or self.now() + IDLE
+        return grant.ends if self.has("ends-as-granted") else self.now() + IDLE
+
     async def refreshed(  # noqa: PLR0912 - a list of checks
         self, given: dict[str, str], client: Client
     ) -> dict[str, Any]:
@@ -344,7 +352,7 @@ class Press:
         ticket = self.refresh.get(value)
         if ticket is None and self.has("access-refreshes"):
             ticket = self.access.get(value)
-        if ticket is None or ticket.grant.ended:
+        if ticket is None or ticket.grant.ended or ticket.ends <= self.now():
             raise Refused("invalid_grant")
         if ticket.grant.client != client.id and not self.has("any-client-refreshes"):
             raise Refused("invalid_grant")
@@ -386,7 +394,7 @@ class Press:
         ends = self.now() + next((life[bug] for bug in life if self.has(bug)), 1800.0)
         granted = list(SCOPES) if self.has("grants-all") else scopes
         self.access[access] = Ticket(access, ends, grant, granted)
-        self.refresh[refresh] = Ticket(refresh, 1e12, grant, grant.scopes)
+        self.refresh[refresh] = Ticket(refresh, self.idle(grant), grant, grant.scopes)
         grant.latest = access
         said: dict[str, Any] = {"access_token": access, "token_type": "bearer"}
         said |= {"expires_in": 1800, "refresh_token": refresh, "scope": " ".join(granted)}

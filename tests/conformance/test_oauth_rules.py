@@ -111,6 +111,8 @@ BUGS = {
     "any-client-refreshes": "OAU-065",
     "racy-refresh": "OAU-066",
     "narrows-for-good": "OAU-067",
+    "ends-as-granted": "OAU-068",
+    "never-idle": "OAU-068",
     "lives-on": "OAU-070",
     "short-life": "OAU-070",
     "asks-more": "OAU-071",

@@ -42,6 +42,7 @@ PARTIAL = [
     ("aloha", "FIL-F1044", "LIM-006"),
     ("aloha", "FIL-F845", "LIF-206"),
     ("aloha", "FIL-F944", "LIF-205"),
+    ("aloha", "OAU-F1144", "OAU-068"),
     ("aloha", "OAU-F1322", "OAU-067"),
     ("aloha", "RAT-F1227", "SCH-003"),
     ("aloha", "WHK-F1223", "WHK-004"),

@@ -72,6 +72,7 @@ KEYS = [
     *("x-fern-pagination", "x-fern-sdk-group-name", "x-fern-sdk-method-name", "x-rate-limit"),
     *("x-event-schema", "x-identity", "x-page-limits", "x-payload-limits", "x-enum-varnames"),
     *("x-fern-bearer", "x-fern-webhook-signature", "x-error-codes", "x-speakeasy-retries"),
+    "x-grant-idle",
 ]
 _STRINGS = [*INJECTIONS, *KEYS]
 _NESTING = ["allOf", "anyOf", "oneOf", "items", "properties", "not", "additionalProperties"]

@@ -68,4 +68,9 @@ def _flow(kind: str, node: Node) -> OAuthFlow:
         token_url=node.text("tokenUrl"),
         refresh_url=node.text("refreshUrl"),
         scopes=string_map(node.mapping.get("scopes")),
+        idle=_seconds(node.mapping.get("x-grant-idle")),
     )
+
+
+def _seconds(said: object) -> int | None:
+    return said if type(said) is int and said > 0 else None
