@@ -81,6 +81,11 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "`x-speakeasy-retries` does not change when a client tries again. Give it `retries` with "
         "the pauses and the budget that you want.",
     ),
+    "GEN-155": (
+        "The TypeScript client does not send a header of a part",
+        "A multipart body is a `FormData`, as in every browser, and a part of that has its name, "
+        "its file name and its media type, and no headers besides.",
+    ),
 }
 
 

@@ -184,9 +184,18 @@ def test_what_is_not_expressed_is_said(tmp_path: Path) -> None:
               x-speakeasy-retries: {strategy: backoff, statusCodes: [5XX]}
               requestBody: {content: {text/plain: {}, application/xml: {}}}
               responses: {'204': {description: Done.}}
+          /b:
+            post:
+              operationId: upload
+              requestBody:
+                content:
+                  multipart/form-data:
+                    schema: {type: object, properties: {note: {type: string}}}
+                    encoding: {note: {headers: {X-Kind: {schema: {const: memo}}}}}
+              responses: {'204': {description: Done.}}
         """)
     )
     built = build(load(document), "zoo")
     found = render(TargetInput(built.api, {}, {})).findings
-    assert [finding.code for finding in found] == ["GEN-151", "GEN-154", "GEN-152"]
+    assert [finding.code for finding in found] == ["GEN-151", "GEN-154", "GEN-152", "GEN-155"]
     assert all(finding.position.line > 1 for finding in found)

@@ -324,6 +324,10 @@ def _findings(operation: Operation) -> list[Finding]:
         message = f"The TypeScript client sends {media.type} only, of the {len(listed)} listed."
         position = operation.body.position if operation.body else operation.position
         found.append(Finding("GEN-151", position, message, severity=Severity.WARNING))
+    for part in media.parts if media else ():
+        for header in part.headers:
+            message = f"The TypeScript client does not send {header.name} with {part.name}."
+            found.append(Finding("GEN-155", header.position, message, severity=Severity.WARNING))
     if operation.retries is not None:
         message = f"The TypeScript client retries {operation.id} by its own policy."
         position = operation.retries.position
