@@ -305,3 +305,15 @@ def test_doubling_allofs_are_laid_together_once(model: Model) -> None:
     )
     api = schemas(model, chain + "L40: {properties: {last: {}}}")
     assert len(properties(api, "L0")) == 41
+
+
+def test_true_adds_nothing_to_what_it_stands_beside(model: Model) -> None:
+    api = schemas(
+        model,
+        """
+Plain: {type: object, properties: {a: {type: string}}}
+Same: {allOf: [{$ref: '#/components/schemas/Plain'}, true]}
+Said: {description: Told., allOf: [true, {$ref: '#/components/schemas/Plain'}]}
+""",
+    )
+    assert api.schemas["Same"].type == api.schemas["Said"].type == Reference("Plain")

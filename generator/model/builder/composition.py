@@ -98,6 +98,8 @@ class Composition:
         self, node: Node, targets: dict[Place, Node], said: list[Node], depth: int
     ) -> bool:
         mapping = node.mapping
+        if node.value is True:
+            return True
         if mapping.keys() & _OWN_SHAPE or node.value is False or depth > _DEEPEST_BASE:
             return False
         unions = [union for keyword in m.UNIONS if (union := node.get(keyword)) is not None]

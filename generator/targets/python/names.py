@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from generator.model import Api, Object, Operation
 from generator.published import Published, thing
 from generator.targets.naming import Naming, Wanted
+from generator.targets.python.exports_plan import RUNTIME
 from generator.targets.python_source import (
     BUILTIN_TYPES,
     class_name,
@@ -48,6 +49,14 @@ _TYPE_RESERVED = frozenset(
     }
 )
 _FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
+_CLIENT_CLASS_RESERVED = frozenset(
+    {
+        *RUNTIME,
+        *("AsyncClient", "Client", "ClientCredentials", "Mapping", "OAuth", "Pace"),
+        *("SigningSecret", "SyncClient", "Webhooks"),
+    }
+)
+"""What a package offers beside its client, and what the client's module imports."""
 _CLIENT_RESERVED = frozenset({"close", "rate_limit", "request", "with_options"})
 
 
@@ -78,9 +87,10 @@ def names_of(api: Api, published: Published = _NOTHING) -> Names:
     """Decide every name of the package for `api`; what is published keeps its own."""
     naming = python_naming(published)
     package = identifier(api.name.lower(), fallback="client").replace("__", "_")
-    client = class_name(api.title, fallback="Client")
+    client = class_name(api.title, _CLIENT_CLASS_RESERVED, "Client")
     types = _types(api, naming)
-    resources = _resources(api, naming, {each.name for each in types.values()})
+    taken = {*(each.name for each in types.values()), client, f"Async{client}"}
+    resources = _resources(api, naming, taken)
     objects = (each.type for each in api.schemas.values() if isinstance(each.type, Object))
     fields = {kind.name: _fields(naming, kind) for kind in objects}
     named = methods(naming, _WORDS, api, resources)

@@ -15,7 +15,10 @@ from generator.targets.python.names import Names
 from generator.targets.python_source import class_name, docstring, quoted
 
 _FLOWS = {"authorizationCode": "OAuth", "clientCredentials": "ClientCredentials"}
-_RUNTIME = {"authorizationCode": "AuthorizationCode", "clientCredentials": "ClientCredentials"}
+_RUNTIME = {
+    "authorizationCode": "AuthorizationCode",
+    "clientCredentials": "ClientCredentialsGrant",
+}
 _EXPORTED = (
     *("AccessDeniedError", "AsyncTokenStore", "AuthorizationRequest", "FileTokenStore"),
     *("MemoryTokenStore", "OAuthError", "SignInRequiredError", "SignInTimeoutError"),
@@ -132,19 +135,22 @@ def oauth_flows(api: Api, names: Names) -> list[Flow]:
         )
         for scheme, flow in found
     ]
-    taken = {*_EXPORTED, "App", "AuthorizationCode", "Clock", "Provider"}
+    runtime = {f"{flavour}{name}" for flavour in ("", "Async") for name in _RUNTIME.values()}
+    taken = {*_EXPORTED, *runtime, "App", "Clock", "Provider"}
     asynchronous = {f"Async{each.name}" for each in wanted}
     kept = {*names.naming.kept(wanted).values()}
     classes = names.naming.distinct(wanted, taken | (asynchronous - kept))
+    plain = "OAuth" if "OAuth" in classes else "ClientCredentials"
     return [
-        _flow(api, names, scheme, flow, cls)
+        _flow(api, names, scheme, flow, cls=cls, scopes="Scope" if cls == plain else f"{cls}Scope")
         for (scheme, flow), cls in zip(found, classes, strict=True)
     ]
 
 
-def _flow(api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, cls: str) -> Flow:
+def _flow(
+    api: Api, names: Names, scheme: SecurityScheme, flow: OAuthFlow, *, cls: str, scopes: str
+) -> Flow:
     constant = f"_{cls.upper()}"
-    scopes = f"{'' if cls in _FLOWS.values() else cls}Scope"
     urls = {
         "authorization_url": flow.authorization_url,
         "refresh_url": flow.refresh_url if flow.refresh_url != flow.token_url else "",

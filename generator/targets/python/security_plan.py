@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -70,8 +70,8 @@ def requirements(api: Api, operation: Operation | None) -> str:
             text = requirements(api, each)
             counted[text] = counted.get(text, 0) + 1
         return max(counted, key=lambda text: counted[text], default="()")
-    kinds = {scheme.name: scheme.kind for scheme in api.security_schemes}
-    alternatives = [_alternative(each, kinds) for each in operation.security]
+    sendable = {each.name for each in api.security_schemes if each.kind != "mutualTLS"}
+    alternatives = [_alternative(each, sendable) for each in operation.security]
     return tuple_of(dict.fromkeys(alternatives))
 
 
@@ -88,9 +88,8 @@ def _used(api: Api) -> list[SecurityScheme]:
     return [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
 
 
-def _alternative(requirement: Requirement, kinds: Mapping[str, str]) -> str:
-    schemes = [quoted(name) for name in requirement.schemes if kinds.get(name) != "mutualTLS"]
-    return tuple_of(schemes)
+def _alternative(requirement: Requirement, sendable: Collection[str]) -> str:
+    return tuple_of([quoted(name) for name in requirement.schemes if name in sendable])
 
 
 def _wanted(scheme: SecurityScheme) -> str:

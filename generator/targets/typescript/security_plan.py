@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -55,8 +55,8 @@ def usual_requirements(api: Api) -> Node:
 
 def requirements(api: Api, operation: Operation) -> Node:
     """The schemes that an operation needs, as an expression."""
-    kinds = {scheme.name: scheme.kind for scheme in api.security_schemes}
-    found = [_alternative(each.schemes, kinds) for each in operation.security]
+    sendable = {each.name for each in api.security_schemes if each.kind != "mutualTLS"}
+    found = [_alternative(each.schemes, sendable) for each in operation.security]
     return listed(list({flat(each): each for each in found}.values()))
 
 
@@ -73,8 +73,8 @@ def _used(api: Api) -> list[SecurityScheme]:
     return [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
 
 
-def _alternative(schemes: Mapping[str, tuple[str, ...]], kinds: Mapping[str, str]) -> Node:
-    return listed([quoted(name) for name in schemes if kinds.get(name) != "mutualTLS"])
+def _alternative(schemes: Mapping[str, tuple[str, ...]], sendable: Collection[str]) -> Node:
+    return listed([quoted(name) for name in schemes if name in sendable])
 
 
 def _wanted(scheme: SecurityScheme) -> str:

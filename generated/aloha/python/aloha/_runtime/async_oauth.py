@@ -192,7 +192,7 @@ class AsyncAuthorizationCode:
         return read_tokens(request, status, content, self._clock.time())
 
 
-class AsyncClientCredentials:
+class AsyncClientCredentialsGrant:
     """Is the credential of a client: tokens of the app's own, got with its secret."""
 
     def __init__(

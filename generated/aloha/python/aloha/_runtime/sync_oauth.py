@@ -194,7 +194,7 @@ class AuthorizationCode:
         return read_tokens(request, status, content, self._clock.time())
 
 
-class ClientCredentials:
+class ClientCredentialsGrant:
     """Is the credential of a client: tokens of the app's own, got with its secret."""
 
     def __init__(
