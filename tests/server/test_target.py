@@ -124,6 +124,63 @@ def test_names_are_python_and_types_precise(shop: ModuleType) -> None:
     assert lines.parameters["body"].annotation == "bytes | None"
 
 
+DEFAULTS: list[tuple[str, Any]] = [
+    ("{type: integer, default: '12'}", None),
+    ("{type: integer, default: 1.5}", None),
+    ("{type: integer, default: true}", None),
+    ("{type: integer, default: {}}", None),
+    ("{type: integer, default: 12.0}", 12),
+    ("{type: number, default: true}", None),
+    ("{type: number, default: 2}", 2),
+    ("{type: boolean, default: 'true'}", None),
+    ("{type: boolean, default: 1}", None),
+    ("{type: boolean, default: true}", True),
+    ("{type: string, default: 3}", None),
+    ("{type: string, default: ''}", ""),
+    ("{type: string, enum: [x, y], default: z}", None),
+    ("{type: string, enum: [x, y], default: y}", "y"),
+    ("{type: integer, enum: [1, 2], default: true}", None),
+    ("{type: integer, enum: [1, 2], default: 2.0}", 2),
+    ("{type: array, items: {type: string}, default: {}}", None),
+    ("{type: array, items: {type: string}, default: []}", []),
+    ("{type: object, additionalProperties: {type: string}, default: []}", None),
+    ("{type: object, additionalProperties: {type: string}, default: {}}", {}),
+]
+
+
+def test_a_default_that_does_not_fit_its_type_is_left_out(tmp_path: Path) -> None:
+    schemas = [schema for schema, _ in DEFAULTS]
+    parameters = "".join(
+        f"        - {{name: p{number}, in: query, schema: {schema}}}\n"
+        for number, schema in enumerate(schemas)
+    )
+    members = "".join(f"        p{number}: {schema}\n" for number, schema in enumerate(schemas))
+    contract = tmp_path / "openapi.yaml"
+    contract.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    post:\n"
+        f"      operationId: sendA\n      parameters:\n{parameters}"
+        "      requestBody: {content: {application/json: {schema: "
+        "{$ref: '#/components/schemas/A'}}}}\n      responses: {'204': {description: Done.}}\n"
+        f"components:\n  schemas:\n    A:\n      type: object\n      properties:\n{members}"
+    )
+    path = written(contract, tmp_path)
+    run(
+        "mypy",
+        "--strict",
+        "--config-file",
+        str(ROOT / "pyproject.toml"),
+        "-p",
+        path.name,
+        cwd=tmp_path,
+    )
+    package = imported(path)
+    arguments = inspect.signature(package.AHandler.send_a).parameters
+    member = package.models.A()
+    for number, (schema, expected) in enumerate(DEFAULTS):
+        for found in (arguments[f"p{number}"].default, getattr(member, f"p{number}")):
+            assert (type(found), found) == (type(expected), expected), schema
+
+
 def test_documented_errors_are_classes(shop: ModuleType) -> None:
     error = shop.errors.OrderNotFound("Gone.", {"X-Hint": "a"})
     assert (error.status, error.code, error.message) == (404, "order_not_found", "Gone.")

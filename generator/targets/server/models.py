@@ -17,6 +17,7 @@ from generator.model import (
     Reference,
     Scalar,
     Schema,
+    Type,
     Union,
 )
 from generator.published import thing
@@ -141,17 +142,38 @@ class _Planner:
 
 
 def default_of(types: Types, schema: Schema) -> str | None:
-    """The default of a schema as Python, None where it has none that Python can write."""
+    """The default of a schema as Python, None where it has none that fits its type there."""
     kind = _resolved(types, schema).type
     holder = schema if schema.has_default else _resolved(types, schema)
-    value: Any = holder.default
-    if not holder.has_default or value is None:
+    if not holder.has_default:
         return None
     if isinstance(kind, Scalar) and kind.kind == "string" and types.expression(holder) != "str":
         return None
-    if isinstance(kind, Scalar | Enumeration) and isinstance(value, str | int | float | bool):
-        return literal(value)
-    return literal(value) if value in ([], {}) and isinstance(kind, Array | Dictionary) else None
+    value = _fitting(kind, holder.default)
+    return None if value is None else literal(value)
+
+
+def _fitting(kind: Type, value: Any) -> Any:
+    """A wire value as its type has it, None where it is of another."""
+    fitting: Any = None
+    match kind, value:
+        case Enumeration(values=values), str() | int() | float():
+            # To Python, True is 1; to JSON it is not.
+            same = (one for one in values if isinstance(one, bool) == isinstance(value, bool))
+            fitting = next((one for one in same if one == value), None)
+        case (Scalar(kind="boolean"), bool()) | (Scalar(kind="string"), str()):
+            fitting = value
+        case Scalar(kind="integer" | "number"), bool():
+            pass
+        case (Scalar(kind="integer" | "number"), int()) | (Scalar(kind="number"), float()):
+            fitting = value
+        case Scalar(kind="integer"), float() if value.is_integer():
+            fitting = int(value)
+        case (Array(), []):
+            fitting = value
+        case Dictionary(), dict() if not value:
+            fitting = value
+    return fitting
 
 
 def _resolved(types: Types, schema: Schema) -> Schema:
