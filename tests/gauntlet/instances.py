@@ -194,8 +194,12 @@ class _Maker:
         for pattern, schema in patterns.items():
             if self.chance.random() < fullness:
                 self._put(value, self._matching(pattern), schema, depth, False)
+        least = int(flat.get("minProperties", 0))
+        for name, schema in members.items():
+            if name not in value and len(value) < least:
+                self._put(value, name, schema, depth, False)
         told = "additionalProperties" in flat and others is not False
-        wanted = max(int(flat.get("minProperties", 0)) - len(value), 0)
+        wanted = max(least - len(value), 0) if told or not members else 0
         if told and not wanted and self.chance.random() < fullness:
             wanted = 1 if members else 2
         for name in ("another", "with space", "class", "x-Y.z", "é")[:wanted]:

@@ -105,3 +105,24 @@ def test_instances_are_valid_and_the_same_on_every_run() -> None:
     assert later["kind"] == "not-known-yet"
     assert "unheard_of" in later
     assert instances.of("#/components/schemas/Never", 3) == []
+
+
+def test_members_that_must_be_there_are_declared_ones_where_there_are_some() -> None:
+    name = {"type": "object", "minProperties": 1, "properties": {"name": {"type": "string"}}}
+    schemas = {
+        "Bounded": name,
+        "Closed": {**name, "additionalProperties": False},
+        "Counted": {**name, "minProperties": 2, "additionalProperties": {"type": "integer"}},
+        "Any": {"type": "object", "minProperties": 1},
+    }
+    instances = Instances({"components": {"schemas": schemas}})
+    members = {
+        schema: {tuple(each) for each in instances.of(f"#/components/schemas/{schema}", 8)}
+        for schema in schemas
+    }
+    assert members == {
+        "Bounded": {("name",)},
+        "Closed": {("name",)},
+        "Counted": {("name", "another")},
+        "Any": {("another",)},
+    }
