@@ -12,7 +12,14 @@ from generator.model.builder import build
 from generator.targets.python.annotations import is_named
 from generator.targets.python.names import names_of
 from tests.gauntlet.conversion import to_3_1
-from tests.gauntlet.documents import WrittenDocument, WrittenOperation, at, escaped, followed
+from tests.gauntlet.documents import (
+    WrittenDocument,
+    WrittenOperation,
+    at,
+    called,
+    escaped,
+    followed,
+)
 from tests.gauntlet.instances import Instances, surprising
 
 Case = dict[str, Any]
@@ -85,7 +92,8 @@ def _answers(
         code = int(status) if status.isdigit() else 200
         for pointer in _json(data, f"{_pointer(operation)}/responses/{status}"):
             found = instances.of(pointer, _OF_BODY)
-            yield {**_key(operation), "status": code, "instances": found}
+            path = called(data, operation)
+            yield {**_key(operation), "called": path, "status": code, "instances": found}
 
 
 def _json(data: Mapping[str, Any], pointer: str) -> Iterator[str]:

@@ -157,6 +157,27 @@ def followed(data: Any, pointer: str) -> str:
     return pointer
 
 
+def called(data: Any, operation: WrittenOperation) -> str:
+    """The path as a call has it whose parameters are all `1`, in their styles (§4.8.12.4)."""
+    places = (operation.pointer, f"{operation.pointer}/{operation.method.lower()}")
+    pointers = [
+        f"{place}/parameters/{index}"
+        for place in places
+        for index in range(len((at(data, place) or {}).get("parameters") or ()))
+    ]
+    found = [at(data, followed(data, pointer)) for pointer in pointers]
+    styles = {
+        each.get("name"): each.get("style")
+        for each in found
+        if isinstance(each, dict) and each.get("in") == "path"
+    }
+    return re.sub(r"\{([^}]*)\}", lambda part: _one(part[1], styles.get(part[1])), operation.path)
+
+
+def _one(name: str, style: str | None) -> str:
+    return {"matrix": f";{quote(name, safe='')}=1", "label": ".1"}.get(style or "simple", "1")
+
+
 def escaped(name: str) -> str:
     """A name as a token of a JSON Pointer in a URI fragment."""
     return quote(name.replace("~", "~0").replace("/", "~1"), safe="~")

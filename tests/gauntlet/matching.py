@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.gauntlet.documents import WrittenDocument
+from tests.gauntlet.documents import WrittenDocument, called
 
 Key = tuple[str, str]
 
@@ -56,25 +56,35 @@ def unmatched(
     for target, listed in methods.items():
         absent = set(missing(document, target, listed)) - excused
         told += [f"{' '.join(key)} is not in {target}" for key in written if key in absent]
-        known = {_name(target, key) for key in written}
-        others = dict.fromkeys(_name(target, key) for key in listed)
+        known = set(_known(document, target).values())
+        others = dict.fromkeys(_seen(target, listed))
         told += [f"{' '.join(key)} is only in {target}" for key in others if key not in known]
     return told
 
 
 def missing(document: WrittenDocument, target: str, listed: Iterable[Key]) -> list[Key]:
     """The operations that a target does not have."""
-    there = Counter(_name(target, key) for key in listed)
-    there.subtract(_name(target, key) for key in document.operations)
-    return [key for key in document.operations if there[_name(target, key)] < 0]
+    known = _known(document, target)
+    there = Counter(_seen(target, listed))
+    there.subtract(known.values())
+    return [key for key, name in known.items() if there[name] < 0]
 
 
-def _name(target: str, key: Key) -> Key:
-    """How an operation is known in a target; in TypeScript it is seen in the calls alone."""
-    return _as_called(key) if target == "typescript" else key
+def _known(document: WrittenDocument, target: str) -> dict[Key, Key]:
+    """How each operation is known in a target; in TypeScript it is seen in the calls alone."""
+    if target != "typescript":
+        return {key: key for key in document.operations}
+    return {
+        key: _escaped((key[0], called(document.data, operation)))
+        for key, operation in document.operations.items()
+    }
 
 
-def _as_called(key: Key) -> Key:
-    """An operation as a call of it asks for it, each parameter of its path being `1`."""
-    path = re.sub(r"\{[^}]*\}", "1", key[1]).partition("?")[0].partition("#")[0]
+def _seen(target: str, listed: Iterable[Key]) -> list[Key]:
+    return [_escaped(key) if target == "typescript" else key for key in listed]
+
+
+def _escaped(key: Key) -> Key:
+    """A call, its path alone, and that escaped in one way."""
+    path = key[1].partition("?")[0].partition("#")[0]
     return key[0], quote(path, safe="/%:@!$&'()*+,;=~")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.gauntlet.cases import cases_of
 from tests.gauntlet.conversion import to_3_1
 from tests.gauntlet.documents import read
 from tests.gauntlet.instances import Instances, Open, Word, surprising
@@ -21,6 +22,24 @@ paths:
       responses: {200: {description: OK}}
     put:
       responses: {on: {description: 2026-01-01}}
+"""
+STYLES = """\
+openapi: 3.1.0
+info: {title: Styles, version: "1"}
+paths:
+  /{plain}/{a b}/{dotted}:
+    parameters:
+      - {name: plain, in: path, required: true, style: label, schema: {type: string}}
+      - {name: a b, in: path, required: true, style: matrix, schema: {type: string}}
+      - {$ref: "#/components/parameters/Dotted"}
+      - {name: dotted, in: query, style: form, schema: {type: string}}
+    get:
+      operationId: getStyles
+      parameters: [{name: plain, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: OK, content: {application/json: {schema: {}}}}}
+components:
+  parameters:
+    Dotted: {name: dotted, in: path, required: true, style: label, schema: {type: string}}
 """
 
 
@@ -60,6 +79,18 @@ def test_an_operation_is_a_method_or_has_a_finding_at_its_lines(tmp_path: Path) 
         "GET /cats is only in python"
     ]
     assert list(document.operations["PUT", "/pets/{id}"].value["responses"]) == ["on"]
+
+
+def test_a_call_has_the_parameters_of_its_path_in_their_styles(tmp_path: Path) -> None:
+    path = tmp_path / "styles.yaml"
+    path.write_text(STYLES)
+    document = read(path)
+    assert not unmatched(document, {"typescript": [("GET", "/1/;a%20b=1/.1")]}, [])
+    assert unmatched(document, {"typescript": [("GET", "/1/1/1")]}, []) == [
+        "GET /{plain}/{a b}/{dotted} is not in typescript",
+        "GET /1/1/1 is only in typescript",
+    ]
+    assert [each["called"] for each in cases_of(document)["answers"]] == ["/1/;a%20b=1/.1"]
 
 
 def test_a_document_of_3_0_is_said_in_words_of_3_1() -> None:

@@ -98,8 +98,8 @@ for (const call of methods(client)) {
   if (!calls.has(asked)) calls.set(asked, call);
 }
 
-function filled({ method, path }) {
-  return `${method} ${new URL(`https://api.test${path.replace(/\{[^}]*\}/g, "1")}`).pathname}`;
+function askedFor({ method, called }) {
+  return `${method} ${new URL(`https://api.test${called}`).pathname}`;
 }
 
 function json(status, body) {
@@ -118,7 +118,7 @@ function note(told, fault, where) {
 
 async function answers(several, told) {
   for (const each of several) {
-    const call = calls.get(filled(each));
+    const call = calls.get(askedFor(each));
     const where = `${each.method} ${each.path} ${each.status}`;
     if (!call) continue;
     told.cases++;
