@@ -14,7 +14,7 @@ from rich.table import Table
 
 from tests.gauntlet.documents import read
 from tests.gauntlet.programs import PROJECT, fourfold, last
-from tests.gauntlet.report import COLUMNS, Row, markdown
+from tests.gauntlet.report import COLUMNS, Row, markdown, raised
 from tests.gauntlet.trial import Trial, trial
 
 CORPUS = PROJECT.parent / "shared" / "corpus"
@@ -55,6 +55,8 @@ def _rows(paths: list[Path], jobs: int, *, types: bool) -> list[Row]:
         place = places.get()
         try:
             row = trial(read(path), place)
+        except Exception as error:
+            row = raised(path.name, error)
         finally:
             places.put(place)
         print(" · ".join(row.cells), *row.faults, sep="\n  ", flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 
 FAILED = "✗"
 COLUMNS = (
@@ -64,6 +64,14 @@ class Row:
     def failed(self) -> bool:
         """Whether anything is not as it must be."""
         return any(cell.startswith(FAILED) for cell in self.cells)
+
+
+def raised(document: str, error: Exception) -> Row:
+    """The row of a document whose trial ended early, and what was raised, in one line."""
+    told = " ".join(f"{FAILED} {type(error).__name__}: {error}".split())
+    untried = dict.fromkeys((each.name for each in fields(Row)[: len(COLUMNS)]), "not run")
+    cells = {**untried, "document": document, "generated": told}
+    return Row(**cells, faults=())
 
 
 def markdown(rows: Sequence[Row], notes: Sequence[str]) -> str:

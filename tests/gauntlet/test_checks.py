@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.gauntlet.__main__ import main
 from tests.gauntlet.cases import cases_of
 from tests.gauntlet.conversion import to_3_1
-from tests.gauntlet.documents import read
+from tests.gauntlet.documents import WrittenDocument, read
 from tests.gauntlet.instances import Instances, Open, Word, surprising
 from tests.gauntlet.matching import findings, unmatched
+from tests.gauntlet.report import Row, raised
 from tests.gauntlet.sameness import difference
+from tests.gauntlet.trial import Trial
 
 TWO = """\
 openapi: 3.0.0
@@ -91,6 +96,25 @@ def test_a_call_has_the_parameters_of_its_path_in_their_styles(tmp_path: Path) -
         "GET /1/1/1 is only in typescript",
     ]
     assert [each["called"] for each in cases_of(document)["answers"]] == ["/1/;a%20b=1/.1"]
+
+
+def test_what_is_raised_for_one_document_is_its_row_and_the_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def tried(document: WrittenDocument, _: Trial) -> Row:
+        if document.path.name == "bad.yaml":
+            message = "no type\nfor this"
+            raise LookupError(message)
+        return replace(raised(document.path.name, LookupError()), generated="none")
+
+    (tmp_path / "bad.yaml").write_text(f"# the largest, and so the first\n{TWO}")
+    (tmp_path / "good.yaml").write_text(TWO)
+    monkeypatch.setattr("tests.gauntlet.__main__.trial", tried)
+    monkeypatch.setattr(sys, "argv", ["gauntlet", "--documents", str(tmp_path), "--jobs", "1"])
+    assert main() == 1
+    table = [line for line in capsys.readouterr().out.splitlines() if line.startswith("│")]
+    assert ["good.yaml" in table[0], "bad.yaml" in table[1]] == [True, True]
+    assert "✗ LookupError: no type for this" in table[1]
 
 
 def test_a_document_of_3_0_is_said_in_words_of_3_1() -> None:
