@@ -130,6 +130,18 @@ def test_it_prints(programs: Mapping[str, Path], name: str) -> None:
     assert node(programs[name]).splitlines() == PROGRAMS[name][1]
 
 
+@pytest.mark.parametrize("title", ["Client", "Request", "---", "RateLimitError"])
+def test_a_client_is_called_as_nothing_beside_it(tmp_path: Path, title: str) -> None:
+    text = (
+        HEAD.replace("Zoo", f"'{title}'")
+        + "paths: {/a: {get: {responses: {'204': {description: Done.}}}}}\n"
+    )
+    source = write_package(text, tmp_path)
+    options = {**STRICT, "allowImportingTsExtensions": True, "noUnusedLocals": True, "types": []}
+    settings = {"compilerOptions": options, "include": [str(source / "src")]}
+    assert compiled(tmp_path, settings, newest=True) == ""
+
+
 def test_what_is_going_away_is_struck_through(tmp_path: Path) -> None:
     source = write_package(ZOO.read_text(), tmp_path) / "src"
     text = "".join((source / name).read_text() for name in ("resources/pets.ts", "types/pets.ts"))
