@@ -13,6 +13,7 @@ from generator.contracts import Contract
 from generator.document import Finding, Lowered, Severity, Specification, load, lower
 from generator.document.bundling import bundled
 from generator.document.json_text import json_text
+from generator.document.node import split_pointer
 from generator.document.specification import supported
 from generator.generate.tree import checked
 from generator.model.builder import Built, build
@@ -128,7 +129,7 @@ def render(
     def output(name: str) -> TargetOutput:
         source = TargetInput(api, document, {}, published.get(name, {}))
         if lowered is not None and name == "server":
-            return _server(source, lowered, known.findings)
+            return _server(source, lowered, specification.entry.file, known.findings)
         return load_target(name).render(source)
 
     files = {"": {"openapi.json": json_text(document)}}
@@ -146,25 +147,60 @@ def render(
     return Rendered(contract, files, _sorted(found), sources, names, frozenset(copied))
 
 
-def _server(source: TargetInput, lowered: Lowered, findings: Iterable[Finding]) -> TargetOutput:
+def _server(
+    source: TargetInput, lowered: Lowered, entry: str, findings: Iterable[Finding]
+) -> TargetOutput:
     """The server, with what OpenAPI 3.0 cannot say of it; none where anybody might call it."""
-    open_door = _open_door(findings)
+    open_door = _open_door(source, entry, findings)
     if open_door:
         return TargetOutput({}, (*lowered.findings, open_door))
     made = load_target("server").render(replace(source, lowered=lowered.document))
     return replace(made, findings=(*lowered.findings, *made.findings))
 
 
-def _open_door(findings: Iterable[Finding]) -> Finding | None:
-    """Why no server is generated: what is wrong with the document's security."""
+def _open_door(source: TargetInput, entry: str, findings: Iterable[Finding]) -> Finding | None:
+    """Why no server is generated: what is wrong with the security of its operations."""
+    asked = _asked(source)
     for found in findings:
-        if found.code in ("OAS-002", "OAS-009") and _SECURITY.search(found.pointer):
+        if found.code not in ("OAS-002", "OAS-009") or not _SECURITY.search(found.pointer):
+            continue
+        scheme = _scheme(found) if found.position.file == entry else None
+        if scheme is None or scheme in asked:
             message = (
                 f"Who may call what is not certain ({found.code}), so no server is generated; "
                 "correct that first."
             )
             return replace(found, code="GEN-053", message=message)
     return None
+
+
+def _scheme(found: Finding) -> str | None:
+    """The security scheme that a finding in the entry file is about; None where it is wider.
+
+    What the root names counts only where an operation takes it from there.
+    """
+    match found.code, split_pointer(found.pointer):
+        case _, ["components", "securitySchemes", name, *_]:
+            return name
+        case "OAS-009", ["security", _, name]:
+            return name
+    return None
+
+
+def _asked(source: TargetInput) -> set[str]:
+    """The security schemes that operations ask for, and those that another one stands for."""
+    asked = {
+        name
+        for operation in source.api.operations
+        for requirement in operation.security
+        for name in requirement.schemes
+    }
+    schemes = source.document.get("components", {}).get("securitySchemes")
+    for scheme in schemes.values() if isinstance(schemes, dict) else ():
+        if isinstance(scheme, dict) and "$ref" in scheme:
+            asked.add(str(scheme["$ref"]))
+    # OpenAPI 3.2 names a scheme by its address too.
+    return asked | {name.rpartition("/")[2] for name in asked}
 
 
 def _document(specification: Specification) -> dict[str, Any]:

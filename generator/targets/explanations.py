@@ -27,9 +27,10 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     ),
     "GEN-053": (
         "No server is generated",
-        "A `security` names a scheme that does not exist, or is not written as OpenAPI says, so "
-        "that nobody can tell who may call what. A server would have to guess; clients are "
-        "generated all the same, as they only send what they are given.",
+        "The `security` of an operation, or a scheme that it names, does not exist or is not "
+        "written as OpenAPI says, so that nobody can tell who may call what. A server would have "
+        "to guess; clients are generated all the same, as they only send what they are given. "
+        "A scheme that no operation asks for is no reason.",
     ),
     "GEN-101": (
         "The Python client sends one media type",

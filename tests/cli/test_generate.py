@@ -252,6 +252,61 @@ def test_no_server_is_generated_that_would_have_to_guess_who_may_call(
     assert not (project / "generated/zoo/server").exists()
 
 
+BROKEN = "{type: oauth2, flows: {authorizationCode: {scopes: {}}}}"
+
+
+@pytest.mark.parametrize(
+    ("root", "listing", "schemes", "is_made"),
+    [
+        ("[]", "[]", f"{{bad: {BROKEN}}}", True),
+        ("[]", "[{good: []}]", f"{{bad: {BROKEN}, good: {{type: http, scheme: bearer}}}}", True),
+        ("[]", "[]", "{bad: {type: nothing}}", True),
+        ("[]", "[]", "{bad: {type: apiKey, in: query}}", True),
+        ("[]", "[]", "{bad: 5}", True),
+        ("[{bad: []}]", "[]", f"{{bad: {BROKEN}}}", True),
+        ("[{nobody: []}]", "[]", "{}", True),
+        ("[{bad: []}]", "", f"{{bad: {BROKEN}}}", False),
+        ("[{nobody: []}]", "", "{}", False),
+        ("[]", "[{bad: []}]", f"{{bad: {BROKEN}}}", False),
+        ("[]", "[{}, {bad: []}]", f"{{bad: {BROKEN}}}", False),
+        ("[]", "[{nobody: []}]", "{}", False),
+        ("[]", "[{good: []}]", f"{{bad: {BROKEN}, good: {{$ref: '#/x/bad'}}}}", False),
+        ("[]", "[{bad}]", f"{{bad: {BROKEN}}}", False),
+        ("''", "[]", "{}", False),
+        ("[]", "[]", "[]", False),
+    ],
+)
+def test_security_that_no_operation_asks_for_costs_no_server(
+    project: Path, fourfold: Fourfold, root: str, listing: str, schemes: str, *, is_made: bool
+) -> None:
+    contract = project / "openapi/zoo/openapi.yaml"
+    schemes = schemes.replace("#/x/", "#/components/securitySchemes/")
+    edit(contract, "security: []", f"security: {root}")
+    edit(contract, "components:\n", f"components:\n  securitySchemes: {schemes}\n")
+    own = f"\n      security: {listing}" if listing else ""
+    edit(contract, "operationId: listAnimals", f"operationId: listAnimals{own}")
+    edit(contract, "operationId: getAnimal\n", "operationId: getAnimal\n      security: []\n")
+    ran = fourfold("generate")
+    assert ("error GEN-053: " in ran.err) is not is_made
+    assert (project / "generated/zoo/server").exists() is is_made
+    if is_made:
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from unittest.mock import Mock; from generated.zoo.server import app; guard = "
+                "{'security': Mock()} if hasattr(app, 'Security') else {}; "
+                "app.create_app(Mock(), **guard)",
+            ],
+            cwd=project,
+            env={"PYTHONPATH": f"{project}:{ROOT}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
 def test_what_cannot_be_expressed_is_said_and_the_rest_is_generated(
     project: Path, fourfold: Fourfold
 ) -> None:

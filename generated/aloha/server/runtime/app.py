@@ -108,10 +108,15 @@ def _require_same(operations: Mapping[tuple[str, str], Any], routes: Sequence[Ro
 
 
 def _query_credentials(document: Document) -> frozenset[str]:
-    """Names of the query parameters that are credentials."""
+    """Names of the query parameters that are credentials.
+
+    A scheme that no operation asks for may be written wrongly: it has none.
+    """
     schemes = document.root.get("components", {}).get("securitySchemes", {})
-    resolved = [document.resolve(scheme) for scheme in schemes.values()]
-    return frozenset(scheme["name"] for scheme in resolved if scheme.get("in") == "query")
+    written = [scheme for scheme in schemes.values() if isinstance(scheme, dict)]
+    resolved = [document.resolve(scheme) for scheme in written]
+    named = [scheme for scheme in resolved if isinstance(scheme.get("name"), str)]
+    return frozenset(scheme["name"] for scheme in named if scheme.get("in") == "query")
 
 
 def _documented_header(document: Document, wanted: str) -> str:
