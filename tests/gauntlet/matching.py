@@ -47,9 +47,14 @@ def unmatched(
 ) -> list[str]:
     """What is written and no method, or a method and not written, by method and path.
 
-    `methods` are those of each target. A target without any must have a finding that says so.
+    `methods` are those of each target. What a target does not have is excused by an error at its
+    lines, or by what generation finds there; advice about style excuses nothing.
     """
-    lines = {each.line for each in found if each.file == document.path.name}
+    lines = {
+        each.line
+        for each in found
+        if each.file == document.path.name and (each.is_error or each.code.startswith("GEN"))
+    }
     written = document.operations
     excused = {key for key, each in written.items() if lines.intersection(each.lines)}
     told = []

@@ -79,6 +79,8 @@ def test_an_operation_is_a_method_or_has_a_finding_at_its_lines(tmp_path: Path) 
     assert unmatched(document, methods, []) == told
     elsewhere = findings(f"{path}:4:5: error OAS-001: It is not.\n")
     assert unmatched(document, methods, elsewhere) == told
+    advice = findings(f"{path}:7:7: warning STY-008: It says nothing.\n")
+    assert unmatched(document, methods, advice) == told
     assert not unmatched(document, methods, findings(f"{path}:7:7: error OAS-001: It is not.\n"))
     assert unmatched(document, {"python": [*both, ("GET", "/cats")]}, []) == [
         "GET /cats is only in python"
