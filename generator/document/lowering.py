@@ -68,8 +68,8 @@ def lower(specification: Specification) -> Lowered:
     links, which no server routes, and the fields that only newer versions have.
 
     What would be lost of routing, security and parameters is a finding: LOW-001 for a parameter
-    (it is then taken as text), LOW-002 for an operation (it is not served), LOW-003, an error, for
-    a security scheme.
+    (it is then read in another way), LOW-002 for an operation (it is not served), LOW-003, an
+    error, for a security scheme.
     """
     lowering = _Lowering(specification, bundled(specification, specification.documents))
     return Lowered(lowering.document(), tuple(lowering.findings))
@@ -201,13 +201,28 @@ class _Lowering(Struct):
     def _parameter(self, place: Place) -> dict[str, Any]:
         value = place.value
         if value.get("in") == "querystring":
-            self._report_parameter(place, "takes the whole query string", "takes it as text")
+            self._report_parameter(
+                place,
+                "takes the whole query string, which OpenAPI 3.0 cannot say; the server takes it "
+                "as text.",
+            )
         elif "content" in value:
-            self._report_parameter(place, "has a media type (`content`)", "takes it as text")
+            content = value["content"]
+            media_type = next(iter(content), "") if isinstance(content, dict) else ""
+            if not _is_json(media_type):
+                self._report_parameter(
+                    place,
+                    f"is written in {media_type or 'no media type'}, which the server does not "
+                    "read there; it takes the parameter as JSON.",
+                )
         else:
             lost = ", ".join(f"`{word}`" for word in self._lost(value.get("schema")))
             if lost:
-                self._report_parameter(place, f"uses {lost}", "checks it only in part")
+                self._report_parameter(
+                    place,
+                    f"uses {lost}, which OpenAPI 3.0 cannot say; the server checks it only in "
+                    "part.",
+                )
             return {"schema": {}, **value}
         kept = {key: member for key, member in value.items() if key != "content"}
         located = {"in": "query"} if value.get("in") == "querystring" else {}
@@ -224,11 +239,12 @@ class _Lowering(Struct):
         SchemaLowering(lambda ref: ref, lost).lower(schema, "")
         return list(dict.fromkeys(lost))
 
-    def _report_parameter(self, place: Place, why: str, instead: str) -> None:
+    def _report_parameter(self, place: Place, what: str) -> None:
         if place.kind == "parameter":
             name = place.value.get("name")
-            message = f"The parameter '{name}' {why}, which OpenAPI 3.0 cannot say; the server "
-            self._report("LOW-001", place.pointer, message + instead + ".", Severity.WARNING)
+            called = f"'{name}'" if name else f"at {self.bundle.origin(place.pointer)[1]}"
+            message = f"The parameter {called} {what}"
+            self._report("LOW-001", place.pointer, message, Severity.WARNING)
 
     def _security_scheme(self, place: Place) -> Any:
         value = place.value
@@ -265,6 +281,11 @@ def _known(kind: str, value: Any) -> Any:
         return dict(value) if isinstance(value, dict) else value
     known = _KNOWN[kind]
     return {key: member for key, member in value.items() if key in known or key.startswith("x-")}
+
+
+def _is_json(media_type: str) -> bool:
+    plain = media_type.partition(";")[0].strip().lower()
+    return plain == "application/json" or plain.endswith("+json")
 
 
 def _info(info: dict[str, Any]) -> dict[str, Any]:

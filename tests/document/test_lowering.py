@@ -93,7 +93,7 @@ def operation(parameters: str = "[]", path_item: str = "") -> str:
     ("text", "code", "place"),
     [
         (
-            operation("[{name: q, in: query, content: {application/json: {}}}]"),
+            operation("[{name: q, in: query, content: {text/plain: {}}}]"),
             "LOW-001",
             (7, 20),
         ),
@@ -124,6 +124,36 @@ def test_a_parameter_whose_referenced_schema_is_lost_is_found(tmp_path: Path) ->
     result = lowered(tmp_path, text + "components: {schemas: {B: {contains: {}}}}\n")
 
     assert [finding.code for finding in result.findings] == ["LOW-001"]
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ("{name: q, in: query, content: {application/json: {}}}", ""),
+        ("{name: q, in: query, content: {application/geo+json; charset=utf-8: {}}}", ""),
+        (
+            "{name: q, in: query, content: {application/xml: {}}}",
+            "The parameter 'q' is written in application/xml, which the server does not read "
+            "there; it takes the parameter as JSON.",
+        ),
+        (
+            "{in: query, content: {application/xml: {}}}",
+            "The parameter at /paths/~1a/get/parameters/0 is written in application/xml, which "
+            "the server does not read there; it takes the parameter as JSON.",
+        ),
+        (
+            "{name: q, in: query, content: 5}",
+            "The parameter 'q' is written in no media type, which the server does not read "
+            "there; it takes the parameter as JSON.",
+        ),
+    ],
+)
+def test_a_parameter_in_a_media_type_is_found_where_it_is_not_json(
+    tmp_path: Path, version: str, parameter: str, message: str
+) -> None:
+    result = lowered(tmp_path, operation(f"[{parameter}]"), version)
+    assert [finding.message for finding in result.findings] == ([message] if message else [])
 
 
 def test_what_newer_versions_added_is_left_out(tmp_path: Path) -> None:
