@@ -21,6 +21,8 @@ _TYPES: Final = {
     "number": "a number",
     "string": "a string",
 }
+_LONGEST: Final = 200
+"""How long a message of the validator may be, in characters."""
 _ENGINE_FAILURES: Final = ("regexEngineFailure", "backtrackLimitExceeded")
 
 
@@ -141,7 +143,7 @@ def _violation(error: ValidationError) -> Violation:
         case "propertyNames":
             message = _sentence(str(kind.error).splitlines()[0])
         case _:
-            message = _sentence(error.message)
+            message = _sentence(_shortened(error.message, error.instance))
     return Violation(pointer, keyword, message, path, name, tuple(options))
 
 
@@ -169,9 +171,19 @@ def show(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def _shortened(text: str, value: Any) -> str:
+    """A long message with the value in it shown in brief, so that its reason is not cut off."""
+    if len(text) <= _LONGEST:
+        return text
+    # As the validator writes values.
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.replace(written, show(value))
+
+
 def _sentence(text: str) -> str:
     text = " ".join(text.split())
-    if len(text) > 200:
-        text = text[:197] + "..."
+    if len(text) > _LONGEST:
+        half = _LONGEST // 2
+        text = f"{text[: half - 3]}...{text[-half:]}"
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else text + "."

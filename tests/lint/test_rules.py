@@ -238,6 +238,24 @@ def test_promises_that_are_nowhere_written_are_warned_of(tmp_path: Path) -> None
     assert (finding.code, finding.severity) == ("PRM-004", Severity.WARNING)
 
 
+@pytest.mark.parametrize("value", ["é", "1.0e+22", "0.00001"])
+def test_a_long_value_leaves_room_for_what_is_wrong_with_it(tmp_path: Path, value: str) -> None:
+    media = f"{{schema: {{type: array, example: [{', '.join([value] * 100)}]}}}}"
+    content = f"{{text/plain: {media}, application/json: {media}}}"
+    findings = findings_of(
+        tmp_path,
+        "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a:\n    get:\n"
+        f"      parameters: [{{name: q, in: query, content: {content}}}]\n"
+        "      responses: {'200': {description: Fine.}}\n",
+        promises=None,
+    )
+    found = [each.message for each in findings if each.code == "OAS-002"]
+    told = next(each for each in found if "more than 1" in each)
+    assert told.startswith('{"application/json":')
+    assert told.endswith(" has more than 1 property.")
+    assert len(told) <= 201
+
+
 @pytest.mark.parametrize(
     ("first", "code", "column"),
     [("swagger: '2.0'", "OAS-001", 10), ("openapi: 4.0.0", "OAS-001", 10), ("a: b", "OAS-001", 1)],
