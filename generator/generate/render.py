@@ -195,7 +195,8 @@ def _asked(source: TargetInput) -> set[str]:
         for requirement in operation.security
         for name in requirement.schemes
     }
-    schemes = source.document.get("components", {}).get("securitySchemes")
+    components = source.document.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
     for scheme in schemes.values() if isinstance(schemes, dict) else ():
         if isinstance(scheme, dict) and "$ref" in scheme:
             asked.add(str(scheme["$ref"]))

@@ -307,6 +307,17 @@ def test_security_that_no_operation_asks_for_costs_no_server(
         assert done.returncode == 0, done.stderr
 
 
+def test_components_that_are_nothing_are_an_error_and_no_more(
+    project: Path, fourfold: Fourfold
+) -> None:
+    contract = project / "openapi/zoo/openapi.yaml"
+    edit(contract, "components:\n", "components:\nx-kept-aside:\n")
+    edit(contract, "security: []", "security: [{nobody: []}]")
+    ran = fourfold("generate")
+    assert "error OAS-002: " in ran.err
+    assert "unforeseen" not in ran.err
+
+
 def test_what_cannot_be_expressed_is_said_and_the_rest_is_generated(
     project: Path, fourfold: Fourfold
 ) -> None:
