@@ -97,7 +97,8 @@ class _Lowering(Struct):
                 lowered[plural] = [_known(kind, one) for one in lowered[plural]]
         while self.pending:
             pointer = self.pending.pop(0)
-            held = lowered.setdefault("components", {}).setdefault("schemas", {})
+            components = lowered["components"] = lowered.get("components") or {}
+            held = components.setdefault("schemas", {})
             held[self.hoisted[pointer]] = self._schema(self._at(pointer), pointer)
         return lowered
 
