@@ -92,13 +92,14 @@ class _Lowering(Struct):
         info = source.get("info")
         lowered["info"] = _info(info if isinstance(info, dict) else {})
         lowered.setdefault("paths", {})
+        if "components" in lowered:
+            _mapping(lowered, "components")
         for plural, kind in (("servers", "server"), ("tags", "tag")):
             if isinstance(lowered.get(plural), list):
                 lowered[plural] = [_known(kind, one) for one in lowered[plural]]
         while self.pending:
             pointer = self.pending.pop(0)
-            components = lowered["components"] = lowered.get("components") or {}
-            held = components.setdefault("schemas", {})
+            held = _mapping(_mapping(lowered, "components"), "schemas")
             held[self.hoisted[pointer]] = self._schema(self._at(pointer), pointer)
         return lowered
 
@@ -282,6 +283,13 @@ def _known(kind: str, value: Any) -> Any:
         return dict(value) if isinstance(value, dict) else value
     known = _KNOWN[kind]
     return {key: member for key, member in value.items() if key in known or key.startswith("x-")}
+
+
+def _mapping(holder: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a member holds, an empty object in its place where that is none."""
+    found = holder.get(name)
+    holder[name] = held = found if isinstance(found, dict) else {}
+    return held
 
 
 def _is_json(media_type: str) -> bool:

@@ -44,6 +44,12 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "Each value of `mapping` names or refers to one schema of the union beside it "
         "(OpenAPI §4.8.25). This entry is left out.",
     ),
+    "GEN-008": (
+        "A member is left without a type",
+        "Its name has a quotation mark, a backslash or a control character, which no field of a "
+        "Python struct can be called on the wire. The server checks the member, clients read it "
+        "with the unknown ones, and no type declares it.",
+    ),
     "GEN-020": (
         "`true` has no default to stand for",
         "On an operation or webhook, `true` takes over the value of the same extension on the "

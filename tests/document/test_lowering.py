@@ -179,6 +179,16 @@ components:
     assert result.findings == ()
 
 
+@pytest.mark.parametrize("components", ["", "5", "[]", "{schemas: }", "{schemas: 5}"])
+def test_components_that_are_none_have_nothing_and_take_what_is_set_apart(
+    tmp_path: Path, components: str
+) -> None:
+    text = "paths: {/a: {get: {responses: {'200': {description: A, content: {application/json: "
+    text += "{schema: {$ref: '#/x-held/A'}}}}}}}}\nx-held: {A: {type: string}}\n"
+    result = lowered(tmp_path, f"{text}components: {components}\n", "3.1.0")
+    assert list(result.document["components"]["schemas"].values()) == [{"type": "string"}]
+
+
 def test_the_specification_is_not_changed(tmp_path: Path) -> None:
     path = tmp_path / "api.yaml"
     path.write_text(

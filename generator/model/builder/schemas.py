@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, cast
@@ -255,15 +256,23 @@ class Schemas:
             if any(node.value is False for node in nodes):
                 self._note(nodes[-1], "GEN-005", f"The member {key!r} may never be sent")
                 continue
-            inner = self._schema(self._distinct(nodes), member_name(name, key), depth + 1)
-            properties.append(Property(key, inner, key in required))
+            if self._typable(key, nodes[-1]):
+                inner = self._schema(self._distinct(nodes), member_name(name, key), depth + 1)
+                properties.append(Property(key, inner, key in required))
         for key in required:
-            if key not in members:
+            if key not in members and self._typable(key, merged.parts[-1]):
                 anything = additional or Schema(Anything(), merged.parts[-1].position)
                 properties.append(Property(key, anything, required=True))
         if not properties and additional is not None:
             return Dictionary(additional)
         return Object(tuple(properties), additional, bool(additional and _has_others(merged)))
+
+    def _typable(self, member: str, told: Node) -> bool:
+        """Whether a field can be called so on the wire; else there is a finding."""
+        if _UNTYPED.search(member):
+            self._note(told, "GEN-008", f"The member {member!r} is left without a type")
+            return False
+        return True
 
     def _distinct(self, nodes: list[Node]) -> tuple[Node, ...]:
         """The schemas of one member, each once: who repeats a member mostly repeats its `$ref`."""
@@ -353,6 +362,8 @@ class Schemas:
         self.findings.append(node.finding(code, text, Severity.WARNING))
 
 
+_UNTYPED = re.compile(r'["\\\x00-\x1f]')
+"""What msgspec takes in no name of a member."""
 _KINDS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _SAYING = m.LIMITING | {
     *("title", "description", "default", "examples", "example", "deprecated", "readOnly"),

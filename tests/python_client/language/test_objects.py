@@ -76,3 +76,28 @@ def test_such_an_object_may_be_one_of_several_shapes(sample: MakeClient) -> None
     assert client.answers(json_answer([{"ownerName": "B"}])).settings.list()[0].owner_name == "B"
     assert client.answers(json_answer("none")).settings.list() == "none"
     assert client.answers(json_answer(3)).settings.list() == client.package.Unknown(3)
+
+
+QUOTED = """
+paths:
+  /rows:
+    get:
+      operationId: listRows
+      tags: [rows]
+      responses: {'200': {description: OK, content: {application/json: {schema: <Row>}}}}
+components:
+  schemas:
+    Row:
+      type: object
+      required: [id, 'say "when"', "back\\\\slash"]
+      properties: {id: {type: string}, 'say "when"': {type: string}, "line\\nbreak": {type: string}}
+"""
+
+
+def test_members_that_no_field_can_be_named_after_come_as_they_are(sample: MakeClient) -> None:
+    client = sample(QUOTED)
+    body = {"id": "r", 'say "when"': "now", "back\\slash": 1, "line\nbreak": "x"}
+    raw = client.answers(json_answer(body)).rows.with_raw_response.list()
+    assert raw.parse().id == "r"
+    assert client.codes.count("GEN-008") == 3
+    assert raw.json() == body
