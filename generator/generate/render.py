@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,9 +12,9 @@ from generator.contracts import Contract
 from generator.document import Finding, Lowered, Severity, Specification, load, lower
 from generator.document.bundling import bundled
 from generator.document.json_text import json_text
-from generator.document.node import split_pointer
 from generator.document.specification import supported
 from generator.generate.tree import checked
+from generator.generate.uncertain_security import uncertain_security
 from generator.model.builder import Built, build
 from generator.parallel import Share, in_turn
 from generator.published import MODEL, Published
@@ -23,8 +22,6 @@ from generator.targets import TargetInput, TargetOutput, load_target
 
 _WORK = {"server": 2, "python": 3, "typescript": 4}
 """How much there is to do for each target, next to the others."""
-# Who may call an operation is not guessed: without it no server is generated.
-_SECURITY = re.compile(r"/security(Schemes)?(/|$)")
 
 
 class Rendered(Struct, frozen=True):
@@ -129,7 +126,7 @@ def render(
     def output(name: str) -> TargetOutput:
         source = TargetInput(api, document, {}, published.get(name, {}))
         if lowered is not None and name == "server":
-            return _server(source, lowered, specification.entry.file, known.findings)
+            return _server(source, lowered, specification, known.findings)
         return load_target(name).render(source)
 
     files = {"": {"openapi.json": json_text(document)}}
@@ -148,60 +145,17 @@ def render(
 
 
 def _server(
-    source: TargetInput, lowered: Lowered, entry: str, findings: Iterable[Finding]
+    source: TargetInput,
+    lowered: Lowered,
+    specification: Specification,
+    findings: Iterable[Finding],
 ) -> TargetOutput:
     """The server, with what OpenAPI 3.0 cannot say of it; none where anybody might call it."""
-    open_door = _open_door(source, entry, findings)
-    if open_door:
-        return TargetOutput({}, (*lowered.findings, open_door))
+    uncertain = uncertain_security(source.api, specification, findings)
+    if uncertain:
+        return TargetOutput({}, (*lowered.findings, uncertain))
     made = load_target("server").render(replace(source, lowered=lowered.document))
     return replace(made, findings=(*lowered.findings, *made.findings))
-
-
-def _open_door(source: TargetInput, entry: str, findings: Iterable[Finding]) -> Finding | None:
-    """Why no server is generated: what is wrong with the security of its operations."""
-    asked = _asked(source)
-    for found in findings:
-        if found.code not in ("OAS-002", "OAS-009") or not _SECURITY.search(found.pointer):
-            continue
-        scheme = _scheme(found) if found.position.file == entry else None
-        if scheme is None or scheme in asked:
-            message = (
-                f"Who may call what is not certain ({found.code}), so no server is generated; "
-                "correct that first."
-            )
-            return replace(found, code="GEN-053", message=message)
-    return None
-
-
-def _scheme(found: Finding) -> str | None:
-    """The security scheme that a finding in the entry file is about; None where it is wider.
-
-    What the root names counts only where an operation takes it from there.
-    """
-    match found.code, split_pointer(found.pointer):
-        case _, ["components", "securitySchemes", name, *_]:
-            return name
-        case "OAS-009", ["security", _, name]:
-            return name
-    return None
-
-
-def _asked(source: TargetInput) -> set[str]:
-    """The security schemes that operations ask for, and those that another one stands for."""
-    asked = {
-        name
-        for operation in source.api.operations
-        for requirement in operation.security
-        for name in requirement.schemes
-    }
-    components = source.document.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
-    for scheme in schemes.values() if isinstance(schemes, dict) else ():
-        if isinstance(scheme, dict) and "$ref" in scheme:
-            asked.add(str(scheme["$ref"]))
-    # OpenAPI 3.2 names a scheme by its address too.
-    return asked | {name.rpartition("/")[2] for name in asked}
 
 
 def _document(specification: Specification) -> dict[str, Any]:

@@ -307,6 +307,21 @@ def test_security_that_no_operation_asks_for_costs_no_server(
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(("asked", "is_made"), [("app", False), ("key", True)])
+def test_a_broken_scheme_of_another_file_costs_the_server_of_who_asks_for_it(
+    project: Path, fourfold: Fourfold, asked: str, *, is_made: bool
+) -> None:
+    contract = project / "openapi/zoo/openapi.yaml"
+    (project / "openapi/zoo/ways.yaml").write_text("app: {type: http, scheem: bearer}\n", "utf-8")
+    schemes = "{app: {$ref: 'ways.yaml#/app'}, key: {type: http, scheme: bearer}}"
+    edit(contract, "components:\n", f"components:\n  securitySchemes: {schemes}\n")
+    edit(contract, "security: []", f"security: [{{{asked}: []}}]")
+    ran = fourfold("generate")
+    assert "ways.yaml:1:" in ran.err
+    assert ("error GEN-053: " in ran.err) is not is_made
+    assert (project / "generated/zoo/server").exists() is is_made
+
+
 def test_components_that_are_nothing_are_an_error_and_no_more(
     project: Path, fourfold: Fourfold
 ) -> None:
