@@ -71,12 +71,12 @@ class Author:
 
 
 def author(check: Check) -> Author:
-    """The author of an operation's bodies, made once a run."""
+    """The author of the bodies of the operation under test."""
     return author_of(check.session, check.operation)
 
 
 def author_of(session: Session, operation: Operation) -> Author:
-    """The author of another operation's bodies, made once a run."""
+    """The author of an operation's bodies, made once a run."""
     return session.once(f"author of {operation.id}", lambda: _author(session, operation))
 
 

@@ -78,7 +78,10 @@ def unknown_credential(check: Check) -> None:
     tokens = ["unknown", "hk_", "null", "undefined", "0" * 40, "x" * 4000, "%", "*", "' OR '1'='1"]
     if not check.session.missing(Need.CREDENTIAL):
         good = check.session.token()
-        ask(check, (("Authorization", f"Bearer {good}"),), operation=_harmless(check))
+        for operation in (check.operation, *readable(check.contract)):
+            if operation and is_secured(operation) and changes_nothing(operation):
+                ask(check, (("Authorization", f"Bearer {good}"),), operation=operation)
+                break
         tokens = near(good) + tokens
     for token in tokens:
         check.session.client.redactor.learn(token) if len(token) > 20 else None
@@ -86,10 +89,9 @@ def unknown_credential(check: Check) -> None:
         refused(check, exchange, "A token that was never issued")
 
 
-def _harmless(check: Check) -> Operation:
-    """The operation, or another one where it writes."""
-    reading = (op for op in readable(check.contract) if op and is_secured(op))
-    return check.operation if is_safe(check.operation) else next(reading, check.operation)
+def changes_nothing(operation: Operation) -> bool:
+    """Whether a call without a body writes nothing: it reads, or is refused for want of one."""
+    return is_safe(operation) or bool(operation.body and operation.body.required)
 
 
 def near(token: str) -> list[str]:
@@ -170,13 +172,12 @@ def scheme_in_any_case(check: Check) -> None:
     Passes: `Authorization: bearer hk_...` → 200.
     Fails: `Authorization: bearer hk_...` → 401.
     """
-    safe, body = is_safe(check.operation), check.operation.body
-    if not safe and not (body and body.required):
+    if not changes_nothing(check.operation):
         return
     for scheme in ("Bearer", "bearer", "BEARER", "bEARER"):
         exchange = ask(check, (("Authorization", f"{scheme} {check.session.token()}"),))
         check.require(
-            200 <= exchange.status < 300 if safe else exchange.status != 401,
+            200 <= exchange.status < 300 if is_safe(check.operation) else exchange.status != 401,
             f"A good token under {scheme} is answered with {exchange.status}.",
             exchange,
         )

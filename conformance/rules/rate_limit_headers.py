@@ -114,12 +114,13 @@ def whole_at_reset(check: Check) -> None:
     Passes: 429 with a reset 60 s ahead; 60 s later → `X-RateLimit-Remaining: 299`.
     Fails: the reset of a 429 is when the next request may come, with `Retry-After`.
     """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
     with emptied(check) as bare:
         names = bare.limit.headers
         refused = bare.closed("A request over the limit")
-        control = check.session.control
-        relative = bare.limit.reset == "delta-seconds" or control is None
-        base = 0.0 if relative or control is None else control.now().timestamp()
+        base = 0.0 if bare.limit.reset == "delta-seconds" else control.now().timestamp()
         ahead = max(_number(check, refused, names["reset"]) - base, 0)
         bare.advance(ahead)
         after = bare.send()

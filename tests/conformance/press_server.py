@@ -6,8 +6,6 @@ Each name in `bugs` switches on one small, plausible mistake, or a manner that i
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import html
 import json
 import secrets
@@ -16,12 +14,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, unquote, unquote_plus, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from tests.conformance.press_control import controlled
+from tests.conformance.press_credentials import basic_of, opened
 from tests.conformance.press_records import (
     Asked,
     Back,
@@ -40,20 +39,6 @@ SENT = {"grant_type", "code", "redirect_uri", "code_verifier", "client_id", "cli
 ASKED |= {"code_challenge_method"}
 SENT |= {"refresh_token", "scope"}
 IDLE = 604_800.0
-
-
-def opened(text: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-
-
-def basic_of(header: str) -> tuple[str, str] | None:
-    scheme, _, text = header.partition(" ")
-    try:
-        name, colon, password = base64.b64decode(text, validate=True).decode().partition(":")
-    except ValueError:
-        return None
-    good = scheme.lower() == "basic" and colon
-    return (unquote_plus(name), unquote_plus(password)) if good else None
 
 
 @dataclass
