@@ -234,8 +234,13 @@ def test_a_lock_that_is_no_text_is_an_error(fourfold: Fourfold) -> None:
 
 
 def test_any_key_of_a_contract_is_told_again(fourfold: Fourfold) -> None:
-    odd = "'a: b #c': {type: string}, 'é \"\\ \u2028': {type: string}, '#': {type: string}"
+    odd = "'a: b #c': {type: string}, 'é \u2028': {type: string}, '#': {type: string}"
     edit(CONTRACT, "legs: {type: integer}", odd)
+    quotes = "parameters: [{name: 'é \"\\ \u2028', in: query, schema: {type: string}}]"
+    edit(CONTRACT, "operationId: listAnimals", f"operationId: listAnimals\n      {quotes}")
     generate(fourfold)
     assert "0 changed" in fourfold("generate", "--target", "python").out
     assert len(re.findall(r"^    \"?field Animal ", LOCK.read_text(), re.MULTILINE)) == 4, odd
+    assert '    argument GET /animals query "\\u00e9 \\"\\\\ \\u2028":\n' in LOCK.read_text(), (
+        quotes
+    )
