@@ -18,18 +18,27 @@ from generator.document.specification import Specification
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 
 
-class Operation(Struct, frozen=True):
+class Operation(Struct, frozen=True, dict=True):
     """An operation under `paths`.
 
-    `parameters` are its own and its path item's by (in, name), resolved. `responses` are its
-    responses: the status, where it is listed, and what it stands for.
+    `parameters` are its own and its path item's by (in, name), resolved.
     """
 
+    specification: Specification
     node: Node
     path: str
     method: str
     parameters: Mapping[tuple[str, str], Node]
-    responses: tuple[tuple[str, Node, Node], ...]
+
+    @cached_property
+    def responses(self) -> tuple[tuple[str, Node, Node], ...]:
+        """Its responses: the status, where it is listed, and what it stands for."""
+        listed = self.node.get("responses")
+        return tuple(
+            (status, node, self.specification.resolve(node))
+            for status, node in (listed.items() if listed else ())
+            if not status.startswith("x-")
+        )
 
     @property
     def name(self) -> str:
@@ -68,7 +77,9 @@ class Subject(Struct, frozen=True, dict=True):
     @cached_property
     def house(self) -> bool:
         """Whether the contract is in the house style: it keeps a file of promises, or cites one."""
-        return self.promises is not None or any(word == "x-promises" for word, _ in self.words)
+        return self.promises is not None or any(
+            "x-promises" in node.mapping for _, node in self.places
+        )
 
     @cached_property
     def places(self) -> tuple[tuple[str, Node], ...]:
@@ -80,7 +91,6 @@ class Subject(Struct, frozen=True, dict=True):
                 start = document.root.at(pointer)
                 for place in walk(start.value if start else None, kind, pointer):
                     node = Node(document, place.pointer, place.value)
-                    found.setdefault((file, kind, place.pointer), node)
                     found[file, place.kind, place.pointer] = node
         return tuple((kind, node) for (_, kind, _), node in found.items())
 
@@ -106,8 +116,7 @@ class Subject(Struct, frozen=True, dict=True):
                     known = method in METHODS or owner is additional
                     if known and node and isinstance(node.value, dict):
                         parameters = self._parameters(item, node)
-                        responses = tuple(self._responses(node))
-                        yield Operation(node, path, method, parameters, responses)
+                        yield Operation(self.specification, node, path, method, parameters)
 
     def _parameters(self, *owners: Node) -> dict[tuple[str, str], Node]:
         found: dict[tuple[str, str], Node] = {}
@@ -118,15 +127,9 @@ class Subject(Struct, frozen=True, dict=True):
                 found[parameter.text("in"), parameter.text("name")] = parameter
         return found
 
-    def _responses(self, operation: Node) -> Iterator[tuple[str, Node, Node]]:
-        listed = operation.get("responses")
-        for status, node in listed.items() if listed else ():
-            if not status.startswith("x-"):
-                yield status, node, self.resolve(node)
-
     def resolve(self, node: Node) -> Node:
         """What a node stands for; see `Specification.resolve`."""
-        return self.specification.resolve(node) if "$ref" in node.mapping else node
+        return self.specification.resolve(node)
 
     @cached_property
     def words(self) -> tuple[tuple[str, Node], ...]:

@@ -361,11 +361,11 @@ def reference_siblings(subject: Subject) -> Iterator[Problem]:
     if supported(subject.specification.version) != "3.0":
         return
     for reference in subject.specification.references.values():
+        if reference.kind != "schema":
+            continue
         node = subject.specification.sources[reference.file].root.at(reference.pointer)
-        ignored = [key for key in node.mapping if key != "$ref"] if node else []
-        for key in ignored if reference.kind == "schema" else ():
-            sibling = node.get(key) if node and not key.startswith("x-") else None
-            if sibling:
+        for key, sibling in node.items() if node else ():
+            if key != "$ref" and not key.startswith("x-"):
                 yield at_key(sibling, f"'{key}' beside `$ref` is ignored in OpenAPI 3.0.")
 
 
