@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from generator.document.node import join_pointer
+from msgspec import Struct
+
+from generator.document.node import member_pointer
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """An object of a description: what it is (`schema`, `parameter`, …), where, and its value.
 
     The value is a mapping wherever `walk` leads; `children` gives whatever is there.
@@ -138,9 +140,7 @@ def walk(value: Any, kind: str, pointer: str = "") -> Iterator[Place]:
     while work:
         place = work.pop()
         yield place
-        found = children(place)
-        found.reverse()
-        work += [child for child in found if isinstance(child.value, dict)]
+        work += [child for child in reversed(children(place)) if isinstance(child.value, dict)]
 
 
 def children(place: Place) -> list[Place]:
@@ -153,7 +153,7 @@ def children(place: Place) -> list[Place]:
         for key, value in place.value.items():
             field = fields.get(key)
             if field is not None:
-                _add_members(found, field, join_pointer(place.pointer, key), value)
+                _add_members(found, field, member_pointer(place.pointer, key), value)
     return found
 
 
@@ -161,9 +161,10 @@ def _add_members(found: list[Place], field: _Field, pointer: str, value: Any) ->
     if isinstance(field, _One):
         found.append(Place(field.kind, pointer, value))
     elif isinstance(field, _Each) and isinstance(value, list):
-        for index, element in enumerate(value):
-            found.append(Place(field.kind, f"{pointer}/{index}", element))
+        found += [Place(field.kind, f"{pointer}/{i}", element) for i, element in enumerate(value)]
     elif isinstance(field, _Named) and isinstance(value, dict):
-        for name, member in value.items():
-            if not (field.extensible and name.startswith("x-")):
-                found.append(Place(field.kind, join_pointer(pointer, name), member))
+        found += [
+            Place(field.kind, member_pointer(pointer, name), member)
+            for name, member in value.items()
+            if not (field.extensible and name.startswith("x-"))
+        ]

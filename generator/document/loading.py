@@ -145,7 +145,8 @@ class _Loader(Struct):
             if place.kind == "schema":
                 self._note_anchors(document, place)
                 self._warn_of_id(document, place)
-                mapped += _mapped(Node(document, place.pointer, place.value))
+                if "discriminator" in place.value:
+                    mapped += _mapped(Node(document, place.pointer, place.value))
             if "$ref" in place.value:
                 places.append(place)
         for place in places:

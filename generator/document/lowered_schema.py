@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from generator.document.node import join_pointer
+from generator.document.node import member_pointer
 
 # OpenAPI 3.0.3 §4.7.24: what is carried as it is, what is read by a rule below, and what says
 # nothing of which values are valid.
@@ -131,7 +131,7 @@ class SchemaLowering(Struct, frozen=True):
         if isinstance(properties, dict):
             inside = f"{pointer}/properties"
             lowered["properties"] = {
-                name: self.lower(member, join_pointer(inside, name))
+                name: self.lower(member, member_pointer(inside, name))
                 for name, member in properties.items()
             }
         additional = schema.get("additionalProperties")

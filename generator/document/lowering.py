@@ -124,7 +124,7 @@ class _Lowering(Struct):
         for child in children(prepared):
             if child.kind != "schema" and not isinstance(child.value, dict):
                 continue
-            token = split_pointer(child.pointer)[len(split_pointer(place.pointer)) :]
+            token = split_pointer(child.pointer[len(place.pointer) :])
             if token[0] in lowered or place.kind == "callback":
                 _put(lowered, token, self._child(child))
         return lowered

@@ -13,11 +13,15 @@ from generator.document.finding import Finding, Position, Severity
 def join_pointer(pointer: str, *tokens: str | int) -> str:
     """The JSON Pointer (RFC 6901) of a descendant."""
     for token in tokens:
-        name = str(token)
-        if "~" in name or "/" in name:
-            name = name.replace("~", "~0").replace("/", "~1")
-        pointer = f"{pointer}/{name}"
+        pointer = member_pointer(pointer, str(token))
     return pointer
+
+
+def member_pointer(pointer: str, name: str) -> str:
+    """The JSON Pointer of a member of what is at `pointer`."""
+    if "~" in name or "/" in name:
+        name = name.replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{name}"
 
 
 def split_pointer(pointer: str) -> list[str]:
@@ -52,7 +56,8 @@ class Document(Struct, frozen=True):
     def _nearest(self, index: Mapping[str, tuple[int, int]], pointer: str) -> Position:
         while pointer not in index and pointer:
             pointer = pointer.rpartition("/")[0]
-        return Position(self.file, *index.get(pointer, (1, 1)))
+        line, column = index.get(pointer, (1, 1))
+        return Position(self.file, line, column)
 
     @property
     def root(self) -> Node:
@@ -93,7 +98,7 @@ class Node(Struct, frozen=True, eq=False):
 
     def get(self, *tokens: str | int) -> Node | None:
         """The descendant at these keys and indices, or None where there is none."""
-        value = self.value
+        value, pointer = self.value, self.pointer
         for token in tokens:
             if isinstance(value, dict):
                 known = token in value
@@ -102,7 +107,8 @@ class Node(Struct, frozen=True, eq=False):
             if not known:
                 return None
             value = value[token]
-        return Node(self.document, join_pointer(self.pointer, *tokens), value)
+            pointer = member_pointer(pointer, str(token))
+        return Node(self.document, pointer, value)
 
     def at(self, pointer: str) -> Node | None:
         """The descendant at a JSON Pointer relative to this value, or None."""
@@ -118,14 +124,15 @@ class Node(Struct, frozen=True, eq=False):
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """The members of a mapping, in the order of the text; none for anything else."""
+        document, pointer = self.document, self.pointer
         for key, value in self.mapping.items():
-            yield key, Node(self.document, join_pointer(self.pointer, key), value)
+            yield key, Node(document, member_pointer(pointer, key), value)
 
     def elements(self) -> Iterator[Node]:
         """The elements of a sequence, in order; none for anything else."""
         if isinstance(self.value, list):
             for index, value in enumerate(self.value):
-                yield Node(self.document, join_pointer(self.pointer, index), value)
+                yield Node(self.document, f"{self.pointer}/{index}", value)
 
     def text(self, key: str) -> str:
         """The string at `key`, or an empty one."""

@@ -39,7 +39,10 @@ def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str
 
 def _clone(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _clone(member) for key, member in value.items()}
+        return {
+            key: _clone(member) if isinstance(member, dict | list) else member
+            for key, member in value.items()
+        }
     if isinstance(value, list):
         return [_clone(element) for element in value]
     return value

@@ -60,6 +60,8 @@ class Specification(Struct, frozen=True):
         its target (OpenAPI 3.1 §4.8.23); what stands beside it in a schema is the caller's to
         combine. A reference that is broken or circular resolves to itself; a finding tells of it.
         """
+        if "$ref" not in node.mapping:
+            return node
         seen = {(node.document.file, node.pointer)}
         found, overrides = node, dict[str, object]()
         while isinstance(ref := found.mapping.get("$ref"), str):
