@@ -70,6 +70,27 @@ def cursors_for_ever(told: Told) -> None:
         told.status, told.body = 200, {"data": [], "pagination": {"has_more": False}}
 
 
+def days_of_entries(told: Told) -> None:
+    if told.path.endswith("/audit") and told.status == 200:
+        for entry in told.body["data"]:
+            entry["created_at"] = entry["created_at"][:10] + "T00:00:00.000Z"
+
+
+def closed_since_midnight(told: Told) -> None:
+    if told.path.endswith("/archive-status") and "closed_at" in told.body:
+        told.body["closed_at"] = told.body["closed_at"][:10] + "T00:00:00.000Z"
+
+
+def always_open(told: Told) -> None:
+    if told.body and told.body.get("status") == "pending":
+        told.body["status"] = "open"
+
+
+def oldest_endpoints_first(told: Told) -> None:
+    if told.path.endswith("/webhooks") and told.method == "GET":
+        told.body["data"].sort(key=lambda endpoint: str(endpoint["created_at"]))
+
+
 def everything_is_redacted(told: Told) -> None:
     if told.method == "GET" and told.path.endswith("/messages"):
         for message in told.body["data"]:
@@ -111,6 +132,10 @@ def any_status(query: Query) -> Query:
 
 
 LIES = {
+    "LIF-405": ("leadiosa", as_asked, always_open, "still-pending"),
+    "LIF-413": ("leadiosa", as_asked, closed_since_midnight, "archived"),
+    "LIF-422": ("leadiosa", as_asked, days_of_entries, "log"),
+    "LIF-427": ("leadiosa", as_asked, oldest_endpoints_first, "list-endpoints"),
     "LIF-417": ("leadiosa", as_asked, a_cycle_that_ends_at_its_start, "owner"),
     "LIF-419": ("leadiosa", as_asked, bad_request, "body"),
     "LIF-423": ("leadiosa", as_asked, cursors_for_ever, "expired"),

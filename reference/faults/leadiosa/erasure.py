@@ -27,6 +27,8 @@ from reference.leadiosa.tables import (
     notes,
 )
 
+_MONTH = 30 * 86_400_000_000
+
 
 def _around_erasure(
     after: Callable[[Parts, str, AnyRow, Sequence[AnyRow], Sequence[AnyRow]], Awaitable[None]],
@@ -69,6 +71,14 @@ async def _notes_stay(
     parts: Parts, _id: str, _row: AnyRow, _said: Sequence[AnyRow], noted: Sequence[AnyRow]
 ) -> None:
     await write(parts, *_restored(notes, noted))
+
+
+async def _old_texts_stay(
+    parts: Parts, _id: str, _row: AnyRow, said: Sequence[AnyRow], noted: Sequence[AnyRow]
+) -> None:
+    since = parts.platform.clock.microseconds() - _MONTH
+    for table, rows in ((messages, said), (notes, noted)):
+        await write(parts, *_restored(table, [row for row in rows if row.created_at < since]))
 
 
 async def _messages_go(
@@ -153,5 +163,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-14",),
         mistake="The foreign key cascades.",
         apply=_around_erasure(_messages_go),
+    ),
+    Fault(
+        id="PRI-F19",
+        title="Erasing a contact leaves what was written more than 30 days ago",
+        promises=("LEAD-14",),
+        mistake="What is old is in an archive, which the job passes over.",
+        apply=_around_erasure(_old_texts_stay),
     ),
 )

@@ -13,12 +13,14 @@ from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
 from reference.faults.leadiosa.access import says
 from reference.leadiosa.cursors import ListCursors
-from reference.leadiosa.lists import List
+from reference.leadiosa.lists import AUDIT, CONTACTS, List
 from reference.leadiosa.parts import BASE_PATH, Parts
 from reference.leadiosa.reading import Paged, Reader
+from reference.leadiosa.tables import audit_entries
 
 _MOST = 100
 _MINUTE = 60_000_000
+_MONTH = 30 * 86_400_000_000
 _PREFIX = "cur_"
 Apply = Callable[[Parts], Parts]
 
@@ -67,6 +69,38 @@ class _Repaged(Reader):
     ) -> Paged:
         found = await Reader.page(self, of, tenant, after, limit + self.more, parent_id)
         return self.change(found, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Relisted(Reader):
+    """Reads lists that have other rows, or another order."""
+
+    change: Callable[[List], List]
+
+    async def page(
+        self, of: List, tenant: str, after: str | None, limit: int, parent_id: str = ""
+    ) -> Paged:
+        return await Reader.page(self, self.change(of), tenant, after, limit, parent_id)
+
+
+def _lists(make: Callable[[Parts], Callable[[List], List]]) -> Apply:
+    def apply(parts: Parts) -> Parts:
+        reader = parts.reader
+        return replace(parts, reader=_Relisted(reader.database, reader.cursors, make(parts)))
+
+    return apply
+
+
+def _contacts_by_change(_parts: Parts) -> Callable[[List], List]:
+    return lambda of: replace(of, key="updated_at") if of is CONTACTS else of
+
+
+def _audit_of_a_month(parts: Parts) -> Callable[[List], List]:
+    def change(of: List) -> List:
+        since = parts.platform.clock.microseconds() - _MONTH
+        return replace(of, among=audit_entries.c.created_at >= since) if of is AUDIT else of
+
+    return change
 
 
 def _versions(make: Callable[[Parts], Callable[[List, Connection, str, str], int]]) -> Apply:
@@ -297,5 +331,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
             lambda _, answered: answered.code == "invalid_cursor",
             lambda answered: answered.with_status(404),
         ),
+    ),
+    Fault(
+        id="LIF-F82",
+        title="The audit log has the entries of the last 30 days",
+        promises=("LEAD-18",),
+        mistake="A filter that was to keep the dashboard quick is in the query of both.",
+        apply=_lists(_audit_of_a_month),
+    ),
+    Fault(
+        id="LIF-F83",
+        title="The contact that was changed last comes first",
+        promises=("LEAD-09", "LEAD-14"),
+        mistake="The list is sorted as the dashboard's.",
+        apply=_lists(_contacts_by_change),
     ),
 )
