@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -10,13 +11,14 @@ from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.resources import Resource, Workbench, resources
 from conformance.rule import Check, Need, Untestable, must
-from conformance.sample import Sample
+from conformance.sample import NO_SUCH_ID, Sample
 from conformance.vocabulary import Subjects, paging
 from conformance.walk import read_page
+from generator.model import Operation
 
 PROMISES = ("LEAD-10", "LEAD-09")
 ROWS = 4
-AN_HOUR = 3600
+A_MONTH = 31 * 86_400
 Event = tuple[str, Callable[[], object]]
 
 
@@ -60,11 +62,16 @@ def ends_with_a_change(check: Check) -> None:
     needs=(Need.FRESH_KEYS, Need.CLOCK),
 )
 def lives_until_then(check: Check) -> None:
-    """Neither time ends a cursor, nor a read, nor a write to another list or of another tenant.
+    """Neither time ends a cursor, nor a read, nor a write that leaves the rows of its list alone.
+
+    Such are writes to another list, to the same list of another row, or of another tenant, those
+    that are refused, and an update to what the row is already. Where one of them does change a row
+    of the list, the cursor is to end.
 
     Source: the contract's decision that the data of a list are the rows on it, and nothing else.
-    Passes: an hour later, after writes elsewhere, the cursor → 200 with the page that follows.
-    Fails: → 400, `cursor_expired`, because anything at all was written; because it was used before.
+    Passes: a month later, after writes elsewhere, the cursor → 200 with the page that follows.
+    Fails: → 400, `cursor_expired`, because anything at all was written; because it was used before;
+    → 200, though a note has changed the `updated_at` of the conversation that it is on.
     """
     bench = _bench(check)
     for _ in range(ROWS):
@@ -74,11 +81,13 @@ def lives_until_then(check: Check) -> None:
     first = _follow(bench, cursor)
     for what, happen in events:
         happen()
+        exchange = _follow(bench, cursor)
         if bench.rows() != rows:
+            code = paging(check.operation).expired_cursor or ""
+            require_refusal(check, exchange, 400, f"A cursor of before {what}", code)
             cursor, rows = _cursor(bench), bench.rows()
             first = _follow(bench, cursor)
             continue
-        exchange = _follow(bench, cursor)
         check.require(
             exchange.status == 200,
             f"After {what}, which left its list as it was, the cursor is answered with "
@@ -117,18 +126,31 @@ def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:
     session, resource = check.session, bench.resource
     yield "another use", bench.rows
     if session.control:
-        yield "an hour", partial(session.control.advance, AN_HOUR)
+        yield "a month", partial(session.control.advance, A_MONTH)
     yield "another tenant's write", _beside(check, resource, session.new_tenant()).made
     for other in resources(check.contract):
-        if other.listed != resource.listed:
-            try:
-                beside = Workbench.of(session, other, bench.caller, bench.tenant)
-            except Untestable:
-                continue
-            yield f"a write to {other.listed.path}", beside.made
+        if other.listed == resource.listed and not bench.place:
+            continue
+        try:
+            beside = Workbench.of(session, other, bench.caller, bench.tenant)
+        except Untestable:
+            continue
+        where = "the same list of another row" if other == resource else other.listed.path
+        yield f"a write to {where}", beside.made
     if resource.create:
-        sample = Sample(path=bench.place)
-        yield "a refused write", partial(bench.send, resource.create, sample, b"{")
+        yield "a refused write", partial(_refused, bench, resource.create)
+    if resource.update:
+        id_ = next(iter(bench.rows()))
+        bench.update(id_)
+        yield "an update to what the row is already", partial(bench.update, id_)
+
+
+def _refused(bench: Workbench, create: Operation) -> None:
+    """Send a creation that cannot be read, and one that names what is not there."""
+    body = next(bench.bodies(create), {})
+    unknown = {name: NO_SUCH_ID if name.endswith("_id") else body[name] for name in body}
+    for content in ("{", json.dumps(unknown)) if unknown != body else ("{",):
+        bench.send(create, Sample(path=bench.place), content.encode())
 
 
 def _cursor(bench: Workbench) -> str:

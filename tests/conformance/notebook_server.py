@@ -78,6 +78,7 @@ class Notebooks:
     def add(self, tenant: str, path: str, sent: Row) -> Row:
         shelf = self.shelves.setdefault((tenant, path), Shelf())
         self.numbers += 1
+        self.touch(path)
         id_ = f"n{self.numbers}"
         if "reuses-ids" in self.bugs:
             taken = {row["id"] for each in self.shelves.values() for row in each.rows}
@@ -88,6 +89,16 @@ class Notebooks:
         shelf.rows.append(row)
         self.changed(shelf)
         return row
+
+    def touch(self, path: str) -> None:
+        """With a bug, a page that is added tells on its notebook, or on all other pages."""
+        _, _, below = path.partition("/")
+        for (_, beside), shelf in self.shelves.items():
+            if below and "pages-share" in self.bugs and beside.endswith("/pages"):
+                shelf.changes += 1
+            for row in shelf.rows if "pages-touch" in self.bugs else ():
+                if row["id"] == below.partition("/")[0]:
+                    row["changes"] = row.get("changes", 0) + 1
 
     def changed(self, shelf: Shelf) -> None:
         shelf.changes += 1
@@ -200,12 +211,15 @@ class Notebooks:
         if "patches-first" in self.bugs:
             found["changes"] = found.get("changes", 0) + 1
         sent = self.read("notebooks", body)
+        before = [dict(row) for row in shelf.rows]
         if "replaces" in self.bugs:
             found.pop("color", None)
         for row in shelf.rows if "updates-all" in self.bugs else [found]:
             if "forgets-updates" not in self.bugs:
                 row.update(sent)
-        if "update-keeps-cursors" not in self.bugs:
+        if "update-keeps-cursors" in self.bugs:
+            return
+        if shelf.rows != before or "repeats-change" in self.bugs:
             self.changed(shelf)
 
     def delete(self, shelf: Shelf, found: Row) -> Response:

@@ -45,6 +45,9 @@ BUGS = {
     "never-expires": "PAG-041",
     "update-keeps-cursors": "PAG-041",
     "any-write": "PAG-042",
+    "pages-share": "PAG-042",
+    "pages-touch": "PAG-042",
+    "repeats-change": "PAG-042",
 }
 
 
