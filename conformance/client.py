@@ -5,18 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 import h11
-import httpcore2
 import httpx2
 
 from conformance import wire
-from conformance.exchange import Answer, Exchange, Redactor, Request
+from conformance.exchange import Answer, Exchange, Pairs, Redactor, Request
 from conformance.rule import Untestable, Violation
-from conformance.transport import DeadlineTransport
+from conformance.transport import Connections, Patience
 
 MOST_BYTES = 10_000_000
 WHOLE = 3
@@ -26,11 +24,6 @@ LEAST_PATIENCE = 0.5
 NO_ANSWER = (
     httpx2.HTTPError,
     httpx2.InvalidURL,
-    httpcore2.ConnectError,
-    httpcore2.TimeoutException,
-    httpcore2.NetworkError,
-    httpcore2.ProtocolError,
-    httpcore2.UnsupportedProtocol,
     h11.ProtocolError,
     OSError,
     UnicodeError,
@@ -43,7 +36,6 @@ OWN_HEADERS = (
     ("User-Agent", "fourfold-conformance"),
 )
 """What every request has that does not say otherwise."""
-TIMED_OUT = (httpx2.TimeoutException, httpcore2.TimeoutException, TimeoutError)
 Arriving = Callable[[bytes], bool]
 """Told each piece of a body as it comes; hangs up where the answer is False."""
 
@@ -82,17 +74,17 @@ class Client:
     _begun: int = 0
     _by_operation: dict[str, list[Exchange]] = field(default_factory=dict, repr=False)
     _patience: float = field(init=False, repr=False)
-    _transport: DeadlineTransport = field(init=False, repr=False)
+    _connections: Connections = field(init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self._patience = self.timeout
         context = httpx2.create_ssl_context(verify=self.verify, trust_env=False)
-        self._transport = DeadlineTransport(context)
+        self._connections = Connections(context)
 
     def close(self) -> None:
         """Close the connections."""
-        self._transport.close()
+        self._connections.close()
 
     def send(
         self,
@@ -191,27 +183,22 @@ class Client:
     ) -> NoReturn:
         silence = Answer(0, (), b"", time.monotonic() - start)
         nothing = self._keep(request, silence, operation, authenticated)
-        if isinstance(error, TIMED_OUT):
+        if isinstance(error, TimeoutError):
             self._patience = max(self._patience / 2, LEAST_PATIENCE)
             self.require_budget()
         raise Violation(f"There was no HTTP answer: {_reason(error)}.", nothing) from error
 
     def _receive(self, request: Request, seconds: float, arriving: Arriving) -> Answer:
         start = time.monotonic()
-        self._transport.deadline.start(self._whole(seconds))
-        body = bytearray()
-        with closing(self._transport.handle_request(_as_sent(request, seconds))) as response:
-            for chunk in response.iter_bytes():
-                body += chunk
+        patience, body = Patience(seconds, start + self._whole(seconds)), bytearray()
+        with self._connections.answered(request, _headers(request), patience) as answered:
+            status, headers, pieces = answered
+            for piece in pieces:
+                body += piece
                 if len(body) > MOST_BYTES:
-                    raise httpx2.ReadError(f"more than {MOST_BYTES} bytes came")
-                if not arriving(chunk):
+                    raise ConnectionError(f"more than {MOST_BYTES} bytes came")
+                if not arriving(piece):
                     break
-            headers = tuple(
-                (name.decode("latin-1").lower(), value.decode("latin-1"))
-                for name, value in response.headers.raw
-            )
-            status = response.status_code
         return Answer(status, headers, bytes(body), time.monotonic() - start)
 
     def _whole(self, seconds: float) -> float:
@@ -234,21 +221,15 @@ class Client:
         return numbered
 
 
-def _as_sent(request: Request, seconds: float) -> httpx2.Request:
-    """A request with the headers of a client that has no cookies and follows no redirect."""
+def _headers(request: Request) -> Pairs:
+    """The headers of a request, and those that every request has that does not say otherwise."""
     named = {name.lower() for name, _ in request.headers}
-    ours = [(name, value) for name, value in OWN_HEADERS if name.lower() not in named]
-    return httpx2.Request(
-        request.method,
-        request.url,
-        headers=[*ours, *request.headers],
-        content=request.body or None,
-        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
-    )
+    ours = [pair for pair in OWN_HEADERS if pair[0].lower() not in named]
+    return [*ours, *request.headers]
 
 
 def _reason(error: Exception) -> str:
     text = str(error).strip().rstrip(".")
-    if isinstance(error, TIMED_OUT) and "did not end" not in text:
+    if isinstance(error, TimeoutError) and "did not end" not in text:
         return "nothing came in time"
     return f"{type(error).__name__}, {text}" if text else type(error).__name__

@@ -1,149 +1,237 @@
-"""HTTP with one deadline for an answer as a whole, interim answers and headers included.
+"""HTTP/1.1 over connections that are used again, with one deadline for an answer as a whole.
 
 Timeouts of single reads do not end an answer that trickles: a server may send a byte now and then,
 or interim answers (RFC 9110 §15.2), for ever.
+
+It stands on h11 alone: a run sends thousands of small requests, and what a client for all purposes
+does around each of them takes longer than to write it and to read its answer.
 """
 
 from __future__ import annotations
 
+import re
+import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import NamedTuple
 
-import httpcore2
+import h11
 import httpx2
+
+from conformance.exchange import Pairs, Request
 
 MOST_RAW_BYTES = 40_000_000
 """More than any answer that is read needs, however it is encoded."""
+MOST_HEAD_BYTES = 100_000
+IDLE_SECONDS = 4.0
+"""How long a connection is kept that nobody uses: servers close theirs after five and more."""
+_READ_BYTES = 65_536
+_PLAIN = re.compile(
+    r"(?P<scheme>https?)://(?P<authority>(?P<host>[a-z0-9.-]+)(?::(?P<port>[0-9]+))?)"
+    r"(?P<target>/[!$-;=?-_a-z|~]*)"
+)
+"""A URL in which nothing is left to be encoded."""
+_PORTS = {"http": 80, "https": 443}
+_TAKE_BODIES = {"POST", "PUT", "PATCH"}
+"""Methods whose requests say so where they have no body (RFC 9110 §8.6)."""
 
 
-class Deadline(threading.local):
-    """When the request that a thread is at has to have ended, and how much may still come."""
+class Origin(NamedTuple):
+    """What a connection leads to."""
 
-    ends: float = 0.0
+    scheme: str
+    host: str
+    port: int
+
+
+@dataclass(slots=True)
+class Patience:
+    """The seconds that one step may take, when all must have ended, how many bytes may come."""
+
+    step: float
+    ends: float
     left: int = MOST_RAW_BYTES
 
-    def start(self, seconds: float) -> None:
-        """Begin a request that may take so long."""
-        self.ends = time.monotonic() + seconds
-        self.left = MOST_RAW_BYTES
-
-    def remaining(self, timeout: float | None) -> float:
-        """The seconds that one step may take; raises httpcore2.ReadTimeout where none is left."""
+    def remaining(self) -> float:
+        """The seconds that the next step may take; raises TimeoutError where none is left."""
         seconds = self.ends - time.monotonic()
         if seconds <= 0:
-            raise httpcore2.ReadTimeout("the answer did not end")
-        return seconds if timeout is None else min(timeout, seconds)
-
-    def came(self, data: bytes) -> bytes:
-        """Count what came; raises httpcore2.ReadError where it is too much."""
-        self.left -= len(data)
-        if self.left < 0:
-            raise httpcore2.ReadError(f"more than {MOST_RAW_BYTES} bytes came")
-        return data
+            raise TimeoutError("the answer did not end")
+        return min(self.step, seconds)
 
 
-class DeadlineTransport(httpx2.BaseTransport):
-    """Connections that are used again, none of which outlasts the deadline of its request."""
+class Connection:
+    """One connection, for one exchange after the other."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self.deadline = Deadline()
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=context,
-            max_connections=100,
-            max_keepalive_connections=20,
-            keepalive_expiry=5.0,
-            network_backend=_Backend(self.deadline),
-        )
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send a request; the answer's body is still to be read.
-
-        Raises what httpcore2 raises.
-        """
-        url = request.url
-        answer = self._pool.handle_request(
-            httpcore2.Request(
-                method=request.method,
-                url=httpcore2.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx2.Response(
-            status_code=answer.status,
-            headers=answer.headers,
-            stream=_Body(answer),
-            extensions=answer.extensions,
-        )
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._pool.close()
-
-
-class _Body(httpx2.SyncByteStream):
-    def __init__(self, answer: httpcore2.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-class _Stream(httpcore2.NetworkStream):
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        remaining = self._deadline.remaining(timeout)
+    def __init__(self, origin: Origin, patience: Patience, context: ssl.SSLContext) -> None:
+        """Connect; raises OSError."""
+        self.unused_since = 0.0
+        self._socket = socket.create_connection(origin[1:], patience.remaining())
+        self._machine = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD_BYTES)
         try:
-            return self._deadline.came(self._stream.read(max_bytes, remaining))
-        except httpcore2.ReadTimeout:
-            self._deadline.remaining(timeout)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if origin.scheme == "https":
+                self._socket.settimeout(patience.remaining())
+                self._socket = context.wrap_socket(self._socket, server_hostname=origin.host)
+        except BaseException:
+            self._socket.close()
             raise
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.remaining(timeout))
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it can be used again: not idle for long, nothing came, nobody hung up."""
+        if time.monotonic() - self.unused_since > IDLE_SECONDS:
+            return False
+        self._socket.setblocking(False)
+        try:
+            self._socket.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            return False
+        return False
+
+    def ask(self, head: h11.Request, body: bytes, patience: Patience) -> h11.Response:
+        """Send a request and return the head of its answer.
+
+        A target may answer before it was sent all, and hang up. Raises OSError, h11.ProtocolError.
+        """
+        message = self._machine.send(head) or b""
+        if body:
+            message += self._machine.send(h11.Data(data=body)) or b""
+        message += self._machine.send(h11.EndOfMessage()) or b""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.settimeout(patience.remaining())
+            self._socket.sendall(message)
+        while not isinstance(event := self._next(patience), h11.Response):
+            if event is h11.PAUSED:
+                raise h11.RemoteProtocolError("the answer is of another protocol")
+        return event
+
+    def body(self, patience: Patience) -> Iterator[bytes]:
+        """What follows the head, piece by piece; raises as `ask` does."""
+        while isinstance(event := self._next(patience), h11.Data):
+            yield bytes(event.data)
+
+    def renewed(self) -> bool:
+        """Make ready for another request; return False where the answer has not ended."""
+        machine = self._machine
+        if machine.our_state is not h11.DONE or machine.their_state is not h11.DONE:
+            return False
+        machine.start_next_cycle()
+        self.unused_since = time.monotonic()
+        return True
 
     def close(self) -> None:
-        self._stream.close()
+        """Hang up."""
+        self._socket.close()
 
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore2.NetworkStream:
-        remaining = self._deadline.remaining(timeout)
-        secure = self._stream.start_tls(ssl_context, server_hostname, remaining)
-        return _Stream(secure, self._deadline)
+    def _next(self, patience: Patience) -> h11.Event | type[h11.PAUSED]:
+        while (event := self._machine.next_event()) is h11.NEED_DATA:
+            self._machine.receive_data(self._piece(patience))
+        return event  # type: ignore[return-value] # NEED_DATA is dealt with
 
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+    def _piece(self, patience: Patience) -> bytes:
+        self._socket.settimeout(patience.remaining())
+        try:
+            piece = self._socket.recv(_READ_BYTES)
+        except TimeoutError:
+            patience.remaining()
+            raise
+        patience.left -= len(piece)
+        if patience.left < 0:
+            raise ConnectionError(f"more than {MOST_RAW_BYTES} bytes came")
+        if not piece and self._machine.their_state is h11.SEND_RESPONSE:
+            raise h11.RemoteProtocolError("the connection was closed without an answer")
+        return piece
 
 
-class _Backend(httpcore2.NetworkBackend):
-    def __init__(self, deadline: Deadline) -> None:
-        self._backend = httpcore2.SyncBackend()
-        self._deadline = deadline
+class Connections:
+    """The connections of a run. Safe to use from several threads."""
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.NetworkStream:
-        remaining = self._deadline.remaining(timeout)
-        stream = self._backend.connect_tcp(host, port, remaining, local_address, socket_options)
-        return _Stream(stream, self._deadline)
+    def __init__(self, context: ssl.SSLContext) -> None:
+        context.set_alpn_protocols(["http/1.1"])
+        self._context = context
+        self._idle: dict[Origin, list[Connection]] = {}
+
+    @contextmanager
+    def answered(
+        self, request: Request, headers: Pairs, patience: Patience
+    ) -> Iterator[tuple[int, Pairs, Iterator[bytes]]]:
+        """Send a request with these headers; give the status, the headers and the body to come.
+
+        Names of headers are in lower case; the body is decoded. Raises OSError, h11.ProtocolError,
+        httpx2.InvalidURL, httpx2.DecodingError, UnicodeError.
+        """
+        origin, authority, target = _parsed(request.url)
+        head = _head(request, headers, authority, target)
+        connection = self._connection(origin, patience)
+        try:
+            answer = connection.ask(head, request.body, patience)
+            told = tuple(
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
+            )
+            pieces = connection.body(patience)
+            yield answer.status_code, told, _decoded(answer, pieces)
+        except BaseException:
+            connection.close()
+            raise
+        if connection.renewed():
+            self._idle.setdefault(origin, []).append(connection)
+        else:
+            connection.close()
+
+    def close(self) -> None:
+        """Close those that are idle."""
+        for connections in self._idle.values():
+            while connections:
+                connections.pop().close()
+
+    def _connection(self, origin: Origin, patience: Patience) -> Connection:
+        """One that is idle, the latest first, or a new one."""
+        idle = self._idle.get(origin, [])
+        while idle:
+            with suppress(IndexError):
+                connection = idle.pop()
+                if connection.is_fresh:
+                    return connection
+                connection.close()
+        return Connection(origin, patience, self._context)
+
+
+def _parsed(url: str) -> tuple[Origin, str, str]:
+    """Where a URL leads to, what `Host` says, and the target; raises httpx2.InvalidURL.
+
+    What is left to be encoded is, and segments of dots are resolved (RFC 3986 §5.2.4).
+    """
+    plain = _PLAIN.fullmatch(url)
+    if plain and "/." not in url:
+        scheme, authority, host, port, target = plain.groups()
+        return Origin(scheme, host, int(port or _PORTS[scheme])), authority, target
+    parts = httpx2.URL(url)
+    if parts.scheme not in _PORTS or not parts.host:
+        raise httpx2.InvalidURL(f"{url} is no URL of http or https")
+    origin = Origin(parts.scheme, parts.host, parts.port or _PORTS[parts.scheme])
+    return origin, parts.netloc.decode("ascii"), parts.raw_path.decode("ascii")
+
+
+def _head(request: Request, headers: Pairs, authority: str, target: str) -> h11.Request:
+    """The head of a request; raises h11.LocalProtocolError for what HTTP has no way to write."""
+    named = {name.lower() for name, _ in headers}
+    host = () if "host" in named else (("Host", authority),)
+    length: Pairs = ()
+    framed = named & {"content-length", "transfer-encoding"}
+    if not framed and (request.body or request.method in _TAKE_BODIES):
+        length = (("Content-Length", str(len(request.body))),)
+    return h11.Request(method=request.method, target=target, headers=[*host, *headers, *length])
+
+
+def _decoded(answer: h11.Response, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A body without its content encoding (RFC 9110 §8.4)."""
+    if not any(name == b"content-encoding" for name, _ in answer.headers):
+        return pieces
+    headers = [(name, value) for name, value in answer.headers]
+    return httpx2.Response(answer.status_code, headers=headers, content=pieces).iter_bytes()
