@@ -15,7 +15,7 @@ from conformance.sample import Sample
 from conformance.session import Session
 from conformance.vocabulary import collection, is_list, parent_of
 from conformance.walk import Row, identity, read_page, walk
-from generator.model import Object, Operation, Scalar
+from generator.model import Object, Operation
 
 Body = dict[str, Any]
 UPDATES = ("PATCH", "PUT")
@@ -207,16 +207,6 @@ class Workbench:
     def row_sample(self, operation: Operation, id_: str) -> Sample:
         """A request on one row of the list."""
         return Sample(path={**self.place, operation.in_location("path")[-1].name: id_})
-
-
-def free_texts(contract: Contract, operation: Operation, body: Body) -> Iterator[str]:
-    """The members of a body that are texts, and that the contract leaves free to be any."""
-    media = operation.body.media[0] if operation.body else None
-    members = contract.members(media.schema) if media and media.schema else {}
-    for name, schema in members.items():
-        free = schema.type == Scalar("string") and schema.limits.pattern is None
-        if free and isinstance(body.get(name), str):
-            yield name
 
 
 def spoiled(check: Check, operation: Operation, body: Body) -> Iterator[tuple[str, bytes]]:

@@ -25,6 +25,7 @@ MODULES = (
     "rate_limit_headers",
     "consistency",
     "resources",
+    "values",
     "moments",
     "oauth_authorization",
     "oauth_pages",

@@ -10,7 +10,7 @@ from typing import Any
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
-from conformance.resources import Resource, Workbench, free_texts, resources, spoiled
+from conformance.resources import Resource, Workbench, resources, spoiled
 from conformance.rule import Check, Need, must
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.vocabulary import Subjects
@@ -29,14 +29,6 @@ PROMISES = (
     "LEAD-16",
     "LEAD-17",
 )
-TEXTS = (
-    "日本 😀 e\u0301 Ünïcode — so",
-    "  two spaces before, and after  ",
-    "a & b <b>c</b> &amp; \"d\" 'e' \\ %41+f {{g}}",
-    "one\nline\r\nand\tanother",
-    "x" * 300,
-)
-"""What careless storage changes: character sets, trimming, escaping, line ends, lengths."""
 
 
 def _operations(contract: Contract, *kinds: str) -> Subjects:
@@ -359,41 +351,6 @@ def foreign_writes(check: Check) -> None:
         exchange = bench.send(operation, sample, content, check.session.other())
         require_refusal(check, exchange, 404, "Another tenant's write")
         _unchanged(check, bench, before, "Another tenant's write", exchange, id_=id_)
-
-
-@must(
-    "LIF-019",
-    "Text is kept letter by letter",
-    changes,
-    promises=PROMISES,
-    needs=(Need.CREDENTIAL,),
-)
-def text_is_kept(check: Check) -> None:
-    """A text that is taken is read as it was sent: in any language, with its spaces and marks.
-
-    Looks at members whose texts the contract leaves free. What cannot be kept is to be refused.
-
-    Source: RFC 8259 §8.1 (UTF-8), §7 (any character); the contract's body.
-    Passes: `"日本 😀"` and `" a & b "` are read as they were sent, or refused with 400.
-    Fails: question marks; `&amp;`; no spaces at the ends; letters composed anew; cut at 255.
-    """
-    bench, operation = Workbench.at(check), check.operation
-    makes = operation == bench.resource.create
-    sample = Sample(path=bench.place) if makes else bench.row_sample(operation, bench.made())
-    body = next(bench.bodies(operation))
-    for name in free_texts(check.contract, operation, body):
-        for text in TEXTS:
-            content = json.dumps({**body, name: text}, ensure_ascii=False).encode()
-            exchange = bench.send(operation, sample, content)
-            answered = exchange.json if isinstance(exchange.json, dict) else {}
-            if exchange.status >= 400 or not isinstance(answered.get(name), str):
-                continue
-            for row in (answered, bench.read(identity(answered)) or {}):
-                check.require(
-                    row.get(name, text) == text,
-                    f"{text!r} was sent as {name}, and {row.get(name)!r} is read.",
-                    exchange,
-                )
 
 
 def _attempts(bench: Workbench, id_: str, resource: Resource) -> Iterator[Exchange]:

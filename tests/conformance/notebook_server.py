@@ -11,7 +11,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-MEMBERS = {"notebooks": {"title", "color"}, "pages": {"text"}}
+MEMBERS = {"notebooks": {"title", "color", "link", "labels"}, "pages": {"text"}}
+SCALARS = (str, int, float, bool)
 REQUIRED = {"notebooks": "title", "pages": "text"}
 Row = dict[str, Any]
 
@@ -154,13 +155,33 @@ class Notebooks:
             sent = {k: v.strip() if isinstance(v, str) else v for k, v in sent.items()}
         if "takes-weights" in self.bugs:
             sent.pop("weight", None)
-        if set(sent) - MEMBERS[kind] or not all(isinstance(v, str) and v for v in sent.values()):
+        texts = [value for name, value in sent.items() if name != "labels"]
+        if set(sent) - MEMBERS[kind] or not all(isinstance(v, str) and v for v in texts):
             raise Refusal(400, "invalid_request")
+        labels = sent.get("labels", {})
+        if not isinstance(labels, dict) or not all(isinstance(v, SCALARS) for v in labels.values()):
+            raise Refusal(400, "invalid_request")
+        sent = self.spoilt(sent)
         if not sent and "takes-nothing" not in self.bugs:
             raise Refusal(400, "invalid_request")
         if tenant and REQUIRED[kind] not in sent:
             raise Refusal(400, "invalid_request")
         return sent
+
+    def spoilt(self, sent: Row) -> Row:
+        """What is kept of what was sent; with a bug, not quite that."""
+        if "cuts-long" in self.bugs:
+            sent = {k: v[:10_000] if isinstance(v, str) else v for k, v in sent.items()}
+        if "drops-ports" in self.bugs and "link" in sent:
+            sent["link"] = sent["link"].replace(":8443", "")
+        labels = sent.get("labels", {})
+        if "reads-labels" in self.bugs:
+            labels = {k: int(v) if v == "12" else v for k, v in labels.items()}
+        if "drops-falsy" in self.bugs:
+            labels = {k: v for k, v in labels.items() if v}
+        if "folds-labels" in self.bugs:
+            labels = {k.lower(): v for k, v in labels.items()}
+        return {**sent, "labels": labels} if "labels" in sent else sent
 
     def page(self, tenant: str, key: str, request: Request) -> Response:
         shelf = self.shelves.setdefault((tenant, key), Shelf())

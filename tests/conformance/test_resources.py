@@ -19,7 +19,7 @@ from tests.conformance.conftest import listening
 from tests.conformance.notebook_server import Notebooks
 
 CONTRACT = Path(__file__).with_name("notebook") / "openapi.yaml"
-MODULES = ("resources", "expiring_cursors")
+MODULES = ("resources", "values", "expiring_cursors")
 
 BUGS = {
     "lists-pages-late": "LIF-011",
@@ -40,6 +40,11 @@ BUGS = {
     "deletes-always": "LIF-017",
     "upserts": "LIF-018",
     "trims": "LIF-019",
+    "cuts-long": "LIF-019",
+    "drops-ports": "LIF-020",
+    "reads-labels": "LIF-021",
+    "drops-falsy": "LIF-021",
+    "folds-labels": "LIF-021",
     "foreign-writes": "TEN-006",
     "foreign-appends": "TEN-006",
     "never-expires": "PAG-041",

@@ -1,0 +1,215 @@
+"""LIF: values are kept as they were sent: texts, addresses, maps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.contract import Contract
+from conformance.resources import Body, Workbench
+from conformance.rule import Check, Need, must
+from conformance.rules.resources import PROMISES, changes
+from conformance.sample import Sample
+from conformance.vocabulary import Subjects
+from conformance.walk import identity
+from generator.model import Dictionary, Operation, Scalar, Schema, Union
+
+MARKS = (
+    "日本 😀 e\u0301 Ünïcode — so",
+    "  two spaces before, and after  ",
+    "a & b <b>c</b> &amp; \"d\" 'e' \\ %41+f {{g}}",
+    "one\nline\r\nand\tanother",
+)
+"""What careless storage changes: character sets, trimming, escaping, line ends."""
+LENGTHS = (300, 20_000)
+"""Longer than what columns hold that nobody gave a thought, in characters."""
+NAMES = ("Plan", "seats per team", "a.b", "x-y_z", "größe 😀")
+VALUES: dict[str, tuple[object, ...]] = {
+    "string": ("  12 ", "12", "true", "null", "", "x" * 300),
+    "number": (0, -7, 0.125, 2**32 + 1, 1e-7),
+    "integer": (0, -7, 2**32 + 1),
+    "boolean": (False, True),
+}
+"""What careless maps take for something else, by the type of their values."""
+
+
+def maps(contract: Contract) -> Subjects:
+    """Every operation that adds or changes a row that has a map whose names are free."""
+    return _with(contract, Dictionary)
+
+
+def addresses(contract: Contract) -> Subjects:
+    """Every operation that adds or changes a row that has an address, of mail or of the web."""
+    found = (op for op in changes(contract) if op)
+    return tuple(op for op in found if any(_formats(contract, op)))
+
+
+@must(
+    "LIF-019",
+    "Text is kept letter by letter",
+    changes,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def text_is_kept(check: Check) -> None:
+    """A text that is taken is read as it was sent: in any language and length, spaces and marks.
+
+    Looks at members whose texts the contract leaves free. What cannot be kept is to be refused.
+
+    Source: RFC 8259 §8.1 (UTF-8), §7 (any character); the contract's body.
+    Passes: `"日本 😀"` and `" a & b "` are read as they were sent, or refused with 400.
+    Fails: question marks; `&amp;`; no spaces at the ends; letters composed anew; cut at 255, or at
+    10,000.
+    """
+    keeper = _Keeper(check)
+    for name, schema in keeper.members():
+        if schema.type == Scalar("string") and schema.limits.pattern is None and not _names(name):
+            if not keeper.keeps(name, "  ".join(MARKS) + "  "):
+                keeper.keep(name, MARKS)
+            keeper.keep(name, ("x" * length for length in LENGTHS))
+
+
+@must(
+    "LIF-020",
+    "An address is kept letter by letter",
+    addresses,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def address_is_kept(check: Check) -> None:
+    """An address leads where it was to lead: its case, its port and its query are parts of it.
+
+    Source: RFC 3986 §6.2.2.1 (only scheme and host have no case); RFC 5321 §2.4 (local parts have).
+    Passes: `https://hooks.example.com:8443/In/?To=B%20c` is read as it was sent, or refused.
+    Fails: no port; no query; no slash at the end of the path; all in lower case.
+    """
+    keeper = _Keeper(check)
+    for name, format_ in _formats(check.contract, check.operation):
+        keeper.keep(name, _addresses(format_, keeper.body.get(name)))
+
+
+@must(
+    "LIF-021",
+    "A map is kept with its names and values",
+    maps,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def map_is_kept(check: Check) -> None:
+    """What a map has whose names are free is the caller's: no name and no value is made another.
+
+    Source: RFC 8259 §4 and §6; the contract's body.
+    Passes: `{"a.b": "12", "trial": false, "share": 0.125}` is read as it was sent, or refused.
+    Fails: names in lower case; `"12"` → 12; false → 0, or nothing; 0.125 → 0.13; texts are cut.
+    """
+    keeper = _Keeper(check)
+    for name, schema in keeper.members():
+        if isinstance(schema.type, Dictionary):
+            kinds = list(_kinds(check.contract, schema.type.values))
+            sent = [dict(zip("abcdefg", VALUES[kind], strict=False)) for kind in kinds]
+            keeper.keep(name, (dict.fromkeys(NAMES, VALUES[kinds[0]][0]), *sent))
+
+
+class _Keeper:
+    """Sends values as members of a row, and requires that they are read as they were sent."""
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._bench = bench = Workbench.at(check)
+        self.body: Body = next(bench.bodies(check.operation))
+        """A documented body."""
+        self._read: set[str] = set()
+        """The members that answers have had."""
+        self._makes = check.operation == bench.resource.create
+        self._sample = (
+            Sample(path=bench.place)
+            if self._makes
+            else bench.row_sample(check.operation, bench.made())
+        )
+
+    def members(self) -> Iterator[tuple[str, Schema]]:
+        """The members of the operation's body."""
+        yield from _members(self._check.contract, self._check.operation)
+
+    def keep(self, name: str, values: Iterable[object]) -> None:
+        """Send a member with each of these values."""
+        for value in values:
+            self.keeps(name, value)
+
+    def keeps(self, name: str, value: object) -> bool:
+        """Send a member with a value; return whether it was taken."""
+        sent = {**self.body, name: value} if self._makes else {name: value}
+        content = json.dumps(sent, ensure_ascii=False).encode()
+        exchange = self._bench.send(self._check.operation, self._sample, content)
+        answered = exchange.json if isinstance(exchange.json, dict) else {}
+        if exchange.status >= 400 or (name not in answered and name not in self._read):
+            return False
+        self._read.add(name)
+        read = self._bench.read(identity(answered)) or {}
+        for row in (answered, {name: value, **read}):
+            self._check.require(
+                _same(row.get(name), value),
+                f"{_shown(value)} was sent as {name}, and {_shown(row.get(name))} is read.",
+                exchange,
+            )
+        return True
+
+
+def _with(contract: Contract, type_: type) -> Subjects:
+    found = (op for op in changes(contract) if op)
+    return tuple(
+        op for op in found if any(isinstance(s.type, type_) for _, s in _members(contract, op))
+    )
+
+
+def _members(contract: Contract, operation: Operation) -> Iterator[tuple[str, Schema]]:
+    media = operation.body.media[0] if operation.body else None
+    if media and media.schema:
+        for name, schema in contract.members(media.schema).items():
+            yield name, contract.resolve(schema)
+
+
+def _formats(contract: Contract, operation: Operation) -> Iterator[tuple[str, str]]:
+    for name, schema in _members(contract, operation):
+        match schema.type:
+            case Scalar("string", "email" | "uri" as format_):
+                yield name, format_
+
+
+def _names(name: str) -> bool:
+    """Whether a member names something by its id, so that it cannot be any text."""
+    return name.endswith(("_id", "Id"))
+
+
+def _addresses(format_: str, example: object) -> Iterator[str]:
+    """Addresses next to one that is documented."""
+    if format_ == "email":
+        yield "Ana.Maria+News@example.com"
+        return
+    split = urlsplit(str(example or "https://hooks.example.com/"))
+    yield f"{split.scheme}://{split.hostname}:8443/Hooks/In/?To=B%20c&x=1"
+    yield f"{split.scheme}://{split.hostname}/hooks/"
+
+
+def _kinds(contract: Contract, schema: Schema) -> Iterator[str]:
+    """The kinds of scalars that a schema allows."""
+    match contract.resolve(schema).type:
+        case Scalar(kind):
+            yield kind
+        case Union(variants):
+            for each in variants:
+                yield from _kinds(contract, each)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: to Python, 1 is True."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[name], other[name]) for name in one)
+    return isinstance(one, bool) is isinstance(other, bool) and one == other
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 400 else f"{text[:100]}… of {len(text)} characters"
