@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -68,21 +67,35 @@ def _typescript(measured: bytes) -> list[Table]:
     ]
     seconds = [[name, f"{spent:.2f}"] for name, spent in found["generation_seconds"].items()]
     head = ["A program that", "minified", "gzipped", "goal"]
+    head_of_calls = ["", "CPU, µs", "to bare", "elapsed, µs", "to bare"]
+    bare = found["call_costs"]["bare"]
+    calls = [
+        [
+            name,
+            *(text for cost, unit in zip(costs, bare, strict=True) for text in _ratio(cost, unit)),
+        ]
+        for name, costs in found["call_costs"].items()
+    ]
     dates = (
         "A page has 150 moments. Ours makes dates of them and checks every member, the second row "
-        "makes them by hand, unchecked, the others leave them as text. Goal for ours: 1.15 to bare."
+        "makes them by hand, unchecked, the others leave them as text. Elapsed is by the clock, the "
+        "server's work included. Goal for ours: 1.15 to bare."
     )
     return [
         Table("Bytes, by esbuild", head, sizes),
-        replace(_costs("A call, 50 rows, decoded", found["call_microseconds"], "bare"), note=dates),
+        Table("A call, 50 rows, decoded", head_of_calls, calls, dates),
         Table("Generation of all four clients, goal 0.3 s", ["", "seconds, best"], seconds),
     ]
 
 
 def _costs(title: str, costs: Mapping[str, float], unit: str) -> Table:
     head = ["", "CPU, µs", f"to {unit}"]
-    rows = [[name, f"{cost:,.0f}", f"{cost / costs[unit]:.2f}"] for name, cost in costs.items()]
+    rows = [[name, *_ratio(cost, costs[unit])] for name, cost in costs.items()]
     return Table(title, head, rows)
+
+
+def _ratio(cost: float, unit: float) -> tuple[str, str]:
+    return f"{cost:,.0f}", f"{cost / unit:.2f}"
 
 
 def _shares(title: str, shares: Mapping[str, float]) -> Table:

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.node_tools import NODE
 
@@ -19,11 +20,20 @@ _WARMING = 2_000
 """Calls before the first round."""
 
 
-def call_microseconds(
+class CallCost(NamedTuple):
+    """What a call costs, in microseconds."""
+
+    cpu: float
+    """Of the client's process, user and system."""
+    elapsed: float
+    """By the clock, the server's work included."""
+
+
+def call_costs(
     programs: Mapping[str, Path], url: str, rounds: int, calls: int
-) -> dict[str, float]:
-    """CPU microseconds of a call of each program, which exports `made(url)`."""
-    found: dict[str, list[float]] = {name: [] for name in programs}
+) -> dict[str, CallCost]:
+    """The cost of a call of each program, which exports `made(url)`."""
+    found: dict[str, list[CallCost]] = {name: [] for name in programs}
     with ExitStack() as stack:
         clients = {
             name: stack.enter_context(_calling(program, url)) for name, program in programs.items()
@@ -33,7 +43,10 @@ def call_microseconds(
         for _ in range(rounds):
             for name, client in clients.items():
                 found[name].append(_spent(client, calls))
-    return {name: statistics.median(each) for name, each in found.items()}
+    return {
+        name: CallCost(*map(statistics.median, zip(*each, strict=True)))
+        for name, each in found.items()
+    }
 
 
 @contextmanager
@@ -51,9 +64,9 @@ def _calling(program: Path, url: str) -> Iterator[subprocess.Popen[str]]:
             process.stdin.close()
 
 
-def _spent(client: subprocess.Popen[str], calls: int) -> float:
+def _spent(client: subprocess.Popen[str], calls: int) -> CallCost:
     assert client.stdin is not None
     assert client.stdout is not None
     client.stdin.write(f"{calls}\n")
     client.stdin.flush()
-    return float(client.stdout.readline())
+    return CallCost(*map(float, client.stdout.readline().split()))
