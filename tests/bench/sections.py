@@ -78,8 +78,8 @@ def _typescript(measured: bytes) -> list[Table]:
     ]
     dates = (
         "A page has 150 moments. Ours makes dates of them and checks every member, the second row "
-        "makes them by hand, unchecked, the others leave them as text. Elapsed is by the clock, the "
-        "server's work included. Goal for ours: 1.15 to bare."
+        "makes them by hand, unchecked, the others leave them as text. Elapsed is by the clock, "
+        "with the server's work. Goal for ours: 1.15 to bare."
     )
     return [
         Table("Bytes, by esbuild", head, sizes),
