@@ -26,6 +26,7 @@ MODULES = (
     "consistency",
     "resources",
     "values",
+    "concurrency",
     "moments",
     "oauth_authorization",
     "oauth_pages",

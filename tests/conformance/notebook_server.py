@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class Notebooks:
     writes: int = 0
     offset: float = 0.0
     reads: int = 0
+    busy: bool = False
+    answers: dict[tuple[str, str], Response] = field(default_factory=dict)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
@@ -53,11 +56,37 @@ class Notebooks:
             if path.startswith("/_control/"):
                 answer = self.control(path.removeprefix("/_control/"), json.loads(body or b"{}"))
             else:
-                answer = self.api(request, path.removeprefix("/api/").split("/"), body)
+                answer = await self.meanwhile(request, path.removeprefix("/api/"), body)
         except Refusal as refusal:
             error = {"code": refusal.code, "message": refusal.code}
             answer = JSONResponse({"error": error}, refusal.status)
         await answer(scope, receive, send)
+
+    async def meanwhile(self, request: Request, path: str, body: bytes) -> Response:
+        """Answer; with a bug, not as if no other request came at the same time."""
+        bearer = request.headers.get("authorization", "")
+        if request.method == "POST" and "one-at-a-time" in self.bugs:
+            if self.busy:
+                raise Refusal(500, "internal_error")
+            self.busy = True
+            await asyncio.sleep(0.01)
+            self.busy = False
+        rows = [row for shelf in self.shelves.values() for row in shelf.rows]
+        found = next((row for row in rows if path.endswith(f"/{row['id']}")), {})
+        before = dict(found)
+        if request.method == "PATCH" and "writes-back" in self.bugs:
+            await asyncio.sleep(0.02)
+        asked = bearer, f"{path}?{request.url.query}"
+        if request.method != "GET":
+            self.answers = {key: kept for key, kept in self.answers.items() if key[0] != bearer}
+        elif asked in self.answers and "remembers-reads" in self.bugs:
+            return self.answers[asked]
+        answer = self.api(request, path.split("/"), body)
+        if request.method == "PATCH" and "writes-back" in self.bugs:
+            found.update({name: kept for name, kept in before.items() if name not in body.decode()})
+        if request.method == "GET":
+            self.answers[asked] = answer
+        return answer
 
     def control(self, call: str, body: Row) -> Response:
         told: Row = {}

@@ -19,7 +19,7 @@ from tests.conformance.conftest import listening
 from tests.conformance.notebook_server import Notebooks
 
 CONTRACT = Path(__file__).with_name("notebook") / "openapi.yaml"
-MODULES = ("resources", "values", "expiring_cursors")
+MODULES = ("resources", "values", "concurrency", "expiring_cursors")
 
 BUGS = {
     "lists-pages-late": "LIF-011",
@@ -45,6 +45,9 @@ BUGS = {
     "reads-labels": "LIF-021",
     "drops-falsy": "LIF-021",
     "folds-labels": "LIF-021",
+    "one-at-a-time": "LIF-022",
+    "writes-back": "LIF-023",
+    "remembers-reads": "LIF-024",
     "foreign-writes": "TEN-006",
     "foreign-appends": "TEN-006",
     "never-expires": "PAG-041",
