@@ -52,9 +52,11 @@ class Bucket:
         return self.limit.limit / self.limit.window
 
     def send(self, operation: Operation | None = None) -> Exchange:
-        """Send one good request."""
-        one = operation or limited_operations(self.check.contract)[0]
-        return self.caller.call(one, self.samples[one.id])
+        """Send one good request; without an operation one that asks for as little as it can."""
+        if operation:
+            return self.caller.call(operation, self.samples[operation.id])
+        first = limited_operations(self.check.contract)[0]
+        return self.caller.call(first, _least(first, self.samples[first.id]))
 
     def beside(self, tenant: str) -> Bucket:
         """The same with another key, of this or another tenant."""
@@ -229,6 +231,12 @@ def _idle(session: Session) -> float:
 def _samples(check: Check, caller: Caller) -> Mapping[str, Sample]:
     operations = limited_operations(check.contract)
     return {op.id: check.session.sample(op, caller) for op in operations}
+
+
+def _least(operation: Operation, sample: Sample) -> Sample:
+    """The same for the smallest page, where there is a choice: hundreds of requests are sent."""
+    size = operation.pagination.size if operation.pagination else None
+    return sample.asking((size.parameter, str(size.minimum))) if size else sample
 
 
 def _keyed(check: Check, tenant: str) -> Caller:
