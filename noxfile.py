@@ -40,7 +40,8 @@ def conformance(session: nox.Session) -> None:
     session.run("fourfold", "generate", "--check")
 
     def prove(api: str) -> None:
-        session.run("fourfold", "conform", api, *report_options(api), *session.posargs)
+        options = [*report_options(api), *session.posargs]
+        session.run("fourfold", "conform", api, "--jobs=1", *options)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         proofs = [pool.submit(prove, api) for api in APIS]

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
-import pytest
 from rich.console import Console
 
 from conformance import known_failures
 from conformance.contract import load
+from conformance.parts import run_parts
 from conformance.plan import made, rendered
-from conformance.plugin import RUN
-from conformance.progress import Follow, progress, silent
+from conformance.progress import progress
 from conformance.reports import terminal
 from conformance.reports.findings import github, sarif
 from conformance.reports.har import har
 from conformance.reports.html import html
-from conformance.results import Report, Result
+from conformance.results import Report
 from conformance.rule import Outcome, Rule
 from conformance.rules import catalogue
+from conformance.running import FINDINGS, FINE, INTERRUPTED, WRONG_USE, Collector, run
 from conformance.selection import selected
 from conformance.target import ProfileError, named
 from conformance.workflows.running import rule_of
 from generator.document.workflows import read as read_workflows
 
-FINE, FINDINGS, WRONG_USE, UNREACHABLE = range(4)
-INTERRUPTED = 130
-"""As shells have it: 128 and the number of SIGINT."""
 FORMATS = ("text", "json", "github", "sarif")
 
 
@@ -61,7 +51,7 @@ class Request:
     """What is asked of a run.
 
     `spec` is the name of an API or the path of its contract; `reports` are `KIND=FILE`; `form` is
-    how the outcome is printed.
+    how the outcome is printed; `jobs` is in how many processes the rules are run at a time.
     """
 
     spec: str
@@ -76,6 +66,7 @@ class Request:
     known_failures: str | None = None
     faults: Sequence[str] = ()
     form: str = "text"
+    jobs: int = 1
 
     def options(self) -> list[str]:
         """The options of the plugin that say the same."""
@@ -101,16 +92,13 @@ def conform(request: Request, console: Console | None = None) -> int:
     answer, 130 where the user interrupts the run: then the reports are of what was run.
     """
     console = console or Console()
+    report = Report(request.spec, seed=request.seed)
     try:
         files = _files(request.reports)
+        status = _run(request, report, console, files.get("junit", ""))
     except WrongUseError as error:
         print(error, file=sys.stderr)
         return WRONG_USE
-    junit = [f"--junitxml={files['junit']}"] if "junit" in files else []
-    with progress(console) as follow:
-        collector = Collector(Report(request.spec, seed=request.seed), follow)
-        status = run([*request.options(), *junit], collector)
-    report = collector.report
     if report.trouble:
         print(report.trouble, file=sys.stderr)
     if not report.results:
@@ -120,6 +108,24 @@ def conform(request: Request, console: Console | None = None) -> int:
         if kind in WRITERS:
             Path(file).write_text(WRITERS[kind](report), "utf-8")
     return _settled(report, request, status)
+
+
+def _run(request: Request, report: Report, console: Console, junit: str) -> int:
+    """Fill the report and return the status; raises WrongUseError."""
+    if request.jobs > 1:
+        if request.base_url or request.target or request.shard != "1/1":
+            raise WrongUseError(
+                "--jobs starts a reference server for each process: leave it out with --base-url, "
+                "--target and --shard."
+            )
+        status = run_parts(request.options(), report, console, request.jobs, junit)
+        report.whole, listed = not request.rules, Path(request.known_failures or "")
+        if report.whole and not report.trouble and listed.is_file():
+            report.unmet = known_failures.read(listed).unmet(report.results)
+        return status
+    options = [f"--junitxml={junit}"] if junit else []
+    with progress(console) as follow:
+        return run([*request.options(), *options], Collector(report, follow))
 
 
 def explain(request: Request, console: Console | None = None) -> int:
@@ -172,149 +178,6 @@ def _settled(report: Report, request: Request, status: int) -> int:
     for rule, operation in report.unmet:
         print(f"{file}: {rule} {operation}: nothing of that name is left: strike it.")
     return FINDINGS if report.unmet and status == FINE else status
-
-
-def run(arguments: Sequence[str], collector: Collector) -> int:
-    """Run pytest over the rules, silently, and return the status of the command."""
-    own = [
-        str(Path(__file__).parent / "rules"),
-        f"--rootdir={Path(__file__).parent.parent}",
-        "--confcutdir=/",
-        "-c",
-        os.devnull,
-        "-p",
-        "conformance.plugin",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:logging",
-        "-p",
-        "no:unraisableexception",
-        "-p",
-        "no:threadexception",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:schemathesis",
-    ]
-    try:
-        with listening(collector):
-            status = pytest.main([*own, *arguments], plugins=[collector])
-    except pytest.UsageError as error:
-        collector.report.trouble = str(error)
-        return WRONG_USE
-    return INTERRUPTED if collector.interrupted else STATUSES.get(int(status), WRONG_USE)
-
-
-@contextmanager
-def listening(collector: Collector) -> Iterator[None]:
-    """Have the collector know of Ctrl-C: an exception alone is lost where it is raised in a
-    finalizer or a callback of the interpreter, and breaks pytest where it is raised between rules.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def told(_number: int, _frame: FrameType | None) -> None:
-        again, collector.asked_to_stop = collector.asked_to_stop, True
-        if again or collector.judging:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, told)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-STATUSES = {0: FINE, 1: FINDINGS, 2: WRONG_USE, 3: UNREACHABLE, 4: WRONG_USE, 5: WRONG_USE}
-
-
-class Collector:
-    """A pytest plugin that gathers the results of a run into a report."""
-
-    def __init__(self, report: Report, follow: Follow = silent) -> None:
-        self.report = report
-        self.asked_to_stop = False
-        self.judging = False
-        self.interrupted = False
-        self._follow = follow
-        self._total = 0
-        self._start = time.monotonic()
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Take note of the contract."""
-        self.report.started = datetime.now(UTC).isoformat(timespec="seconds")
-        if RUN in config.stash:
-            contract = config.stash[RUN].contract
-            self.report.known = contract.promises
-            self.report.documented = contract.documented
-            self.report.rules = catalogue(contract)
-            self.report.operations = contract.api.operations
-            self.report.api = contract.api.name
-            self.report.title = contract.api.title
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take note of how much there is to do."""
-        self._total = len(session.items)
-
-    def pytest_runtest_logstart(self) -> None:
-        """Stop where a request to stop came between rules, or was lost."""
-        if self.asked_to_stop:
-            raise KeyboardInterrupt
-
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_call(self) -> Iterator[None]:
-        """Take note of when a rule runs: what interrupts it there, pytest can bear."""
-        self.judging = True
-        try:
-            yield
-        finally:
-            self.judging = False
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take a result."""
-        properties = dict(report.user_properties)
-        if report.when == "call" and "rule" in properties:
-            result = Result.of(properties)
-            self.report.results.append(result)
-            self._follow(result, len(self.report.results), self._total)
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Take note of why the run ended early."""
-        self.interrupted = excinfo.type is KeyboardInterrupt
-        done = f"Interrupted after {len(self.report.results)} of {self._total} results."
-        self.report.trouble = str(getattr(excinfo.value, "msg", "")) or done
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Take note of what the run took."""
-        self.report.seconds = time.monotonic() - self._start
-        run = session.config.stash.get(RUN, None)
-        if run is None:
-            return
-        self.report.sources = sources(self.report)
-        self.report.whole = run.whole
-        if opened := run.opened:
-            self.report.requests = opened.requests
-            self.report.base_url = opened.target.base_url
-            self.report.exchanges = tuple(opened.client.exchanges)
-            self.report.redactor = opened.client.redactor
-        if run.whole and not self.report.trouble:
-            self.report.unmet = run.known.unmet(self.report.results)
-
-
-def sources(report: Report) -> Mapping[str, Sequence[str]]:
-    """The lines of the files that results point to, where they can be read, by their names."""
-    names = {result.location.rsplit(":", 2)[0] for result in report.results if result.location}
-    names |= {operation.position.file for operation in report.operations}
-    files = {name: Path(name) for name in sorted(names)}
-    return {
-        name: file.read_text("utf-8", "replace").splitlines()
-        for name, file in files.items()
-        if file.is_file()
-    }
 
 
 def rules(form: str = "text") -> str:

@@ -146,6 +146,7 @@ def serve(
 @click.option("--rule", "rules", metavar="GLOB", multiple=True, help="Only rules that match.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What fuzzing starts from.")
 @click.option("--shard", metavar="I/N", default="1/1", help="Only the I-th of N even parts.")
+@click.option("--jobs", type=click.IntRange(1), help="Default: 2 for all of an API, else 1.")
 @click.option("--allow-writes", is_flag=True, help="The target may be written to.")
 @click.option("--allow-untestable", is_flag=True, help="What cannot be tested is no failure.")
 @click.option("--known-failures", metavar="FILE", help="Forgive these; written where not there.")
@@ -160,13 +161,18 @@ def conform(
     rules: tuple[str, ...],
     seed: int,
     shard: str,
+    jobs: int | None,
     allow_writes: bool,
     allow_untestable: bool,
     known_failures: str | None,
     form: str,
     explain_plan: bool,
 ) -> int:
-    """Prove over HTTP that a server keeps what its contract promises."""
+    """Prove over HTTP that a server keeps what its contract promises.
+
+    The reference server is proved in as many processes at a time as --jobs says, each with a server
+    of its own; any other in one.
+    """
     from conformance.command import Request, explain
     from conformance.command import conform as run
 
@@ -185,6 +191,7 @@ def conform(
             allow_untestable=allow_untestable,
             known_failures=known_failures,
             form=form,
+            jobs=jobs or (1 if base_url or target or shard != "1/1" else _at_a_time(rules)),
         )
     )
 
@@ -237,6 +244,13 @@ def main() -> None:
         status = 2
     gc.freeze()  # what is left goes with the process: nothing of it is worth looking for
     sys.exit(status)
+
+
+def _at_a_time(rules: tuple[str, ...]) -> int:
+    """In how many processes the reference server is proved by default."""
+    if any(not rule.startswith("!") for rule in rules) or not hasattr(os, "fork"):
+        return 1
+    return min(os.cpu_count() or 1, 2)
 
 
 def _contracts(words: tuple[str, ...]) -> list[Contract]:

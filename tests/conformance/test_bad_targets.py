@@ -18,7 +18,6 @@ from xml.etree import ElementTree
 import pytest
 
 from conformance.client import Budget, Client, Unreachable
-from conformance.command import Collector, listening
 from conformance.contract import Contract
 from conformance.control import Control
 from conformance.exchange import Redactor, Request
@@ -26,6 +25,7 @@ from conformance.judging import judge, judge_all
 from conformance.results import Report
 from conformance.rule import Outcome, Violation
 from conformance.rules import catalogue
+from conformance.running import Collector, listening
 from conformance.session import Session, opened
 from conformance.target import Target
 from tests.conformance import bad_targets

@@ -14,10 +14,11 @@ import pytest
 from rich.console import Console
 from starlette.responses import HTMLResponse
 
-from conformance.command import Collector, Request, conform, explain, explanations, rules
-from conformance.command import run as run_rules
+from conformance.command import Request, conform, explain, explanations, rules
 from conformance.results import Report, Result
 from conformance.rule import Outcome
+from conformance.running import Collector
+from conformance.running import run as run_rules
 from conformance.target import ProfileError, Target, read
 from tests.conformance.conftest import CONTRACT, library, listening
 

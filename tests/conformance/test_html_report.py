@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from conformance.command import Collector, Request, conform, run
+from conformance.command import Request, conform
 from conformance.contract import Contract, Promise
 from conformance.exchange import Answer, Exchange, Redactor
 from conformance.exchange import Request as Sent
@@ -24,6 +24,7 @@ from conformance.reports.html import html
 from conformance.results import Report, Result
 from conformance.rule import Outcome
 from conformance.rules import catalogue
+from conformance.running import Collector, run
 from tests.conformance.conftest import CONTRACT, library
 from tests.conformance.test_command import profile
 
