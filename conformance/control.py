@@ -123,10 +123,12 @@ class Control:
         body |= {"values": dict(values)} if values else {}
         return tuple(str(id_) for id_ in self._ask("POST", "rows", body)["ids"])
 
-    def update(self, tenant: str, collection: str, id_: str) -> None:
-        """Update one row, as a user of the product would (`POST rows`)."""
+    def update(
+        self, tenant: str, collection: str, id_: str, values: Mapping[str, str] | None = None
+    ) -> None:
+        """Update one row, to these values if any, as a user of the product would (`POST rows`)."""
         body = {"api": self.api, "tenant": tenant, "collection": collection, "update": [id_]}
-        self._ask("POST", "rows", body)
+        self._ask("POST", "rows", body | ({"values": dict(values)} if values else {}))
 
     def now(self) -> datetime:
         """The target's time."""

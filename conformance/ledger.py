@@ -33,6 +33,6 @@ class Ledger:
         self.ids.extend(made)
         return made
 
-    def update(self, id_: str) -> None:
-        """Update a row."""
-        self.control.update(self.tenant, collection(self.operation), id_)
+    def update(self, id_: str, values: Mapping[str, str] | None = None) -> None:
+        """Update a row, to these values if any."""
+        self.control.update(self.tenant, collection(self.operation), id_, values)

@@ -214,14 +214,14 @@ class Session:
         paging = operation.pagination
         return paging.size.maximum if paging and paging.size else None
 
-    def ledger(self, operation: Operation, rows: int) -> Ledger:
-        """A tenant of its own whose rows are known, all made at one moment.
+    def ledger(self, operation: Operation, rows: int, *, tenant: str = "") -> Ledger:
+        """A tenant of its own whose rows are known, all made at one moment; called so, if asked.
 
         Raises Untestable where the control plane cannot insert rows.
         """
         if reason := self.missing(Need.ROWS):
             raise Untestable(reason)
-        control, tenant = self._control(), f"conformance-{secrets.token_hex(4)}"
+        control, tenant = self._control(), tenant or f"conformance-{secrets.token_hex(4)}"
         if not control.keeps(collection(operation)):
             raise Untestable(f"The control plane inserts no rows of {collection(operation)}.")
         control.seed(tenant, 0)

@@ -19,6 +19,8 @@ MODULES = (
     "parameters",
     "filters",
     "pagination",
+    "changing_lists",
+    "row_texts",
     "cursors",
     "expiring_cursors",
     "rate_limits",

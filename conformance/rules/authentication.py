@@ -8,7 +8,7 @@ import codecs
 from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
-from conformance.sample import encode
+from conformance.sample import encode, value_of
 from conformance.vocabulary import (
     is_list,
     is_safe,
@@ -202,8 +202,9 @@ def header_only(check: Check) -> None:
         exchange = ask(check, (), query=f"{name}={token}")
         refused(check, exchange, f"A token in the query parameter {name}")
     for header in ("X-API-Key", "X-Api-Token", "Api-Key", "Proxy-Authorization", "X-Authorization"):
-        exchange = ask(check, ((header, f"Bearer {token}"),))
-        refused(check, exchange, f"A token in the header {header}")
+        for value in (f"Bearer {token}", token):
+            exchange = ask(check, ((header, value),))
+            refused(check, exchange, f"A token in the header {header}")
     cookie = ask(check, (("Cookie", f"access_token={token}; token={token}; api_key={token}"),))
     refused(check, cookie, "A token in a cookie")
 
@@ -267,17 +268,24 @@ def revoked_credential(check: Check) -> None:
 def lower_plan(check: Check) -> None:
     """What a plan does not include is closed on every operation, and says so by its own code.
 
+    Whatever is asked: with each documented parameter, with an unknown one, by HEAD too.
+
     Source: the contract's `x-error-codes`.
     Passes: a key of the Team tier → 401, `plan_required`.
-    Fails: a key of the Team tier → 200 on one of the operations.
+    Fails: a key of the Team tier → 200 on one of the operations, or on all pages but the first.
     """
     (status, code), *_ = tier_refusals(check.operation)
+    sample = check.session.sample(check.operation)
+    documented = [(p.name, value_of(p)) for p in check.operation.in_location("query")]
     for tier, caller in check.session.lower_tiers():
-        sample = check.session.sample(check.operation)
         exchange = caller.call(check.operation, sample)
         require_refusal(check, exchange, status, f"A key of the tier {tier}", code)
-        wrong = caller.call(check.operation, sample.asking(("no-such-parameter", "1")))
-        require_refusal(check, wrong, status, f"A wrong request of the tier {tier}", code)
+        for pair in (*documented, ("no-such-parameter", "1")):
+            asked = caller.call(check.operation, sample.asking(pair))
+            require_refusal(check, asked, status, f"{pair[0]} of the tier {tier}", code)
+        if is_safe(check.operation):
+            head = caller.call(check.operation, sample, method="HEAD")
+            require_refusal(check, head, status, f"HEAD of the tier {tier}")
 
 
 @must(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import partial
 from itertools import combinations
 
@@ -206,16 +206,20 @@ def strictly_after(check: Check) -> None:
 def any_offset(check: Check) -> None:
     """`12:00:00Z`, `14:00:00+02:00` and `04:00:00-08:00` name one moment.
 
+    East of Greenwich it is asked just before a row's moment, west of it at that moment: an offset
+    that is read as a smaller one loses that row, or adds it.
+
     Source: RFC 3339 §4.
     Passes: the three give the same rows.
-    Fails: the offset is ignored, so that rows of some hours are lost or kept.
+    Fails: the offset is ignored, or its minutes are, so that some rows are lost or kept.
     """
     rows = check.session.whole_census(check.operation).rows
     for found in chosen(check, "since"):
         moments = {identity(row): moment(row.get(found.member)) for row in rows}
-        at = sorted(moments.values())[-150:][0]
-        later = partial(_is_later, found.member, at)
-        for hours in (0, 2, -8, 5.5, 14, -12):
+        of_row = sorted(moments.values())[-150:][0]
+        for hours in (0, 2, -8, 5.5, -3.5, 14, -12):
+            at = of_row - timedelta(microseconds=hours > 0)
+            later = partial(_is_later, found.member, at)
             written = at.astimezone(timezone(timedelta(hours=hours))).isoformat()
             query = ((found.parameter.name, written),)
             expect(check, query, later, f"{found.parameter.name}={written}")
@@ -223,7 +227,7 @@ def any_offset(check: Check) -> None:
 
 @must("PAG-035", "Filters narrow together", filtered, promises=PROMISES, needs=(Need.CREDENTIAL,))
 def all_at_once(check: Check) -> None:
-    """A row is listed only if it matches every filter that is given.
+    """A row is listed only if it matches every filter that is given, a moment strictly here too.
 
     Source: the contract's description of the list ("only if it matches all").
     Passes: `?stage=won&source=zillow` → rows that are both.
@@ -233,10 +237,12 @@ def all_at_once(check: Check) -> None:
     found = filters(check.contract, check.operation)
     if len(found) < 2:
         return
-    every = [condition(each, rows[len(rows) // 2]) for each in found]
-    pairs = list(combinations(every, 2))
-    for conditions in [*pairs, tuple(every)] if len(every) > 2 else pairs:
-        query = tuple(each.query for each in conditions)
+    model = rows[len(rows) // 2]
+    asked: dict[Query, tuple[Condition, ...]] = {}
+    for every in ([condition(f, model) for f in found], [at_the_edge(f, model) for f in found]):
+        for conditions in (*combinations(every, 2), tuple(every)):
+            asked[tuple(each.query for each in conditions)] = conditions
+    for query, conditions in asked.items():
         what = " and ".join(f"{name}={value}" for name, value in query)
         expect(check, query, partial(_meets, conditions), what)
 
@@ -283,17 +289,21 @@ def on_every_page(check: Check) -> None:
 def fractions_count(check: Check) -> None:
     """Rows that changed within one second are told apart as finely as their moments are written.
 
-    Makes rows a quarter of a second apart and asks between them.
+    Makes rows a quarter of a second apart, half of them after midnight, and asks between them.
 
     Source: RFC 3339 §5.6 (`time-secfrac`).
     Passes: rows of 12:00:00.25 and 12:00:00.50; since 12:00:00.30 only the second.
-    Fails: both, as the fraction is cut off; neither, as it is rounded up.
+    Fails: both, as the fraction is cut off; neither, as it is rounded up; since midnight the row of
+    midnight, too.
     """
     session, operation = check.session, check.operation
     ledger = session.ledger(operation, 0)
     if session.control is None:
         return
     with session.control.frozen():
+        now = session.control.now()
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+        session.control.advance((midnight - now).total_seconds() - 1)
         for _ in range(8):
             ledger.insert(1)
             session.control.advance(0.25)
@@ -355,13 +365,13 @@ def one_moment(check: Check) -> None:
     needs=(Need.ROWS,),
 )
 def full_pages(check: Check) -> None:
-    """The largest page is that large with a filter, too, where so many rows match.
+    """Pages are that large with a filter, too, where so many rows match: the largest, the default.
 
     Makes more rows that match than the largest page holds.
 
     Source: the contract's page size and parameter.
-    Passes: `?stage=won&limit=200`, of 205 won leads → 200 rows.
-    Fails: → 100 rows and a next page.
+    Passes: `?stage=won&limit=200`, of 205 won leads → 200 rows; `?stage=won` → 50.
+    Fails: → 100 rows and a next page; → 25.
     """
     session, operation = check.session, check.operation
     largest, ledger = session.largest(operation) or 0, session.ledger(operation, 0)
@@ -371,13 +381,16 @@ def full_pages(check: Check) -> None:
         rows = session.walk(operation, ledger.caller, size=largest).rows
         narrowed = condition(found, rows[0])
         sample = session.sample(operation, ledger.caller)
-        page = read_page(ledger.caller, operation, sample, size=largest, query=(narrowed.query,))
-        wanted = min(sum(map(narrowed.holds, rows)), largest)
-        check.require(
-            len(page.rows) == wanted,
-            f"{'='.join(narrowed.query)} by {largest} gives {len(page.rows)} rows, not {wanted}.",
-            page.exchange,
-        )
+        sizes = paging(operation).size
+        for size, most in ((largest, largest), (None, sizes.default if sizes else None)):
+            page = read_page(ledger.caller, operation, sample, size=size, query=(narrowed.query,))
+            wanted = min(sum(map(narrowed.holds, rows)), most or len(page.rows))
+            check.require(
+                len(page.rows) == wanted,
+                f"{'='.join(narrowed.query)} by {size or 'default'} gives {len(page.rows)} rows, "
+                f"not {wanted}.",
+                page.exchange,
+            )
 
 
 def _has(member: str, value: str, row: Row) -> bool:
@@ -418,6 +431,13 @@ def condition(found: Filter, model: Row) -> Condition:
     if found.kind == "equal":
         return Condition(found, str(value))
     return Condition(found, instant(moment(value) - timedelta(microseconds=1)))
+
+
+def at_the_edge(found: Filter, model: Row) -> Condition:
+    """The same, but since the very moment of this row, which therefore does not match."""
+    if found.kind == "since":
+        return Condition(found, instant(moment(model.get(found.member))))
+    return condition(found, model)
 
 
 def moment(value: object) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, must
@@ -101,6 +103,18 @@ EDGES_OF_TIME = (
     "9999-12-31T23:59:59.999999-23:59",
     "0000-01-01T00:00:00Z",
 )
+TEXTS = (
+    "100%",
+    "a b",
+    "a+b",
+    "é",
+    "\U0001f600",
+    "'",
+    "\\",
+    "Zürich, Süd",
+    "a&b=c",
+    "a long one " * 30,
+)
 PROMISES = ("HALE-11", "HALE-12", "HALE-13")
 
 
@@ -138,7 +152,8 @@ def moves_on(operation: Operation, parameter: Parameter) -> bool:
 def unknown_parameter(check: Check) -> None:
     """A misspelt filter that is ignored gives wrong rows with a good conscience.
 
-    Tries names that other operations have, other letters, brackets and spaces.
+    Tries names that other operations have, with a value and without; other letters, brackets and
+    spaces; the same words in snake_case or camelCase.
 
     Source: the house's decision on unknown query parameters; the contract's `parameters`.
     Passes: `GET /deals?source=zillow` → 400, as deals have no `source`.
@@ -162,17 +177,34 @@ def unknown_parameter(check: Check) -> None:
         "tenant": "globex",
         "q": "a",
         "include": "all",
+        "format": "json",
+        "page_size": "1",
+        "utm_source": "docs",
+        "callback": "f",
+        "api_key": "1",
     }
     for name in sorted(own):
         names |= {name.swapcase(): "1", f"{name}[]": "1", f"{name} ": "1", f"{name}[0]": "1"}
+        names |= {snake_case(name): "1", camel_case(name): "1"}
     sample, session = check.session.sample(check.operation), check.session
     for name, value in names.items():
         if name in own:
             continue
         exchange = session.caller().call(check.operation, sample.asking((name, value)))
         refused(check, exchange, f"The undocumented parameter {name!r}")
-    empty = session.caller().call(check.operation, sample.asking(("no-such-parameter", "")))
-    refused(check, empty, "An undocumented parameter without a value")
+    for name in ("no-such-parameter", *elsewhere):
+        empty = session.caller().call(check.operation, sample.asking((name, "")))
+        refused(check, empty, f"The undocumented parameter {name!r} without a value")
+
+
+def snake_case(name: str) -> str:
+    """`updated_since` for `updatedSince`."""
+    return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda found: f"_{found[0].lower()}", name)
+
+
+def camel_case(name: str) -> str:
+    """`updatedSince` for `updated_since`."""
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
 
 
 @must(
@@ -359,7 +391,8 @@ def any_text(check: Check) -> None:
     """A free text is compared as it is; only what is not text at all is refused.
 
     Source: RFC 3986 §2.1, RFC 3629; the contract's `schema`.
-    Passes: `?source=100%25` → 200; `?source=%FF` → 400.
+    Passes: `?source=100%25` → 200; 300 characters, where no `maxLength` is documented → 200;
+    `?source=%FF` → 400.
     Fails: `?source=100%25` → 500; `?source=%FF` → 200 with the rows of another source.
     """
     for parameter in of_kind(check, "string"):
@@ -367,7 +400,9 @@ def any_text(check: Check) -> None:
             continue
         if check.operation.in_location("path"):
             continue
-        for value in ("100%", "a b", "a+b", "é", "\U0001f600", "'", "\\", "Zürich, Süd", "a&b=c"):
+        for value in TEXTS:
+            if len(value) > (parameter.schema.limits.max_length or len(value)):
+                continue
             exchange = ask(check, parameter, value)
             check.require(
                 exchange.status == 200

@@ -145,7 +145,7 @@ def writes_limited(check: Check) -> None:
     needs=ALIVE,
 )
 def says_when(check: Check) -> None:
-    """`Retry-After` is there, once, a whole number, and more than nothing.
+    """`Retry-After` is there, once, a whole number, and more than nothing; HEAD is told it as well.
 
     Source: RFC 9110 §10.2.3; RFC 6585 §4; the contract's `x-rate-limit`.
     Passes: `Retry-After: 1`.
@@ -161,6 +161,9 @@ def says_when(check: Check) -> None:
                 f"Retry-After is {wait}, longer than the window.",
                 exchange,
             )
+            head = bare.caller.call(operation, bare.samples[operation.id], method="HEAD")
+            if head.status == 429:
+                retry_after(check, head)
 
 
 @must("RAT-004", "Retry-After is honest", telling, promises=PROMISES, needs=ALIVE)

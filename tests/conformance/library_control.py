@@ -50,12 +50,13 @@ def controlled(  # noqa: PLR0911, PLR0912 - one branch a call
                     library.insert(tenant, collection, min(asked["rows"], 90))
             return {"tenants": asked["tenants"], "rows": asked["rows"]}
         case "POST", "rows" if "insert" in asked:
-            return {"ids": library.insert(asked["tenant"], asked["collection"], asked["insert"])}
+            place = (asked["tenant"], asked["collection"])
+            return {"ids": library.insert(*place, asked["insert"], asked.get("values"))}
         case "POST", "rows":
             rows = library.rows[asked["tenant"], asked["collection"]]
             for row in rows:
                 if row["id"] in asked["update"] and "forgets-change" not in library.bugs:
-                    row["updated_at"] = library.stamp()
+                    row |= {**asked.get("values", {}), "updated_at": library.stamp()}
             return {"ids": asked["update"]}
         case "POST", "clock":
             if "frozen" in asked:

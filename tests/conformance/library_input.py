@@ -37,6 +37,8 @@ def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str
             raise Refusal(400, "invalid_request", "The query is not UTF-8.") from None
         if "folds-names" in bugs and key.lower() in known:
             key = key.lower()
+        if "campaigns" in bugs and key.startswith("utm_"):
+            continue
         if key not in known and "unknown-ignored" not in bugs:
             raise Refusal(400, "invalid_request", "A parameter is unknown.")
         if key in query and "last-wins" not in bugs:
@@ -66,6 +68,8 @@ def forgiven(query: dict[str, str], bugs: frozenset[str]) -> dict[str, str]:
         raise Refusal(400, "invalid_request", "Microseconds are as fine as it gets.")
     if "letters-only" in bugs and author and not author.isalpha():
         raise Refusal(422 if "other-status" in bugs else 400, "invalid_request", "Letters only.")
+    if "short-texts" in bugs and len(author) > 255:
+        raise Refusal(400, "invalid_request", "Shorter, please.")
     if "ascii-only" in bugs and not author.isascii():
         raise Refusal(400, "invalid_request", "Our letters only.")
     return query

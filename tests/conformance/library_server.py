@@ -9,7 +9,6 @@ import asyncio
 import base64
 import json
 import random
-import re
 import secrets
 import string
 import time
@@ -25,15 +24,8 @@ from starlette.responses import JSONResponse, Response
 
 from tests.conformance.library_bucket import Key, is_empty, nearly_used, spend
 from tests.conformance.library_control import controlled
-from tests.conformance.library_input import (
-    GENRES,
-    Refusal,
-    checked,
-    in_one_second,
-    integer,
-    moment,
-    text,
-)
+from tests.conformance.library_filters import counts_rows, matching
+from tests.conformance.library_input import GENRES, Refusal, checked, integer, text
 
 AUTHORS = ("Woolf", "Austen", "Sappho")
 Row = dict[str, Any]
@@ -78,14 +70,16 @@ class Library:
 
     # Rows
 
-    def insert(self, tenant: str, collection: str, count: int) -> list[str]:
+    def insert(
+        self, tenant: str, collection: str, count: int, values: dict[str, str] | None = None
+    ) -> list[str]:
         made: list[Row] = []
         for _ in range(count):
             suffix = "".join(self.dice.choices(string.ascii_letters + string.digits, k=10))
             row: Row = {"id": {"books": "bk_", "members": "mb_"}[collection] + suffix}
             if collection == "books":
                 row |= {"genre": self.dice.choice(GENRES), "author": self.dice.choice(AUTHORS)}
-            made.append(row | {"updated_at": self.stamp()})
+            made.append(row | (values or {}) | {"updated_at": self.stamp()})
             if self.stopped is None:
                 self.offset += 61.125
         self.rows.setdefault((tenant, collection), []).extend(made)
@@ -96,10 +90,14 @@ class Library:
     def narrowed(self, tenant: str, collection: str, query: dict[str, str]) -> list[Row]:
         if "joins-any" in self.bugs and len(query) > 1:
             query = dict([*query.items()][-1:])
-        rows = self.matching(self.looked_at(tenant, collection, query), tenant, query)
+        rows = matching(self, self.looked_at(tenant, collection, query), tenant, query)
         by = "updated_at" if "sorts-by-change" in self.bugs else "id"
         if "tells-secret" in self.bugs:
             rows = [row | {"password_hash": "$2b$12$abc"} for row in rows]
+        if "tidies-authors" in self.bugs:
+            rows = [
+                row | {"author": row["author"].strip()} if "author" in row else row for row in rows
+            ]
         if "more-members" in self.bugs:
             rows = [row | {"shelf": "A1", "note": None} for row in rows]
         return sorted(rows, key=lambda row: (row[by], row["id"]))
@@ -107,6 +105,9 @@ class Library:
     def looked_at(self, tenant: str, collection: str, query: dict[str, str]) -> list[Row]:
         """The rows among which those that match are sought."""
         rows = list(self.rows.get((tenant, collection), ()))
+        if "tenant-prefix" in self.bugs:
+            named = [name for name in self.rows if name[0].startswith(tenant)]
+            rows = [row for name in named if name[1] == collection for row in self.rows[name]]
         if "waits-for-more" in self.bugs:
             rows = [row for row in rows if self.born.get(row["id"], 0) <= self.now()]
         if "late-rows" in self.bugs:
@@ -118,39 +119,11 @@ class Library:
             rows += [row for every in others for row in every[:1]]
         return rows
 
-    def matching(self, rows: list[Row], tenant: str, query: dict[str, str]) -> list[Row]:
-        if genre := query.get("genre"):
-            rows = [row for row in rows if row["genre"] == genre]
-        ignored = "ignores-author" in self.bugs
-        ignored |= "demo-unfiltered" in self.bugs and tenant == "acme"
-        ignored |= "page-forgets-author" in self.bugs and "after" in query
-        if (author := query.get("author")) is not None and not ignored:
-            fold = str.lower if "folds-case" in self.bugs else str
-            rows = [row for row in rows if fold(row["author"]) == fold(author)]
-        since = query.get("updated_since")
-        return self.changed_since(since, rows) if since else rows
-
-    def changed_since(self, since: str, rows: list[Row]) -> list[Row]:
-        edge = moment(since)
-        edge = edge.replace(microsecond=0) if "cuts-fractions" in self.bugs else edge
-        if "ignores-offset" in self.bugs:
-            edge = moment(re.sub(r"[+-]\d\d:\d\d$", "Z", since))
-        if "forgets-old" in self.bugs and edge.year < 2010:
-            return []
-        if "recent-seconds" in self.bugs:
-            recent = self.now() - 10
-            rows = [row for row in rows if not in_one_second(row, edge, recent)]
-        inclusive = "since-inclusive" in self.bugs
-        return [
-            row
-            for row in rows
-            if (at := moment(row["updated_at"])) > edge or (inclusive and at == edge)
-        ]
-
     # Paging
 
     def page(self, collection: str, key: Key, query: dict[str, str]) -> dict[str, Any]:
-        size = integer(query.get("per_page", "15"), self.bugs)
+        few = "few-by-default" in self.bugs and "genre" in query
+        size = integer(query.get("per_page", "10" if few else "15"), self.bugs)
         if size > 40 and "clamps" in self.bugs:
             size = 40
         if not 1 <= size <= 40:
@@ -175,9 +148,10 @@ class Library:
             cut = {row["updated_at"] for row in rows if row["id"] == place}
             rows = [row for row in rows if row["id"] <= place or row["updated_at"] not in cut]
             order = [row["id"] for row in rows]
+        counts = counts_rows(filters, self.bugs)
         if place is None:
             start = 0
-        elif "offset-pages" in self.bugs:
+        elif counts:
             start = place
         else:
             start = sum(each <= place for each in order)
@@ -195,7 +169,8 @@ class Library:
         more = end < len(rows) or ("empty-next" in self.bugs and not rows and place is None)
         more = more or ("empty-last-page" in self.bugs and len(found) == size)
         last = order[end - 1] if order else ""
-        following = (end if "offset-pages" in self.bugs else last) if more else None
+        more = more and not ("ends-early" in self.bugs and end >= 1_000)
+        following = (end if counts else last) if more else None
         if "never-ends" in self.bugs and following is None and query.get("after"):
             return self.answer(found, size, query, query["after"])
         return self.answer(
@@ -255,7 +230,9 @@ class Library:
             return None
         if token not in self.cursors and "bad-cursor-crash" in self.bugs:
             raise KeyError(token)
-        if "cursor-expires" in self.bugs and self.now() - self.born.get(token, 0) > 600:
+        life = {"cursor-expires": 600, "cursor-of-a-day": 86_400}
+        age = self.now() - self.born.get(token, 0)
+        if any(bug in self.bugs and age > most for bug, most in life.items()):
             token = ""
         if "cursor-once" in self.bugs:
             self.born.setdefault(f"used {token}", 0)
@@ -281,6 +258,8 @@ class Library:
         scheme, _, secret = header.partition(" ")
         if "query-key" in self.bugs and not header:
             scheme, secret = "bearer", request.query_params.get("api_key", "")
+        if "bare-key" in self.bugs and not header:
+            scheme, secret = "bearer", request.headers.get("x-api-key", "")
         if "any-scheme" in self.bugs and secret in self.keys:
             scheme = "bearer"
         if "tenant-header" in self.bugs and (chosen := request.headers.get("x-tenant")):
@@ -307,9 +286,9 @@ class Library:
             raise Refusal(401, "unauthorized", text, **challenge)
         if "newest-key-only" in self.bugs and key is not [*self.keys.values()][-1]:
             raise Refusal(401, "unauthorized", "Send a good key.", **{"WWW-Authenticate": "Bearer"})
-        if key.tier != "max" and not (
-            "tier-ignored" in self.bugs and "/books/" in request.url.path
-        ):
+        excused = "tier-ignored" in self.bugs and "/books/" in request.url.path
+        excused |= "tier-first-page" in self.bugs and "after" in request.query_params
+        if key.tier != "max" and not excused:
             raise Refusal(
                 401, "plan_required", "Your plan is too low.", **{"WWW-Authenticate": "Bearer"}
             )
@@ -357,6 +336,10 @@ class Library:
             del answer.headers["Content-Type"]
         if scope["method"] == "HEAD" and "quiet-head" in self.bugs:
             del answer.headers["X-RateLimit-Reset"]
+        if scope["method"] == "HEAD" and "head-waits" in self.bugs:
+            answer.headers.update(
+                {"Retry-After": "soon"} if "Retry-After" in answer.headers else {}
+            )
         await answer(scope, receive, send)
 
     async def routed(  # noqa: PLR0912 - one branch a bug
@@ -438,7 +421,8 @@ class Library:
         if "byte-range" in self.bugs and "range" in request.headers:
             return Response(b'{"items"', 206, media_type="application/json")
         value = route(key, query)
-        if "caches" in self.bugs:
+        kept = "caches" in self.bugs or ("keeps-news" in self.bugs and "updated_since" in query)
+        if kept:
             value = self.pages.setdefault(
                 f"{key.tenant} {request.url.path} {request.url.query}", value
             )

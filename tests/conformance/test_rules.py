@@ -160,6 +160,21 @@ BUGS = {
     "demo-unfiltered": "DOC-003",
     "tells-error": "ENV-003",
     "names-itself": "ENV-010",
+    "bare-key": "AUT-005",
+    "tier-first-page": "AUT-008",
+    "campaigns": "LIM-001",
+    "short-texts": "LIM-008",
+    "genre-inclusive": "PAG-035",
+    "midnight-inclusive": "PAG-037",
+    "few-by-default": "PAG-039",
+    "offset-authors": "PAG-009",
+    "offset-genres": "PAG-010",
+    "cursor-of-a-day": "PAG-011",
+    "tenant-prefix": "PAG-012",
+    "ends-early": "PAG-043",
+    "tidies-authors": "PAG-044",
+    "keeps-news": "LIF-007",
+    "head-waits": "RAT-003",
 }
 
 FRAMING = {"HDR-010", "HDR-011", "HDR-012", "HDR-014", "STA-027", "STA-028"}
