@@ -29,6 +29,8 @@ from generator.model import Operation
 HOUR, MONTH = 3_600, 31 * 86_400
 """In seconds."""
 LONG_AGO = "2001-01-01T00:00:00Z"
+FEWER_ROWS = 14
+"""Of a narrowed list: a few pages."""
 FREE_VALUES = ("Open House", "Elsewhere")
 """Of a member that may be any text."""
 
@@ -116,7 +118,7 @@ def _listings(check: Check) -> Iterator[_Listing]:
         ledger = check.session.ledger(check.operation, 0)
         with suppress(Untestable):
             with ledger.control.frozen():
-                ledger.insert(KNOWN_ROWS, values)
+                ledger.insert(FEWER_ROWS, values)
             yield _Listing(ledger, query, values, others)
 
 
