@@ -24,6 +24,8 @@ _WORD = re.compile(r"""[^\s"'\\]+""")
 def thing(kind: str, *words: str) -> str:
     """What has a name, as a line of text: `field Contact firstName`, and no other thing's."""
     text = " ".join((kind, *words))
+    if all(map(str.isidentifier, words)):
+        return text
     plain = text.isprintable() and text.count(" ") == len(words)
     if plain and all(words) and not _QUOTES.search(text):
         return text

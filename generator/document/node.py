@@ -46,18 +46,16 @@ class Document(Struct, frozen=True):
 
     def position(self, pointer: str) -> Position:
         """Where the value at `pointer` starts, or the nearest ancestor that was written."""
-        return self._nearest(self.positions, pointer)
+        positions = self.positions
+        while pointer not in positions and pointer:
+            pointer = pointer.rpartition("/")[0]
+        line, column = positions.get(pointer, (1, 1))
+        return Position(self.file, line, column)
 
     def key_position(self, pointer: str) -> Position:
         """Where the key of the value at `pointer` starts, else the value itself."""
         found = self.key_positions.get(pointer)
         return Position(self.file, *found) if found else self.position(pointer)
-
-    def _nearest(self, index: Mapping[str, tuple[int, int]], pointer: str) -> Position:
-        while pointer not in index and pointer:
-            pointer = pointer.rpartition("/")[0]
-        line, column = index.get(pointer, (1, 1))
-        return Position(self.file, line, column)
 
     @property
     def root(self) -> Node:

@@ -167,6 +167,8 @@ _HOLDERS = (Object, Dictionary, Array, Union)
 
 def nested(schema: Schema) -> list[Schema]:
     """The schema and all that are written in it; what it refers to is not."""
+    if not isinstance(schema.type, _HOLDERS):
+        return [schema]
     found, waiting = list[Schema](), [schema]
     while waiting:
         each = waiting.pop()

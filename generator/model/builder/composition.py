@@ -100,7 +100,7 @@ class Composition:
         mapping = node.mapping
         if node.value is True:
             return True
-        if mapping.keys() & _OWN_SHAPE or node.value is False or depth > _DEEPEST_BASE:
+        if not _OWN_SHAPE.isdisjoint(mapping) or node.value is False or depth > _DEEPEST_BASE:
             return False
         unions = [union for keyword in m.UNIONS if (union := node.get(keyword)) is not None]
         bases = self._bases(node)
@@ -121,12 +121,15 @@ class Composition:
         return self._allows_null(node, {}, 0)
 
     def _allows_null(self, node: Node, trail: dict[Place, None], depth: int) -> bool:
-        while place(node) not in trail and depth <= _DEEPEST_BASE:
-            trail[place(node)] = None
-            mapping = node.mapping
+        while depth <= _DEEPEST_BASE:
             types = m.declared_types(node)
             if types:
                 return "null" in types
+            here = place(node)
+            if here in trail:
+                return False
+            trail[here] = None
+            mapping = node.mapping
             if isinstance(mapping.get("enum"), list) and None in mapping["enum"]:
                 return True
             unions = [found for keyword in m.UNIONS if (found := node.get(keyword)) is not None]

@@ -46,7 +46,7 @@ class Identities:
                     found = join_pointer(found, self._element(found, above, value, int(key)))
                 value = value[int(key)]
             else:
-                value = value.get(key) if isinstance(value, Mapping) else None
+                value = value.get(key) if isinstance(value, dict) else None
                 if key != _ALL or not isinstance(value, list):
                     found = join_pointer(found, key)
             above = key

@@ -123,12 +123,12 @@ class Merged(Struct, frozen=True):
 
     def only_null(self) -> bool:
         """Whether `null` is the only value that the schema declares."""
-        return any(is_null(part) for part in self.parts)
+        return any(map(is_null, self.parts))
 
     def implied_type(self) -> str:
         """The type that undeclared schemas speak of by the keywords they use, or none."""
         for name, keywords in _IMPLIED:
-            if any(keyword in part.value for part in self.parts for keyword in keywords):
+            if not all(part.value.keys().isdisjoint(keywords) for part in self.parts):
                 return name
         return ""
 
@@ -155,6 +155,10 @@ class Merged(Struct, frozen=True):
             for name, node in holder.items() if holder else ():
                 found.setdefault(str(name), []).append(node)
         return found
+
+    def has_members(self) -> bool:
+        """Whether any part has `properties`."""
+        return any(bool(holder.mapping) for holder in self.all("properties"))
 
     def required(self) -> dict[str, None]:
         """The names that any part requires, in order."""
@@ -186,7 +190,7 @@ class Merged(Struct, frozen=True):
 
 def limits(parts: tuple[Node, ...]) -> Limits:
     """The bounds that schemas set together."""
-    if not any(LIMITING & part.value.keys() for part in parts):
+    if all(LIMITING.isdisjoint(part.value) for part in parts):
         return NO_LIMITS
     found: dict[str, Any] = {}
     for part in parts:
@@ -234,7 +238,7 @@ def is_null(node: Node) -> bool:
 
 def is_material(part: Node) -> bool:
     """Whether a schema gives its values a shape of its own, beyond naming their type."""
-    return bool(_MATERIAL & part.mapping.keys())
+    return not _MATERIAL.isdisjoint(part.mapping)
 
 
 def without(node: Node, *keywords: str) -> Node:

@@ -145,7 +145,7 @@ class Schemas:
             return isinstance(kind, Enumeration)
         types = merged.types() or [merged.implied_type()]
         return types == ["object"] and bool(
-            merged.members("properties") or merged.required() or _is_closed(merged)
+            merged.has_members() or merged.required() or _is_closed(merged)
         )
 
     def _content(self, nodes: tuple[Node, ...], name: str, depth: int) -> Schema:
