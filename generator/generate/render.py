@@ -133,6 +133,9 @@ def render(
     names = {MODEL: built.names}
     found = list(known.findings)
     copied: set[str] = set()
+    # All targets import this: better once than on each process.
+    import generator.targets.templates  # noqa: F401, PLC0415  not needed for what is cached
+
     outputs = share(output, targets, lambda name: _WORK[name])
     for name, made in zip(targets, outputs, strict=True):
         found += made.findings
