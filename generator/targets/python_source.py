@@ -75,7 +75,7 @@ def docstring(text: str, indent: int, code: Iterable[str] = ()) -> str:
     margin = "\n" + " " * indent
     if len(lines) == 1:
         return f'"""{_ended(lines[0])}"""'
-    body = margin.join(_escaped(line) for line in lines).replace(margin + "\n", "\n\n")
+    body = margin.join(map(_escaped, lines)).replace(margin + "\n", "\n\n")
     body = _BLANK.sub("\n\n", body)
     return f'"""{body}{margin}"""'
 
@@ -131,6 +131,7 @@ def _letters(name: str) -> str:
     return "".join(c for c in normal if c == "_" or ("a" + c).isidentifier()).strip("_")
 
 
+@lru_cache(maxsize=8192)
 def _escaped(line: str) -> str:
     plain = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if plain.isprintable():

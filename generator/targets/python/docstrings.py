@@ -1,4 +1,4 @@
-"""The docstring of a method: summary, description, arguments, value, errors, example."""
+"""The docstrings of a method: summary, description, arguments, value, errors, example."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from generator.targets.python.names import renamed
 from generator.targets.python_source import docstring
 
 
-def method_docstring(
+def method_docstrings(
     operation: Operation,
     taken: Sequence[Argument],
     returned: str,
     raised: Mapping[str, str],
-    example: Iterable[str],
-) -> str:
-    """The docstring, for a body indented by eight spaces.
+    examples: Mapping[bool, Iterable[str]],
+) -> dict[bool, str]:
+    """The docstring with each of the examples, for a body indented by eight spaces.
 
     `returned` may be empty; `raised` are errors by class.
     """
@@ -34,7 +34,11 @@ def method_docstring(
     if raised:
         parts.append("\n".join(["Raises:", *(_entry(*each) for each in raised.items())]))
     parts.append("Example:")
-    return docstring("\n\n".join(parts), 8, [f"    {line}" for line in example])
+    text = "\n\n".join(parts)
+    return {
+        awaited: docstring(text, 8, [f"    {line}" for line in example])
+        for awaited, example in examples.items()
+    }
 
 
 def raised_errors(operation: Operation, errors: Mapping[tuple[str, str], str]) -> dict[str, str]:

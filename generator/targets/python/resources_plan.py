@@ -28,7 +28,7 @@ from generator.targets.python.arguments_plan import (
     flattened,
     wire_names,
 )
-from generator.targets.python.docstrings import method_docstring, raised_errors
+from generator.targets.python.docstrings import method_docstrings, raised_errors
 from generator.targets.python.examples import call_arguments, example_lines
 from generator.targets.python.imports import Imports, symbol_order
 from generator.targets.python.names import Names, renamed
@@ -268,10 +268,7 @@ def _method(
         keyword=tuple(each for each in taken if each.location != "path"),
         kind=kind,
         returns=_returns(scope, here, kind),
-        docs={
-            awaited: method_docstring(operation, taken, returned, raised, examples[awaited])
-            for awaited in examples
-        },
+        docs=method_docstrings(operation, taken, returned, raised, examples),
         examples=examples,
         call=f"client.{path}.{name}({', '.join(each.name for each in taken if each.required)})",
         summary=" ".join((operation.summary or operation.id).split()),
