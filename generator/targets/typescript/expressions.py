@@ -56,7 +56,7 @@ def type_of(scope: Scope, schema: Schema, depth: int = 0) -> Node:
 
 
 def _or_null(node: Node) -> Node:
-    if node in {"unknown", "null"}:
+    if isinstance(node, str) and node in ("unknown", "null"):
         return node
     found = node.members if isinstance(node, Alternatives) else (node,)
     return node if "null" in found else Alternatives((*found, "null"))

@@ -101,9 +101,14 @@ def members(found: Mapping[str, Node]) -> Group:
     return Group("{", pairs, "}", gap=" ", split=any(map(_is_split, pairs)))
 
 
+def of_type(name: str, node: Node) -> Node:
+    """A name and its type, which is text where there is nothing in it to break."""
+    return f"{name}: {node}" if isinstance(node, str) else Typed(name, node)
+
+
 def typed(found: Iterable[tuple[str, Node]]) -> Group:
     """An object type."""
-    pairs = tuple(Typed(name, node) for name, node in found)
+    pairs = tuple(of_type(name, node) for name, node in found)
     return Group("{", pairs, "}", gap=" ", separator=";", last=";")
 
 
@@ -201,13 +206,15 @@ def broken(  # noqa: PLR0911  one case a kind
 
 
 def _is_split(node: Node) -> bool:
-    match node:
-        case str():
-            return False
-        case Group():
+    while not isinstance(node, str):
+        if isinstance(node, Group):
             return node.split
-        case Property(_, inner) | Around(_, inner):
-            return _is_split(inner)
+        if isinstance(node, Property):
+            node = node.value
+        elif isinstance(node, Around):
+            node = node.node
+        else:
+            return False
     return False
 
 

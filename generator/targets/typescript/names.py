@@ -182,6 +182,9 @@ def _offered(api: Api) -> set[str]:
     return {*runtime, *STANDARD, *sign_in, "CODE_ERRORS", "WebhookEvent", "errorFrom"}
 
 
+_INSTANT = Scalar("string", "date-time")
+
+
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """The text, with what it quotes by wire names called as it is in TypeScript."""
     return _QUOTED.sub(lambda quoted: f"`{names.get(quoted[1], quoted[1])}`", text)
@@ -201,7 +204,7 @@ def is_renamed(fields: Fields, schema: Schema) -> bool:
 
 def is_converted(fields: Fields, schema: Schema) -> bool:
     """Whether a value itself is not the same in TypeScript as on the wire."""
-    return schema.type == Scalar("string", "date-time") or is_renamed(fields, schema)
+    return schema.type == _INSTANT or is_renamed(fields, schema)
 
 
 def _fields(api: Api, naming: Naming) -> dict[str, dict[str, str]]:

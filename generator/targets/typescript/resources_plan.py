@@ -20,7 +20,6 @@ from generator.targets.typescript.layout import (
     Alternatives,
     Group,
     Node,
-    Typed,
     assigned,
     broken,
     call,
@@ -28,6 +27,7 @@ from generator.targets.typescript.layout import (
     declared_method,
     flat,
     generic,
+    of_type,
 )
 from generator.targets.typescript.names import Names, renamed
 from generator.targets.typescript.operations_plan import (
@@ -247,7 +247,7 @@ class _Planner(Struct, frozen=True):
 
     def _signature(self, name: str, taken: Sequence[Argument], kind: str, returns: Node) -> str:
         given: list[Node] = [
-            Typed(each.name, each.type) for each in taken if each.location == "path"
+            of_type(each.name, each.type) for each in taken if each.location == "path"
         ]
         others = [each for each in taken if each.location != "path"]
         if others:
@@ -313,7 +313,7 @@ def _member(argument: Argument) -> Member:
         listed = node.members if isinstance(node, Alternatives) else (node,)
         node = Alternatives((*listed, "undefined"))
     optional = "" if argument.required else "?"
-    return Member(comment(told, 2, tags), f"{broken(Typed(name + optional, node), 2, 2, 1)};")
+    return Member(comment(told, 2, tags), f"{broken(of_type(name + optional, node), 2, 2, 1)};")
 
 
 def _findings(operation: Operation) -> list[Finding]:

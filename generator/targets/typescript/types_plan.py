@@ -15,9 +15,9 @@ from generator.targets.typescript.layout import (
     Alternatives,
     Around,
     Node,
-    Typed,
     assigned,
     broken,
+    of_type,
     typed,
 )
 from generator.targets.typescript.names import (
@@ -141,7 +141,7 @@ def member_of(scope: Scope, prop: Property, name: str) -> Member:
 
 def declared(name: str, node: Node) -> str:
     """A member's declaration in an interface."""
-    return f"{broken(Typed(name, node), 2, 2, 1)};"
+    return f"{broken(of_type(name, node), 2, 2, 1)};"
 
 
 def described(scope: Scope, schema: Schema) -> str:
