@@ -97,7 +97,7 @@ class SchemaLowering(Struct, frozen=True):
     def _bounds(self, schema: dict[str, Any], lowered: dict[str, Any]) -> None:
         for exclusive, inclusive, stricter in _BOUNDS:
             bound = schema.get(exclusive)
-            if isinstance(bound, bool) or not isinstance(bound, int | float):
+            if bound is None or isinstance(bound, bool) or not isinstance(bound, int | float):
                 continue
             other = schema.get(inclusive, bound)
             if isinstance(other, int | float) and stricter(bound, other) == bound:

@@ -121,12 +121,13 @@ class _Lowering(Struct):
             return {"$ref": place.value["$ref"]}
         prepared = Place(place.kind, place.pointer, self._prepared(place))
         lowered: dict[str, Any] = _known(place.kind, prepared.value)
+        own: set[tuple[str, ...]] = set()
         for child in children(prepared):
             if child.kind != "schema" and not isinstance(child.value, dict):
                 continue
             token = split_pointer(child.pointer[len(place.pointer) :])
             if token[0] in lowered or place.kind == "callback":
-                _put(lowered, token, self._child(child))
+                _put(lowered, token, self._child(child), own)
         return lowered
 
     def _inlined(self, place: Place) -> Place:
@@ -311,12 +312,18 @@ def _example(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def _put(holder: dict[str, Any], tokens: list[str], value: Any) -> None:
-    """Replace a descendant by another, the maps and lists between being copied on the way."""
+def _put(holder: dict[str, Any], tokens: list[str], value: Any, own: set[tuple[str, ...]]) -> None:
+    """Replace a descendant by another; the maps and lists between are copied, each once.
+
+    `own` are those that have been.
+    """
     at: Any = holder
-    for token in tokens[:-1]:
+    for depth, token in enumerate(tokens[:-1], 1):
         key = int(token) if isinstance(at, list) else token
-        at[key] = list(at[key]) if isinstance(at[key], list) else dict(at[key])
+        step = tuple(tokens[:depth])
+        if step not in own:
+            own.add(step)
+            at[key] = at[key].copy()
         at = at[key]
     at[int(tokens[-1]) if isinstance(at, list) else tokens[-1]] = value
 

@@ -40,7 +40,7 @@ def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str
 def _clone(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: _clone(member) if isinstance(member, dict | list) else member
+            key: _clone(member) if isinstance(member, (dict, list)) else member
             for key, member in value.items()
         }
     if isinstance(value, list):
