@@ -29,9 +29,10 @@ def formatted(files: Mapping[str, str], copied: Container[str] = ()) -> dict[str
         return dict(files)
     with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
         written = {text: Path(folder, path) for text, path in distinct.items()}
+        for above in {path.parent for path in written.values()}:
+            above.mkdir(parents=True, exist_ok=True)
         for text, path in written.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            path.write_bytes(text.encode())
         _ruff(folder)
         done = {text: path.read_text("utf-8") for text, path in written.items()}
     return {path: done[text] if path in made else text for path, text in files.items()}

@@ -35,7 +35,6 @@ _LINE = re.compile(
     r"|(?P<api>[A-Za-z][\w-]*):"
 )
 _PLAIN_NAME = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)\b)[A-Za-z_][\w.]*", re.I)
-_QUOTED_THING = re.compile(r": | #|:$")
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 _REMEDY = "Restore the file, or delete it: names are then given afresh."
 _ONE_OF_A_KIND = frozenset(
@@ -96,7 +95,8 @@ def lock_text(apis: Mapping[str, ApiNames]) -> str:
 
 
 def _line(thing: str, name: str) -> str:
-    key = json.dumps(thing) if _QUOTED_THING.search(thing) or not thing.isprintable() else thing
+    plain = thing.isprintable() and not thing.endswith(":") and ": " not in thing
+    key = thing if plain and " #" not in thing else json.dumps(thing)
     if not name:
         return f"    {key}:\n"
     return f"    {key}: {name if _PLAIN_NAME.fullmatch(name) else json.dumps(name)}\n"
