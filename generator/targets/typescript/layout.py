@@ -1,12 +1,15 @@
-"""Types and values over one line or several, as biome's formatter breaks them at `WIDTH`."""
+"""Types and values over one line or several, as biome's formatter breaks them at `WIDTH`.
+
+Every node knows its `line`: all of it on one line, which follows from its other fields.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from generator.targets.typescript.source import WIDTH, key
 
@@ -19,7 +22,7 @@ _OR_NULL = " | null"
 _KEYWORDS = ("boolean", "number", "string", "unknown", "undefined", "void", "null")
 
 
-class Group(Struct, frozen=True, dict=True):
+class Group(Struct, frozen=True):
     """Items between brackets: on one line if they fit, else one a line.
 
     `gap` is what stands inside the brackets on one line; `separator` what stands between items;
@@ -34,62 +37,61 @@ class Group(Struct, frozen=True, dict=True):
     separator: str = ","
     last: str = ","
     split: bool = False
+    line: str = ""
 
-    @cached_property
-    def line(self) -> str:
-        """All of it on one line."""
-        if not self.items:
-            return self.opening + self.closing
+    def __post_init__(self) -> None:
+        """Lay it out on one line."""
         inner = f"{self.separator} ".join(map(flat, self.items))
-        return f"{self.opening}{self.gap}{inner}{self.gap}{self.closing}"
+        gap = self.gap if self.items else ""
+        force_setattr(self, "line", f"{self.opening}{gap}{inner}{gap}{self.closing}")
 
 
-class Alternatives(Struct, frozen=True, dict=True):
+class Alternatives(Struct, frozen=True):
     """The members of a union type."""
 
     members: tuple[Node, ...]
+    line: str = ""
 
-    @cached_property
-    def line(self) -> str:
-        """All of it on one line."""
-        return " | ".join(map(flat, self.members))
+    def __post_init__(self) -> None:
+        """Lay it out on one line."""
+        force_setattr(self, "line", " | ".join(map(flat, self.members)))
 
 
-class Typed(Struct, frozen=True, dict=True):
+class Typed(Struct, frozen=True):
     """A name and its type: a member of an interface, a parameter."""
 
     name: str
     type: Node
+    line: str = ""
 
-    @cached_property
-    def line(self) -> str:
-        """All of it on one line."""
-        return f"{self.name}: {flat(self.type)}"
+    def __post_init__(self) -> None:
+        """Lay it out on one line."""
+        force_setattr(self, "line", f"{self.name}: {flat(self.type)}")
 
 
-class Property(Struct, frozen=True, dict=True):
+class Property(Struct, frozen=True):
     """A name and its value, in an object literal."""
 
     name: str
     value: Node
+    line: str = ""
 
-    @cached_property
-    def line(self) -> str:
-        """All of it on one line."""
-        return f"{self.name}: {flat(self.value)}"
+    def __post_init__(self) -> None:
+        """Lay it out on one line."""
+        force_setattr(self, "line", f"{self.name}: {flat(self.value)}")
 
 
-class Around(Struct, frozen=True, dict=True):
+class Around(Struct, frozen=True):
     """A node with text directly before and after it: a name before its brackets."""
 
     before: str
     node: Node
     after: str = ""
+    line: str = ""
 
-    @cached_property
-    def line(self) -> str:
-        """All of it on one line."""
-        return self.before + flat(self.node) + self.after
+    def __post_init__(self) -> None:
+        """Lay it out on one line."""
+        force_setattr(self, "line", self.before + flat(self.node) + self.after)
 
 
 Node: TypeAlias = str | Group | Alternatives | Typed | Property | Around
