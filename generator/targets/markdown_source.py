@@ -64,5 +64,5 @@ def _escaped(text: str, *, first: bool) -> str:
 
 
 def _longer_than(text: str, least: int) -> str:
-    longest = max((len(match[0]) for match in _TICKS.finditer(text)), default=0)
+    longest = max(map(len, _TICKS.findall(text))) if "`" in text else 0
     return "`" * (max(longest, least) + 1)

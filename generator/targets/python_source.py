@@ -42,7 +42,7 @@ def literal(value: Any) -> str:
     """JSON data as a Python expression."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(literal, value)) + "]"
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
