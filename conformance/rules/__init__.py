@@ -25,6 +25,7 @@ MODULES = (
     "expiring_cursors",
     "rate_limits",
     "rate_limit_headers",
+    "rate_limit_refusals",
     "consistency",
     "resources",
     "values",

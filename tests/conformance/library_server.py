@@ -301,6 +301,11 @@ class Library:
             bucket = next((each for each in own if is_empty(each, self.now())), key)
         return await spend(bucket, path, self.now(), self.bugs)
 
+    def refunded(self, request: Request, refusal: Refusal) -> None:
+        key = self.keys.get(request.headers.get("authorization", "")[7:])
+        if key and "refusals-free" in self.bugs and refusal.status in {400, 404}:
+            key.tokens += 1
+
     # HTTP
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -311,6 +316,7 @@ class Library:
         try:
             answer = await self.routed(request, headers)
         except Refusal as refusal:
+            self.refunded(request, refusal)
             headers = {**headers, **refusal.headers}
             answer = error(refusal.status, refusal.code, refusal.message)
         except Exception as crash:

@@ -170,6 +170,8 @@ OF_THE_REFERENCE = {
     "LIF-426": "LIF-F82",
     "LIF-427": "LIF-F83",
     "RAT-017": "RAT-F906",
+    "RAT-021": "RAT-F90",
+    "RAT-022": "RAT-F89",
     "PRI-401": "PRI-F12",
     "PRI-402": "PRI-F18",
     "PRI-403": "WHK-F57",

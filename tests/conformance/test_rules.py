@@ -90,6 +90,7 @@ BUGS = {
     "refills-by-seconds": "RAT-015",
     "pages-cost": "RAT-017",
     "closed-free": "RAT-018",
+    "refusals-free": "RAT-020",
     "loses-ties": "PAG-038",
     "narrowed-short": "PAG-039",
     "shared-bucket": "RAT-007",

@@ -71,6 +71,8 @@ PARTIAL = [
     ("leadiosa", "PRI-F19", "PRI-404"),
     ("leadiosa", "PRI-F961", "PRI-401"),
     ("leadiosa", "RAT-F1343", "RAT-019"),
+    ("leadiosa", "RAT-F89", "RAT-022"),
+    ("leadiosa", "RAT-F90", "RAT-021"),
     ("leadiosa", "SCH-F1244", "LIF-417"),
     ("leadiosa", "SCH-F967", "LIF-417"),
     ("leadiosa", "STA-F964", "LIF-413"),

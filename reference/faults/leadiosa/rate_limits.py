@@ -1,13 +1,18 @@
 """Planted faults of rate limits."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from generated.leadiosa.server.runtime import Gate, Request
+from reference.faults.composition import around_with_parts
+from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.faults.leadiosa.answers import OPENAPI
 from reference.faults.limiting import header_faults, without_headers
+from reference.keys import UnknownKeyError
 from reference.leadiosa.admission import POLICY, Admission
+from reference.leadiosa.lists import API
 from reference.leadiosa.parts import Parts
 from reference.leadiosa.security import Caller
 from reference.token_bucket import Policy
@@ -40,6 +45,19 @@ def _limited(policy: Policy) -> Apply:
         return replace(parts, gate=Admission(platform.buckets, platform.clock, policy))
 
     return apply
+
+
+def _spending_on_the_document(parts: Parts) -> Tamper:
+    buckets = parts.platform.buckets
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        if asked.path == OPENAPI and asked.token:
+            with suppress(UnknownKeyError):
+                key = await parts.keyring.find(asked.token)
+                await buckets.take(f"{API}/{key.id}", POLICY)
+        return await ask(asked)
+
+    return tamper
 
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -78,5 +96,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-11",),
         mistake="It is a static file.",
         apply=without_headers(lambda asked, _: asked.path == OPENAPI),
+    ),
+    Fault(
+        id="RAT-F89",
+        title="An unknown path has no rate limit headers",
+        promises=("LEAD-11",),
+        mistake="The router answers before they are written.",
+        apply=without_headers(lambda _, answered: answered.code == "not_found"),
+    ),
+    Fault(
+        id="RAT-F90",
+        title="The OpenAPI document spends a request where a token comes with it",
+        promises=("LEAD-11",),
+        mistake="Whoever has a token is counted, whatever for.",
+        apply=around_with_parts(_spending_on_the_document),
     ),
 )

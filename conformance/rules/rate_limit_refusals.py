@@ -1,0 +1,183 @@
+"""RAT: what requests count for that are refused, not limited, or meant for no operation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from conformance.caller import Caller
+from conformance.contract import Contract
+from conformance.resources import resources
+from conformance.rule import Check, Need, Untestable, must
+from conformance.rules.rate_limit_headers import remaining
+from conformance.sample import NO_SUCH_ID, Sample
+from conformance.vocabulary import Subjects, is_detail, is_safe, limited_operations, rate_limit
+from generator.model import Operation
+
+PROMISES = ("ALOHA-14", "LEAD-11")
+JSON = (("Content-Type", "application/json"),)
+NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
+Refused = tuple[str, Operation, Sample]
+
+
+def unlimited(contract: Contract) -> Subjects:
+    """The API as a whole, where an operation that is not limited can be asked for by itself."""
+    return remaining(contract) if _unlimited(contract) else ()
+
+
+def told_always(contract: Contract) -> Subjects:
+    """The API as a whole, where every answer of an operation that is limited tells of the limit."""
+    limit = rate_limit(contract)
+    told = set(limit.headers.values()) - {limit.headers.get("retry-after")} if limit else set()
+    responses = [r for op in contract.api.operations if op.rate_limit for r in op.responses]
+    always = all(told <= {header.name for header in r.headers} for r in responses)
+    return remaining(contract) if told and always else ()
+
+
+@must(
+    "RAT-020",
+    "A request that is refused counts as one",
+    remaining,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def refusals_count(check: Check) -> None:
+    """What a good key asks for in vain takes one of what remains, neither none nor two.
+
+    Tries a parameter and an id that are unknown, and creations that cannot be read, or that name
+    what is not there, with a key of each kind that there is, so that some of them may not write.
+
+    Source: the contract's `x-rate-limit`, which counts requests, whatever comes of them.
+    Passes: 299, then 400 and 404, then 296.
+    Fails: who guesses ids is never over the limit, as a 404 counts for nothing; 422 counts twice.
+    """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    tenant = session.new_tenant()
+    kinds = [{name: value} for name, values in control.attributes().items() for value in values[1:]]
+    with control.frozen():
+        for number, kind in enumerate([{}, *kinds]):
+            who = session.holding(session.fresh_key(tenant, **kind).secret)
+            for what, operation, sample in _refusals(check, writes_only=number > 0):
+                before = _left(check, who)
+                exchange = who.call(operation, sample)
+                if before is None or not 400 <= exchange.status < 500:
+                    continue
+                after = _left(check, who)
+                check.require(
+                    after == before - 2,
+                    f"Between {what}, answered with {exchange.status}, and the request after it "
+                    f"what remains went from {before} to {after}.",
+                    exchange,
+                )
+
+
+@must(
+    "RAT-021",
+    "What is not limited spends nothing",
+    unlimited,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def unlimited_is_free(check: Check) -> None:
+    """An operation without a limit takes nothing from a key that is sent with it all the same.
+
+    Source: the contract's `x-rate-limit`, which the operation does not have.
+    Passes: 299, then the description of the API, then 298.
+    Fails: → 297, as whatever has a key is counted.
+    """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    who = session.holding(session.fresh_key(session.new_tenant()).secret)
+    with control.frozen():
+        before = _left(check, who)
+        exchanges = [who.call(operation, Sample()) for operation in _unlimited(check.contract)]
+        after = _left(check, who)
+    check.require(
+        before is not None and after == before - 1,
+        f"What remains went from {before} to {after}, with {len(exchanges)} requests between that "
+        "have no limit.",
+        exchanges[-1],
+    )
+
+
+@must(
+    "RAT-022",
+    "Every answer tells where the caller stands",
+    told_always,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def always_told(check: Check) -> None:
+    """Where every documented answer has the headers of the limit, so have those that are not.
+
+    Source: the contract's headers of responses; its `x-rate-limit`.
+    Passes: an unknown path and a wrong method tell what the key has left.
+    Fails: a 404 of the router has none of them; it tells of more than there is.
+    """
+    session, control, limit = check.session, check.session.control, rate_limit(check.contract)
+    if control is None or limit is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    who = session.holding(session.fresh_key(session.new_tenant()).secret)
+    names = {part: name for part, name in limit.headers.items() if part != "retry-after"}
+    operation = limited_operations(check.contract)[0]
+    path = operation.path.replace("{", "").replace("}", "")
+    with control.frozen():
+        before = _left(check, who)
+        for method, asked in (("GET", "/no-such-path"), ("PROPFIND", path)):
+            exchange = who.send(method, asked)
+            told = {part: exchange.answer.header(name) or "" for part, name in names.items()}
+            unsaid = [names[part] for part, value in told.items() if not value.isdigit()]
+            check.require(not unsaid, f"The answer does not say {', '.join(unsaid)}.", exchange)
+            check.require(
+                before is None or int(told["remaining"]) <= before,
+                f"There were {before} left, and the answer says {told['remaining']}.",
+                exchange,
+            )
+
+
+def _unlimited(contract: Contract) -> tuple[Operation, ...]:
+    """The safe operations that have no limit, and need nothing to be asked for."""
+    return tuple(
+        op
+        for op in contract.api.operations
+        if is_safe(op) and not op.rate_limit and not any(p.required for p in op.parameters)
+    )
+
+
+def _left(check: Check, who: Caller) -> int | None:
+    """What remains after one good request more; None where the party may not send it."""
+    limit, operation = rate_limit(check.contract), limited_operations(check.contract)[0]
+    exchange = who.call(operation, check.session.sample(operation))
+    told = exchange.answer.header(limit.headers["remaining"]) if limit else None
+    return int(told) if exchange.status < 300 and told and told.isdigit() else None
+
+
+def _refusals(check: Check, *, writes_only: bool) -> Iterator[Refused]:
+    """Requests that are refused, each with a name."""
+    contract, session = check.contract, check.session
+    if not writes_only:
+        listed = limited_operations(contract)[0]
+        unknown = session.sample(listed).asking(("no-such-parameter", "1"))
+        yield "an unknown parameter", listed, unknown
+        detail = next((op for op in limited_operations(contract) if is_detail(op)), None)
+        if detail:
+            name = detail.in_location("path")[-1].name
+            yield "an unknown id", detail, session.sample(detail).at(**{name: NO_SUCH_ID})
+    found = (resource.create for resource in resources(contract))
+    create = next((op for op in found if op and op.rate_limit and not op.in_location("path")), None)
+    if create:
+        for what, content in _bodies(create):
+            yield what, create, Sample(headers=JSON, body=content)
+
+
+def _bodies(create: Operation) -> Iterator[tuple[str, bytes]]:
+    yield "half a body", b"{"
+    media = create.body.media[0] if create.body else None
+    for example in list(media.examples.values())[:1] if media else ():
+        if isinstance(example, dict):
+            unknown = {n: NO_SUCH_ID if n.endswith("_id") else v for n, v in example.items()}
+            if unknown != example:
+                yield "a body that names what is not there", json.dumps(unknown).encode()
