@@ -14,11 +14,11 @@ from reference.storage.postgresql import PostgresDatabase
 from reference.storage.tables import settings
 from reference.timekeeper import SharedTimeDatabase, Timekeeper
 from reference.token_bucket import MemoryTokenBuckets, TokenBuckets
-from reference.webhooks.environment import private_at_first
+from reference.webhooks.environment import looks_up_hosts, private_at_first
 from reference.webhooks.outbox import Outbox
 from reference.webhooks.permission import Targets
 from reference.webhooks.subscriptions import Subscriptions
-from reference.webhooks.targets import resolve_by_system
+from reference.webhooks.targets import resolve_by_system, resolve_nothing
 
 _REDIS_URL = "FOURFOLD_REDIS_URL"
 _CURSOR_SECRET = "cursor_secret"  # noqa: S105 - the setting's name
@@ -50,6 +50,7 @@ async def build_platform(database: Database) -> Platform:
     on_time = (
         SharedTimeDatabase(database, clock) if isinstance(database, PostgresDatabase) else database
     )
+    resolve = resolve_by_system if looks_up_hosts() else resolve_nothing
     return Platform(
         clock=clock,
         timekeeper=timekeeper,
@@ -59,7 +60,7 @@ async def build_platform(database: Database) -> Platform:
         jobs=Jobs(on_time, clock),
         subscriptions=Subscriptions(clock),
         outbox=Outbox(clock),
-        targets=Targets(on_time, resolve_by_system, private_at_first=private_at_first()),
+        targets=Targets(on_time, resolve, private_at_first=private_at_first()),
     )
 
 

@@ -3,6 +3,7 @@
 import os
 
 _ALLOW_PRIVATE = "FOURFOLD_ALLOW_PRIVATE_WEBHOOKS"
+_LOOKUPS = "FOURFOLD_WEBHOOK_LOOKUPS"
 _TIMEOUT = "FOURFOLD_WEBHOOK_TIMEOUT"
 _SECONDS = 10.0
 
@@ -10,6 +11,11 @@ _SECONDS = 10.0
 def private_at_first() -> bool:
     """Whether webhooks may be sent into private networks, until the control plane says."""
     return os.environ.get(_ALLOW_PRIVATE) == "1"
+
+
+def looks_up_hosts() -> bool:
+    """Whether hosts of webhooks are looked up; else only addresses and this machine are sent to."""
+    return os.environ.get(_LOOKUPS) != "0"
 
 
 def seconds_to_answer() -> float:

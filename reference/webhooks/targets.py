@@ -154,6 +154,11 @@ async def resolve_by_system(host: str) -> Sequence[Address]:
     return await found
 
 
+async def resolve_nothing(_host: str) -> Sequence[Address]:
+    """Know of no address of any name, and ask nobody for one; raise OSError."""
+    raise OSError("Hosts are not looked up.")
+
+
 def _embedded(address: IPv6Address) -> IPv4Address | None:
     if address in _NAT64:
         return IPv4Address(address.packed[-4:])

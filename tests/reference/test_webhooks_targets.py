@@ -1,11 +1,15 @@
 """Where webhooks may be sent, and that what was judged is what is connected to."""
 
 import asyncio
+import socket
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from ipaddress import ip_address
 
 import pytest
 
+from reference.platform import build_platform
+from reference.storage.database import IN_MEMORY, open_database
 from reference.webhooks.targets import Address, TargetError, check_target, is_public
 from tests.reference.deliveries import Deliveries, delivering
 from tests.reference.receiver import receiving
@@ -203,3 +207,24 @@ def test_a_server_may_be_told_to_allow_private_targets(deliveries: Deliveries) -
         deliveries.put(b"1")
         deliveries.settle()
         assert receiver.bodies == [b"0"]
+
+
+@pytest.mark.parametrize(("said", "asked"), [("1", ["hooks.example.com"]), ("0", [])])
+def test_hosts_are_looked_up_where_the_environment_lets_them(
+    monkeypatch: pytest.MonkeyPatch, said: str, asked: list[str]
+) -> None:
+    looked_up: list[str] = []
+
+    def look_up(host: str, *_: object, **_options: object) -> list[object]:
+        looked_up.append(host)
+        return []
+
+    async def check() -> None:
+        with closing(open_database(IN_MEMORY)) as database:
+            platform = await build_platform(database)
+            monkeypatch.setattr(socket, "getaddrinfo", look_up)
+            await platform.targets.check("https://hooks.example.com/leadiosa")
+
+    monkeypatch.setenv("FOURFOLD_WEBHOOK_LOOKUPS", said)
+    asyncio.run(check())
+    assert looked_up == asked
