@@ -12,6 +12,7 @@ from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.resources import Resource, Workbench, resources, spoiled
 from conformance.rule import Check, Need, must
+from conformance.rules.tenancy import nearly, told
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.vocabulary import Subjects
 from conformance.walk import Row, identity
@@ -332,11 +333,12 @@ def foreign_writes(check: Check) -> None:
     """An id opens a row to its own tenant, for writing as for reading, however the row stands.
 
     Tries it again after each documented member was sent to the row, or to the one that it is below.
+    The answer does not tell the row from one that does not exist.
 
     Source: OWASP API1:2023 (broken object level authorization).
     Passes: DELETE of another tenant's row → 404, and the row is there.
     Fails: → 204, and the row is gone; → 404, and it is gone; → 201 below another tenant's row; →
-    409, as that is closed.
+    409, as that is closed; → 404, "belongs to another workspace".
     """
     bench, operation = Workbench.at(check), check.operation
     id_, sample = "", Sample(path=bench.place)
@@ -351,6 +353,16 @@ def foreign_writes(check: Check) -> None:
         exchange = bench.send(operation, sample, content, check.session.other())
         require_refusal(check, exchange, 404, "Another tenant's write")
         _unchanged(check, bench, before, "Another tenant's write", exchange, id_=id_)
+    name = operation.in_location("path")[-1].name
+    known = sample.path[name]
+    unknown = bench.send(
+        operation, sample.at(**{name: nearly(known)}), content, check.session.other()
+    )
+    check.require(
+        told(check, exchange, known) == told(check, unknown, nearly(known)),
+        "The answers to writes to a foreign and to an unknown id differ.",
+        exchange,
+    )
 
 
 def _attempts(bench: Workbench, id_: str, resource: Resource) -> Iterator[Exchange]:

@@ -98,19 +98,29 @@ def foreign_id(check: Check) -> None:
 def below_foreign(check: Check) -> None:
     """A row that is not a caller's own has nothing for it, not even an empty list.
 
+    Nor does the answer tell it from a row that does not exist.
+
     Source: OWASP API1:2023 (broken object level authorization).
     Passes: the messages of another tenant's conversation → 404.
-    Fails: → 200 with them, or with no row.
+    Fails: → 200 with them, or with no row; → 404, "belongs to another workspace".
     """
     session, operation = check.session, check.operation
     theirs = session.sample(operation, session.other())
-    for method in ("", "HEAD"):
-        exchange = session.caller().call(operation, theirs, method=method)
+    head, foreign = (session.caller().call(operation, theirs, method=m) for m in ("HEAD", ""))
+    for exchange in (head, foreign):
         check.require(
             exchange.status == 404,
             f"What is below a row of another tenant is answered with {exchange.status}.",
             exchange,
         )
+    name = id_parameter(operation)
+    id_ = theirs.path[name]
+    unknown = session.caller().call(operation, theirs.at(**{name: nearly(id_)}))
+    check.require(
+        told(check, foreign, id_) == told(check, unknown, nearly(id_)),
+        "The answers to what is below a foreign row and an unknown one differ.",
+        foreign,
+    )
 
 
 @must(
@@ -135,7 +145,7 @@ def foreign_is_unknown(check: Check) -> None:
         return _detail(check, id_, headers=(("X-Request-Id", "conformance"),))
 
     for id_ in _foreign_ids(check):
-        unknown = _nearly(id_)
+        unknown = nearly(id_)
         foreign, once, again = asked(id_), asked(unknown), asked(unknown)
         steady = frozenset(once.answer.headers) & frozenset(again.answer.headers)
         volatile = VOLATILE | {n for n, v in once.answer.headers if (n, v) not in steady}
@@ -151,6 +161,12 @@ def _shape(
 ) -> tuple[int, object, str]:
     headers = sorted((n, v) for n, v in exchange.answer.headers if n not in volatile)
     names = sorted({n for n, _ in exchange.answer.headers})
+    steady = [(n, v) for n, v in headers if not n.startswith("x-ratelimit")]
+    return exchange.status, (steady, names), told(check, exchange, id_)
+
+
+def told(check: Check, exchange: Exchange, id_: str) -> str:
+    """What an answer says of an id, whichever it is and whichever request asked."""
     body = exchange.answer.body.decode("utf-8", "replace").replace(id_, "the id")
     envelope = check.contract.api.envelope
     if envelope and envelope.request_id:
@@ -158,8 +174,7 @@ def _shape(
         for name in envelope.request_id:
             found = found.get(name) if isinstance(found, dict) else None
         body = body.replace(str(found), "the request id")
-    steady = [(n, v) for n, v in headers if not n.startswith("x-ratelimit")]
-    return exchange.status, (steady, names), body
+    return body
 
 
 @must(
@@ -237,7 +252,8 @@ def _foreign_ids(check: Check) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _nearly(id_: str) -> str:
+def nearly(id_: str) -> str:
+    """An id that looks like another one."""
     return id_[:-2] + ("zq" if id_[-2:] != "zq" else "qz")
 
 

@@ -58,7 +58,10 @@ class Notebooks:
             else:
                 answer = await self.meanwhile(request, path.removeprefix("/api/"), body)
         except Refusal as refusal:
-            error = {"code": refusal.code, "message": refusal.code}
+            tells = f"tells-owner-{request.method.lower()}" in self.bugs
+            owned = refusal.status == 404 and any(self.stored(part) for part in path.split("/"))
+            message = "This is another's." if tells and owned else refusal.code
+            error = {"code": refusal.code, "message": message}
             answer = JSONResponse({"error": error}, refusal.status)
         await answer(scope, receive, send)
 

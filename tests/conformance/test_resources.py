@@ -50,6 +50,7 @@ BUGS = {
     "remembers-reads": "LIF-024",
     "foreign-writes": "TEN-006",
     "foreign-appends": "TEN-006",
+    "tells-owner-delete": "TEN-006",
     "never-expires": "PAG-041",
     "update-keeps-cursors": "PAG-041",
     "any-write": "PAG-042",
@@ -64,6 +65,7 @@ ELSEWHERE = {
     "hides-short": "SCH-100",
     "takes-nothing": "LIM-037",
     "foreign-reads": "TEN-007",
+    "tells-owner-get": "TEN-007",
     "lists-of-nothing": "LIF-005",
     "local-time": "LIF-006",
 }
