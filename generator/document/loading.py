@@ -25,6 +25,7 @@ Fetch = Callable[[str], bytes]
 """Reads an address: URL → the bytes there. Raises OSError where it cannot."""
 
 _ROOT_MARKS: Final = (".git", "pyproject.toml")
+_IDENTIFYING: Final = frozenset(("$anchor", "$dynamicAnchor", "$id"))
 
 
 class UnreadableSourceError(Exception):
@@ -139,14 +140,15 @@ class _Loader(Struct):
         document, places = root.document, list[Place]()
         mapped, targets = list[Node](), list[tuple[str, str, str]]()
         for place in walk(root.value, kind, root.pointer):
-            if (document.file, place.kind, place.pointer) in self.visited:
+            visit = (document.file, place.kind, place.pointer)
+            if visit in self.visited:
                 continue
-            self.visited.add((document.file, place.kind, place.pointer))
-            if place.kind == "schema":
+            self.visited.add(visit)
+            if place.kind == "schema" and not _IDENTIFYING.isdisjoint(place.value):
                 self._note_anchors(document, place)
                 self._warn_of_id(document, place)
-                if "discriminator" in place.value:
-                    mapped += _mapped(Node(document, place.pointer, place.value))
+            if place.kind == "schema" and "discriminator" in place.value:
+                mapped += _mapped(Node(document, place.pointer, place.value))
             if "$ref" in place.value:
                 places.append(place)
         for place in places:
