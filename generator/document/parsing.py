@@ -152,15 +152,16 @@ class _Parser(Struct):
     def _scalar(self, event: Any) -> None:
         text: str = event.value.translate(_UNMASK) if self.masked else event.value
         plain = event.implicit[0] and event.tag is None
-        if self._expects_key():
-            self._key(text, plain, event)
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.key is _NO_KEY:
+            self._key(frame, text, plain, event)
             return
         value: Any = text
         if plain or event.tag in _CORE_TAGS:
             value = self._plain(text, event)
         elif event.tag is not None and event.tag not in _STRING_TAGS:
             self._check_tag(event)
-        pointer = self._place(value, event)
+        pointer = self._place(frame, value, event)
         if event.anchor:
             self.anchors[event.anchor] = _Anchored(value, pointer)
 
@@ -186,8 +187,7 @@ class _Parser(Struct):
         shown = text if len(text) < 40 else text[:37] + "..."
         self._report("YML-015", _mark(event), f"`{shown}` is a number that JSON cannot write.")
 
-    def _key(self, text: str, plain: bool, event: Any) -> None:
-        frame = self.stack[-1]
+    def _key(self, frame: _Frame, text: str, plain: bool, event: Any) -> None:
         if event.anchor:
             self.anchors[event.anchor] = _Anchored(text, frame.pointer)
         if event.tag is not None and event.tag not in _STRING_TAGS:
@@ -244,21 +244,21 @@ class _Parser(Struct):
             self._too_deep(_mark(event))
         if event.tag is not None and event.tag not in _CORE_TAGS:
             self._check_tag(event)
-        if self._expects_key():
-            self._complex_key(event)
-            pointer = self.stack[-1].key_pointer
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.key is _NO_KEY:
+            self._complex_key(frame, event)
+            pointer = frame.key_pointer
         else:
-            pointer = self._place(container, event)
+            pointer = self._place(frame, container, event)
         key = _NO_KEY if isinstance(container, dict) else None
         self.stack.append(_Frame(container, pointer, event.anchor, key))
 
-    def _complex_key(self, event: Any) -> None:
+    def _complex_key(self, frame: _Frame, event: Any) -> None:
         self._report(
             "YML-009",
             _mark(event),
             "A mapping or sequence cannot be a key in JSON; use a string.",
         )
-        frame = self.stack[-1]
         frame.key, frame.key_pointer = "?", join_pointer(frame.pointer, "?")
 
     def _end(self) -> None:
@@ -294,13 +294,14 @@ class _Parser(Struct):
             why = "contains itself" if event.anchor in open_ones else "names no anchor before it"
             self._report("YML-013", _mark(event), f"The alias `*{event.anchor}` {why}.")
             anchored = _Anchored(None, "")
-        if self._expects_key():
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.key is _NO_KEY:
             if isinstance(anchored.value, dict | list):
-                self._complex_key(event)
+                self._complex_key(frame, event)
             else:
-                self._accept_key(self.stack[-1], str(anchored.value), event)
+                self._accept_key(frame, str(anchored.value), event)
             return
-        pointer = self._place(anchored.value, event)
+        pointer = self._place(frame, anchored.value, event)
         if isinstance(anchored.value, dict | list):
             self._copy(anchored.value, anchored.pointer, pointer, event)
 
@@ -329,23 +330,18 @@ class _Parser(Struct):
                 origin, copy = join_pointer(source, token), join_pointer(target, token)
                 work.append((child, origin, copy, depth + 1))
 
-    def _expects_key(self) -> bool:
-        return bool(self.stack) and self.stack[-1].key is _NO_KEY
-
-    def _place(self, value: Any, event: Any) -> str:
+    def _place(self, frame: _Frame | None, value: Any, event: Any) -> str:
         """Put a value where the text has it: into its mapping or sequence, or as the root."""
         mark = event.start_mark
-        if not self.stack:
+        if frame is None:
             self.data, pointer = value, ""
+        elif isinstance(frame.container, dict):
+            pointer = frame.key_pointer
+            frame.container[frame.key] = value
+            frame.key = _NO_KEY
         else:
-            frame = self.stack[-1]
-            if isinstance(frame.container, dict):
-                pointer = frame.key_pointer
-                frame.container[frame.key] = value
-                frame.key = _NO_KEY
-            else:
-                pointer = f"{frame.pointer}/{len(frame.container)}"
-                frame.container.append(value)
+            pointer = f"{frame.pointer}/{len(frame.container)}"
+            frame.container.append(value)
         self.positions[pointer] = (mark.line + 1, mark.column + 1)
         return pointer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 Scalar = str | int | float | bool | None
@@ -41,6 +42,7 @@ class NotFiniteError(ValueError):
     """A number that JSON cannot write: NaN, an infinity, or one too large to hold."""
 
 
+@lru_cache(maxsize=8192)
 def resolve_plain(text: str) -> tuple[Scalar, str]:
     """The value of a plain scalar, and what another reader takes it for where it is a string.
 
