@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import codecs
 
+from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.sample import encode, value_of
 from conformance.vocabulary import (
+    Subjects,
     is_list,
     is_safe,
     is_secured,
@@ -51,6 +53,11 @@ def ask(
 def refused(check: Check, exchange: Exchange, what: str) -> None:
     """Require 401 with the code that the security layer uses."""
     require_refusal(check, exchange, 401, what, layer_code(check.operation, 401))
+
+
+def restricted(contract: Contract) -> Subjects:
+    """Every operation that is read, and not by every credential."""
+    return tuple(op for op in secured(contract) if op and is_safe(op) and op.response(403))
 
 
 @must("AUT-001", "A request without a credential is 401", secured, promises=PROMISES)
@@ -316,6 +323,35 @@ def keys_of_one_tenant(check: Check) -> None:
         "Two keys of one tenant see different rows.",
         answers[1],
     )
+
+
+@must(
+    "AUT-012",
+    "HEAD needs whatever GET needs",
+    restricted,
+    promises=("LEAD-08", "LEAD-19"),
+    needs=(Need.FRESH_KEYS,),
+)
+def head_is_no_way_around(check: Check) -> None:
+    """A credential of any kind gets the status of GET from HEAD.
+
+    Source: RFC 9110 §9.3.2 (HEAD is as GET); OWASP API5:2023.
+    Passes: GET with an agent's token → 403, HEAD → 403.
+    Fails: HEAD → 200, as roles are asked for by method.
+    """
+    session, operation = check.session, check.operation
+    tenant = session.new_tenant()
+    for attribute, values in session.control.attributes().items() if session.control else ():
+        for value in values:
+            who = session.holding(session.fresh_key(tenant, **{attribute: value}).secret)
+            sample = session.sample(operation)
+            get, head = (who.call(operation, sample, method=method) for method in ("", "HEAD"))
+            check.require(
+                get.status == head.status,
+                f"With a key whose {attribute} is {value}, GET is answered with {get.status}, and "
+                f"HEAD with {head.status}.",
+                head,
+            )
 
 
 def _rows(operation: Operation, exchange: Exchange) -> object:

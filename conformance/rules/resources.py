@@ -32,6 +32,14 @@ PROMISES = (
 )
 
 
+JSON = ("Content-Type", "application/json")
+OVERRIDES = (
+    ("X-HTTP-Method-Override", "DELETE"),
+    ("X-HTTP-Method", "DELETE"),
+    ("X-Method-Override", "DELETE"),
+)
+
+
 def _operations(contract: Contract, *kinds: str) -> Subjects:
     found = (getattr(each, kind) for each in resources(contract) for kind in kinds)
     return tuple(operation for operation in found if operation)
@@ -297,6 +305,36 @@ def deleted_twice(check: Check) -> None:
     for exchange in _attempts(bench, id_, bench.resource):
         require_refusal(check, exchange, 404, "An update of a deleted row")
     _unchanged(check, bench, after, "What was sent to a deleted row", again)
+
+
+@must(
+    "LIF-025",
+    "What is deleted was asked for by DELETE",
+    deletions,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def deleted_by_delete_only(check: Check) -> None:
+    """No header makes a deletion of another method, which whoever lets that one pass did not mean.
+
+    Source: RFC 9110 §9.1 (the method says what is done); the contract, which has no such header.
+    Passes: PATCH with `X-HTTP-Method-Override: DELETE` → as without it; the row is there.
+    Fails: → 204, and the row is gone; GET with it deletes the row.
+    """
+    bench = Workbench.at(check)
+    id_ = bench.made()
+    for operation in (bench.resource.read, bench.resource.update):
+        if operation is None:
+            continue
+        body = next(bench.bodies(operation), None)
+        sample = Sample(
+            path=bench.row_sample(operation, id_).path,
+            headers=OVERRIDES if body is None else (*OVERRIDES, JSON),
+            body=b"" if body is None else json.dumps(body).encode(),
+        )
+        exchange = bench.caller.call(operation, sample)
+        there = bench.read(id_) is not None
+        check.require(there, f"{operation.method.upper()} has deleted the row.", exchange)
 
 
 @must(

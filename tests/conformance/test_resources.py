@@ -37,6 +37,7 @@ BUGS = {
     "keeps-deleted": "LIF-016",
     "deletes-two": "LIF-016",
     "delete-is-200": "LIF-016",
+    "obeys-headers": "LIF-025",
     "deletes-always": "LIF-017",
     "upserts": "LIF-018",
     "trims": "LIF-019",

@@ -64,6 +64,7 @@ PARTIAL = [
     ("leadiosa", "AUD-F1337", "LIF-424"),
     ("leadiosa", "AUD-F867", "LIF-424"),
     ("leadiosa", "AUD-F962", "LIF-412"),
+    ("leadiosa", "AUT-F61", "AUT-012"),
     ("leadiosa", "LIF-F1339", "LIF-403"),
     ("leadiosa", "LIF-F82", "LIF-426"),
     ("leadiosa", "LIF-F963", "LIF-402"),

@@ -22,7 +22,7 @@ from reference.leadiosa.lists import API
 from reference.leadiosa.parts import BASE_PATH, TOKEN_PREFIX, Parts
 from reference.leadiosa.reading import Reader
 from reference.leadiosa.resources import Resource
-from reference.leadiosa.security import Caller
+from reference.leadiosa.security import OWNER, Caller
 from reference.transport_security import came_in_the_clear
 
 T = TypeVar("T")
@@ -87,6 +87,19 @@ class _As:
             return await self.inner.admit(request)
         role = self.role(request.operation_id, caller)
         return await self.inner.admit(replace(request, principal=replace(caller, role=role)))
+
+
+@dataclass(frozen=True, slots=True)
+class _HeadForAll:
+    """Takes whoever sends HEAD for an owner."""
+
+    inner: Gate[Caller | None]
+
+    async def admit(self, request: AnyRequest) -> Mapping[str, str]:
+        caller = request.principal
+        if request.method == "HEAD" and caller is not None:
+            request = replace(request, principal=replace(caller, role=OWNER))
+        return await self.inner.admit(request)
 
 
 def _known(part: Callable[[str], str]) -> Apply:
@@ -283,6 +296,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
                 else caller.role
             )
         ),
+    ),
+    Fault(
+        id="AUT-F61",
+        title="Every token may send HEAD to the workspace",
+        promises=("LEAD-19", "LEAD-08"),
+        mistake="Roles are asked for by method, and HEAD is in no list.",
+        apply=lambda parts: replace(parts, gate=_HeadForAll(parts.gate)),
     ),
     Fault(
         id="AUT-F57",
