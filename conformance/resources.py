@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Untestable, Violation
 from conformance.sample import Sample
-from conformance.session import Session
 from conformance.vocabulary import collection, is_list, parent_of
 from conformance.walk import Row, identity, read_page, walk
 from generator.model import Object, Operation
+
+if TYPE_CHECKING:
+    from conformance.session import Session
 
 Body = dict[str, Any]
 UPDATES = ("PATCH", "PUT")
@@ -90,14 +92,18 @@ class Workbench:
     @classmethod
     def at(cls, check: Check) -> Workbench:
         """The resource of the operation under test, for a party that all such rules share."""
-        session = check.session
+        return cls.shared(check.session, check.operation)
+
+    @classmethod
+    def shared(cls, session: Session, operation: Operation) -> Workbench:
+        """The resource of an operation, for that party."""
 
         def party() -> tuple[Caller, str]:
             tenant = session.new_tenant() if session.control else ""
             return (session.of_tenant(tenant) if tenant else session.caller()), tenant
 
         caller, tenant = session.once("the party of the resources", party)
-        return cls.of(session, resource_of(check.contract, check.operation), caller, tenant)
+        return cls.of(session, resource_of(session.contract, operation), caller, tenant)
 
     @classmethod
     def of(cls, session: Session, resource: Resource, caller: Caller, tenant: str) -> Workbench:

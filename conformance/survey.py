@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conformance.author import author_of
-from conformance.rule import Need, Violation
+from conformance.resources import Workbench
+from conformance.rule import Need, Untestable, Violation
 from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
 from conformance.vocabulary import body_schema, is_detail, is_safe
 from generator.model import Operation
@@ -91,7 +92,8 @@ UNKNOWN_PATHS = (
 def take(session: Session, operation: Operation) -> None:
     """Send an operation what is fine, what is refused and what is strange.
 
-    One that writes is sent what is fine, where the profile allows it and a body is documented.
+    One that writes is sent what is fine, where the profile allows it and a body is documented, or
+    there is a row to be deleted.
     """
     if session.missing(Need.CREDENTIAL):
         return
@@ -99,6 +101,10 @@ def take(session: Session, operation: Operation) -> None:
         if session.target.writes and body_schema(session.contract, operation):
             with suppress(Violation):
                 author_of(session, operation)
+        elif session.target.writes and operation.method.upper() == "DELETE":
+            with suppress(Violation, Untestable, LookupError):
+                bench = Workbench.shared(session, operation)
+                bench.send(operation, bench.row_sample(operation, bench.made()), b"")
         return
     good = session.sample(operation)
     _send(session, operation, good)
