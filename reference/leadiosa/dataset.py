@@ -4,6 +4,7 @@ import random
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
@@ -81,6 +82,13 @@ _ALONE: Mapping[str, Callable[[Made, int], Row]] = {
     "webhooks": lambda made, at: made.endpoint(at, PROFILE.new_secret()),
 }
 """How to make up what belongs to nothing."""
+_BELONGING: Mapping[str, tuple[str, str]] = {
+    "conversations": ("contact_id", "contacts"),
+    "chunks": ("article_id", "knowledge"),
+    "messages": ("conversation_id", "conversations"),
+    "notes": ("conversation_id", "conversations"),
+}
+"""The column that says what the rows of a collection belong to, and the collection of that."""
 
 
 class LeadiosaDataset:
@@ -120,10 +128,13 @@ class LeadiosaDataset:
             return _insert_members(change, count, values)
         kind = _kind(change, collection, values)
         made = _made(change, kind.on.table)
-        rows: list[Row] = []
-        for _ in range(count):
-            rows.append({**_made_up(change, made, collection, values), **values})
-            change.insert(kind.on, rows[-1:])
+        owner = _owner(change, made, collection, values) if count else ""
+        before = len(change.rows(CHUNKS, owner)) if kind.on is CHUNKS else 0
+        rows = [
+            {**_made_up(change, made, collection, owner, before + number), **values}
+            for number in range(count)
+        ]
+        change.insert(kind.on, rows)
         _cut(change, kind, rows)
         return [str(row["id"]) for row in rows]
 
@@ -192,20 +203,25 @@ def _made(change: Change, table: Table[Any]) -> Made:
     return Made(random.Random(f"{change.tenant}/{table.name}/{counts}"))
 
 
-def _made_up(change: Change, made: Made, collection: str, values: Values) -> Row:
-    """Make up a row; what it belongs to is what was named, else the newest there is."""
+def _owner(change: Change, made: Made, collection: str, values: Values) -> str:
+    """Return the id of what rows belong to: what was named, else the newest there is."""
+    if collection not in _BELONGING:
+        return ""
+    column, owners = _BELONGING[collection]
+    return values.get(column) or _newest(change, made, owners)
+
+
+def _made_up(change: Change, made: Made, collection: str, owner: str, position: int) -> Row:
+    """Make up a row of what it belongs to; a chunk has a position there."""
     if alone := _ALONE.get(collection):
         return alone(made, change.at)
     if collection == "conversations":
-        contact_id = values.get("contact_id") or _newest(change, made, "contacts")
-        return made.conversation(change.at, contact_id, ())
+        return made.conversation(change.at, owner, ())
     if collection == "chunks":
-        article_id = values.get("article_id") or _newest(change, made, "knowledge")
-        return made.chunk(article_id, len(change.rows(CHUNKS, article_id)))
-    conversation_id = values.get("conversation_id") or _newest(change, made, "conversations")
+        return made.chunk(owner, position)
     if collection == "messages":
-        return made.message(change.at, conversation_id, "contact")
-    return made.note(change.at, conversation_id)
+        return made.message(change.at, owner, "contact")
+    return made.note(change.at, owner)
 
 
 def _newest(change: Change, made: Made, collection: str) -> str:
@@ -214,7 +230,7 @@ def _newest(change: Change, made: Made, collection: str) -> str:
     newest = select(on.table).where(on.rows(change.tenant, "")).order_by(on.table.c.seq.desc())
     if (row := change.connection.execute(newest.limit(1)).first()) is not None:
         return str(row.id)
-    added = _made_up(change, made, collection, {})
+    added = _made_up(change, made, collection, _owner(change, made, collection, {}), 0)
     change.insert(on, [added])
     return str(added["id"])
 
@@ -231,5 +247,5 @@ def _row(change: Change, kind: _Kind, collection: str, row_id: str) -> AnyRow:
 def _cut(change: Change, kind: _Kind, rows: Sequence[Row]) -> None:
     """Cut what is articles into chunks."""
     if kind.on is ARTICLES:
-        for row in rows:
-            change.insert(CHUNKS, chunks_of(str(row["id"]), str(row["content"])))
+        pieces = (chunks_of(str(row["id"]), str(row["content"])) for row in rows)
+        change.insert(CHUNKS, list(chain.from_iterable(pieces)))
