@@ -30,7 +30,7 @@ from generator.model import Operation
 
 PROMISES = ("LEAD-17",)
 NEEDS = (Need.RECEIVER, Need.FRESH_KEYS, Need.CLOCK)
-PATH = "/endpoint"
+PATH, BESIDE = "/endpoint", "/beside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ class Endpoint:
 def registering(contract: Contract) -> Subjects:
     """Every operation that takes a `url` and `events`, and answers with a `secret`."""
     return tuple(op for op in contract.api.operations if _registers(contract, op))
+
+
+def guarded(contract: Contract) -> Subjects:
+    """Those that document that a target can be refused."""
+    return tuple(op for op in registering(contract) if op and op.response(422))
 
 
 def removable(contract: Contract) -> Subjects:
@@ -146,16 +151,20 @@ def shown_once(check: Check) -> None:
     needs=NEEDS,
 )
 def removed(check: Check) -> None:
-    """The removal ends what is still to be tried again, too.
+    """The removal ends what is still to be tried again, too, and nothing that another waits for.
 
     Source: the operation that removes.
-    Passes: a failed attempt, DELETE, and nothing more.
-    Fails: the attempt a minute later still comes; the next event comes.
+    Passes: a failed attempt, DELETE, and nothing more; an endpoint beside it is tried again.
+    Fails: the attempt a minute later still comes; the next event comes; the endpoint beside it is
+    not told any more either.
     """
     removing = _removing(check)
     with registered(check, Reply(500)) as endpoint:
+        endpoint.receiver.reply(BESIDE, Reply(500))
+        _register(check, endpoint.caller, endpoint)
         _cause(check, endpoint)
         require_arrival(endpoint.receiver, PATH, 1)
+        require_arrival(endpoint.receiver, BESIDE, 1)
         endpoint.receiver.settle()
         gone = endpoint.caller.call(removing, _naming(removing, endpoint.id))
         check.require(
@@ -164,6 +173,7 @@ def removed(check: Check) -> None:
         for wait in waits(check.contract)[:2]:
             control_of(check).advance(wait)
             endpoint.receiver.settle()
+        require_arrival(endpoint.receiver, BESIDE, 2)
         _cause(check, endpoint)
         endpoint.receiver.settle()
         came = endpoint.receiver.at(PATH)
@@ -171,6 +181,35 @@ def removed(check: Check) -> None:
         again = endpoint.caller.call(removing, _naming(removing, endpoint.id))
         check.require(
             again.status == 404, f"The second removal is answered with {again.status}.", again
+        )
+
+
+@must(
+    "WHK-044",
+    "A target is judged again at each delivery",
+    guarded,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def judged_again(check: Check) -> None:
+    """What was registered while a private network was allowed is not sent to when it is not.
+
+    A name that meant a public address once may mean a private one by the time of a delivery.
+
+    Source: the contract's 422 of a target in a private network; OWASP API7:2023.
+    Passes: a failed attempt; private networks are forbidden; a minute later nothing arrives.
+    Fails: the second attempt arrives, as targets are looked at when they are registered.
+    """
+    with registered(check, Reply(500)) as endpoint:
+        _cause(check, endpoint)
+        require_arrival(endpoint.receiver, PATH, 1)
+        endpoint.receiver.settle()
+        control_of(check).allow_private_targets(allowed=False)
+        control_of(check).advance(waits(check.contract)[0])
+        endpoint.receiver.settle()
+        came = endpoint.receiver.at(PATH)
+        check.require(
+            len(came) == 1, "A target that is not allowed any more was sent to.", evidence(came[-1])
         )
 
 
@@ -218,7 +257,7 @@ def registered(check: Check, *replies: Reply) -> Iterator[Endpoint]:
 
 
 def _register(check: Check, caller: Caller, beside: Endpoint) -> Exchange:
-    return _registration(check, caller, beside.receiver.url + "/beside", beside.event)
+    return _registration(check, caller, beside.receiver.url + BESIDE, beside.event)
 
 
 def _registration(check: Check, caller: Caller, url: str, event: str) -> Exchange:

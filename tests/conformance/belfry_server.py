@@ -74,6 +74,7 @@ class Belfry:
     offset: float = 0.0
     stopped: float | None = None
     sender: asyncio.Task[None] | None = None
+    allows_private: bool = False
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def now(self) -> float:
@@ -156,6 +157,8 @@ class Belfry:
         signed = json.dumps(each.body).encode() if other else body
         each.stamp = each.stamp if each.stamp and "old-stamp" in self.bugs else int(at)
         secret = "shared" if "one-secret" in self.bugs else each.to.secret
+        if each.to.by_api and not self.allows_private and "judges-once" not in self.bugs:
+            return 0
         signature = "s=" + base64.b64encode(
             hmac.new(secret.encode(), f"{each.stamp}:".encode() + signed, hashlib.sha512).digest()
         ).decode("ascii")
@@ -304,6 +307,8 @@ class Belfry:
             if each.id == id_ and mine and not each.gone:
                 self.subscriptions.remove(each)
                 each.gone = "retries-removed" not in self.bugs
+                if "drops-beside" in self.bugs:
+                    self.deliveries = [d for d in self.deliveries if d.to.tenant != tenant]
                 return Response(status_code=204)
         return error(404, "not_found", "Nothing.")
 
@@ -339,6 +344,8 @@ class Belfry:
                 for each in self.subscriptions:
                     each.gone = each.gone or each.tenant == asked["tenant"]
                 self.subscriptions = [each for each in self.subscriptions if not each.gone]
+            case "webhooks/targets":
+                self.allows_private = asked["allow_private"]
             case "clock":
                 if "frozen" in asked:
                     now = self.now()

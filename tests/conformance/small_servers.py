@@ -188,5 +188,6 @@ OF_THE_REFERENCE = {
     "WHK-106": "WHK-F16",
     "WHK-201": "WHK-F60",
     "WHK-202": "WHK-F61",
+    "WHK-203": "WHK-F63",
 }
 """Rules that a small server has no words for, each with a fault of the reference server."""

@@ -79,6 +79,8 @@ PARTIAL = [
     ("leadiosa", "STA-F964", "LIF-413"),
     ("leadiosa", "TEN-F1332", "TEN-006"),
     ("leadiosa", "WHK-F1336", "WHK-040"),
+    ("leadiosa", "WHK-F62", "WHK-044"),
+    ("leadiosa", "WHK-F63", "WHK-203"),
     ("leadiosa", "WHK-F862", "WHK-201"),
     ("leadiosa", "WHK-F968", "WHK-201"),
 ]

@@ -3,18 +3,20 @@
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from reference.clock import Clock
 from reference.faults import deliveries
 from reference.faults.composition import answers, around, around_with_parts, tenant_of
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
+from reference.faults.leadiosa.stored import write
 from reference.leadiosa.parts import BASE_PATH, Parts
 from reference.leadiosa.tables import contacts
 from reference.webhooks.outbox import Event, Outbox
@@ -24,6 +26,7 @@ from reference.webhooks.tables import subscriptions
 WEBHOOKS = f"{BASE_PATH}/webhooks"
 _SIGNATURE = "webhook-signature"
 _SECOND = 1_000_000
+_TIME, _MIDNIGHT = re.compile(rb'("timestamp":"[^T"]*T)[^"]*'), rb"\g<1>00:00:00.000Z"
 Apply = Callable[[Parts], Parts]
 Headers = Mapping[str, str]
 
@@ -197,6 +200,19 @@ def _is_made(asked: Asked, answered: Answered) -> bool:
     return asked.method == "POST" and asked.path == WEBHOOKS and answered.status == 201
 
 
+def _judged_once(parts: Parts) -> Tamper:
+    """Let whatever was registered be sent to, wherever it leads by then."""
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if _is_made(asked, answered):
+            its_own = subscriptions.c.id == answered.json["id"]
+            await write(parts, update(subscriptions).where(its_own).values(anywhere=True))
+        return answered
+
+    return tamper
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="WHK-F41",
@@ -341,5 +357,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
                 }
             ),
         ),
+    ),
+    Fault(
+        id="WHK-F62",
+        title="A target is judged when it is registered, and never again",
+        promises=("LEAD-17",),
+        mistake="A delivery was thought to go where the registration was allowed to.",
+        apply=around_with_parts(_judged_once),
+    ),
+    Fault(
+        id="WHK-F63",
+        title="Events say on which day they happened, and not when",
+        promises=("LEAD-17", "LEAD-04"),
+        mistake="The column is a date.",
+        apply=events(lambda event: (replace(event, body=_TIME.sub(_MIDNIGHT, event.body)),)),
     ),
 )
