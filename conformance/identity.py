@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from conformance import jwt
 from conformance.author import SEMANTIC, accepting
@@ -16,11 +15,10 @@ from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable
 from conformance.sample import Sample
 from conformance.session import Session
-from conformance.vocabulary import body_schema, identified
+from conformance.vocabulary import body_schema
 from conformance.walk import dig
 from generator.model import Identity, Schema
 
-T = TypeVar("T")
 HOUR = 3600
 
 
@@ -51,11 +49,6 @@ class Door:
     user: str
     now: int
     """The target's time, in seconds since 1970."""
-
-    def some(self, ways: Sequence[T], few: int = 3) -> Sequence[T]:
-        """All ways to be wrong at the first operation, the first few of them at the others."""
-        first = identified(self.check.contract)[0]
-        return ways if self.check.operation is first else ways[:few]
 
     @property
     def subject(self) -> str:

@@ -115,8 +115,16 @@ class _Reader:
 def _compared(sign: str, left: Any, right: Any) -> bool:
     one, other = (each.lower() if isinstance(each, str) else each for each in (left, right))
     if sign in {"==", "!="}:
-        same = one == other and isinstance(one, bool) == isinstance(other, bool)
-        return same is (sign == "==")
+        return _same(one, other) is (sign == "==")
     numbers = all(isinstance(each, int | float) for each in (one, other))
     texts = all(isinstance(each, str) for each in (one, other))
     return (numbers or texts) and _COMPARISONS[sign](one, other)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: to Python, 1 is True, within lists and objects too."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

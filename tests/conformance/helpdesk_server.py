@@ -164,9 +164,7 @@ class Helpdesk:
         if "always-verifies" in self.bugs and token:
             enabled = True
         if not enabled or is_anonymous(user, self.bugs):
-            if "unproved-claims" in self.bugs and token:
-                return claims_of(token, [], self.now(), self.bugs | {"unsigned"}) or {}
-            return {}
+            return self.believed(organization, token if enabled else "", token)
         if "trusts-users" in self.bugs and not token:
             return {}
         if "empty-proof" in self.bugs and token == "":
@@ -178,6 +176,19 @@ class Helpdesk:
         if claims is None or not self.names(claims, user):
             raise Refusal(403, "forbidden")
         return claims
+
+    def believed(
+        self, organization: Organization, proof: str | None, token: str | None
+    ) -> dict[str, Any]:
+        """What is believed of a user who needs no proof: nothing."""
+        if "unproved-claims" in self.bugs and token:
+            return claims_of(token, [], self.now(), self.bugs | {"unsigned"}) or {}
+        if not proof or not {"anonymous-claims", "anonymous-proved"} & self.bugs:
+            return {}
+        claims = claims_of(proof, [organization.secret], self.now(), self.bugs)
+        if claims is None and "anonymous-proved" in self.bugs:
+            raise Refusal(403, "forbidden")
+        return claims or {}
 
     def names(self, claims: dict[str, Any], user: Any) -> bool:
         if "any-claim" in self.bugs:
@@ -193,7 +204,8 @@ class Helpdesk:
         profile = organization.profiles.setdefault(body["user"], {"user": body["user"]})
         profile |= {name: body[name] for name in ("email", "plan") if name in body}
         if "body-wins" not in self.bugs:
-            profile |= {name: claims[name] for name in ("email", "plan") if name in claims}
+            fold = str.lower if "folds-claims" in self.bugs else str
+            profile |= {name: fold(claims[name]) for name in ("email", "plan") if name in claims}
         traits = dict(body.get("traits", {}))
         if "cuts-traits" in self.bugs:
             traits = {k: v[:100] if isinstance(v, str) else v for k, v in traits.items()}

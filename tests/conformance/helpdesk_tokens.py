@@ -16,6 +16,8 @@ def is_anonymous(user: str | None, bugs: frozenset[str]) -> bool:
         return False
     if user is None:
         return True
+    if "guests" in bugs and user in {"guest", "anonymous"}:
+        return True
     return "anon_" in user if "anonymous-anywhere" in bugs else user.startswith("anon_")
 
 
@@ -83,9 +85,11 @@ def in_time(claims: dict[str, Any], now: float, bugs: frozenset[str]) -> bool:
         return True
     if isinstance(end, bool) or not isinstance(end, int | float):
         return False
+    if "whole-seconds" in bugs and isinstance(end, float):
+        return False
     if "relative-exp" in bugs and 0 <= end < 10_000_000:
         end += now
-    leeway = 30 if "leeway" in bugs else 0
+    leeway = 30 if "leeway" in bugs else -1 if "ends-early" in bugs else 0
     if "never-expires" not in bugs and end + leeway <= now:
         return False
     return "ignores-nbf" in bugs or (isinstance(start, int | float) and start <= now)

@@ -36,6 +36,12 @@ BUGS = {
     "unproved-claims": "JWT-018",
     "stores-unproved": "JWT-019",
     "remembers-setting": "JWT-020",
+    "whole-seconds": "JWT-002",
+    "ends-early": "JWT-005",
+    "anonymous-proved": "JWT-014",
+    "guests": "JWT-015",
+    "folds-claims": "JWT-017",
+    "anonymous-claims": "JWT-018",
 }
 
 

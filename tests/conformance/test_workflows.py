@@ -63,13 +63,20 @@ def test_a_step_that_does_not_hold_fails_with_its_place_and_exchange(contract: C
         ("$response.body#/late", False),
         ("$steps.before.outputs.page#/rows/1 == 'second'", True),
         ("$steps.before.outputs.page#/rows/2 == null", True),
+        ("$steps.before.outputs.sent == $steps.before.outputs.same", True),
+        ("$steps.before.outputs.sent == $steps.before.outputs.told", False),
     ],
 )
 def test_conditions(condition: str, expected: bool) -> None:
     body = b"""{"stage": "won", "rows": [{"id": "a'b"}], "count": 1, "late": false}"""
     answer = Answer(200, (("x-kind", "it's"),), body)
     values = Values({"tenant": "acme"}, exchange=Exchange(Request("GET", "http://a"), answer))
-    values.outputs["before"] = {"page": {"rows": ["first", "second"]}}
+    values.outputs["before"] = {
+        "page": {"rows": ["first", "second"]},
+        "sent": {"no": [False], "half": 0.5},
+        "same": {"half": 0.5, "no": [False]},
+        "told": {"no": [0], "half": 0.5},
+    }
     assert holds(condition, values) is expected
 
 

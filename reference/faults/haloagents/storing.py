@@ -17,7 +17,7 @@ from reference.faults.composition import (
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.faults.haloagents.access import CONFIG, TICKETS
-from reference.faults.haloagents.limits import CHATS, COMPANIES, EVENTS, USERS
+from reference.faults.haloagents.limits import CHATS, COMPANIES, EVENTS, USERS, taking
 from reference.faults.haloagents.records import forgetting
 from reference.haloagents.parts import Parts
 from reference.haloagents.tables import fingerprint, tickets, users
@@ -64,6 +64,18 @@ def _last_first(asked: Asked) -> Asked:
     if not isinstance(events, list):
         return asked
     return asked.with_json({**asked.fields, "events": events[::-1]})
+
+
+def _without_empty(event: Any) -> Any:
+    metadata = event.get("metadata") if isinstance(event, dict) else None
+    if not isinstance(metadata, dict):
+        return event
+    return {**event, "metadata": {name: value for name, value in metadata.items() if value}}
+
+
+def _only_told(body: dict[str, Any]) -> dict[str, Any]:
+    events = body.get("events")
+    return {**body, "events": [*map(_without_empty, events)]} if isinstance(events, list) else body
 
 
 async def _known(parts: Parts, user_id: str, tenants: Any) -> Data:
@@ -157,6 +169,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-13",),
         mistake="The queue in between is a stack.",
         apply=requests(lambda asked: asked.path == EVENTS, _last_first),
+    ),
+    Fault(
+        id="LIF-F19",
+        title="Metadata that is null, false, 0 or empty is left out",
+        promises=("HALO-12",),
+        mistake="The warehouse was to be kept from empty columns.",
+        apply=taking((EVENTS,), _only_told),
     ),
     Fault(
         id="LIF-F15",
