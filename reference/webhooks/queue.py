@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, exists, func, insert, select, update
 
 from reference.webhooks.outcome import Outcome
 from reference.webhooks.profile import RETRIES
@@ -20,6 +20,34 @@ from reference.webhooks.tables import attempts, deliveries, queues, subscription
 
 _MICROSECOND = timedelta(microseconds=1)
 _NEXT = select(func.min(deliveries.c.next_at)).where(deliveries.c.next_at > bindparam("after"))
+_IDLE = (
+    select(queues.c.subscription)
+    .where(
+        queues.c.leased_until <= bindparam("real_now"),
+        queues.c.api.in_(bindparam("apis", expanding=True)),
+        exists().where(
+            deliveries.c.subscription == queues.c.subscription,
+            deliveries.c.next_at <= bindparam("now"),
+        ),
+    )
+    .order_by(queues.c.served_at)
+    .limit(bindparam("count", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_OLDEST = (
+    select(deliveries, subscriptions.c.secret, subscriptions.c.anywhere)
+    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+    .where(deliveries.c.subscription == bindparam("of"), deliveries.c.next_at <= bindparam("now"))
+    .order_by(deliveries.c.next_at, deliveries.c.seq)
+    .limit(1)
+)
+_TAKE = update(queues).where(queues.c.subscription == bindparam("of"))
+_GIVE_BACK = (
+    update(queues)
+    .where(queues.c.subscription == bindparam("of"), queues.c.lease == bindparam("held"))
+    .values(lease=None, leased_until=0)
+)
+_MARK = update(deliveries).where(deliveries.c.seq == bindparam("of"))
 _KEPT_DELIVERIES = 10_000
 """How many deliveries are remembered, the latest; one that still waits is not forgotten."""
 
@@ -54,19 +82,10 @@ def lease_due(
 
     `now` is the clock's time; `real_now` and `until`, when the leases expire, are real.
     """
-    waiting = exists().where(
-        deliveries.c.subscription == queues.c.subscription, deliveries.c.next_at <= now
-    )
-    idle = (
-        select(queues.c.subscription)
-        .where(queues.c.leased_until <= real_now, queues.c.api.in_(apis), waiting)
-        .order_by(queues.c.served_at)
-        .limit(count)
-        .with_for_update(skip_locked=True)
-    )
+    asked = {"apis": apis, "now": now, "real_now": real_now, "count": count}
     leased = [
         _lease(connection, subscription, now, real_now, until)
-        for subscription in connection.scalars(idle).all()
+        for subscription in connection.scalars(_IDLE, asked).all()
     ]
     return [one for one in leased if one is not None]
 
@@ -84,33 +103,24 @@ def record(
     """
     if not release(connection, leased):
         return
-    connection.execute(
-        insert(attempts).values(
-            delivery=leased.seq, at=at, status=outcome.status, error=outcome.error
-        )
-    )
+    kept = {"delivery": leased.seq, "at": at, "status": outcome.status, "error": outcome.error}
+    connection.execute(insert(attempts), kept)
     state, next_at = "delivered", None
     if not outcome.delivered:
         left = retries[leased.attempts :]
         following = at + left[0] // _MICROSECOND if left else None
         state, next_at = ("failed" if following is None else "pending"), following
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.seq == leased.seq)
-        .values(state=state, next_at=next_at, attempts=leased.attempts + 1)
-    )
+    came = {"state": state, "next_at": next_at, "attempts": leased.attempts + 1}
+    connection.execute(_MARK, {"of": leased.seq, **came})
     _forget_oldest(connection, leased.seq)
 
 
 def release(connection: Connection, leased: Leased) -> bool:
     """Give a lease back; return whether it was still held."""
-    mine = (queues.c.subscription == leased.subscription) & (queues.c.lease == leased.lease)
-    given_back = update(queues).where(mine).values(lease=None, leased_until=0)
-    if connection.execute(given_back).rowcount == 0:
+    mine = {"of": leased.subscription, "held": leased.lease}
+    if connection.execute(_GIVE_BACK, mine).rowcount == 0:
         return False
-    connection.execute(
-        update(deliveries).where(deliveries.c.seq == leased.seq).values(state="pending")
-    )
+    connection.execute(_MARK, {"of": leased.seq, "state": "pending"})
     return True
 
 
@@ -118,25 +128,13 @@ def _lease(
     connection: Connection, subscription: str, now: int, real_now: int, until: int
 ) -> Leased | None:
     """Lease a queue for its oldest delivery that is due; None where another has just made it."""
-    oldest = (
-        select(deliveries, subscriptions.c.secret, subscriptions.c.anywhere)
-        .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
-        .where(deliveries.c.subscription == subscription, deliveries.c.next_at <= now)
-        .order_by(deliveries.c.next_at, deliveries.c.seq)
-        .limit(1)
-    )
-    row = connection.execute(oldest).first()
+    row = connection.execute(_OLDEST, {"of": subscription, "now": now}).first()
     if row is None:
         return None
     lease = secrets.token_hex(8)
-    connection.execute(
-        update(queues)
-        .where(queues.c.subscription == subscription)
-        .values(lease=lease, leased_until=until, served_at=real_now)
-    )
-    connection.execute(
-        update(deliveries).where(deliveries.c.seq == row.seq).values(state="delivering")
-    )
+    taken = {"lease": lease, "leased_until": until, "served_at": real_now}
+    connection.execute(_TAKE, {"of": subscription, **taken})
+    connection.execute(_MARK, {"of": row.seq, "state": "delivering"})
     return Leased(
         lease=lease,
         subscription=subscription,
@@ -153,6 +151,8 @@ def _lease(
 
 
 def _forget_oldest(connection: Connection, latest: int) -> None:
+    if latest <= _KEPT_DELIVERIES:
+        return
     old = select(deliveries.c.seq).where(
         deliveries.c.seq <= latest - _KEPT_DELIVERIES, deliveries.c.next_at.is_(None)
     )
