@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from conformance.contract import Contract
-from generator.model import Object, Operation, Pagination, Parameter, RateLimit, Schema, Stream
+from conformance.filters import filters
+from generator.model import Object, Operation, Pagination, RateLimit, Schema, Stream
 
 Subjects = tuple[Operation | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A query parameter that narrows a list by one member of its rows.
-
-    `equal`: the member is the parameter's value. `since`: the member is a later moment.
-    """
-
-    parameter: Parameter
-    member: str
-    kind: Literal["equal", "since"]
 
 
 def whole(_: Contract) -> Subjects:
@@ -110,6 +97,12 @@ def filtered(contract: Contract) -> Subjects:
 def equal_filtered(contract: Contract) -> Subjects:
     """Every list that can be narrowed to one value of a member."""
     return tuple(op for op in contract.api.operations if _filtered(contract, op, "equal"))
+
+
+def value_filtered(contract: Contract) -> Subjects:
+    """Every list that can be narrowed to one value, or day, of a member."""
+    kinds = ("equal", "among", "day")
+    return tuple(op for op in contract.api.operations if _filtered(contract, op, *kinds))
 
 
 def since_filtered(contract: Contract) -> Subjects:
@@ -301,31 +294,5 @@ def collection(operation: Operation) -> str:
     return operation.path.rstrip("/").rpartition("/")[2]
 
 
-def filters(contract: Contract, operation: Operation) -> tuple[Filter, ...]:
-    """The query parameters of a list that speak of a member of its rows, by their names.
-
-    `stage` narrows to rows whose `stage` is the value; `updatedSince` (`updated_since`) to rows
-    whose `updatedAt` (`updated_at`) is later, where its description says that strictly later is
-    meant.
-    """
-    members = contract.row_schema(operation)
-    return tuple(
-        found
-        for parameter in operation.in_location("query")
-        if (found := _filter(contract, parameter, frozenset(members)))
-    )
-
-
-def _filter(contract: Contract, parameter: Parameter, members: frozenset[str]) -> Filter | None:
-    if contract.kind(parameter) == "date-time":
-        for suffix, ending in (("Since", "At"), ("_since", "_at")):
-            member = parameter.name.removesuffix(suffix) + ending
-            if parameter.name.endswith(suffix) and member in members:
-                return Filter(parameter, member, "since")
-        return None
-    known = parameter.name in members and contract.kind(parameter) in {"string", "enum"}
-    return Filter(parameter, parameter.name, "equal") if known else None
-
-
-def _filtered(contract: Contract, operation: Operation, kind: str) -> bool:
-    return is_list(operation) and any(f.kind == kind for f in filters(contract, operation))
+def _filtered(contract: Contract, operation: Operation, *kinds: str) -> bool:
+    return is_list(operation) and any(f.kind in kinds for f in filters(contract, operation))

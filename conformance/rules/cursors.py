@@ -11,9 +11,10 @@ from contextlib import suppress
 from urllib.parse import unquote
 
 from conformance.exchange import Exchange, Pairs
+from conformance.filters import absent, filters
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must, should
-from conformance.vocabulary import filters, is_list, paginated, paging
+from conformance.vocabulary import is_list, paginated, paging
 from conformance.walk import Page, identity, read_page
 
 PROMISES = ("HALE-15", "LEAD-10", "LEAD-09")
@@ -200,9 +201,9 @@ def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
         if found.kind == "since":
             yield found.parameter.name, ["2001-01-01T00:00:00Z", "2002-02-02T00:00:00Z"]
             continue
-        seen = [str(row[found.member]) for row in rows if row.get(found.member) is not None]
+        seen = [value for row in rows for value in found.values(row)]
         values = sorted(set(seen), key=seen.count, reverse=True)[:2]
-        yield found.parameter.name, [*values, *(["no such value"] if len(values) < 2 else [])]
+        yield found.parameter.name, [*values, *([absent(found)] if len(values) < 2 else [])]
 
 
 @must(

@@ -9,15 +9,15 @@ from functools import partial
 from itertools import combinations
 
 from conformance.contract import Contract
+from conformance.filters import Filter, filters, instant, moment
 from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import (
-    Filter,
     Subjects,
     equal_filtered,
     filtered,
-    filters,
     paging,
     since_filtered,
+    value_filtered,
 )
 from conformance.walk import Row, Walk, identity, read_page
 
@@ -31,9 +31,9 @@ def bounded(contract: Contract) -> Subjects:
     return tuple(op for op in lists if (size := paging(op).size) and size.maximum)
 
 
-def chosen(check: Check, kind: str) -> list[Filter]:
-    """The filters of the operation that are of one kind."""
-    return [f for f in filters(check.contract, check.operation) if f.kind == kind]
+def chosen(check: Check, *kinds: str) -> list[Filter]:
+    """The filters of the operation that are of some kinds."""
+    return [f for f in filters(check.contract, check.operation) if f.kind in kinds]
 
 
 def values(check: Check, found: Filter, most: int = 6) -> list[str]:
@@ -42,8 +42,7 @@ def values(check: Check, found: Filter, most: int = 6) -> list[str]:
     if documented:
         return documented
     rows = check.session.whole_census(check.operation).rows
-    seen = sorted({str(row[found.member]) for row in rows if row.get(found.member) is not None})
-    return seen[:most]
+    return sorted({value for row in rows for value in found.values(row)})[:most]
 
 
 def matching(check: Check, query: Query) -> Walk:
@@ -66,46 +65,54 @@ def exactly(
     Where it is not, it is read again, and the whole list before and after it: a row may have come
     to match, or to match no longer, since the census; those that stayed as they were are judged.
     """
-    rows = check.session.whole_census(check.operation).rows
-    if sorted(walk.ids) == sorted(identity(row) for row in rows if holds(row)):
+    rows = {identity(row): row for row in check.session.whole_census(check.operation).rows}
+    wanted = {id_: row for id_, row in rows.items() if holds(row)}
+    narrowed = {identity(row): row for row in walk.rows}
+    if sorted(walk.ids) == sorted(wanted) and narrowed == wanted:
         return
-    before, walk, after = _verdicts(check, holds), again(), _verdicts(check, holds)
-    settled = before.items() & after.items()
-    found = set(walk.ids)
-    more = sorted(found & {id_ for id_, right in settled if not right})
-    lost = sorted({id_ for id_, right in settled if right} - found) if walk.complete else []
-    unknown = sorted(found - before.keys() - after.keys())
+    before, walk, after = _rows(check), again(), _rows(check)
+    settled = {id_: holds(row) for id_, row in before.items() if after.get(id_) == row}
+    found = {identity(row): row for row in walk.rows}
+    more = sorted(id_ for id_ in found if settled.get(id_) is False)
+    lost = sorted({id_ for id_, right in settled.items() if right} - found.keys())
+    unknown = sorted(found.keys() - before.keys() - after.keys())
+    other = sorted(id_ for id_, row in found.items() if id_ in settled and row != before[id_])
     exchange = walk.pages[0].exchange
     check.require(not more, f"{what}: {len(more)} rows do not match, such as {more[:2]}.", exchange)
-    check.require(not lost, f"{what}: {len(lost)} rows are missing, such as {lost[:2]}.", exchange)
+    check.require(
+        not lost or not walk.complete,
+        f"{what}: {len(lost)} rows are missing, such as {lost[:2]}.",
+        exchange,
+    )
     check.require(len(walk.ids) == len(found), f"{what}: a row is listed twice.", exchange)
     check.require(not unknown, f"{what}: {unknown[:2]} are in no other list.", exchange)
+    check.require(not other, f"{what}: {other[:2]} are otherwise on the whole list.", exchange)
 
 
-def _verdicts(check: Check, holds: Callable[[Row], bool]) -> dict[str, bool]:
-    """Each row of the whole list as it is now, and whether it matches."""
+def _rows(check: Check) -> dict[str, Row]:
+    """Each row of the whole list as it is now."""
     session, operation = check.session, check.operation
     walk = session.walk(operation, session.caller(), size=session.largest(operation))
-    return {identity(row): holds(row) for row in walk.rows}
+    return {identity(row): row for row in walk.rows}
 
 
 @must(
     "PAG-031",
     "A filter by value gives exactly the rows with that value",
-    equal_filtered,
+    value_filtered,
     promises=PROMISES,
     needs=(Need.CREDENTIAL,),
 )
 def exact_match(check: Check) -> None:
-    """Every row that matches and none that does not, compared with the whole list.
+    """Every row that matches and none that does not, as it is on the whole list.
 
     Source: the contract's parameter, named after the member of the row that it narrows.
-    Passes: `?stage=won` → all rows whose `stage` is `won`.
-    Fails: the parameter is ignored; only the first page is searched.
+    Passes: `?stage=won` → all rows whose `stage` is `won`; `?date=2026-04-15` → those of that day.
+    Fails: the parameter is ignored; only the first page is searched; rows lack what others have.
     """
-    for found in chosen(check, "equal"):
+    for found in chosen(check, "equal", "among", "day"):
         for value in values(check, found):
-            name, wanted = found.parameter.name, partial(_has, found.member, value)
+            name, wanted = found.parameter.name, partial(found.holds, value)
             expect(check, ((name, value),), wanted, f"{name}={value}")
 
 
@@ -235,13 +242,12 @@ def all_at_once(check: Check) -> None:
     """
     rows = check.session.whole_census(check.operation).rows
     found = filters(check.contract, check.operation)
-    if len(found) < 2:
-        return
-    model = rows[len(rows) // 2]
+    every = conditions_of(found, rows)
     asked: dict[Query, tuple[Condition, ...]] = {}
-    for every in ([condition(f, model) for f in found], [at_the_edge(f, model) for f in found]):
-        for conditions in (*combinations(every, 2), tuple(every)):
-            asked[tuple(each.query for each in conditions)] = conditions
+    for each in (every, tuple(map(at_the_edge, every))):
+        for conditions in (*combinations(each, 2), each):
+            if len(conditions) > 1:
+                asked[tuple(one.query for one in conditions)] = conditions
     for query, conditions in asked.items():
         what = " and ".join(f"{name}={value}" for name, value in query)
         expect(check, query, partial(_meets, conditions), what)
@@ -261,15 +267,20 @@ def on_every_page(check: Check) -> None:
 
     Source: the contract's paging.
     Passes: `?stage=won&limit=7` walks all rows of that stage, seven at a time.
-    Fails: rows are narrowed after the page is cut; the next page forgets the filter.
+    Fails: rows are narrowed after the page is cut; the next page forgets the filter; a full page
+    that is the last has a cursor.
     """
     session, operation = check.session, check.operation
     rows, largest = session.whole_census(operation).rows, session.largest(operation)
-    every = [condition(f, rows[len(rows) // 2]) for f in filters(check.contract, operation)]
-    for conditions in (*((each,) for each in every), *combinations(every, 2)):
+    found = filters(check.contract, operation)
+    singles = (each for one in found for each in conditions_of([one], rows))
+    for conditions in (
+        *((each,) for each in singles),
+        *combinations(conditions_of(found, rows), 2),
+    ):
         holds = partial(_meets, conditions)
-        size = min(sum(map(holds, rows)) // 5 + 1, largest) if largest else None
-        query = tuple(each.query for each in conditions)
+        query, count = tuple(each.query for each in conditions), sum(map(holds, rows))
+        size = min(count // 5 + 1, largest) if largest else None
         what = "&".join("=".join(pair) for pair in query)
         read = partial(session.walk, operation, session.caller(), size=size, query=query)
         walk = read()
@@ -277,6 +288,20 @@ def on_every_page(check: Check) -> None:
             if not all(map(holds, page.rows)):
                 raise Violation(f"A page of {what} holds rows that do not match.", page.exchange)
         exactly(check, walk, holds, f"{what} by {size}", read)
+        if largest and 0 < count <= largest:
+            _require_end(check, query, count)
+
+
+def _require_end(check: Check, query: Query, count: int) -> None:
+    """Require that a page which holds all rows that match has no next one, or no empty one."""
+    session, operation = check.session, check.operation
+    ask = partial(read_page, session.caller(), operation, session.sample(operation), query=query)
+    page = ask(size=count)
+    check.require(
+        page.next is None or ask(size=count, cursor=page.next).rows,
+        f"A page of {count} rows holds all that match, and names a next one, which is empty.",
+        page.exchange,
+    )
 
 
 @must(
@@ -377,9 +402,12 @@ def full_pages(check: Check) -> None:
     largest, ledger = session.largest(operation) or 0, session.ledger(operation, 0)
     for found in filters(check.contract, operation):
         documented = check.contract.values(found.parameter)
-        ledger.insert(largest + 5, {found.member: str(documented[0])} if documented else {})
+        name = found.parameter.name
+        ledger.insert(largest + 5, {name: str(documented[0])} if documented else {})
         rows = session.walk(operation, ledger.caller, size=largest).rows
-        narrowed = condition(found, rows[0])
+        narrowed = next(iter(conditions_of([found], rows)), None)
+        if narrowed is None:
+            continue
         sample = session.sample(operation, ledger.caller)
         sizes = paging(operation).size
         for size, most in ((largest, largest), (None, sizes.default if sizes else None)):
@@ -391,10 +419,6 @@ def full_pages(check: Check) -> None:
                 f"not {wanted}.",
                 page.exchange,
             )
-
-
-def _has(member: str, value: str, row: Row) -> bool:
-    return bool(row.get(member) == value)
 
 
 def _is_later(member: str, at: datetime, row: Row) -> bool:
@@ -419,41 +443,24 @@ class Condition:
 
     def holds(self, row: Row) -> bool:
         """Whether a row matches."""
-        found = row.get(self.filter.member)
-        if self.filter.kind == "equal":
-            return found == self.value
-        return moment(found) > moment(self.value)
+        return self.filter.holds(self.value, row)
 
 
-def condition(found: Filter, model: Row) -> Condition:
-    """The filter with a value that this row matches."""
-    value = model.get(found.member)
-    if found.kind == "equal":
-        return Condition(found, str(value))
-    return Condition(found, instant(moment(value) - timedelta(microseconds=1)))
+def conditions_of(found: Sequence[Filter], rows: Sequence[Row]) -> tuple[Condition, ...]:
+    """The filters with values that one row matches, of the middle of the list or after it.
 
-
-def at_the_edge(found: Filter, model: Row) -> Condition:
-    """The same, but since the very moment of this row, which therefore does not match."""
-    if found.kind == "since":
-        return Condition(found, instant(moment(model.get(found.member))))
-    return condition(found, model)
-
-
-def moment(value: object) -> datetime:
-    """A moment as an answer writes it.
-
-    Raises Violation where it is none.
+    None of them where no row has a value for each.
     """
-    try:
-        at = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise Violation(f"{value!r} is not a moment.") from error
-    if at.tzinfo is None:
-        raise Violation(f"{value!r} has no offset.")
-    return at.astimezone(UTC)
+    middle = len(rows) // 2
+    for row in (*rows[middle:], *rows[:middle]):
+        if all(each.values(row) for each in found):
+            return tuple(Condition(each, each.values(row)[0]) for each in found)
+    return ()
 
 
-def instant(at: datetime) -> str:
-    """A moment as RFC 3339 writes it, in UTC, with as many digits as it needs."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def at_the_edge(condition: Condition) -> Condition:
+    """The same, but since the very moment of the row, which therefore does not match."""
+    if condition.filter.kind == "since":
+        at = moment(condition.value) + timedelta(microseconds=1)
+        return Condition(condition.filter, instant(at))
+    return condition

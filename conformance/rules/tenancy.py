@@ -5,17 +5,17 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from conformance.exchange import Exchange
+from conformance.filters import filters
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.vocabulary import (
     below_rows,
-    filters,
     id_parameter,
     list_of,
     listed_details,
     paginated,
 )
-from conformance.walk import Page, Row, identity, read_page
+from conformance.walk import Page, identity, read_page
 
 PROMISES = ("HALE-04", "LEAD-08", "ALOHA-02")
 VOLATILE = frozenset({"date", "x-request-id", "content-length", "server-timing"})
@@ -40,17 +40,13 @@ def own_rows_only(check: Check) -> None:
     _disjoint(check, set(ours.ids), theirs.pages[0].exchange, theirs.ids)
     own = set(theirs.ids)
     for found in filters(check.contract, operation):
-        for value in _values(ours.rows, found.member)[:2]:
+        for value in sorted({v for row in ours.rows for v in found.values(row)})[:2]:
             query = ((found.parameter.name, value),)
             size = session.largest(operation)
             walk = session.walk(operation, session.other(), size=size, query=query, most=2)
             _disjoint(check, set(ours.ids) - own, walk.pages[0].exchange, walk.ids)
             walk = session.walk(operation, session.caller(), size=size, query=query, most=2)
             _disjoint(check, own - set(ours.ids), walk.pages[0].exchange, walk.ids)
-
-
-def _values(rows: tuple[Row, ...], member: str) -> list[str]:
-    return sorted({str(row[member]) for row in rows if row.get(member) is not None})
 
 
 def _disjoint(check: Check, ours: set[str], exchange: Exchange, theirs: tuple[str, ...]) -> None:

@@ -168,6 +168,7 @@ class Library:
         end = start + len(found) + ("skips-a-row" in self.bugs)
         more = end < len(rows) or ("empty-next" in self.bugs and not rows and place is None)
         more = more or ("empty-last-page" in self.bugs and len(found) == size)
+        more = more or ("ends-twice" in self.bugs and len(found) == size and "author" in query)
         last = order[end - 1] if order else ""
         more = more and not ("ends-early" in self.bugs and end >= 1_000)
         following = (end if counts else last) if more else None

@@ -40,7 +40,9 @@ def test_a_new_key_has_the_plan_of_the_old_one(faults: list[str], found: tuple[s
 
 PARTIAL = [
     ("aloha", "FIL-F1044", "LIM-006"),
+    ("aloha", "FIL-F1142", "PAG-031"),
     ("aloha", "FIL-F845", "LIF-206"),
+    ("aloha", "FIL-F944", "PAG-031"),
     ("aloha", "FIL-F944", "LIF-205"),
     ("aloha", "OAU-F1144", "OAU-068"),
     ("aloha", "OAU-F1322", "OAU-067"),
