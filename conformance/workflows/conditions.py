@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from conformance.workflows.expressions import ExpressionError, Values
@@ -28,6 +29,8 @@ _WORDS = {"true": True, "false": False, "null": None}
 
 def holds(condition: str, values: Values) -> bool:
     """Whether a condition holds. Strings are compared without regard to case, as Arazzo has it.
+
+    Which of two moments is the earlier is told by the clock, not by their letters.
 
     Raises ExpressionError where it is no condition.
     """
@@ -116,6 +119,9 @@ def _compared(sign: str, left: Any, right: Any) -> bool:
     one, other = (each.lower() if isinstance(each, str) else each for each in (left, right))
     if sign in {"==", "!="}:
         return _same(one, other) is (sign == "==")
+    moments = [_moment(each) for each in (left, right)]
+    if None not in moments:
+        return _COMPARISONS[sign](*moments)
     numbers = all(isinstance(each, int | float) for each in (one, other))
     texts = all(isinstance(each, str) for each in (one, other))
     return (numbers or texts) and _COMPARISONS[sign](one, other)
@@ -128,3 +134,12 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
+
+
+def _moment(value: Any) -> datetime | None:
+    """The moment that a text is, with its offset; None where it is none."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else None

@@ -47,9 +47,10 @@ def listening(workflow: Workflow, check: Check, tenant: str) -> Iterator[Heard]:
             nowhere = [str(filled(text)) for text in step.nowhere]
             if leaked := next((each for each in nowhere if each in told), None):
                 raise Violation(f"Step {step.id} ({step.position}): {leaked!r} was delivered.")
-            for one in receiver.at("/all")[before:]:
-                name = event_of(check.contract, one)
-                if problem := _unlike(body_of(one), filled(step.tells.get(name, {}))):
+            came = [(event_of(check.contract, one), one) for one in receiver.at("/all")[before:]]
+            for name, wanted in step.tells.items():
+                bodies = [body_of(one) for event, one in came if event == name]
+                if problem := _untrue(bodies, filled(wanted)):
                     raise Violation(f"Step {step.id} ({step.position}): {name!r} has {problem}.")
 
         try:
@@ -60,6 +61,19 @@ def listening(workflow: Workflow, check: Check, tenant: str) -> Iterator[Heard]:
 
 def _counted(events: Counter[str]) -> str:
     return ", ".join(f"{count} of {name!r}" for name, count in sorted(events.items())) or "nothing"
+
+
+def _untrue(bodies: list[dict[str, Any]], wanted: Any) -> str:
+    """Where bodies are not as they should be: all alike, or each as one of a list has it."""
+    if not isinstance(wanted, list):
+        return next(filter(None, (_unlike(body, wanted) for body in bodies)), "")
+    left = list(wanted)
+    for body in bodies:
+        fitting = next((each for each in left if not _unlike(body, each)), None)
+        if fitting is None:
+            return _unlike(body, left[0]) if left else "more bodies than are told of"
+        left.remove(fitting)
+    return ""
 
 
 def _unlike(found: Any, wanted: Any, where: str = "") -> str:

@@ -59,6 +59,8 @@ def test_a_step_that_does_not_hold_fails_with_its_place_and_exchange(contract: C
         ("$response.header.x-kind == 'it''s'", True),
         ("$response.body#/count == true", False),
         ("$response.body#/count < 'a'", False),
+        ("'2026-05-01T10:00:00.5Z' >= '2026-05-01T10:00:00Z'", True),
+        ("'2026-05-01T10:00:00+02:00' > '2026-05-01T09:00:00Z'", False),
         ("$inputs.tenant == 'acme'", True),
         ("$response.body#/late", False),
         ("$steps.before.outputs.page#/rows/1 == 'second'", True),
