@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from conformance.bucket import bucket, emptied, refill_time
+from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.oauth import app_of, flow_of
 from conformance.rule import Check, Need, Untestable, must
-from conformance.vocabulary import Subjects, limited, limited_operations, rate_limit
+from conformance.sample import NO_SUCH_ID, Sample, value_of
+from conformance.vocabulary import (
+    Subjects,
+    id_parameter,
+    is_detail,
+    is_list,
+    is_safe,
+    limited,
+    limited_operations,
+    limited_writes,
+    paging,
+    rate_limit,
+)
+from conformance.walk import dig
+from generator.model import Operation
 
 PLANS = ("ALOHA-14",)
+DAY = 86_400
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
 
 
@@ -188,31 +207,115 @@ def rate_of_plan(check: Check) -> None:
 
 @must("RAT-018", "A key of any kind spends", remaining, promises=(*PLANS, "LEAD-11"), needs=NEEDS)
 def any_kind_spends(check: Check) -> None:
-    """Whatever a key was made with, a request takes one of what remains.
+    """Whatever a key was made with, a request takes one of what remains; so with a token of OAuth.
 
     Makes a key with each value of each attribute that the control plane tells of.
 
     Source: the contract's `x-rate-limit`, which excepts no key.
     Passes: a test key → `X-RateLimit-Remaining: 2999`, then `2998`.
-    Fails: test keys are not counted.
+    Fails: test keys are not counted; access tokens are not.
     """
     session, control, limit = check.session, check.session.control, rate_limit(check.contract)
     if control is None or limit is None:
         raise Untestable(session.missing(Need.CLOCK))
-    operation, header = limited_operations(check.contract)[0], limit.headers["remaining"]
-    for attribute, values in control.attributes().items():
+    operation = limited_operations(check.contract)[0]
+    for kind, secret in _kinds(check):
+        with control.frozen():
+            who = session.holding(secret)
+            sample = session.sample(operation, who)
+            first, second = (who.call(operation, sample) for _ in range(2))
+        if first.status < 300:
+            _require_one_less(check, first, second, f"With {kind}")
+
+
+def _kinds(check: Check) -> Iterator[tuple[str, str]]:
+    """What opens operations, in words, and one of it, each of a tenant of its own."""
+    session = check.session
+    for attribute, values in session.control.attributes().items() if session.control else ():
         for value in values:
-            with control.frozen():
-                key = session.fresh_key(session.new_tenant(), **{attribute: value})
-                who = session.holding(key.secret)
-                sample = session.sample(operation, who)
-                first, second = (who.call(operation, sample) for _ in range(2))
-            if first.status >= 300:
-                continue
-            told = _number(check, first, header), _number(check, second, header)
-            check.require(
-                told[1] == told[0] - 1,
-                f"With a key whose {attribute} is {value}, {header} goes from {told[0]} to "
-                f"{told[1]}.",
-                second,
-            )
+            key = session.fresh_key(session.new_tenant(), **{attribute: value})
+            yield f"a key whose {attribute} is {value}", key.secret
+    if flow_of(check.contract) and not session.missing(Need.OAUTH):
+        yield "an access token", app_of(check).tokens().access
+
+
+@must(
+    "RAT-023",
+    "Every request takes one of what remains",
+    remaining,
+    promises=(*PLANS, "LEAD-11"),
+    needs=NEEDS,
+)
+def each_takes_one(check: Check) -> None:
+    """Reads and writes, first pages and later ones, narrowed or not, refused or not, HEAD or GET.
+
+    Source: the contract's `x-rate-limit`, which counts requests.
+    Passes: `X-RateLimit-Remaining: 297` for a page, then `296` for the one after it.
+    Fails: a write takes two; a narrowed list takes two; later pages take none; 404 takes none.
+    """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    who = session.of_tenant(session.new_tenant())
+    spending = (*limited_operations(check.contract), *limited_writes(check.contract))
+    prepared = [(operation, session.sample(operation, who)) for operation in spending]
+    with control.frozen():
+        control.advance(DAY)
+        last = who.call(*prepared[0])
+        for what, send in _requests(who, prepared):
+            exchange = send()
+            if exchange.status == 429:
+                return
+            _require_one_less(check, last, exchange, what)
+            last = exchange
+
+
+def _requests(
+    who: Caller, prepared: Sequence[tuple[Operation, Sample]]
+) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+    """Requests of all kinds that spend, in words, and how to send them."""
+    for operation, sample in prepared:
+        name, ask = operation.id, partial(who.call, operation)
+        yield name, partial(ask, sample)
+        if not is_safe(operation):
+            continue
+        yield f"HEAD of {name}", partial(ask, sample, method="HEAD")
+        if operation.response(400):
+            unknown = sample.asking(("no-such-parameter", "1"))
+            yield f"{name} with an unknown parameter", partial(ask, unknown)
+        if is_detail(operation):
+            missing = sample.at(**{id_parameter(operation): NO_SUCH_ID})
+            yield f"{name} of an unknown id", partial(ask, missing)
+        if is_list(operation):
+            yield from _pages(operation, sample, ask)
+
+
+def _pages(
+    operation: Operation, sample: Sample, ask: Callable[[Sample], Exchange]
+) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+    rules, name = paging(operation), operation.id
+    small = sample
+    if rules.size:
+        small = sample.asking((rules.size.parameter, str(rules.size.minimum or 1)))
+    pages: list[Exchange] = []
+
+    def first() -> Exchange:
+        pages.append(ask(small))
+        return pages[-1]
+
+    yield f"The first page of {name}", first
+    cursor = dig(pages[-1].json, rules.next) if pages else None
+    if isinstance(cursor, str) and cursor:
+        yield f"The second page of {name}", partial(ask, small.asking((rules.parameter, cursor)))
+    for parameter in operation.in_location("query"):
+        if parameter.name not in {rules.parameter, rules.size and rules.size.parameter}:
+            narrowed = sample.asking((parameter.name, value_of(parameter)))
+            yield f"{name} with {parameter.name}", partial(ask, narrowed)
+
+
+def _require_one_less(check: Check, before: Exchange, after: Exchange, what: str) -> None:
+    """Require that what remains fell by one from one answer to the next."""
+    limit = rate_limit(check.contract)
+    header = limit.headers["remaining"] if limit else ""
+    had, has = (_number(check, each, header) for each in (before, after))
+    check.require(has == had - 1, f"{what}: {header} goes from {had} to {has}.", after)

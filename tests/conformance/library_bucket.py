@@ -68,7 +68,8 @@ async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[s
         wait = next((WAITS[bug] for bug in WAITS if bug in bugs), "1")
         of_members = "members-wait-zero" in bugs and path.endswith("/members")
         raise _over("0" if of_members else wait, key, now, bugs)
-    key.tokens = tokens if free else tokens - 1
+    doubled = "members-cost" in bugs and path.endswith("/members")
+    key.tokens = tokens if free else tokens - 1 - doubled
     if "slows-down" in bugs and key.tokens < key.burst / 4:
         await asyncio.sleep(0.4)
     return _counted(int(key.tokens), key, now, bugs)
