@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
 from conformance.oauth import (
     CALLBACK,
+    SECOND_CALLBACK,
     STATE,
     app_of,
     asks_the_user,
@@ -83,7 +85,8 @@ def whole_flow(check: Check) -> None:
 
     Source: RFC 6749 §4.1, §5.1; RFC 6750 §2.1.
     Passes: 200 with a page, a redirect with `code` and `state`, 200 with a token, 200 with rows.
-    Fails: the redirect has no code; the token is answered with 401.
+    Fails: no code; the token is answered with 401; the order of scopes counts; only the first of
+    the registered redirect URIs gets tokens.
     """
     app = app_of(check)
     page = app.authorize(app.request())
@@ -95,6 +98,8 @@ def whole_flow(check: Check) -> None:
     tokens = app.tokens()
     used = app.use(tokens.access, app.probe())
     check.require(is_success(used), f"A fresh token is answered with {used.status}.", used)
+    beside, scope = replace(app, callback=SECOND_CALLBACK), " ".join(reversed(app.scopes))
+    tokens_of(beside.redeem(beside.code(scope=scope)), "A code of another redirect URI")
 
 
 @must("OAU-002", "The state comes back as it was", authorizing, promises=PROMISES, needs=NEEDS)
@@ -141,6 +146,9 @@ def query_is_kept(check: Check) -> None:
         app = register(check, redirect_uris=(uri,))
         tokens_of(app.redeem(app.code()), "A code for a redirect URI with a query")
         come_back(app.decide(app.request(), deny=True), uri)
+        wrong = app.request(response_type="no-such-type")
+        told = ("unsupported_response_type", "unauthorized_client")
+        require_sent_back(app, wrong, "A wrong request for a redirect URI with a query", *told)
 
 
 @must("OAU-004", "Nothing is granted without PKCE", proving, promises=PROMISES, needs=NEEDS)

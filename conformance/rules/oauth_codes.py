@@ -213,6 +213,35 @@ def used_again_revokes(check: Check) -> None:
 
 
 @must(
+    "OAU-030",
+    "A code that is used again late takes back what it gave, too",
+    exchanging,
+    promises=PROMISES,
+    needs=TIMED,
+)
+def used_again_late(check: Check) -> None:
+    """The code has ended by itself by then; what it gave has not.
+
+    Source: RFC 6749 §4.1.2; RFC 9700 §2.1.1.
+    Passes: used again after ten minutes → the access token is 401, the refresh token
+    `invalid_grant`.
+    Fails: the code is forgotten when it ends, and who has its tokens keeps them.
+    """
+    app = app_of(check)
+    with app.control.frozen():
+        code = app.code()
+        tokens = tokens_of(app.redeem(code))
+        app.control.advance(LONGEST_LIFE + 1)
+        require_denial(app.redeem(code), "A code that was used ten minutes ago")
+        check.require(
+            not app.opens(tokens.access), "The access token works after its code was used again."
+        )
+        if tokens.refresh:
+            exchange = app.refresh(tokens.refresh)
+            require_denial(exchange, "The refresh token of a code that was used again")
+
+
+@must(
     "OAU-026",
     "A code that is used twice at once gives one token",
     exchanging,

@@ -25,6 +25,8 @@ from generator.model import Operation
 
 PROMISES = ("ALOHA-04",)
 NEEDS = (Need.OAUTH,)
+LATE = 7_200
+"""Seconds after which a token that was spent comes again."""
 
 
 def refreshing(contract: Contract) -> Subjects:
@@ -116,6 +118,30 @@ def used_again_ends_all(check: Check) -> None:
     check.require(app.opens(apart.access), "Another grant of the app ended, too.")
 
 
+@must(
+    "OAU-069",
+    "A refresh token that is used again late ends all, too",
+    refreshing,
+    promises=PROMISES,
+    needs=(Need.OAUTH, Need.CLOCK),
+)
+def used_again_late(check: Check) -> None:
+    """What was spent is known for as long as its successor is good: a thief need not be quick.
+
+    Source: RFC 9700 §4.14.2.
+    Passes: used again two hours later → 400, and then the newest refresh token → 400.
+    Fails: spent tokens are forgotten after a while, so that the newest one goes on.
+    """
+    app = app_of(check)
+    with app.control.frozen():
+        first = app.tokens()
+        second = tokens_of(app.refresh(first.refresh), "A refresh token")
+        app.control.advance(LATE)
+        require_denial(app.refresh(first.refresh), "A refresh token that was used two hours ago")
+        exchange = app.refresh(second.refresh)
+        require_denial(exchange, "The newest refresh token of a family of which one came twice")
+
+
 @must("OAU-063", "A refresh may ask for fewer scopes", refreshing, promises=PROMISES, needs=NEEDS)
 def fewer_scopes(check: Check) -> None:
     """The access token then has those, and no more.
@@ -155,7 +181,7 @@ def all_scopes_again(check: Check) -> None:
     """
     app = app_of(check)
     operation, rest = _closed_by_fewer(check, app)
-    for scope in (" ".join(app.scopes), None):
+    for scope in (" ".join(app.scopes), " ".join(reversed(app.scopes)), None):
         narrow = tokens_of(app.refresh(app.tokens().refresh, scope=" ".join(rest)), "A refresh")
         wide = tokens_of(app.refresh(narrow.refresh, scope=scope), "A refresh for all scopes")
         used = app.use(wide.access, operation)
@@ -208,19 +234,22 @@ def _closed_by_fewer(check: Check, app: App) -> tuple[Operation, tuple[str, ...]
     needs=NEEDS,
 )
 def no_more_scopes(check: Check) -> None:
-    """What the app may ask for is not what this user agreed to.
+    """What the app may ask for is not what this user agreed to; who is refused spends nothing.
 
     Source: RFC 6749 §6, §5.2.
-    Passes: granted `read`, asked for `read write` → 400 `invalid_scope`.
-    Fails: → 200 with `write`; → 200 with `read`.
+    Passes: granted `read`, asked for `read write` → 400 `invalid_scope`; then, for nothing more,
+    200.
+    Fails: → 200 with `write`; → 200 with `read`; → 400, and the refresh token is spent.
     """
     app = app_of(check)
     if len(app.scopes) < 2:
         raise Untestable("The flow has one scope only.")
     for own, more in ((app.scopes[:1], app.scopes[1]), (app.scopes[1:], app.scopes[0])):
+        token = app.tokens(own).refresh
         for scope in (more, " ".join((*own, more)), "no-such-scope"):
-            exchange = app.refresh(app.tokens(own).refresh, scope=scope)
+            exchange = app.refresh(token, scope=scope)
             require_error(check, exchange, f"A refresh for {scope!r}", "invalid_scope")
+        tokens_of(app.refresh(token), "A refresh token with which too much was asked for")
 
 
 @must(

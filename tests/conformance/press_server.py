@@ -250,7 +250,8 @@ class Press:
         if ticket is None:
             told = f"Unknown: {given['code']}" if self.has("echoes-code") else "No."
             raise Refused("invalid_request" if self.has("one-error") else "invalid_grant", told)
-        if self.now() >= ticket.ends:
+        known = ticket.used and not self.has("forgets-codes")
+        if self.now() >= ticket.ends and not known:
             raise Refused("invalid_grant")
         self.fits(ticket, given, client)
         used = ticket.used
@@ -342,6 +343,8 @@ class Press:
         if ticket.grant.client != client.id and not self.has("any-client-refreshes"):
             raise Refused("invalid_grant")
         used = ticket.used
+        if used and self.has("forgets-spent") and self.now() > ticket.ends - IDLE + 3600:
+            raise Refused("invalid_grant")
         if self.has("racy-refresh"):
             await ticket.met()
         if used and self.has("other-code"):
@@ -359,6 +362,7 @@ class Press:
         allowed = client.scopes if self.has("widens") else ticket.grant.scopes
         if not set(scopes) <= set(allowed):
             if not self.has("narrows-quietly"):
+                ticket.used = self.has("scope-spends")
                 raise Refused("invalid_scope")
             scopes = [scope for scope in scopes if scope in allowed] or allowed
         ticket.used = True
