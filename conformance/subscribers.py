@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 
 from conformance.contract import Contract
 from conformance.control import Control
@@ -43,9 +44,11 @@ RESETS = "/resets"
 RECOVERS = "/recovers"
 LARGE = "/large"
 LEAVES = "/leaves"
-ACCEPTED = (200, 201, 202, 204, 299)
+ACCEPTED = (200, 201, 202, 203, 204, 205, 206, 226, 299)
 REDIRECTS = (301, 302, 303, 307, 308)
 REFUSED = (400, 404, 410, 429, 503)
+REFUSED_ONCE = (300, 304, 401, 403, 405, 409, 413, 422, 451, 501, 502, 504)
+"""Statuses of receivers that answer with 200 the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +107,24 @@ def signature_of(contract: Contract) -> Signature:
     raise Untestable("The contract does not say how deliveries are signed.")
 
 
-def own_secret(contract: Contract) -> str:
-    """A long secret as a subscriber makes one, so that none of it may be cut off.
+def own_secrets(contract: Contract) -> Iterator[str]:
+    """Secrets as subscribers make them: long, so that none of it may be cut off, and of all kinds.
 
-    Empty where the contract does not say how deliveries are signed.
+    Empty ones where the contract does not say how deliveries are signed.
     """
     signed = next((each.signature for each in contract.api.webhooks if each.signature), None)
     if signed is None:
-        return ""
-    is_text = signed.key_encoding == "utf-8"
-    key = secrets.token_urlsafe(150) if is_text else b64encode(secrets.token_bytes(64)).decode()
-    return signed.secret_prefix + key
+        yield from repeat("")
+    elif signed.key_encoding != "utf-8":
+        while True:
+            yield signed.secret_prefix + b64encode(secrets.token_bytes(64)).decode()
+    else:
+        while True:
+            yield signed.secret_prefix + secrets.token_urlsafe(150)
+            yield signed.secret_prefix + secrets.token_hex(32)
+            yield signed.secret_prefix + f"Schlüssel 秘密 {secrets.token_hex(8)}"
+            yield signed.secret_prefix + b64encode(b"\xfb\xff" + secrets.token_bytes(32)).decode()
+            yield signed.secret_prefix + f' "two" %41+& spaces {secrets.token_hex(8)} '
 
 
 def waits(contract: Contract) -> tuple[int, ...]:
@@ -218,8 +228,7 @@ def _told(check: Check) -> Told:
             receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)
 
         keys = {ALL: subscribe(tenant, ALL, names), OTHER: subscribe(other, OTHER, names)}
-        for name in names:
-            own = own_secret(check.contract)
+        for name, own in zip(names, own_secrets(check.contract), strict=False):
             keys[ONLY + name] = subscribe(tenant, ONLY + name, [name], own)
         began = control.now()
         try:
@@ -275,6 +284,7 @@ def _replies(receiver: Receiver) -> Mapping[str, tuple[Reply, ...]]:
         RESETS: (RESET,),
         RECOVERS: (Reply(500), Reply(500, body=b"not yet"), Reply(200)),
         LARGE: (Reply(500, body=b"x" * 2_000_000), Reply(200)),
+        **{status_path(status): (Reply(status), Reply(200)) for status in REFUSED_ONCE},
         **{status_path(status): (Reply(status),) for status in (*ACCEPTED, *REFUSED)},
         **{status_path(status): (Reply(status, to_elsewhere),) for status in REDIRECTS},
     }
@@ -287,6 +297,7 @@ def _most(waited: tuple[int, ...]) -> Mapping[str, int]:
     return {
         **dict.fromkeys(failing, always),
         **dict.fromkeys(map(status_path, ACCEPTED), 1),
+        **dict.fromkeys(map(status_path, REFUSED_ONCE), min(2, always)),
         HANGS: min(2, always),
         LARGE: min(2, always),
         RECOVERS: min(3, always),

@@ -47,6 +47,7 @@ MODULES = (
     "transport",
     "webhooks",
     "webhook_retries",
+    "webhook_overlaps",
     "webhook_endpoints",
     "workflows",
     "status",

@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
 from conformance.contract import Contract
-from conformance.deliveries import evidence, expected_signature, id_of, is_signed
+from conformance.deliveries import (
+    evidence,
+    expected_signature,
+    header_problem,
+    id_of,
+    is_signed,
+)
 from conformance.receiver import Received
 from conformance.rule import Check, Need, Untestable, must
 from conformance.subscribers import (
@@ -19,6 +25,7 @@ from conformance.subscribers import (
     RECOVERS,
     REDIRECTS,
     REFUSED,
+    REFUSED_ONCE,
     RESETS,
     Attempts,
     after_leaving,
@@ -98,17 +105,19 @@ def as_often(check: Check) -> None:
     needs=NEEDS,
 )
 def same_event(check: Check) -> None:
-    """What is sent again is the event as it was, so that a receiver knows it.
+    """What is sent again is the event as it was, documented headers and all, so that it is known.
 
     Source: the contract's `webhooks`; Standard Webhooks, on idempotency.
     Passes: seven attempts, one id, one body.
-    Fails: a new id for each attempt; `"attempt": 2`; members in another order.
+    Fails: a new id for each attempt; `"attempt": 2`; members in another order; no `X-Aloha-Event`.
     """
     came = _repeated(check)
     for one in came[1:]:
         before, now = id_of(check.contract, came[0]), id_of(check.contract, one)
         check.require(before == now, f"The id was {before!r}, and is {now!r}.", evidence(one))
         check.require(one.body == came[0].body, "The body is not the same bytes.", evidence(one))
+        problem = header_problem(check.contract, one)
+        check.require(not problem, f"Sent again, {problem}.", evidence(one))
         check.require(
             one.target == came[0].target and one.method == came[0].method,
             "It is sent elsewhere, or with another method.",
@@ -165,7 +174,7 @@ def others_fail(check: Check) -> None:
     Passes: 404, 410, 307 and 500 → the next attempt at its time.
     Fails: 4xx is given up; 3xx counts as success.
     """
-    for status in (*REFUSED, *REDIRECTS):
+    for status in (*REFUSED, *REFUSED_ONCE, *REDIRECTS):
         _require_next(check, status_path(status), f"A receiver that answers {status}")
     _require_next(check, LARGE, "A receiver that answers 500 with a large body")
 

@@ -139,11 +139,14 @@ class Belfry:
         waits = (*WAITS, 100) if "goes-on" in self.bugs else waits
         if done or each.attempts > len(waits):
             self.deliveries.remove(each)
+            each.to.muted |= "tires-of-some" in self.bugs and not done
             return
         wait = waits[each.attempts - 1] / (2 if "impatient" in self.bugs else 1)
         each.due = at + wait + (5 if "dawdles" in self.bugs else 0)
         if "from-event" in self.bugs:
             each.due = each.happened + wait
+        for other in self.deliveries if "in-turn" in self.bugs else ():
+            other.due = max(other.due, each.due) if other.to is each.to else other.due
         each.under_way = False
 
     async def post(self, each: Delivery, at: float) -> int:

@@ -72,6 +72,8 @@ BUGS = {
     "sent-is-delivered": "WHK-027",
     "one-at-a-time": "WHK-028",
     "haunts": "WHK-029",
+    "tires-of-some": "WHK-030",
+    "in-turn": "WHK-030",
     "deaf-endpoints": "WHK-040",
     "lists-secrets": "WHK-041",
     "retries-removed": "WHK-042",

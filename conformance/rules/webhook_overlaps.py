@@ -1,0 +1,99 @@
+"""WHK: events whose deliveries overlap have nothing to do with each other."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+from conformance.deliveries import id_of
+from conformance.receiver import QUIET, SECONDS_TO_ARRIVE, Receiver, Reply
+from conformance.rule import Check, Need, must
+from conformance.rules.webhook_retries import retrying
+from conformance.subscribers import cheapest_cause, control_of, subscribed, waits
+from conformance.workflows.listening import Filled
+from conformance.workflows.running import enact
+from generator.document.workflows import Step
+
+PROMISES = ("ALOHA-13", "LEAD-17")
+NEEDS = (Need.RECEIVER, Need.FRESH_KEYS, Need.CLOCK)
+FAILS, ONCE = "/fails", "/fails-once"
+
+
+@must(
+    "WHK-030",
+    "Each event is tried again for itself",
+    retrying,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def tried_for_itself(check: Check) -> None:
+    """What becomes of one event of a subscriber changes nothing about another one.
+
+    A second event happens while the first waits to be tried again, a third when both were given up.
+    One receiver fails always, another one only at the first request.
+
+    Source: the contract's `x-webhook-retries`, which are of a delivery.
+    Passes: after 60 s, 300 s… of the first, and after as many of the second; the third at once.
+    Fails: the second waits as long as the first one's third attempt would; it is sent when the
+    first has succeeded; a success has all that waits sent; who failed too often hears no more.
+    """
+    attempts = list(accumulate(waits(check.contract), initial=0))
+    apart = max(attempts[1] // 2, 1)
+    ends = attempts[-1] + apart
+    at_failing = [attempts, [apart + each for each in attempts], [ends]]
+    at_mended = [attempts[:2], [apart], [ends]]
+    for path, wanted in _told(check, apart).items():
+        due = at_failing if path == FAILS else at_mended
+        for number, moments in enumerate(due, 1):
+            found = wanted[number - 1] if number <= len(wanted) else []
+            check.require(
+                found == moments,
+                f"Attempts for event {number} of {len(due)} came after {_listed(found)}; they are "
+                f"due after {_listed(moments)}.",
+            )
+
+
+def _told(check: Check, apart: int) -> Mapping[str, list[list[int]]]:
+    """When attempts came at each path, in seconds after the first event: those of each event."""
+    control, (cause, event) = control_of(check), cheapest_cause(check)
+    first = list(accumulate(waits(check.contract), initial=0))
+    due = sorted([*first, *(apart + each for each in first)])
+    with subscribed(check) as (receiver, tenant), control.frozen():
+        control.subscribe(tenant, receiver.reply(FAILS, Reply(500)), [event])
+        control.subscribe(tenant, receiver.reply(ONCE, Reply(500), Reply(200)), [event])
+        patience = SECONDS_TO_ARRIVE
+        for moment in dict.fromkeys(due):
+            if moment:
+                control.advance(moment - receiver.moment)
+            receiver.moment = moment
+            if moment in {0, apart}:
+                enact(cause, check, tenant, _ignored)
+            came = _heard(receiver, bisect_right(due, moment), patience)
+            patience = patience if came else QUIET
+        enact(cause, check, tenant, _ignored)
+        _heard(receiver, len(due) + 1, patience)
+        receiver.settle()
+        return {path: _by_event(check, receiver, path) for path in (FAILS, ONCE)}
+
+
+def _ignored(_step: Step, _filled: Filled) -> None:
+    return
+
+
+def _heard(receiver: Receiver, count: int, seconds: float) -> bool:
+    """Wait for so many deliveries to the one who fails always; return whether they came."""
+    came = receiver.wait(lambda: receiver.arrived(FAILS, count), seconds)
+    receiver.settle(QUIET / 2)
+    return came
+
+
+def _by_event(check: Check, receiver: Receiver, path: str) -> list[list[int]]:
+    events: dict[str, list[int]] = {}
+    for one in receiver.at(path):
+        events.setdefault(id_of(check.contract, one), []).append(round(one.moment))
+    return list(events.values())
+
+
+def _listed(moments: Sequence[int]) -> str:
+    return ", ".join(f"{moment} s" for moment in moments) or "none"
