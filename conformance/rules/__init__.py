@@ -42,6 +42,7 @@ MODULES = (
     "identity_users",
     "streams",
     "request_bodies",
+    "undocumented_bounds",
     "payloads",
     "rotation",
     "transport",

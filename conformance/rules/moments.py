@@ -1,21 +1,34 @@
-"""LIF: a row says when it was made and when it was changed, by the clock."""
+"""LIF: a row's moments: when it was made and changed, by the clock, and those that were sent."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
 
+from conformance.contract import Contract
 from conformance.control import Control
+from conformance.filters import moment
 from conformance.resources import Workbench
 from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.rules.resources import changes
-from conformance.walk import Row
+from conformance.sample import Sample
+from conformance.vocabulary import Subjects, body_schema
+from conformance.walk import Row, identity
+from generator.model import Operation, Scalar
 
 PROMISES = ("ALOHA-05", "ALOHA-06", "LEAD-04", "LEAD-12", "LEAD-13", "LEAD-14", "LEAD-16")
 MADE, CHANGED = ("created_at", "createdAt"), ("updated_at", "updatedAt")
 SLACK = timedelta(seconds=1)
 """What a moment may be off that is written in whole seconds."""
 HOUR = 3600.0
+KEPT = (
+    "2031-02-28T23:59:59.250Z",
+    "2032-02-29T00:30:00+05:30",
+    "2031-12-31T20:15:00-03:30",
+    "2033-07-01T12:00:00-08:00",
+    "2031-01-01T00:00:00.5+14:00",
+)
+"""Moments that careless reading changes."""
 
 
 @must(
@@ -54,6 +67,60 @@ def by_the_clock(check: Check) -> None:
         for name in MADE:
             check.require(changed.get(name) == row.get(name), f"A change moves {name}.")
         row = changed
+
+
+def timed(contract: Contract) -> Subjects:
+    """Every operation that adds or changes a row, and takes a moment."""
+    return tuple(op for op in changes(contract) if op and _moments(contract, op))
+
+
+@must(
+    "LIF-025",
+    "A moment is kept",
+    timed,
+    promises=PROMISES,
+    needs=(Need.CREDENTIAL,),
+)
+def moment_is_kept(check: Check) -> None:
+    """A moment that was sent is read as the same one, by the row's id and on its list.
+
+    Sends moments of other time zones, of leap days, of fractions of a second and years ahead.
+
+    Source: RFC 3339 §4, §5.6; the contract's body.
+    Passes: `2031-12-31T20:15:00-03:30` is read as `2031-12-31T23:45:00Z`.
+    Fails: → 400; the offset, its minutes or its sign are lost; fractions are cut off on the list.
+    """
+    bench, operation = Workbench.at(check), check.operation
+    makes = operation == bench.resource.create
+    sample = Sample(path=bench.place) if makes else bench.row_sample(operation, bench.made())
+    for name in _moments(check.contract, operation):
+        bodies = [*bench.bodies(operation)]
+        body = next((each for each in bodies if name in each), bodies[0])
+        sent: dict[str, str] = {}
+        for text in KEPT:
+            exchange = bench.send(operation, sample, json.dumps({**body, name: text}).encode())
+            check.require(exchange.status != 400, f"{name}: {text} is refused.", exchange)
+            answered = exchange.json if isinstance(exchange.json, dict) else {}
+            if exchange.status < 300 and name in answered:
+                sent[identity(answered)] = text
+                for row in (answered, bench.read(identity(answered)) or {}):
+                    _require_moment(check, row, name, text)
+        listed = bench.rows() if sent else {}
+        for id_ in sent.keys() & listed.keys():
+            _require_moment(check, listed[id_], name, sent[id_])
+
+
+def _require_moment(check: Check, row: Row, name: str, sent: str) -> None:
+    if row.get(name) is not None:
+        same = moment(row[name]) == moment(sent)
+        check.require(same, f"{name} was sent as {sent}, and is read as {row[name]}.")
+
+
+def _moments(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    """The members of a body that are moments."""
+    schema = body_schema(contract, operation)
+    members = contract.members(schema) if schema else {}
+    return tuple(n for n, s in members.items() if s.type == Scalar("string", "date-time"))
 
 
 def _require_between(

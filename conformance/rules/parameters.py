@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 
+from conformance.author import accepting, author
+from conformance.bodies import carrying
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, must
 from conformance.sample import value_of, written
-from conformance.vocabulary import is_list, paging, queried, with_query
+from conformance.vocabulary import (
+    body_schema,
+    house,
+    is_list,
+    is_safe,
+    paging,
+    queried,
+    with_query,
+)
 from generator.model import Operation, Parameter
 
 NOT_INTEGERS = (
@@ -205,6 +215,32 @@ def snake_case(name: str) -> str:
 def camel_case(name: str) -> str:
     """`updatedSince` for `updated_since`."""
     return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
+
+
+@must(
+    "LIM-039",
+    "A write takes no query parameter that is not documented",
+    lambda contract: tuple(op for op in house(contract) if not is_safe(op) and op.response(400)),
+    promises=("ALOHA-05", "ALOHA-08", "ALOHA-10", "ALOHA-11", "HALO-07", "LEAD-08"),
+    needs=(Need.CREDENTIAL,),
+)
+def unknown_parameter_of_a_write(check: Check) -> None:
+    """What belongs into the body and is sent beside it is told, not dropped.
+
+    Source: the house's decision on unknown query parameters; the contract's `parameters`.
+    Passes: `POST /posts?draft=true` → 400.
+    Fails: → 201, of a post that is no draft.
+    """
+    operation = check.operation
+    if body_schema(check.contract, operation):
+        made = author(check)
+        made.require_accepted()
+        sample, caller = carrying(made.sample, made.body), made.caller
+    else:
+        sample, caller = check.session.sample(operation), check.session.caller()
+    asked = sample.asking(("no-such-parameter", "1"))
+    exchange = caller.call(operation, asked, headers=accepting(operation))
+    refused(check, exchange, "An undocumented parameter of a write")
 
 
 @must(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
-from conformance.rule import Check, Need, must
+from conformance.rule import Check, Need, Untestable, must
 from conformance.vocabulary import Subjects, is_list, is_safe, is_secured, rate_limit
 from generator.model import Operation
 
@@ -103,6 +104,43 @@ def one_key(check: Check) -> None:
         check.require(
             exchange.status == 401, f"{name} is answered with {exchange.status}.", exchange
         )
+
+
+@must(
+    "ROT-004",
+    "A key that was rotated can be revoked, the old one and the new one",
+    rotating,
+    promises=PROMISES,
+    needs=(*NEEDS, Need.REVOKED),
+)
+def revoked_after_rotation(check: Check) -> None:
+    """Revoking ends the key that is named, at once, and gives no other one more time.
+
+    Source: the contract's security scheme; OWASP API2:2023.
+    Passes: the old key, revoked within its grace → 401, the new one → 200; of another pair the new
+    key, revoked → 401, and the old one → 401 a month later.
+    Fails: the old key cannot be revoked; the old key lives on when the new one is revoked.
+    """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    old, kept = session.key(), session.key()
+    new, gone = control.rotate(old.secret), control.rotate(kept.secret)
+    if _read(check, old.secret).status == 200:
+        control.revoke(old)
+    control.revoke(replace(kept, secret=gone))
+    for secret, what in ((old.secret, "An old key"), (gone, "A new key")):
+        exchange = _read(check, secret, valid=False)
+        check.require(
+            exchange.status == 401,
+            f"{what} that was revoked is answered with {exchange.status}.",
+            exchange,
+        )
+    alive = _read(check, new)
+    check.require(alive.status == 200, "Revoking the old key ended the new one.", alive)
+    control.advance(A_MONTH)
+    late = _read(check, kept.secret, valid=False)
+    check.require(late.status == 401, "Revoking the new key lets the old one live on.", late)
 
 
 def _reads(contract: Contract) -> tuple[Operation, ...]:

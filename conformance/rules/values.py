@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.contract import Contract
+from conformance.exchange import Exchange
 from conformance.resources import Body, Workbench
 from conformance.rule import Check, Need, must
 from conformance.rules.resources import PROMISES, changes
 from conformance.sample import Sample
 from conformance.vocabulary import Subjects
-from conformance.walk import identity
+from conformance.walk import Row, identity
 from generator.model import Dictionary, Operation, Scalar, Schema, Union
 
 MARKS = (
@@ -21,6 +22,7 @@ MARKS = (
     "  two spaces before, and after  ",
     "a & b <b>c</b> &amp; \"d\" 'e' \\ %41+f {{g}}",
     "one\nline\r\nand\tanother",
+    "👩\u200d💻 zero\u200bwidth no\u00a0break",
 )
 """What careless storage changes: character sets, trimming, escaping, line ends."""
 LENGTHS = (300, 20_000)
@@ -61,7 +63,7 @@ def text_is_kept(check: Check) -> None:
     Source: RFC 8259 §8.1 (UTF-8), §7 (any character); the contract's body.
     Passes: `"日本 😀"` and `" a & b "` are read as they were sent, or refused with 400.
     Fails: question marks; `&amp;`; no spaces at the ends; letters composed anew; cut at 255, or at
-    10,000.
+    10,000; all that, but on the list only.
     """
     keeper = _Keeper(check)
     for name, schema in keeper.members():
@@ -69,6 +71,7 @@ def text_is_kept(check: Check) -> None:
             if not keeper.keeps(name, "  ".join(MARKS) + "  "):
                 keeper.keep(name, MARKS)
             keeper.keep(name, ("x" * length for length in LENGTHS))
+    keeper.require_listed()
 
 
 @must(
@@ -120,6 +123,8 @@ class _Keeper:
         self._bench = bench = Workbench.at(check)
         self.body: Body = next(bench.bodies(check.operation))
         """A documented body."""
+        self._kept: dict[str, tuple[str, object]] = {}
+        """What was kept last of each row: a member and its value."""
         self._read: set[str] = set()
         """The members that answers have had."""
         self._makes = check.operation == bench.resource.create
@@ -147,14 +152,27 @@ class _Keeper:
         if exchange.status >= 400 or (name not in answered and name not in self._read):
             return False
         self._read.add(name)
+        self._kept[identity(answered)] = name, value
         read = self._bench.read(identity(answered)) or {}
         for row in (answered, {name: value, **read}):
-            self._check.require(
-                _same(row.get(name), value),
-                f"{_shown(value)} was sent as {name}, and {_shown(row.get(name))} is read.",
-                exchange,
-            )
+            self._require(row, name, value, exchange)
         return True
+
+    def require_listed(self) -> None:
+        """Require that the list has the rows as they were kept last."""
+        rows = self._bench.rows() if self._kept else {}
+        for id_ in self._kept.keys() & rows.keys():
+            name, value = self._kept[id_]
+            self._require({name: value, **rows[id_]}, name, value)
+
+    def _require(
+        self, row: Row, name: str, value: object, exchange: Exchange | None = None
+    ) -> None:
+        self._check.require(
+            _same(row.get(name), value),
+            f"{_shown(value)} was sent as {name}, and {_shown(row.get(name))} is read.",
+            exchange,
+        )
 
 
 def _with(contract: Contract, type_: type) -> Subjects:

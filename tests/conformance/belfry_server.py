@@ -338,6 +338,8 @@ class Belfry:
                 secret = "bk_" + secrets.token_hex(16)
                 self.keys[secret] = Key(asked["tenant"])
                 return {"key": secret, "id": "1", "tenant": asked["tenant"]}
+            case "keys/revoke":
+                self.revoke(self.keys[asked["key"]])
             case "keys/rotate":
                 return {"key": self.rotated(asked["key"])}
             case "webhooks/subscriptions":
@@ -363,6 +365,10 @@ class Belfry:
             "frozen": self.stopped is not None,
             "subscriptions": known if "control-tells-secrets" in self.bugs else [],
         }
+
+    def revoke(self, key: Key) -> None:
+        if key.ends is None or "old-stays" not in self.bugs:
+            key.ends = self.now()
 
     def rotated(self, secret: str) -> str:
         old, new = self.keys[secret], "bk_" + secrets.token_hex(16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-MEMBERS = {"notebooks": {"title", "color", "link", "labels"}, "pages": {"text"}}
+MEMBERS = {"notebooks": {"title", "color", "due", "link", "labels"}, "pages": {"text"}}
 SCALARS = (str, int, float, bool)
 REQUIRED = {"notebooks": "title", "pages": "text"}
 Row = dict[str, Any]
@@ -150,6 +151,8 @@ class Notebooks:
         if path == ["settings"]:
             twice = ', "paper": "A5"' if "says-twice" in self.bugs else ""
             return Response(f'{{"paper": "A5"{twice}}}', media_type="application/json")
+        if method != "GET" and request.query_params and "drops-queries" not in self.bugs:
+            raise Refusal(400, "invalid_request")
         if len(path) == 2:
             return self.row(tenant, method, path[1], body)
         if len(path) == 3 and not self.owned(tenant, path[1], writing=method == "POST"):
@@ -187,6 +190,8 @@ class Notebooks:
             self.add(tenant, key, {"title": "?", "text": "?"})
         if "trims" in self.bugs:
             sent = {k: v.strip() if isinstance(v, str) else v for k, v in sent.items()}
+        if "short-texts" in self.bugs and len(sent.get("text", "")) > 2_200:
+            raise Refusal(400, "invalid_request")
         if "takes-weights" in self.bugs:
             sent.pop("weight", None)
         texts = [value for name, value in sent.items() if name != "labels"]
@@ -206,6 +211,8 @@ class Notebooks:
         """What is kept of what was sent; with a bug, not quite that."""
         if "cuts-long" in self.bugs:
             sent = {k: v[:10_000] if isinstance(v, str) else v for k, v in sent.items()}
+        if "drops-offsets" in self.bugs and "due" in sent:
+            sent["due"] = re.sub(r"[+-]\d\d:\d\d$", "Z", sent["due"])
         if "drops-ports" in self.bugs and "link" in sent:
             sent["link"] = sent["link"].replace(":8443", "")
         labels = sent.get("labels", {})

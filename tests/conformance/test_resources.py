@@ -69,6 +69,9 @@ ELSEWHERE = {
     "tells-owner-get": "TEN-007",
     "lists-of-nothing": "LIF-005",
     "local-time": "LIF-006",
+    "drops-offsets": "LIF-025",
+    "short-texts": "LIM-038",
+    "drops-queries": "LIM-039",
 }
 """Bugs of what a notebook is not about."""
 

@@ -98,6 +98,7 @@ BUGS = {
     "own-tenant": "ROT-001",
     "old-lives": "ROT-002",
     "ends-all": "ROT-003",
+    "old-stays": "ROT-004",
     "silent": "DEP-001",
     "silent-errors": "DEP-001",
     "cries-wolf": "DEP-002",
