@@ -80,7 +80,7 @@ def unknown_credential(check: Check) -> None:
 
     Source: RFC 6750 §3.1; OWASP API2:2023.
     Passes: a good token with its last character changed → 401.
-    Fails: the first half of a good token → 200.
+    Fails: the first half of a good token → 200; a good one that begins as those of test data → 200.
     """
     tokens = ["unknown", "hk_", "null", "undefined", "0" * 40, "x" * 4000, "%", "*", "' OR '1'='1"]
     if not check.session.missing(Need.CREDENTIAL):
@@ -89,11 +89,30 @@ def unknown_credential(check: Check) -> None:
             if operation and is_secured(operation) and changes_nothing(operation):
                 ask(check, (("Authorization", f"Bearer {good}"),), operation=operation)
                 break
-        tokens = near(good) + tokens
+        tokens = near(good) + _begun_otherwise(check, good) + tokens
     for token in tokens:
         check.session.client.redactor.learn(token) if len(token) > 20 else None
         exchange = ask(check, (("Authorization", f"Bearer {token}"),))
         refused(check, exchange, "A token that was never issued")
+
+
+def _begun_otherwise(check: Check, good: str) -> list[str]:
+    """A good token that begins as those do which were made with another attribute."""
+    session, control = check.session, check.session.control
+    if control is None or session.missing(Need.FRESH_KEYS):
+        return []
+    own, _, secret = good.rpartition("_")
+
+    def beginnings() -> set[str]:
+        made = [
+            session.fresh_key(session.tenant(), **{name: value}).secret
+            for name, values in control.attributes().items()
+            for value in values[1:]
+        ]
+        return {key.rpartition("_")[0] for key in made}
+
+    others = session.once("how keys of other attributes begin", beginnings) - {own}
+    return [f"{other}_{secret}" for other in sorted(others)]
 
 
 def changes_nothing(operation: Operation) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from conformance.bodies import compact
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, must
+from conformance.shapes import of_every_shape
 from conformance.vocabulary import (
     Subjects,
     below_rows,
@@ -21,8 +19,6 @@ from conformance.vocabulary import (
 from conformance.walk import Row, identity
 from generator.model import Operation
 
-FEW = 8
-"""As many values as a member has whose every value is looked at."""
 PROMISES = ("HALE-14", "HALE-08", "LEAD-05")
 
 
@@ -63,25 +59,9 @@ def detail_agrees(check: Check) -> None:
     Fails: → 404; another row; another `updatedAt`.
     """
     operation, rows = listed(check)
-    for row in _of_every_shape(rows):
+    for row in of_every_shape(rows):
         _require_same(check, row, read(check, identity(row)))
     _require_same_of_new(check, operation)
-
-
-def _of_every_shape(rows: tuple[Row, ...]) -> Iterator[Row]:
-    """Rows from all parts of a list, and of each member's values.
-
-    Those that write it longest or shortest, where one that is absent is as long as an empty text;
-    one of each value where there are few, as of a status.
-    """
-    places = {0, 1, len(rows) // 3, len(rows) // 2, len(rows) - 2, len(rows) - 1}
-    for name in {name: None for row in rows for name in row}:
-        written = [compact(row.get(name, "")) for row in rows]
-        lengths = [len(each) for each in written]
-        places |= {lengths.index(max(lengths)), lengths.index(min(lengths))}
-        values = set(written)
-        places |= {written.index(each) for each in values if len(values) <= FEW}
-    yield from (rows[place] for place in sorted(places) if 0 <= place < len(rows))
 
 
 def _require_same_of_new(check: Check, operation: Operation) -> None:

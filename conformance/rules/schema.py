@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, must
 from conformance.validator import Validator
-from conformance.vocabulary import each, each_and_whole
+from conformance.vocabulary import Subjects, each, each_and_whole, is_oauth
 
 PROMISES = (
     "HALE-07",
@@ -145,3 +146,49 @@ def strict_json(check: Check) -> None:
             exchange.answer.json()
         except (ValueError, RecursionError) as error:
             check.require(False, f"The body is not strict JSON: {error}", exchange)
+
+
+def shared(contract: Contract) -> Subjects:
+    """The API as a whole, where every documented answer of every operation has some header."""
+    return (None,) if _everywhere(contract) else ()
+
+
+@must(
+    "SCH-005",
+    "What every documented answer has, answers of no operation have too",
+    shared,
+    promises=("ALOHA-02", "ALOHA-14", "LEAD-07", "LEAD-11"),
+    needs=(Need.CREDENTIAL,),
+)
+def everywhere(check: Check) -> None:
+    """A path that there is not and a method that a path has not are answered with it as well.
+
+    Source: the contract's `headers`, required in each of its responses.
+    Passes: `GET /no-such-path` → 404 with `X-RateLimit-Remaining`.
+    Fails: → 404 without; → 405 without.
+    """
+    who, names = check.session.caller(), _everywhere(check.contract)
+    some = check.contract.api.operations[0]
+    path = some.path.replace("{", "").replace("}", "")
+    for method, asked in (("GET", "/no-such-path"), ("DELETE", f"{path}/no-such-path")):
+        _require_headers(check, who.send(method, asked), names)
+    paths = {op.path: op for op in check.contract.api.operations if not op.in_location("path")}
+    for asked, operation in paths.items():
+        known = {op.method.upper() for op in check.contract.api.operations if op.path == asked}
+        if "PATCH" not in known and not is_oauth(check.contract, operation):
+            _require_headers(check, who.send("PATCH", asked), names)
+
+
+def _require_headers(check: Check, exchange: Exchange, names: frozenset[str]) -> None:
+    lacking = sorted(name for name in names if exchange.answer.header(name) is None)
+    check.require(not lacking, f"{exchange.status} comes without {', '.join(lacking)}.", exchange)
+
+
+def _everywhere(contract: Contract) -> frozenset[str]:
+    """The headers that are required in every response of every operation."""
+    found = [
+        frozenset(header.name for header in response.headers if header.required)
+        for operation in contract.api.operations
+        for response in operation.responses
+    ]
+    return frozenset.intersection(*found) if found else frozenset()

@@ -8,6 +8,7 @@ from conformance.exchange import Exchange
 from conformance.filters import filters
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must
+from conformance.shapes import of_each_value
 from conformance.vocabulary import (
     below_rows,
     id_parameter,
@@ -66,7 +67,7 @@ def _disjoint(check: Check, ours: set[str], exchange: Exchange, theirs: tuple[st
     needs=(Need.SECOND_TENANT,),
 )
 def foreign_id(check: Check) -> None:
-    """An id opens a row to its own tenant only, whatever the method of reading.
+    """An id opens a row to its own tenant only, whatever the method of reading and the row's state.
 
     The other tenant reads it first, so that what is kept of that would be found.
 
@@ -238,11 +239,12 @@ def _foreign_ids(check: Check) -> tuple[str, ...]:
     listed = list_of(check.contract, check.operation)
     if listed is None:
         raise Untestable("There is no list to take the ids of another tenant from.")
-    ids = check.session.census(listed, check.session.other()).ids
-    if not ids:
+    rows = check.session.census(listed, check.session.other()).rows
+    if not rows:
         raise Untestable("The other tenant has no rows.")
     own = set(check.session.census(listed).ids)
-    chosen = [id_ for id_ in dict.fromkeys((ids[0], ids[len(ids) // 2], ids[-1])) if id_ not in own]
+    some = (rows[0], rows[len(rows) // 2], rows[-1], *of_each_value(rows))
+    chosen = [id_ for id_ in dict.fromkeys(map(identity, some)) if id_ not in own]
     if not chosen:
         raise Violation("Every row of the other tenant is listed for this one too.")
     return tuple(chosen)

@@ -207,6 +207,7 @@ class Library:
         self, rows: list[Row], size: int, query: dict[str, str], following: str | None
     ) -> dict[str, Any]:
         echo = 15 if "wrong-echo" in self.bugs else size
+        echo = len(rows) or 1 if "counts-rows" in self.bugs else echo
         return {"items": rows, "per_page": echo, "after": query.get("after"), "next": following}
 
     def sealed(self, place: Any, key: Key, collection: str, filters: dict[str, str]) -> str:

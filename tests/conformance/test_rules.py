@@ -71,6 +71,7 @@ BUGS = {
     "empty-last-page": "PAG-004",
     "never-ends": "PAG-001",
     "wrong-echo": "PAG-006",
+    "counts-rows": "PAG-006",
     "offset-pages": "PAG-009",
     "offset-pages sorts-by-change": "PAG-010",
     "lax-cursor": "PAG-021",

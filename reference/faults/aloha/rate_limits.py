@@ -118,4 +118,11 @@ FAULTS: tuple[Fault[Parts], ...] = (
         mistake="The refusal is sent before anything else is done.",
         apply=without_headers(lambda _, answered: b"tls_required" in answered.body),
     ),
+    Fault(
+        id="RAT-F96",
+        title="A 405 has no rate limit headers",
+        promises=("ALOHA-14",),
+        mistake="The router answers before the middleware is reached.",
+        apply=without_headers(lambda _, answered: answered.status == 405),
+    ),
 )

@@ -96,6 +96,16 @@ def _as_first_seen(_parts: Parts) -> Tamper:
     return tamper
 
 
+def _by_due_time(answered: Answered) -> Answered:
+    page = answered.json
+    page["data"].sort(key=lambda post: post.get("scheduledAt", ""), reverse=True)
+    return answered.with_json(page)
+
+
+def _lists_posts(asked: Asked, answered: Answered) -> bool:
+    return asked.path == POSTS and asked.method == "GET" and answered.status == 200
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="LIF-F40",
@@ -131,5 +141,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-09",),
         mistake="The page is ordered by the moment of the first message.",
         apply=around_with_parts(_as_first_seen),
+    ),
+    Fault(
+        id="LIF-F96",
+        title="Posts are listed by when they are due, drafts last",
+        promises=("ALOHA-07",),
+        mistake="The page is sorted as the calendar is.",
+        apply=answers(_lists_posts, _by_due_time),
     ),
 )
