@@ -12,11 +12,9 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.oauth import app_of, flow_of
 from conformance.rule import Check, Need, Untestable, must
-from conformance.sample import NO_SUCH_ID, Sample, value_of
+from conformance.sample import Sample, value_of
 from conformance.vocabulary import (
     Subjects,
-    id_parameter,
-    is_detail,
     is_list,
     is_safe,
     limited,
@@ -249,12 +247,12 @@ def _kinds(check: Check) -> Iterator[tuple[str, str]]:
     needs=NEEDS,
 )
 def each_takes_one(check: Check) -> None:
-    """Reads and writes, first pages and later ones, narrowed or not, refused or not, HEAD or GET.
+    """Reads and writes, first pages and later ones, narrowed or not, HEAD or GET.
 
     Source: the contract's `x-rate-limit`, which counts requests.
     Passes: `X-RateLimit-Remaining: 297` for a page, then `296` for the one after it.
-    Fails: a write takes two; a narrowed list takes two; later pages take none; 404 takes none; the
-    eleventh job of a minute is refused.
+    Fails: a write takes two; a narrowed list takes two; later pages take none; the eleventh
+    job of a minute is refused.
     """
     session, control = check.session, check.session.control
     if control is None:
@@ -290,12 +288,6 @@ def _requests(
                 yield from ((f"{name}, once more", partial(ask, sample)) for _ in range(OFTEN))
             continue
         yield f"HEAD of {name}", partial(ask, sample, method="HEAD")
-        if operation.response(400):
-            unknown = sample.asking(("no-such-parameter", "1"))
-            yield f"{name} with an unknown parameter", partial(ask, unknown)
-        if is_detail(operation):
-            missing = sample.at(**{id_parameter(operation): NO_SUCH_ID})
-            yield f"{name} of an unknown id", partial(ask, missing)
         if is_list(operation):
             yield from _pages(operation, sample, ask)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.filters import Filter, filters
 from conformance.ledger import Ledger
 from conformance.rule import Check, Need, must
 from conformance.rules.consistency import detail
 from conformance.rules.filters import PROMISES
 from conformance.vocabulary import (
-    Filter,
     Subjects,
     detail_of,
     equal_filtered,
-    filters,
     id_parameter,
 )
 from conformance.walk import Row, identity, read_page
