@@ -75,7 +75,7 @@ def timed(contract: Contract) -> Subjects:
 
 
 @must(
-    "LIF-025",
+    "LIF-026",
     "A moment is kept",
     timed,
     promises=PROMISES,

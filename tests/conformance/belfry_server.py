@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response
 EVENTS = ("bell.hung", "bell.rung")
 WAITS = (10, 100)
 DAY = 86_400
-TURNS = 40
+TURNS = 80
 """How often a receiver that does not answer is looked at: a stalled machine takes one turn."""
 TRUST = ssl.create_default_context()
 
@@ -59,6 +59,10 @@ class Delivery:
     stamp: int = 0
     attempts: int = 0
     under_way: bool = False
+
+
+def a_bell() -> dict[str, Any]:
+    return {"id": f"be_{secrets.token_hex(4)}", "name": "Gloriosa"}
 
 
 @dataclass
@@ -330,10 +334,7 @@ class Belfry:
                 calls = ["seed", "keys", "keys/rotate", "clock"]
                 return {"calls": [*calls, "webhooks/subscriptions", "webhooks/targets"]}
             case "seed":
-                for tenant in asked["tenants"]:
-                    self.bells[tenant] = [
-                        {"id": f"be_{secrets.token_hex(4)}", "name": "Gloriosa"} for _ in range(3)
-                    ]
+                self.bells |= {tenant: [a_bell() for _ in range(3)] for tenant in asked["tenants"]}
             case "keys":
                 secret = "bk_" + secrets.token_hex(16)
                 self.keys[secret] = Key(asked["tenant"])

@@ -69,7 +69,7 @@ ELSEWHERE = {
     "tells-owner-get": "TEN-007",
     "lists-of-nothing": "LIF-005",
     "local-time": "LIF-006",
-    "drops-offsets": "LIF-025",
+    "drops-offsets": "LIF-026",
     "short-texts": "LIM-038",
     "drops-queries": "LIM-039",
 }

@@ -113,7 +113,7 @@ def belfry_contract() -> Contract:
 
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A receiver that hangs is given up after 0.4 s; the rules wait for that as long as 2 s."""
+    """A receiver that hangs is given up after 0.8 s; the rules wait for that as long as 2 s."""
     monkeypatch.setattr(subscribers, "SECONDS_TO_HANG", 7.0)
 
 
