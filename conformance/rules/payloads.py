@@ -28,6 +28,8 @@ SIZES = ("HALO-07",)
 LETTERS = ("x", "é", "\U0001f600", '"', "\\")
 """One, two and four bytes of UTF-8, and what JSON escapes."""
 BAD_ITEMS: tuple[Any, ...] = ({}, None, "x", 5, [])
+LENGTHS = (1, 300, 6_000)
+"""Of texts, in characters: longer than what columns hold that nobody gave a thought."""
 MARK = "mark" + "0" * 16
 """Stands for a word that is like no other, as long as this one."""
 
@@ -166,6 +168,57 @@ def _refusable(check: Check, made: Author) -> Iterator[Any]:
         yield made.put(place.path, [item, item, {}])
         if place.schema.limits.max_items:
             yield made.put(place.path, [item] * (place.schema.limits.max_items + 1))
+
+
+@must(
+    "LIM-040",
+    "A text that is stored is stored whole",
+    bodied,
+    promises=("HALO-07", "HALO-12", "HALO-13"),
+    needs=(Need.CREDENTIAL, Need.DATABASE),
+)
+def stored_whole(check: Check) -> None:
+    """Not cut where no length is documented, and not tidied: to the last letter, in its case.
+
+    Sends each free text in three lengths, with a number of its own between words, and looks for
+    them in the database. A text may be refused; one whose number is not found is not stored.
+
+    Source: the contract's body; "nothing is cut".
+    Passes: a description of 6,000 characters is stored to its end, or refused.
+    Fails: its first 255, or 5,000, are; its words in small letters; one space for two.
+    """
+    made, control = author(check), check.session.control
+    made.require_accepted()
+    sent: list[tuple[str, int, Exchange]] = []
+    for place in places_of(made):
+        for length in LENGTHS if _free(made, place) else ():
+            number = secrets.randbelow(10**15) + 10**15
+            text = _long(number, length)
+            if len(text) <= (place.schema.limits.max_length or len(text)):
+                held = isinstance(place.schema.type, Dictionary)
+                body = made.put(place.path, {"text": text} if held else text)
+                sent.append((str(place.path[-1]), number, made.send(body)))
+    stored = control.stored() if control else b""
+    for name, number, exchange in sent:
+        if exchange.status >= 400 or str(number).encode() not in stored:
+            continue
+        for word in (f"First  {number}", f"Last  {number}"):
+            check.require(word.encode() in stored, f"{name} is not stored whole.", exchange)
+
+
+def _free(made: Author, place: Place) -> bool:
+    """Whether a member of the body may be any text, or has any members; ids and proofs may not."""
+    type_ = place.schema.type
+    free = type_ == Scalar("string") and place.schema.limits.pattern is None
+    named = str(place.path[-1]).endswith(("_id", "_token", "Id"))
+    there = at(made.body, place.path) is not None
+    return there and not named and (free or isinstance(type_, Dictionary))
+
+
+def _long(number: int, length: int) -> str:
+    """A text whose first and last words are there twice: pages of a database may divide one."""
+    first, last = f"First  {number}", f"Last  {number}"
+    return " ".join((first, first, "x" * length, last, last))
 
 
 @must(
