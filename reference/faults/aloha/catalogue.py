@@ -18,6 +18,7 @@ from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourth import aloha as fourth
 from reference.faults.held_out.second import aloha as second
+from reference.faults.held_out.seventh import aloha as seventh
 from reference.faults.held_out.sixth import aloha as sixth
 from reference.faults.held_out.third import aloha as third
 
@@ -38,4 +39,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourth.FAULTS,
     *fifth.FAULTS,
     *sixth.FAULTS,
+    *seventh.FAULTS,
 )

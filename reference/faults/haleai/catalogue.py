@@ -18,6 +18,7 @@ from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.fourth import haleai as fourth
 from reference.faults.held_out.second import haleai as second
+from reference.faults.held_out.seventh import haleai as seventh
 from reference.faults.held_out.sixth import haleai as sixth
 from reference.faults.held_out.third import haleai as third
 from reference.haleai.parts import Parts
@@ -40,4 +41,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourth.FAULTS,
     *fifth.FAULTS,
     *sixth.FAULTS,
+    *seventh.FAULTS,
 )

@@ -15,6 +15,7 @@ from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.fourth import haloagents as fourth
 from reference.faults.held_out.second import haloagents as second
+from reference.faults.held_out.seventh import haloagents as seventh
 from reference.faults.held_out.sixth import haloagents as sixth
 from reference.faults.held_out.third import haloagents as third
 from reference.haloagents.parts import Parts
@@ -34,4 +35,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourth.FAULTS,
     *fifth.FAULTS,
     *sixth.FAULTS,
+    *seventh.FAULTS,
 )

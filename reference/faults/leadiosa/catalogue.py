@@ -5,6 +5,7 @@ from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourth import leadiosa as fourth
 from reference.faults.held_out.second import leadiosa as second
+from reference.faults.held_out.seventh import leadiosa as seventh
 from reference.faults.held_out.sixth import leadiosa as sixth
 from reference.faults.held_out.third import leadiosa as third
 from reference.faults.leadiosa import (
@@ -38,4 +39,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourth.FAULTS,
     *fifth.FAULTS,
     *sixth.FAULTS,
+    *seventh.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The seventh set of faults planted from the documentation alone."""
