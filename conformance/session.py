@@ -32,6 +32,8 @@ ROWS = 450
 SOME_ROWS = 40
 FEW_ROWS = 5
 MOST_PAGES = 60
+LOWER_TIERS = ("team", "team_plus")
+"""The plans of keys that may not call the API."""
 
 
 @dataclass(slots=True)
@@ -142,11 +144,14 @@ class Session:
             return self.key().secret
         return self.caller().credential.take() or ""
 
-    def revoked(self) -> Caller:
-        """A party whose credential was good once, and is revoked."""
+    def revoked(self, **options: str) -> Caller:
+        """A party whose credential was good once, and is revoked.
+
+        With a control plane, a key that is made with these options.
+        """
         if self.control is None:
             return self.holding(self.target.credentials["revoked"], valid=False)
-        key = self.key()
+        key = self.key(**options)
         first = next(op for op in self.contract.api.operations)
         self.holding(key.secret).call(first, self.sample(first))
         self.control.revoke(key)
@@ -157,7 +162,7 @@ class Session:
         if self.control is None:
             yield "lower_tier", self.holding(self.target.credentials["lower_tier"])
             return
-        for tier in ("team", "team_plus"):
+        for tier in LOWER_TIERS:
             yield tier, self.holding(self.key(tier=tier).secret)
 
     def sample(self, operation: Operation, who: Caller | None = None) -> Sample:

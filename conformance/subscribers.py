@@ -263,7 +263,7 @@ def _attempts(check: Check) -> Attempts:
         for number, wait in enumerate(waited, 2):
             wanted = {path: min(number, most) for path, most in _most(waited).items()}
             patience = _try_again(receiver, control, wait, wanted, patience)
-        _advance(receiver, control, 2 * waited[-1])
+        advance(receiver, control, 2 * waited[-1])
         receiver.settle(2 * QUIET)
         found = {path: receiver.at(path) for path in (*keys, ELSEWHERE)}
         return Attempts(
@@ -316,9 +316,9 @@ def _try_again(
 
     Returns how patient to be the next time: less, where not all came.
     """
-    _advance(receiver, control, wait - 1)
+    advance(receiver, control, wait - 1)
     receiver.settle()
-    _advance(receiver, control, 1)
+    advance(receiver, control, 1)
     came = _await(receiver, wanted, patience)
     receiver.settle(QUIET / 2)
     return patience if came else QUIET
@@ -331,6 +331,7 @@ def _await(receiver: Receiver, wanted: Mapping[str, int], seconds: float) -> boo
     )
 
 
-def _advance(receiver: Receiver, control: Control, seconds: int) -> None:
+def advance(receiver: Receiver, control: Control, seconds: int) -> None:
+    """Let time pass, and tell the receiver before anything can arrive of that time."""
     receiver.moment += seconds
     control.advance(seconds)

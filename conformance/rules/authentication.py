@@ -10,6 +10,7 @@ from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.sample import encode, value_of
+from conformance.session import LOWER_TIERS
 from conformance.vocabulary import (
     Subjects,
     is_list,
@@ -264,21 +265,27 @@ def before_validation(check: Check) -> None:
     needs=(Need.REVOKED,),
 )
 def revoked_credential(check: Check) -> None:
-    """Revoking works from the next request on, also for a key that was just used.
+    """Revoking works from the next request on, also for a key that was just used, of any plan.
 
     Source: OWASP API2:2023.
     Passes: a key that answered 200, is revoked, and answers 401.
-    Fails: a key that still answers 200 because it is cached.
+    Fails: a key that still answers 200 because it is cached; one of a lower plan that is told of
+    its plan, and not that it is no more.
     """
     session, operation = check.session, check.operation
-    refused(check, session.revoked().call(operation, session.sample(operation)), "A revoked key")
+    sample = session.sample(operation)
+    refused(check, session.revoked().call(operation, sample), "A revoked key")
+    if session.control and tier_refusals(operation):
+        for tier in LOWER_TIERS:
+            exchange = session.revoked(tier=tier).call(operation, sample)
+            refused(check, exchange, f"A revoked key of the tier {tier}")
     if session.control and is_safe(operation):
         kept, gone = session.key(), session.key()
         used = session.holding(gone.secret)
-        used.call(operation, session.sample(operation))
+        used.call(operation, sample)
         session.control.revoke(gone)
-        refused(check, used.call(operation, session.sample(operation)), "A key revoked after use")
-        still = session.holding(kept.secret).call(operation, session.sample(operation))
+        refused(check, used.call(operation, sample), "A key revoked after use")
+        still = session.holding(kept.secret).call(operation, sample)
         check.require(
             still.status == 200, "Revoking one key of a tenant broke another of its keys.", still
         )

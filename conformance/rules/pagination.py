@@ -174,23 +174,27 @@ def long_list(check: Check) -> None:
 def page_size(check: Check) -> None:
     """A page never holds more rows than asked for, and only the last one holds fewer.
 
+    What the pages before it were asked for is nothing to it: without a size it has the default.
+
     Source: the contract's page size.
     Passes: `?limit=3` of 24 rows → 3 rows.
-    Fails: `?limit=3` → 4 rows, or 50; `?limit=200` → 100 rows and a next page.
+    Fails: `?limit=3` → 4 rows, or 50; `?limit=200` → 100 rows and a next page; `?cursor=…` of a
+    page of 3 → 3 rows more, and not 50.
     """
     session, operation = check.session, check.operation
     low, default, high = size_limits(check)
     sample = session.sample(operation)
     asked = {low, low + 1, 3, 10, default - 1, default + 1, high // 2 + 1, high - 1, high}
-    for size in [None, *sorted(s for s in asked if low <= s <= high)]:
+    sizes = sorted(s for s in asked if low <= s <= high)
+    for size, then in [(None, None), *((size, size) for size in sizes), (low, None)]:
         first = read_page(session.caller(), operation, sample, size=size)
         following = (
-            [read_page(session.caller(), operation, sample, size=size, cursor=first.next)]
+            [(then, read_page(session.caller(), operation, sample, size=then, cursor=first.next))]
             if first.next
             else []
         )
-        for page in (first, *following):
-            rows, most = len(page.rows), size or default
+        for wanted, page in ((size, first), *following):
+            rows, most = len(page.rows), wanted or default
             check.require(
                 rows <= most, f"A page of at most {most} rows holds {rows}.", page.exchange
             )

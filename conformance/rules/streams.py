@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from itertools import cycle, islice
+from typing import Any
 
+from conformance.author import Author
 from conformance.bodies import carrying, examples, places, without
 from conformance.event_stream import Event, read
 from conformance.exchange import Exchange
@@ -150,18 +154,21 @@ def _latest(replies: Sequence[object]) -> dict[str, object]:
 def same_reply(check: Check) -> None:
     """The end of a stream has what the operation without a stream answers to the same.
 
-    Asks with each documented body, so that what only some of them have is listened to as well.
+    Asks with each documented body, so that what only some of them have is listened to as well, and
+    with lists in them as long as they may be.
 
     Source: the contract, where both have one schema of body and of answer.
     Passes: `POST /chat` → `{"reply": "Five days."}`, and `done` has the same.
-    Fails: the streamed reply is another one, or not whole, or given without the history.
+    Fails: the streamed reply is another one, or not whole, or given without the history, or with
+    the end of it alone.
     """
     speaks = speaker(check)
     found = sibling(check.contract, check.operation)
     if found is None:
         raise LookupError(f"{check.operation.id} has no sibling.")
     other, name = found
-    for body in (speaks.made.body, *examples(check.operation)):
+    documented = (speaks.made.body, *examples(check.operation))
+    for body in (*documented, *map(partial(_lengthened, speaks.made), documented)):
         made = speaks.made.over(body)
         plain = made.caller.call(other, carrying(made.sample, body))
         if body != speaks.made.body and plain.status != 200:
@@ -174,6 +181,16 @@ def same_reply(check: Check) -> None:
         check.require(
             _documented(said, shown) == _documented(plain.json, shown), what, received.exchange
         )
+
+
+def _lengthened(made: Author, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A body with each list in it as long as it may be, of the same items over and over."""
+    found = {}
+    for name, schema in made.contract.members(made.schema).items():
+        most = made.contract.resolve(schema).limits.max_items
+        if most and body.get(name):
+            found[name] = list(islice(cycle(body[name]), most))
+    return {**body, **found}
 
 
 def _documented(value: object, members: Container[str]) -> object:

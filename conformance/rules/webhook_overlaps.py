@@ -10,7 +10,7 @@ from conformance.deliveries import id_of
 from conformance.receiver import QUIET, SECONDS_TO_ARRIVE, Receiver, Reply
 from conformance.rule import Check, Need, must
 from conformance.rules.webhook_retries import retrying
-from conformance.subscribers import cheapest_cause, control_of, subscribed, waits
+from conformance.subscribers import advance, cheapest_cause, control_of, subscribed, waits
 from conformance.workflows.listening import Filled
 from conformance.workflows.running import enact
 from generator.document.workflows import Step
@@ -58,21 +58,23 @@ def _told(check: Check, apart: int) -> Mapping[str, list[list[int]]]:
     """When attempts came at each path, in seconds after the first event: those of each event."""
     control, (cause, event) = control_of(check), cheapest_cause(check)
     first = list(accumulate(waits(check.contract), initial=0))
-    due = sorted([*first, *(apart + each for each in first)])
+    due = {
+        FAILS: sorted([*first, *(apart + each for each in first)]),
+        ONCE: sorted([*first[:2], apart]),
+    }
     with subscribed(check) as (receiver, tenant), control.frozen():
         control.subscribe(tenant, receiver.reply(FAILS, Reply(500)), [event])
         control.subscribe(tenant, receiver.reply(ONCE, Reply(500), Reply(200)), [event])
         patience = SECONDS_TO_ARRIVE
-        for moment in dict.fromkeys(due):
-            if moment:
-                control.advance(moment - receiver.moment)
-            receiver.moment = moment
+        for moment in dict.fromkeys(due[FAILS]):
+            advance(receiver, control, int(moment - receiver.moment))
             if moment in {0, apart}:
                 enact(cause, check, tenant, _ignored)
-            came = _heard(receiver, bisect_right(due, moment), patience)
+            wanted = {path: bisect_right(moments, moment) for path, moments in due.items()}
+            came = _heard(receiver, wanted, patience)
             patience = patience if came else QUIET
         enact(cause, check, tenant, _ignored)
-        _heard(receiver, len(due) + 1, patience)
+        _heard(receiver, {path: len(moments) + 1 for path, moments in due.items()}, patience)
         receiver.settle()
         return {path: _by_event(check, receiver, path) for path in (FAILS, ONCE)}
 
@@ -81,9 +83,11 @@ def _ignored(_step: Step, _filled: Filled) -> None:
     return
 
 
-def _heard(receiver: Receiver, count: int, seconds: float) -> bool:
-    """Wait for so many deliveries to the one who fails always; return whether they came."""
-    came = receiver.wait(lambda: receiver.arrived(FAILS, count), seconds)
+def _heard(receiver: Receiver, wanted: Mapping[str, int], seconds: float) -> bool:
+    """Wait for so many deliveries at each path; return whether they came."""
+    came = receiver.wait(
+        lambda: all(receiver.arrived(path, count) for path, count in wanted.items()), seconds
+    )
     receiver.settle(QUIET / 2)
     return came
 
