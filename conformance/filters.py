@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -89,6 +90,15 @@ def _filter(
 def absent(found: Filter) -> str:
     """A value of a filter that no row is expected to match."""
     return {"since": "2999-01-01T00:00:00Z", "day": "2999-01-01"}.get(found.kind, "no such value")
+
+
+def days(row: Mapping[str, Any]) -> frozenset[str]:
+    """The days of all moments that a row tells, in UTC."""
+    found = set()
+    for value in row.values():
+        with suppress(Violation):
+            found.add(moment(value).date().isoformat())
+    return frozenset(found)
 
 
 def moment(value: object) -> datetime:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import combinations
 
 from conformance.contract import Contract
-from conformance.filters import Filter, filters, instant, moment
+from conformance.filters import Filter, days, filters, instant, moment
 from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import (
     Subjects,
@@ -22,6 +22,8 @@ from conformance.vocabulary import (
 from conformance.walk import Row, Walk, identity, read_page
 
 PROMISES = ("HALE-11", "HALE-12", "HALE-13", "ALOHA-07")
+OTHER_DAYS = 3
+"""How many days are asked for that rows without the moment tell elsewhere."""
 Query = tuple[tuple[str, str], ...]
 
 
@@ -37,12 +39,19 @@ def chosen(check: Check, *kinds: str) -> list[Filter]:
 
 
 def values(check: Check, found: Filter, most: int = 6) -> list[str]:
-    """Values to filter by: every documented one, else some that rows have."""
+    """Values to filter by: every documented one, else some that rows have.
+
+    Of days also some of other moments, of rows that are to be on none.
+    """
     documented = [str(value) for value in check.contract.values(found.parameter)]
     if documented:
         return documented
     rows = check.session.whole_census(check.operation).rows
-    return sorted({value for row in rows for value in found.values(row)})[:most]
+    some = sorted({value for row in rows for value in found.values(row)})[:most]
+    if found.kind != "day":
+        return some
+    others = {day for row in rows if not found.values(row) for day in days(row)}
+    return [*some, *sorted(others.difference(some))[:OTHER_DAYS]]
 
 
 def matching(check: Check, query: Query) -> Walk:
@@ -108,7 +117,8 @@ def exact_match(check: Check) -> None:
 
     Source: the contract's parameter, named after the member of the row that it narrows.
     Passes: `?stage=won` → all rows whose `stage` is `won`; `?date=2026-04-15` → those of that day.
-    Fails: the parameter is ignored; only the first page is searched; rows lack what others have.
+    Fails: the parameter is ignored; only the first page is searched; rows lack what others have;
+    what is due on no day is listed on that on which it was made.
     """
     for found in chosen(check, "equal", "among", "day"):
         for value in values(check, found):

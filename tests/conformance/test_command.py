@@ -233,7 +233,7 @@ def test_nothing_is_proved_by_looking_at_a_part_of_what_was_to_be_sent(
         file = profile(tmp_path, target)
         Path(file).write_text(Path(file).read_text() + "budget: {requests: 30}\n")
         collector = Collector(Report("library"))
-        run_rules(Request(str(CONTRACT), target=file, rules=("SCH-00*",)).options(), collector)
+        run_rules(Request(str(CONTRACT), target=file, rules=("SCH-00[1-4]",)).options(), collector)
     assert {result.outcome for result in collector.report.results} == {Outcome.UNTESTABLE}
 
 

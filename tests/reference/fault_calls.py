@@ -463,7 +463,7 @@ UNSEEN = frozenset(
         *("LIF-F13", "LIF-F14", "LIF-F15", "LIF-F16", "LIF-F17", "STA-F37", "STA-F38"),
         *("AUT-F48", "AUT-F60", "ROT-F08", "ROT-F09", "LIF-F38", "LIF-F39", "ENV-F60", "ENV-F61"),
         *(f"LIF-F{number}" for number in range(71, 82)),
-        *("LIF-F18", "LIF-F19", "LIF-F40", "FIL-F47", "PAG-F78", "PRI-F18"),
+        *("LIF-F18", "LIF-F19", "LIF-F40", "FIL-F47", "PAG-F78", "PRI-F18", "RAT-F90"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or
