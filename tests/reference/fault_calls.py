@@ -464,6 +464,7 @@ UNSEEN = frozenset(
         *("AUT-F48", "AUT-F60", "ROT-F08", "ROT-F09", "LIF-F38", "LIF-F39", "ENV-F60", "ENV-F61"),
         *(f"LIF-F{number}" for number in range(71, 82)),
         *("LIF-F18", "LIF-F19", "LIF-F40", "FIL-F47", "PAG-F78", "PRI-F18", "RAT-F90"),
+        *("AUT-F61", "PRI-F19", "LIF-F82", "RAT-F89", "RAT-F96", "WHK-F62", "WHK-F63"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or
