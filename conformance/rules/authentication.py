@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 
+from conformance.bodies import carrying_text
 from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
@@ -242,7 +243,7 @@ def before_validation(check: Check) -> None:
 
     Source: OWASP API2:2023; the house's order of checks.
     Passes: `GET /contacts?limit=0` without a credential → 401.
-    Fails: `GET /contacts?limit=0` without a credential → 400.
+    Fails: `GET /contacts?limit=0`, or a body that is no JSON, without a credential → 400.
     """
     known = [p.name for p in check.operation.in_location("query")]
     wrong = [f"{name}={value}" for name in known for value in ("", "0", "x", "%FF", "1e9")]
@@ -255,6 +256,10 @@ def before_validation(check: Check) -> None:
             check.operation, session.sample(check.operation).at(**names)
         )
         refused(check, exchange, "An unknown id without a credential")
+    for text in ("{", "[]", "") if check.operation.body else ():
+        sample = carrying_text(session.sample(check.operation), text)
+        exchange = session.nobody().call(check.operation, sample)
+        refused(check, exchange, f"The body {text!r} without a credential")
 
 
 @must(
