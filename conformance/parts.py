@@ -10,7 +10,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe, Process
@@ -133,7 +133,7 @@ def _helped(options: Sequence[Sequence[str]], report: Report) -> Iterator[list[H
             helper.process.terminate()
 
 
-def _interrupt(helpers: Iterator[Helper] | Sequence[Helper]) -> None:
+def _interrupt(helpers: Iterable[Helper]) -> None:
     """Tell processes of Ctrl-C."""
     for helper in helpers:
         if helper.process.is_alive() and helper.process.pid:

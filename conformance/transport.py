@@ -35,6 +35,8 @@ _PLAIN = re.compile(
 )
 """A URL in which nothing is left to be encoded."""
 _PORTS = {"http": 80, "https": 443}
+_IDEMPOTENT = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"}
+"""Methods whose requests may be sent twice to the effect of once (RFC 9110 §9.2.2)."""
 _TAKE_BODIES = {"POST", "PUT", "PATCH"}
 """Methods whose requests say so where they have no body (RFC 9110 §8.6)."""
 
@@ -168,9 +170,8 @@ class Connections:
         """
         origin, authority, target = _parsed(request.url)
         head = _head(request, headers, authority, target)
-        connection = self._connection(origin, patience)
+        connection, answer = self._asked(origin, head, request, patience)
         try:
-            answer = connection.ask(head, request.body, patience)
             told = tuple(
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
             )
@@ -190,8 +191,29 @@ class Connections:
             while connections:
                 connections.pop().close()
 
-    def _connection(self, origin: Origin, patience: Patience) -> Connection:
-        """One that is idle, the latest first, or a new one."""
+    def _asked(
+        self, origin: Origin, head: h11.Request, request: Request, patience: Patience
+    ) -> tuple[Connection, h11.Response]:
+        """Send a request; return the connection, and the head of the answer that came over it.
+
+        A target may close a connection that was used at any moment. Where nothing came over it,
+        what may be sent twice is sent again over another one (RFC 9110 §9.2.2).
+        """
+        left = patience.left
+        while True:
+            used = self._used(origin)
+            connection = used or Connection(origin, patience, self._context)
+            try:
+                return connection, connection.ask(head, request.body, patience)
+            except BaseException as error:
+                connection.close()
+                closed = isinstance(error, ConnectionError | h11.RemoteProtocolError)
+                again = used and closed and patience.left == left
+                if not again or request.method not in _IDEMPOTENT:
+                    raise
+
+    def _used(self, origin: Origin) -> Connection | None:
+        """A connection that is idle, the latest first; None where there is none."""
         idle = self._idle.get(origin, [])
         while idle:
             with suppress(IndexError):
@@ -199,7 +221,7 @@ class Connections:
                 if connection.is_fresh:
                     return connection
                 connection.close()
-        return Connection(origin, patience, self._context)
+        return None
 
 
 def _parsed(url: str) -> tuple[Origin, str, str]:

@@ -16,6 +16,8 @@ from starlette.responses import JSONResponse, Response
 MEMBERS = {"notebooks": {"title", "color", "due", "link", "labels"}, "pages": {"text"}}
 SCALARS = (str, int, float, bool)
 REQUIRED = {"notebooks": "title", "pages": "text"}
+AT_ONCE = {"one-at-a-time", "same-number", "loses-rows"}
+"""Bugs of a creation that comes while another one is under way."""
 Row = dict[str, Any]
 
 
@@ -69,12 +71,13 @@ class Notebooks:
     async def meanwhile(self, request: Request, path: str, body: bytes) -> Response:
         """Answer; with a bug, not as if no other request came at the same time."""
         bearer = request.headers.get("authorization", "")
-        if request.method == "POST" and "one-at-a-time" in self.bugs:
-            if self.busy:
-                raise Refusal(500, "internal_error")
+        crowded = request.method == "POST" and self.busy
+        if request.method == "POST" and self.bugs & AT_ONCE and not crowded:
             self.busy = True
             await asyncio.sleep(0.01)
             self.busy = False
+        if crowded and "one-at-a-time" in self.bugs:
+            raise Refusal(500, "internal_error")
         rows = [row for shelf in self.shelves.values() for row in shelf.rows]
         found = next((row for row in rows if path.endswith(f"/{row['id']}")), {})
         before = dict(found)
@@ -86,6 +89,10 @@ class Notebooks:
         elif asked in self.answers and "remembers-reads" in self.bugs:
             return self.answers[asked]
         answer = self.api(request, path.split("/"), body)
+        if crowded and "same-number" in self.bugs:
+            self.numbers -= 1
+        if crowded and "loses-rows" in self.bugs:
+            self.shelves[self.keys[bearer.removeprefix("Bearer ")], path].rows.pop()
         if request.method == "PATCH" and "writes-back" in self.bugs:
             found.update({name: kept for name, kept in before.items() if name not in body.decode()})
         if request.method == "GET":

@@ -19,6 +19,9 @@ from generator.cli import cli
 
 RULES = ("HDR-00*", "AUT-001", "TLS-*")
 
+A_PART = 100
+"""Fewer results than either process would have, if it went on."""
+
 INTERRUPTED = """
 import sys
 from conformance.command import Request, conform
@@ -78,7 +81,7 @@ def test_an_interrupted_run_ends_in_all_its_processes(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Interrupted after" in errors
     assert "Traceback" not in errors
-    assert len(json.loads(report.read_text())["results"]) > 1
+    assert 1 < len(json.loads(report.read_text())["results"]) < A_PART
 
 
 def test_a_server_of_ones_own_is_proved_in_one_process() -> None:

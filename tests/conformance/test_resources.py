@@ -47,6 +47,8 @@ BUGS = {
     "drops-falsy": "LIF-021",
     "folds-labels": "LIF-021",
     "one-at-a-time": "LIF-022",
+    "same-number": "LIF-022",
+    "loses-rows": "LIF-022",
     "writes-back": "LIF-023",
     "remembers-reads": "LIF-024",
     "foreign-writes": "TEN-006",

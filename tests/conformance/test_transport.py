@@ -13,14 +13,19 @@ import pytest
 
 from conformance.client import Client
 from conformance.exchange import Redactor, Request
+from conformance.rule import Violation
 
 
 @dataclass(slots=True)
 class Server:
-    """What came over each connection; hangs up after so many answers, without having said so."""
+    """What came over each connection; hangs up after so many answers, without having said so.
+
+    `silently`: only once another request has come.
+    """
 
     url: str
     answers_each: int
+    silently: bool = False
     heads: list[list[bytes]] = field(default_factory=list)
 
     def serve(self, listener: socket.socket) -> None:
@@ -39,13 +44,15 @@ class Server:
                         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
                     )
                     connection.sendall(head % len(body) + body)
+                if self.silently:
+                    connection.recv(65_536)
 
 
 @contextmanager
-def serving(answers_each: int) -> Iterator[Server]:
+def serving(answers_each: int, *, silently: bool = False) -> Iterator[Server]:
     """A server on loopback that keeps what comes."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Server(f"http://127.0.0.1:{listener.getsockname()[1]}", answers_each)
+        server = Server(f"http://127.0.0.1:{listener.getsockname()[1]}", answers_each, silently)
         threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
         yield server
         listener.shutdown(socket.SHUT_RDWR)
@@ -69,6 +76,15 @@ def test_a_connection_is_used_again_until_the_target_closes_it(
         for _ in range(4):
             assert client.send(Request("GET", f"{server.url}/rows")).json == {"ok": True}
     assert len(server.heads) == connections
+
+
+def test_what_may_be_sent_twice_is_sent_again_where_a_used_connection_was_closed() -> None:
+    with serving(1, silently=True) as server, calling() as client:
+        for method in ("GET", "GET", "DELETE"):
+            assert client.send(Request(method, f"{server.url}/rows")).status == 200
+        with pytest.raises(Violation, match="no HTTP answer"):
+            client.send(Request("POST", f"{server.url}/rows"))
+    assert len(server.heads) == 3
 
 
 def test_a_request_is_written_as_it_is_given() -> None:
