@@ -212,7 +212,7 @@ class _Lowering(Struct):
         elif "content" in value:
             content = value["content"]
             media_type = next(iter(content), "") if isinstance(content, dict) else ""
-            if not _is_json(media_type):
+            if not _is_json(media_type) and not _is_text(media_type):
                 self._report_parameter(
                     place,
                     f"is written in {media_type or 'no media type'}, which the server does not "
@@ -291,6 +291,10 @@ def _mapping(holder: dict[str, Any], name: str) -> dict[str, Any]:
     found = holder.get(name)
     holder[name] = held = found if isinstance(found, dict) else {}
     return held
+
+
+def _is_text(media_type: str) -> bool:
+    return media_type.strip().lower().startswith("text/")
 
 
 def _is_json(media_type: str) -> bool:

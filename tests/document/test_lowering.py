@@ -93,7 +93,7 @@ def operation(parameters: str = "[]", path_item: str = "") -> str:
     ("text", "code", "place"),
     [
         (
-            operation("[{name: q, in: query, content: {text/plain: {}}}]"),
+            operation("[{name: q, in: query, content: {application/xml: {}}}]"),
             "LOW-001",
             (7, 20),
         ),
@@ -117,6 +117,15 @@ def test_what_cannot_be_carried_is_located(
     assert (finding.code, finding.position.line, finding.position.column) == (code, *place)
     assert (finding.severity is Severity.ERROR) == (code == "LOW-003")
     assert connexion_loads(result.document)
+
+
+def test_a_parameter_in_plain_text_loses_nothing(tmp_path: Path) -> None:
+    text = operation("[{name: q, in: query, content: {text/plain: {schema: {type: string}}}}]")
+    result = lowered(tmp_path, text)
+
+    (parameter,) = result.document["paths"]["/a"]["get"]["parameters"]
+    assert parameter == {"name": "q", "in": "query", "schema": {"type": "string"}}
+    assert result.findings == ()
 
 
 def test_a_parameter_whose_referenced_schema_is_lost_is_found(tmp_path: Path) -> None:

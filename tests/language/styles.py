@@ -51,6 +51,7 @@ _JSON = {
     "header": '{"R":1,"G":2}',
     "cookie": "p=%7B%22R%22%3A1%2C%22G%22%3A2%7D",
 }
+_TEXT = {"path": "b%20c", "query": "p=b%20c", "header": "b c", "cookie": "p=b%20c"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,10 @@ STYLES: list[Sent] = [
             expected,
         )
         for place, expected in _JSON.items()
+    ),
+    *(
+        Sent({"name": "p", "in": place, "content": {"text/plain": {"schema": _COLOR}}}, "b c", sent)
+        for place, sent in _TEXT.items()
     ),
     _usual("query", _COLORS, ["a", "b"], "p=a&p=b"),
     _usual("path", _COLORS, ["a", "b"], "a,b"),

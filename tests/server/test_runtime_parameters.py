@@ -158,6 +158,11 @@ def test_every_location_may_be_an_array_or_object_of_its_style() -> None:
                             "in": "query",
                             "content": {"application/json": {"schema": OBJECT}},
                         },
+                        {
+                            "name": "text",
+                            "in": "query",
+                            "content": {"text/plain": {"schema": {"type": "string"}}},
+                        },
                     ],
                     "responses": {"200": {"description": "", "content": {"application/json": {}}}},
                 }
@@ -166,7 +171,7 @@ def test_every_location_may_be_an_array_or_object_of_its_style() -> None:
     }
     parameters = (
         *(Parameter("path", name, name, Any) for name in ("ids", "point", "label", "matrix")),
-        *(Parameter("query", name, name, Any) for name in ("piped", "exploded", "json")),
+        *(Parameter("query", name, name, Any) for name in ("piped", "exploded", "json", "text")),
     )
 
     class Handler:
@@ -175,13 +180,13 @@ def test_every_location_may_be_an_array_or_object_of_its_style() -> None:
 
     route = Route("get", "GET", "/{ids}/{point}/{label}/{matrix}", "all", "get", parameters)
     app = build(document=document, routes=(route,), handlers={"all": Handler()})
-    url = "/1,2/x,3,y,4/.5/;matrix=6?piped=a|b&x=7&json=" + '{"x":8}'
+    url = "/1,2/x,3,y,4/.5/;matrix=6?piped=a|b&x=7&json=" + '{"x":8}&text=5'
     response = call(app, "GET", url)
     assert response.json() == [
         [[1, 2], {"x": 3, "y": 4}, 5, 6],
-        {"piped": ["a", "b"], "exploded": {"x": 7}, "json": {"x": 8}},
+        {"piped": ["a", "b"], "exploded": {"x": 7}, "json": {"x": 8}, "text": "5"},
     ]
-    assert "must be JSON" in refusal(call(app, "GET", url + "}"))
+    assert "must be JSON" in refusal(call(app, "GET", url.replace("}", "")))
 
 
 OBJECT = {"type": "object", "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}

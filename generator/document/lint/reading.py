@@ -164,8 +164,8 @@ _LOW: Final = (
         "LOW-001",
         "A parameter can be read by OpenAPI 3.0",
         "The server routes by a copy of the document in OpenAPI 3.0. A parameter whose schema "
-        "uses what 3.0 cannot say would be read wrongly. So would one whose `content` is not "
-        "JSON: it is taken as JSON.",
+        "uses what 3.0 cannot say would be read wrongly. So would one whose `content` is "
+        "neither JSON nor text: it is taken as JSON.",
     ),
     _found(
         "LOW-002",

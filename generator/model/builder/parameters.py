@@ -66,6 +66,7 @@ def _built(source: Source, node: Node, base: str) -> Parameter:
     location = cast(Location, node.text("in"))
     content = next(iter(members(node.get("content"))), None)
     schema = node.get("schema") if content is None else content[1].get("schema")
+    media = content[0] if content else ""
     style = node.text("style") or _STYLES[location]
     anything = Schema(Anything(), node.position)
     return Parameter(
@@ -79,7 +80,7 @@ def _built(source: Source, node: Node, base: str) -> Parameter:
         style=style,
         explode=node.mapping.get("explode", style in {"form", "cookie"}) is True,
         allow_reserved=node.mapping.get("allowReserved") is True,
-        content=content[0] if content else "",
+        content="" if media.strip().lower().startswith("text/") else media,
         examples=tuple(examples(source, content[1] if content else node).values()),
     )
 

@@ -34,7 +34,7 @@ class Spread:
 def spread(document: Document, name: str, definition: Mapping[str, Any]) -> Spread:
     """How the parameter or header `definition` called `name` arrives."""
     if "content" in definition:
-        return Spread(lambda values: _content(_single(values, name)), name.__eq__)
+        return _content(document, name, definition["content"])
     schema = document.resolve(definition.get("schema", {}))
     default_style = "form" if definition.get("in") in {"query", "cookie"} else "simple"
     style = definition.get("style", default_style)
@@ -114,7 +114,15 @@ def _unprefixed(values: Values, name: str, style: str) -> str | None:
     return text.removeprefix(prefix)
 
 
-def _content(text: str | None) -> Any:
+def _content(document: Document, name: str, content: Mapping[str, Any]) -> Spread:
+    media_type, media = next(iter(content.items()))
+    if media_type.strip().lower().startswith("text/"):
+        types = lexical_types(document, document.resolve(media.get("schema", {})))
+        return Spread(partial(_primitive, name=name, types=types), name.__eq__)
+    return Spread(lambda values: _json(_single(values, name)), name.__eq__)
+
+
+def _json(text: str | None) -> Any:
     if text is None:
         return ABSENT
     try:
