@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
 
+import msgspec
 import pytest
 
 from generator.explanations import explanation
@@ -179,6 +180,19 @@ def test_a_default_that_does_not_fit_its_type_is_left_out(tmp_path: Path) -> Non
     for number, (schema, expected) in enumerate(DEFAULTS):
         for found in (arguments[f"p{number}"].default, getattr(member, f"p{number}")):
             assert (type(found), found) == (type(expected), expected), schema
+
+
+@pytest.mark.parametrize("values", [["a", 1.5], [1, 2.5], [True, 0.5], ["a", 1, True]], ids=str)
+def test_an_enumeration_takes_each_of_its_values(tmp_path: Path, values: list[Any]) -> None:
+    contract = tmp_path / "openapi.yaml"
+    contract.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n"
+        f"    A: {{type: object, properties: {{v: {{enum: {json.dumps(values)}}}}}}}\n"
+    )
+    models = imported(written(contract, tmp_path)).models
+    for value in values:
+        sent = msgspec.json.encode({"v": value})
+        assert msgspec.json.decode(sent, type=models.A).v == value
 
 
 def test_documented_errors_are_classes(shop: ModuleType) -> None:

@@ -172,7 +172,8 @@ class Types:
     def _literal(self, values: Iterable[Any]) -> Member:
         listed = list(values)
         if any(isinstance(value, float) for value in listed):
-            return Member("float", "number")
+            numbers = all(type(value) in {int, float} for value in listed)
+            return Member("float", "number") if numbers else Member(self._use("Any"), "any")
         kind = "text" if all(isinstance(value, str) for value in listed) else "other"
         written = ", ".join(literal(value) for value in listed)
         return Member(f"{self._use('Literal')}[{written}]", kind)
