@@ -9,9 +9,11 @@ _WIDTH = 100
 _PAGES: Mapping[str, tuple[str, str]] = {
     "GEN-050": (
         "A union in a request is read as any value",
-        "The union has several variants that are objects, or several that are lists, and msgspec "
-        "reads at most one of each. A request's value is checked against the schema, variant by "
-        "variant, and given to the handler as plain JSON data. Answers keep the exact type.",
+        "The union has several variants that are objects, or several that are lists, and nothing "
+        "tells which of them a value is. A request's value is checked against the schema, variant "
+        "by variant, and given to the handler as plain JSON data. Answers keep the exact type. "
+        "Give each object a name in `components` and one required member, the same in all, a "
+        "`const` of its own there: then it is read as the class of its variant.",
     ),
     "GEN-051": (
         "The server's error envelope is not the document's",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -29,12 +29,12 @@ from generator.targets.python_source import (
     literal,
     quoted,
 )
+from generator.targets.server.decoded_schemas import parts
+from generator.targets.server.objects import Tag, is_model
 from generator.targets.server.type_expressions import (
     IMPORTED,
     Types,
     is_inlined,
-    is_model,
-    parts,
 )
 
 FIELD_RESERVED = BUILTIN_TYPES | IMPORTED
@@ -49,6 +49,16 @@ class FieldPlan(Struct, frozen=True):
     docstring: str
 
 
+class TagPlan(Struct, frozen=True):
+    """What msgspec knows a class by among others: a member that always has the same value."""
+
+    name: str
+    annotation: str
+    docstring: str
+    member: str
+    value: str
+
+
 class ModelPlan(Struct, frozen=True):
     """A class. `rename` is msgspec's argument; empty where names are as on the wire."""
 
@@ -56,6 +66,7 @@ class ModelPlan(Struct, frozen=True):
     docstring: str
     rename: str
     fields: tuple[FieldPlan, ...]
+    tag: TagPlan | None
 
 
 class AliasPlan(Struct, frozen=True):
@@ -86,7 +97,11 @@ class _Planner:
         self._done.add(name)
         schema = self._types.api.schemas[name]
         if isinstance(schema.type, Object) and is_model(schema.type):
-            yield self._model(name, schema, schema.type.properties)
+            # Annotations of members are read when all names are there.
+            opaque, self._types.opaque = self._types.opaque, set()
+            model = self._model(name, schema, schema.type.properties)
+            self._types.opaque = opaque
+            yield model
             return
         self._types.opaque.add(name)
         for needed in _references(schema):
@@ -104,27 +119,42 @@ class _Planner:
         self._types.opaque.discard(name)
 
     def _model(self, name: str, schema: Schema, properties: tuple[Property, ...]) -> ModelPlan:
+        tag = self._types.tags.get(name)
+        reserved = FIELD_RESERVED if tag is None else FIELD_RESERVED | {"property"}
         wanted = [
-            Wanted(thing("field", name, each.name), identifier(each.name, FIELD_RESERVED, "field"))
+            Wanted(thing("field", name, each.name), identifier(each.name, reserved, "field"))
             for each in properties
         ]
-        names = self._types.naming.distinct(wanted, FIELD_RESERVED)
+        names = self._types.naming.distinct(wanted, reserved)
         is_decoded = name in self._types.decoded
-        fields = tuple(
-            FieldPlan(
-                name=field,
-                declaration=self._declaration(member, is_decoded),
-                docstring=docstring(member.schema.description, 4)
-                if member.schema.description
-                else "",
-            )
-            for field, member in zip(names, properties, strict=True)
-        )
+        members = dict(zip(names, properties, strict=True))
+        tagged = None if tag is None else tag.member
+        fields = {field: each for field, each in members.items() if each.name != tagged}
         return ModelPlan(
             name=self._types.names[name],
             docstring=docstring(_description(schema), 4),
-            rename=_rename(names, properties),
-            fields=fields,
+            rename=_rename(fields),
+            fields=tuple(
+                FieldPlan(
+                    name=field,
+                    declaration=self._declaration(member, is_decoded),
+                    docstring=docstring(member.schema.description, 4)
+                    if member.schema.description
+                    else "",
+                )
+                for field, member in fields.items()
+            ),
+            tag=None if tag is None else self._tag(tag, members),
+        )
+
+    def _tag(self, tag: Tag, members: Mapping[str, Property]) -> TagPlan:
+        name, member = next(each for each in members.items() if each[1].name == tag.member)
+        return TagPlan(
+            name=name,
+            annotation=self._types.expression(member.schema),
+            docstring=docstring(member.schema.description or "What tells it apart.", 8),
+            member=quoted(tag.member),
+            value=quoted(tag.value),
         )
 
     def _declaration(self, member: Property, is_decoded: bool) -> str:
@@ -199,8 +229,8 @@ def _description(schema: Schema) -> str:
     return schema.description or schema.title
 
 
-def _rename(names: list[str], properties: tuple[Property, ...]) -> str:
-    wire = [member.name for member in properties]
+def _rename(fields: Mapping[str, Property]) -> str:
+    names, wire = list(fields), [member.name for member in fields.values()]
     if names == wire:
         return ""
     if [_camel(name) for name in names] == wire:

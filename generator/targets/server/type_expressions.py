@@ -26,6 +26,8 @@ from generator.model import (
 from generator.published import thing
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python_source import class_name, literal
+from generator.targets.server.decoded_schemas import decoded_schemas
+from generator.targets.server.objects import Tag, tags_of
 
 PRIMITIVES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 FORMATS = {"date-time": "datetime", "date": "date", "uuid": "UUID"}
@@ -43,6 +45,7 @@ class Member(Struct, frozen=True):
 
     expression: str
     kind: str
+    tag: Tag | None = None
 
 
 @dataclass(slots=True)
@@ -62,6 +65,7 @@ class Types:
     opaque: set[str] = field(default_factory=set)
     names: Mapping[str, str] = field(init=False)
     decoded: frozenset[str] = field(init=False)
+    tags: Mapping[str, Tag] = field(init=False)
 
     def __post_init__(self) -> None:
         wanted = [
@@ -70,7 +74,12 @@ class Types:
         ]
         found = self.naming.distinct(wanted, RESERVED)
         self.names = dict(zip(self.api.schemas, found, strict=True))
-        self.decoded = decoded_schemas(self.api)
+        reached = list(decoded_schemas(self.api))
+        self.decoded = frozenset(
+            schema.type.name for schema in reached if isinstance(schema.type, Reference)
+        )
+        unions = (schema for schema in reached if isinstance(schema.type, Union))
+        self.tags = tags_of(self.api, unions)
 
     def expression(self, schema: Schema, *, is_decoded: bool = False) -> str:
         """The type of a schema's values; `is_decoded` where msgspec has to read them."""
@@ -128,7 +137,7 @@ class Types:
             expression = self.expression(schema, is_decoded=is_decoded)
             kind = "any" if expression == "Any" else self._kind(schema)
             return Member(expression, kind)
-        return Member(self.prefix + self.names[name], self._kind(schema))
+        return Member(self.prefix + self.names[name], self._kind(schema), self.tags.get(name))
 
     def _last(self, name: str) -> str:
         """The end of a chain of second names for one schema."""
@@ -181,7 +190,7 @@ class Types:
     def _union(self, schema: Schema, is_decoded: bool) -> list[Member]:
         members = list(self._flattened(schema, is_decoded))
         kinds = [member.kind for member in members]
-        if is_decoded and (max(kinds.count("object"), kinds.count("array")) > 1):
+        if is_decoded and (not _are_told_apart(members) or kinds.count("array") > 1):
             self._report_union(schema)
             return [Member(self._use("Any"), "any")]
         if kinds.count("text") > 1:
@@ -213,10 +222,18 @@ class Types:
 
     def _report_union(self, schema: Schema) -> None:
         message = (
-            "This union of several objects or lists is read as `Any`: nothing in its values tells "
-            "msgspec which one they are. They are still checked against the schema."
+            "This union of several objects or lists is read as `Any`: no required member has "
+            "another `const` in each of them. Its values are still checked against the schema."
         )
         self.findings.append(Finding("GEN-050", schema.position, message, "", Severity.WARNING))
+
+
+def _are_told_apart(members: Iterable[Member]) -> bool:
+    """Whether msgspec knows which of the objects among the members a value is."""
+    objects = {member.expression: member.tag for member in members if member.kind == "object"}
+    tags = [tag for tag in objects.values() if tag is not None]
+    named = len(tags) == len(objects) == len({tag.value for tag in tags})
+    return len(objects) < 2 or (named and len({tag.member for tag in tags}) == 1)
 
 
 def is_inlined(schema: Schema) -> bool:
@@ -233,51 +250,3 @@ def _moment(pattern: str) -> str:
     if all(matches(text) for text in OTHER_MOMENTS):
         return "datetime"
     return "Timestamp" if matches(WITH_MILLISECONDS) else "str"
-
-
-def is_model(kind: Object) -> bool:
-    """Whether an object is a class: it has members, and others have no schema of their own."""
-    extras_are_typed = kind.additional is not None and not isinstance(
-        kind.additional.type, Anything
-    )
-    return bool(kind.properties) and not extras_are_typed
-
-
-def decoded_schemas(api: Api) -> frozenset[str]:
-    """The named schemas whose values arrive in requests."""
-    found: set[str] = set()
-    waiting = [
-        schema
-        for operation in api.operations
-        for schema in (
-            *(media.schema for media in (operation.body.media if operation.body else ())),
-            *(parameter.schema for parameter in operation.parameters),
-        )
-        if schema is not None
-    ]
-    while waiting:
-        schema = waiting.pop()
-        if isinstance(schema.type, Reference):
-            if schema.type.name in found:
-                continue
-            found.add(schema.type.name)
-            schema = api.schemas[schema.type.name]
-        waiting.extend(parts(schema))
-    return frozenset(found)
-
-
-def parts(schema: Schema) -> Iterator[Schema]:
-    """The schemas that a schema is made of, one step down; not what references stand for."""
-    match schema.type:
-        case Object(properties=properties, additional=additional):
-            yield from (member.schema for member in properties)
-            if additional is not None:
-                yield additional
-        case Dictionary(values=values):
-            yield values
-        case Array(items=items, prefix=prefix):
-            yield from (*prefix, items)
-        case Union(variants=variants):
-            yield from variants
-        case Reference() | Scalar() | Enumeration() | Constant() | Anything():
-            return
