@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import tempfile
 from collections.abc import Container, Mapping
 from pathlib import Path
 
+_MEMORY = "/dev/shm"  # noqa: S108  a folder of our own is made in it
+_ROOM = 8
 _OPTIONS = ("--isolated", "--quiet", "--no-cache", "--line-length=100", "--target-version=py311")
 
 
@@ -27,7 +30,8 @@ def formatted(files: Mapping[str, str], copied: Container[str] = ()) -> dict[str
     distinct = {text: path for path, text in reversed(made.items())}
     if not distinct:
         return dict(files)
-    with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
+    size = sum(map(len, distinct))
+    with tempfile.TemporaryDirectory(prefix="fourfold-", dir=_memory(size)) as folder:
         written = {text: Path(folder, path) for text, path in distinct.items()}
         for above in {path.parent for path in written.values()}:
             above.mkdir(parents=True, exist_ok=True)
@@ -36,6 +40,18 @@ def formatted(files: Mapping[str, str], copied: Container[str] = ()) -> dict[str
         _ruff(folder)
         done = {text: path.read_text("utf-8") for text, path in written.items()}
     return {path: done[text] if path in made else text for path, text in files.items()}
+
+
+def _memory(size: int) -> str | None:
+    """A folder in memory with room for much more than `size`; None where there is none.
+
+    Files that live so short cost more to delete from some disks than they cost to format.
+    """
+    try:
+        roomy = shutil.disk_usage(_MEMORY).free > _ROOM * size
+    except OSError:
+        return None
+    return _MEMORY if roomy and os.access(_MEMORY, os.W_OK | os.X_OK) else None
 
 
 def _is_python(path: str) -> bool:
