@@ -56,6 +56,16 @@ class Lowered(Struct, frozen=True):
     document: dict[str, Any]
     findings: tuple[Finding, ...]
 
+    def outline(self) -> Lowered:
+        """The same with empty operations: which there are, and no more."""
+        paths = self.document["paths"]
+        items = list(paths.items()) if isinstance(paths, dict) else []
+        empty: dict[str, Any] = {
+            path: {key: {} for key in item} for path, item in items if isinstance(item, dict)
+        }
+        document = {"openapi": self.document["openapi"], "paths": empty}
+        return Lowered(document, self.findings)
+
 
 def lower(specification: Specification) -> Lowered:
     """One self-contained document in OpenAPI 3.0.3 that says the same of routing, security and

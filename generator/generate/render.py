@@ -43,7 +43,8 @@ class Rendered(Struct, frozen=True):
 class Understood(Struct, frozen=True):
     """A contract read and built, all that is wrong with it, and the same lowered to OpenAPI 3.0.
 
-    Nothing is built of what cannot be read, or is of no version of OpenAPI that is known.
+    Nothing is built of what cannot be read, or is of no version of OpenAPI that is known. Of what
+    was lowered there is only the outline: a server routes by no more.
     """
 
     specification: Specification
@@ -78,7 +79,7 @@ def understood(
         return build(specification, contract.name, published)
 
     def lowered() -> Lowered | None:
-        return lower(specification) if "server" in targets else None
+        return lower(specification).outline() if "server" in targets else None
 
     steps: dict[Callable[[], Any], int] = {invalid: 2, lowered: 1, model: 4}
     wrong, low, built = share(lambda step: step(), list(steps), lambda step: steps[step])

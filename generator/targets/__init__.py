@@ -21,7 +21,8 @@ class TargetInput(Struct, frozen=True):
     """What a target renders from.
 
     `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data, shared
-    by all targets: read, never changed. `lowered` is the same as OpenAPI 3.0, for the server only.
+    by all targets: read, never changed. `lowered` is the same as OpenAPI 3.0, as far as a server
+    routes by it: its operations may be empty.
     `published` are the names that the target gave before, and keeps.
     """
 
