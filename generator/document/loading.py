@@ -92,7 +92,7 @@ class _Loader(Struct):
             self.written[file] = entry
         elif not isinstance(entry.data, dict):
             self._report("YML-007", entry.root, "An OpenAPI description is a mapping of fields.")
-            entry = Document(file, {}, entry.positions)
+            entry = Document(file, {}, entry.places)
             self.written[file] = entry
         version = self.versions.get(file, "")
         work = [(file, "openapi", "")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from generator.document.finding import Finding, Position, Severity
 
@@ -32,30 +32,29 @@ def split_pointer(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in tokens]
 
 
-class Document(Struct, frozen=True):
-    """One file, read: plain data, and the position of every value in it.
+Written = tuple[int, int, int, int]
+"""The line and column where a value starts, and those of its key, where it has one."""
 
-    `positions` maps the JSON Pointer of a value to the line and column where the value starts;
-    `key_positions` maps it to where its key starts (absent for the root and for elements).
-    """
+
+class Document(Struct, frozen=True):
+    """One file, read: plain data, and by JSON Pointer the place of every value in it."""
 
     file: str
     data: Any
-    positions: Mapping[str, tuple[int, int]]
-    key_positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[str, Written]
 
     def position(self, pointer: str) -> Position:
         """Where the value at `pointer` starts, or the nearest ancestor that was written."""
-        positions = self.positions
-        while pointer not in positions and pointer:
+        places = self.places
+        while pointer not in places and pointer:
             pointer = pointer.rpartition("/")[0]
-        line, column = positions.get(pointer, (1, 1))
+        line, column, *_ = places.get(pointer, (1, 1))
         return Position(self.file, line, column)
 
     def key_position(self, pointer: str) -> Position:
         """Where the key of the value at `pointer` starts, else the value itself."""
-        found = self.key_positions.get(pointer)
-        return Position(self.file, *found) if found else self.position(pointer)
+        found = self.places.get(pointer)
+        return Position(self.file, *found[2:]) if found else self.position(pointer)
 
     @property
     def root(self) -> Node:

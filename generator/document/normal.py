@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.document.grammar import walk
-from generator.document.node import Document, join_pointer
+from generator.document.node import Document, Written, join_pointer
 
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
@@ -29,12 +29,7 @@ def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str
         for place in walk(_at(data, pointer), kind, pointer):
             if place.kind == "schema":
                 _normalise_schema(place.value, place.pointer, version, moved)
-    return Document(
-        document.file,
-        data,
-        _with_moved(document.positions, moved),
-        _with_moved(document.key_positions, moved),
-    )
+    return Document(document.file, data, _with_moved(document.places, moved))
 
 
 def _clone(value: Any) -> Any:
@@ -111,8 +106,6 @@ def _move(value: Any, source: str, target: str, moved: dict[str, str]) -> None:
                 work.append((member, join_pointer(source, token), join_pointer(target, token)))
 
 
-def _with_moved(
-    positions: Mapping[str, tuple[int, int]], moved: Mapping[str, str]
-) -> Mapping[str, tuple[int, int]]:
-    found = {target: positions[source] for target, source in moved.items() if source in positions}
-    return {**positions, **found} if found else positions
+def _with_moved(places: Mapping[str, Written], moved: Mapping[str, str]) -> Mapping[str, Written]:
+    found = {target: places[source] for target, source in moved.items() if source in places}
+    return {**places, **found} if found else places

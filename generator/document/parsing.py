@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 import yaml
 from msgspec import Struct, field
 
 from generator.document.finding import Finding, Position, Severity
-from generator.document.node import Document, join_pointer
+from generator.document.node import Document, Written, join_pointer
 from generator.document.scalar import NotFiniteError, resolve_plain
 
 MAX_DEPTH: Final = 128
@@ -24,8 +24,8 @@ _CORE_TAGS: Final = frozenset(
 )
 _STRING_TAGS: Final = frozenset(("!", "tag:yaml.org,2002:str"))
 _LITERALS_OF_NO_JSON: Final = frozenset(("NaN", "Infinity", "-Infinity"))
-_NO_KEY: Final = object()
-"""What the key of a mapping is while the next one is yet to be read."""
+_UNKNOWN: Final = object()
+_START: Final = re.compile(r"\s*[{\[]")
 
 # libyaml ends a line at NEL, LS and PS, as YAML 1.1 did, and knows no surrogate pairs, which JSON
 # escapes are made of. Both are masked, at unchanged length so that columns stay right.
@@ -47,35 +47,24 @@ class _Anchored(NamedTuple):
     pointer: str
 
 
-class _Frame(Struct):
-    """A mapping or sequence whose end has not been read yet."""
-
-    container: dict[str, Any] | list[Any]
-    pointer: str
-    anchor: str | None
-    key: Any
-    key_pointer: str = ""
-    merges: bool = False
-
-
 def parse(text: str, file: str) -> tuple[Document | None, list[Finding]]:
     """One file as a positioned document, and all that is wrong with it as YAML or JSON.
 
     The document is None where there is nothing that could be looked at further: a syntax error,
     an empty file, or an attack (nesting, aliases).
     """
-    parser = _Parser(file, json_like=text.lstrip()[:1] in ("{", "["))
-    masked = _masked(text, parser.json_like)
-    parser.masked = masked is not text
+    json_like = _START.match(text) is not None
+    masked = _masked(text, json_like)
+    events = yaml.CSafeLoader(masked).get_event
+    parser = _Parser(file, events, json_like=json_like, masked=masked is not text)
     try:
-        parser.read(masked)
+        parser.read()
     except _Stopped:
         return None, parser.findings
     except yaml.MarkedYAMLError as error:
         parser.report_syntax(error)
         return None, parser.findings
-    document = Document(file, parser.data, parser.positions, parser.key_positions)
-    return document, parser.findings
+    return Document(file, parser.data, parser.places), parser.findings
 
 
 def _masked(text: str, json_like: bool) -> str:
@@ -93,38 +82,40 @@ def _join_surrogates(match: re.Match[str]) -> str:
 
 
 class _Parser(Struct):
+    """Reads events one after the other: each method those of what it is named after.
+
+    `plain` are the values of plain scalars that every reader takes for the same, `plain_keys` such
+    keys, `tokens` keys as parts of a JSON Pointer. `open` are the anchors of what has not ended
+    yet, `merging` the mappings with a merge key.
+    """
+
     file: str
+    event: Callable[[], Any]
     json_like: bool
-    masked: bool = False
+    masked: bool
     data: Any = None
     findings: list[Finding] = field(default_factory=list)
-    positions: dict[str, tuple[int, int]] = field(default_factory=dict)
-    key_positions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    places: dict[str, Written] = field(default_factory=dict)
     anchors: dict[str, _Anchored] = field(default_factory=dict)
-    stack: list[_Frame] = field(default_factory=list)
+    plain: dict[str, Any] = field(default_factory=dict)
     plain_keys: set[str] = field(default_factory=set)
     tokens: dict[str, str] = field(default_factory=dict)
-    documents: int = 0
+    open: set[str] = field(default_factory=set)
+    merging: set[str] = field(default_factory=set)
     aliased: int = 0
 
-    def read(self, text: str) -> None:
+    def read(self) -> None:
         """Read all events; raises `_Stopped` or yaml's own errors where there is no going on."""
-        loader = yaml.CSafeLoader(text)
-        for event in iter(loader.get_event, None):
-            kind = type(event)
-            if kind is yaml.ScalarEvent:
-                self._scalar(event)
-            elif kind is yaml.MappingStartEvent:
-                self._start(event, {})
-            elif kind is yaml.SequenceStartEvent:
-                self._start(event, [])
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                self._end()
-            elif kind is yaml.AliasEvent:
-                self._alias(event)
-            elif kind is yaml.DocumentStartEvent:
-                self._document(event)
-        if not self.documents:
+        documents = 0
+        for event in iter(self.event, None):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._second_document(event)
+            elif isinstance(event, yaml.NodeEvent):
+                self.places[""] = _place(event, event)
+                self.data = self._value(event, "", 0)
+        if not documents:
             self._report("YML-005", (0, 0), "The file is empty; there is no document in it.")
             raise _Stopped
 
@@ -138,32 +129,104 @@ class _Parser(Struct):
         language = "JSON" if self.json_like else "YAML"
         self._report("YML-004", place, f"This is not valid {language}: {problem}.")
 
-    def _document(self, event: Any) -> None:
-        self.documents += 1
-        if self.documents > 1:
-            self._report(
-                "YML-006",
-                _mark(event),
-                "A second YAML document begins here; an API is described by one. "
-                "Move it to a file of its own.",
-            )
-            raise _Stopped
+    def _second_document(self, event: Any) -> None:
+        self._report(
+            "YML-006",
+            _mark(event),
+            "A second YAML document begins here; an API is described by one. "
+            "Move it to a file of its own.",
+        )
+        raise _Stopped
 
-    def _scalar(self, event: Any) -> None:
-        text: str = event.value.translate(_UNMASK) if self.masked else event.value
-        plain = event.implicit[0] and event.tag is None
-        frame = self.stack[-1] if self.stack else None
-        if frame is not None and frame.key is _NO_KEY:
-            self._key(frame, text, plain, event)
-            return
-        value: Any = text
-        if plain or event.tag in _CORE_TAGS:
-            value = self._plain(text, event)
-        elif event.tag is not None and event.tag not in _STRING_TAGS:
+    def _value(self, event: Any, pointer: str, depth: int) -> Any:
+        """The value that begins with an event, inside of `depth` others."""
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            return self._scalar(event, pointer)
+        if kind is yaml.AliasEvent:
+            return self._alias(event, pointer, depth)
+        return self._collection(event, pointer, depth)
+
+    def _scalar(self, event: Any, pointer: str) -> Any:
+        value: Any = event.value.translate(_UNMASK) if self.masked else event.value
+        tag = event.tag
+        if tag in _CORE_TAGS or (tag is None and event.implicit[0]):
+            text = value
+            value = self.plain.get(text, _UNKNOWN)
+            if value is _UNKNOWN:
+                value = self._plain(text, event)
+        elif tag is not None:
             self._check_tag(event)
-        pointer = self._place(frame, value, event)
         if event.anchor:
             self.anchors[event.anchor] = _Anchored(value, pointer)
+        return value
+
+    def _collection(self, event: Any, pointer: str, depth: int) -> Any:
+        """A mapping or sequence."""
+        if depth >= MAX_DEPTH:
+            self._too_deep(_mark(event))
+        anchor = event.anchor
+        if anchor:
+            self.open.add(anchor)
+        if event.tag is not None:
+            self._check_tag(event)
+        read = self._mapping if type(event) is yaml.MappingStartEvent else self._sequence
+        value = read(pointer, depth + 1)
+        if anchor:
+            self.open.discard(anchor)
+            self.anchors[anchor] = _Anchored(value, pointer)
+        return value
+
+    def _sequence(self, pointer: str, depth: int) -> list[Any]:
+        sequence: list[Any] = []
+        while type(event := self.event()) is not yaml.SequenceEndEvent:
+            element = f"{pointer}/{len(sequence)}"
+            self.places[element] = _place(event, event)
+            sequence.append(self._value(event, element, depth))
+        return sequence
+
+    def _mapping(self, pointer: str, depth: int) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        next_event, places, tokens = self.event, self.places, self.tokens
+        while type(event := next_event()) is not yaml.MappingEndEvent:
+            key = self._key(event, pointer, depth)
+            member = pointer + (tokens.get(key) or self._token(key))
+            if key in mapping:
+                self._report_repeated(event, key, member)
+            before, event = event, next_event()
+            places[member] = _place(event, before)
+            mapping[key] = self._value(event, member, depth)
+        if pointer in self.merging:
+            self.merging.discard(pointer)
+            self._merge(mapping, pointer, depth - 1)
+        return mapping
+
+    def _token(self, key: str) -> str:
+        token = self.tokens[key] = join_pointer("", key)
+        return token
+
+    def _report_repeated(self, event: Any, key: str, pointer: str) -> None:
+        _, _, line, column = self.places[pointer]
+        self._report(
+            "YML-008",
+            _mark(event),
+            f"The key '{key}' was already given at line {line}, column {column}; "
+            "keep one of the two.",
+            pointer=pointer,
+        )
+
+    def _key(self, event: Any, pointer: str, depth: int) -> str:
+        if type(event) is not yaml.ScalarEvent:
+            return self._key_of_no_text(event, pointer, depth)
+        text: str = event.value.translate(_UNMASK) if self.masked else event.value
+        tag = event.tag
+        if tag is not None:
+            self._check_tag(event)
+        elif event.implicit[0] and text not in self.plain_keys:
+            self._check_key(text, pointer, event)
+        if event.anchor:
+            self.anchors[event.anchor] = _Anchored(text, pointer)
+        return text
 
     def _plain(self, text: str, event: Any) -> Any:
         try:
@@ -181,19 +244,17 @@ class _Parser(Struct):
             )
         elif self.json_like and text in _LITERALS_OF_NO_JSON:
             self._not_finite(text, event)
+        else:
+            self.plain[text] = value
         return value
 
     def _not_finite(self, text: str, event: Any) -> None:
         shown = text if len(text) < 40 else text[:37] + "..."
         self._report("YML-015", _mark(event), f"`{shown}` is a number that JSON cannot write.")
 
-    def _key(self, frame: _Frame, text: str, plain: bool, event: Any) -> None:
-        if event.anchor:
-            self.anchors[event.anchor] = _Anchored(text, frame.pointer)
-        if event.tag is not None and event.tag not in _STRING_TAGS:
-            self._check_tag(event)
-        if plain and text == "<<":
-            frame.merges = True
+    def _check_key(self, text: str, pointer: str, event: Any) -> None:
+        if text == "<<":
+            self.merging.add(pointer)
             self._report(
                 "YML-011",
                 _mark(event),
@@ -201,11 +262,7 @@ class _Parser(Struct):
                 "property; write the members out, or use `$ref`.",
                 Severity.WARNING,
             )
-        elif plain and text not in self.plain_keys:
-            self._check_key(text, event)
-        self._accept_key(frame, text, event)
-
-    def _check_key(self, text: str, event: Any) -> None:
+            return
         try:
             value, otherwise = resolve_plain(text)
         except NotFiniteError:
@@ -221,97 +278,63 @@ class _Parser(Struct):
         else:
             self.plain_keys.add(text)
 
-    def _accept_key(self, frame: _Frame, key: str, event: Any) -> None:
-        token = self.tokens.get(key)
-        if token is None:
-            token = self.tokens[key] = join_pointer("", key)
-        pointer = frame.pointer + token
-        if key in frame.container:
-            line, column = self.key_positions[pointer]
-            self._report(
-                "YML-008",
-                _mark(event),
-                f"The key '{key}' was already given at line {line}, column {column}; "
-                "keep one of the two.",
-                pointer=pointer,
-            )
-        frame.key, frame.key_pointer = key, pointer
-        mark = event.start_mark
-        self.key_positions[pointer] = (mark.line + 1, mark.column + 1)
-
-    def _start(self, event: Any, container: dict[str, Any] | list[Any]) -> None:
-        if len(self.stack) >= MAX_DEPTH:
-            self._too_deep(_mark(event))
-        if event.tag is not None and event.tag not in _CORE_TAGS:
-            self._check_tag(event)
-        frame = self.stack[-1] if self.stack else None
-        if frame is not None and frame.key is _NO_KEY:
-            self._complex_key(frame, event)
-            pointer = frame.key_pointer
-        else:
-            pointer = self._place(frame, container, event)
-        key = _NO_KEY if isinstance(container, dict) else None
-        self.stack.append(_Frame(container, pointer, event.anchor, key))
-
-    def _complex_key(self, frame: _Frame, event: Any) -> None:
+    def _key_of_no_text(self, event: Any, pointer: str, depth: int) -> str:
+        """What stands for a key that is an alias, or a mapping or sequence, which is read too."""
+        alias = type(event) is yaml.AliasEvent
+        value = self._anchored(event).value if alias else {}
+        if not isinstance(value, dict | list):
+            return str(value)
         self._report(
             "YML-009",
             _mark(event),
             "A mapping or sequence cannot be a key in JSON; use a string.",
         )
-        frame.key, frame.key_pointer = "?", join_pointer(frame.pointer, "?")
+        if not alias:
+            self._collection(event, f"{pointer}/?", depth)
+        return "?"
 
-    def _end(self) -> None:
-        frame = self.stack.pop()
-        if frame.merges and isinstance(frame.container, dict):
-            self._merge(frame.container, frame.pointer)
-        if frame.anchor:
-            self.anchors[frame.anchor] = _Anchored(frame.container, frame.pointer)
-
-    def _merge(self, container: dict[str, Any], pointer: str) -> None:
-        merged = container.pop("<<", None)
+    def _merge(self, mapping: dict[str, Any], pointer: str, depth: int) -> None:
+        merged = mapping.pop("<<", None)
         source = join_pointer(pointer, "<<")
         several = merged if isinstance(merged, list) else [merged]
-        for index, mapping in enumerate(several):
+        for index, each in enumerate(several):
             origin = join_pointer(source, index) if isinstance(merged, list) else source
-            if not isinstance(mapping, dict):
-                line, column = self.positions[origin]
+            if not isinstance(each, dict):
+                line, column, *_ = self.places[origin]
                 self._report(
                     "YML-011",
                     (line - 1, column - 1),
                     "A merge key takes a mapping, or a sequence of mappings.",
                 )
                 continue
-            for key, value in mapping.items():
-                if key not in container:
-                    container[key] = value
-                    self._copy(value, join_pointer(origin, key), join_pointer(pointer, key))
+            for key, value in each.items():
+                if key not in mapping:
+                    mapping[key] = value
+                    at = join_pointer(pointer, key)
+                    self._copy(value, join_pointer(origin, key), at, (0, 0), depth)
 
-    def _alias(self, event: Any) -> None:
-        anchored = self.anchors.get(event.anchor)
-        if anchored is None:
-            open_ones = {frame.anchor for frame in self.stack}
-            why = "contains itself" if event.anchor in open_ones else "names no anchor before it"
-            self._report("YML-013", _mark(event), f"The alias `*{event.anchor}` {why}.")
-            anchored = _Anchored(None, "")
-        frame = self.stack[-1] if self.stack else None
-        if frame is not None and frame.key is _NO_KEY:
-            if isinstance(anchored.value, dict | list):
-                self._complex_key(frame, event)
-            else:
-                self._accept_key(frame, str(anchored.value), event)
-            return
-        pointer = self._place(frame, anchored.value, event)
+    def _alias(self, event: Any, pointer: str, depth: int) -> Any:
+        anchored = self._anchored(event)
         if isinstance(anchored.value, dict | list):
-            self._copy(anchored.value, anchored.pointer, pointer, event)
+            self._copy(anchored.value, anchored.pointer, pointer, _mark(event), depth)
+        return anchored.value
 
-    def _copy(self, value: Any, source: str, target: str, alias: Any = None) -> None:
+    def _anchored(self, event: Any) -> _Anchored:
+        """What an alias stands for; nothing, and a finding, where it stands for nothing."""
+        found = self.anchors.get(event.anchor)
+        if found is None:
+            why = "contains itself" if event.anchor in self.open else "names no anchor before it"
+            self._report("YML-013", _mark(event), f"The alias `*{event.anchor}` {why}.")
+        return found or _Anchored(None, "")
+
+    def _copy(
+        self, value: Any, source: str, target: str, place: tuple[int, int], depth: int
+    ) -> None:
         """Give the descendants at `target` the positions that they have at `source`."""
-        work = [(value, source, target, len(self.stack))]
+        work = [(value, source, target, depth)]
         while work:
             value, source, target, depth = work.pop()
             self.aliased += 1
-            place = _mark(alias) if alias else (0, 0)
             if self.aliased > MAX_ALIASED:
                 self._report(
                     "YML-014",
@@ -322,31 +345,14 @@ class _Parser(Struct):
                 raise _Stopped
             if depth > MAX_DEPTH:
                 self._too_deep(place)
-            if source in self.positions:
-                self.positions.setdefault(target, self.positions[source])
-            if source in self.key_positions:
-                self.key_positions.setdefault(target, self.key_positions[source])
+            if source in self.places:
+                self.places.setdefault(target, self.places[source])
             for token, child in _members(value):
                 origin, copy = join_pointer(source, token), join_pointer(target, token)
                 work.append((child, origin, copy, depth + 1))
 
-    def _place(self, frame: _Frame | None, value: Any, event: Any) -> str:
-        """Put a value where the text has it: into its mapping or sequence, or as the root."""
-        mark = event.start_mark
-        if frame is None:
-            self.data, pointer = value, ""
-        elif isinstance(frame.container, dict):
-            pointer = frame.key_pointer
-            frame.container[frame.key] = value
-            frame.key = _NO_KEY
-        else:
-            pointer = f"{frame.pointer}/{len(frame.container)}"
-            frame.container.append(value)
-        self.positions[pointer] = (mark.line + 1, mark.column + 1)
-        return pointer
-
     def _check_tag(self, event: Any) -> None:
-        if event.tag not in _CORE_TAGS:
+        if event.tag not in _CORE_TAGS and event.tag not in _STRING_TAGS:
             self._report(
                 "YML-012",
                 _mark(event),
@@ -367,6 +373,11 @@ class _Parser(Struct):
     ) -> None:
         position = Position(self.file, place[0] + 1, place[1] + 1)
         self.findings.append(Finding(code, position, message, pointer, severity))
+
+
+def _place(event: Any, key: Any) -> Written:
+    mark, before = event.start_mark, key.start_mark
+    return mark.line + 1, mark.column + 1, before.line + 1, before.column + 1
 
 
 def _mark(event: Any) -> tuple[int, int]:

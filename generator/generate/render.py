@@ -68,7 +68,7 @@ def understood(
     specification = load(contract.path)
     if not _is_known(specification):
         found = specification.findings
-        if specification.written.positions:
+        if specification.written.places:
             found += tuple(_invalid(specification))
         return Understood(specification, _sorted(found))
 
