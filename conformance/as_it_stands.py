@@ -9,6 +9,8 @@ from conformance.rule import Check
 from conformance.sample import Sample, encode
 from generator.model import Operation
 
+ELSEWHERE = "elsewhere"
+"""What requests are meant for that may not even reach the API: none but their rule judges them."""
 REFUSED = frozenset({400, 413, 414, 415, 422, 431})
 """The statuses of a request that is not as documented."""
 
@@ -25,7 +27,7 @@ def raw(
     query: str = "",
     nobody: bool = False,
 ) -> Exchange:
-    """Send a request of an operation as it stands, on a connection of its own."""
+    """Send a request of an operation, or to another path, as it stands, on its own connection."""
     session = check.session
     good = sample or session.sample(operation)
     place = operation.path
@@ -41,7 +43,7 @@ def raw(
         query or encode(good.query),
         headers=(*kept, *sent),
         body=good.body if body is None else body,
-        operation=operation.id,
+        operation=ELSEWHERE if path else operation.id,
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
 
-from conformance.as_it_stands import raw
+from conformance.as_it_stands import ELSEWHERE, raw
 from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
 from conformance.insides import told
@@ -294,6 +294,6 @@ def garbage(check: Check) -> Iterator[Exchange]:
         ("POST", (("Transfer-Encoding", "gzip, nonsense"),)),
     ):
         try:
-            yield nobody.send_raw(method, "/no-such-path", headers=headers)
+            yield nobody.send_raw(method, "/no-such-path", headers=headers, operation=ELSEWHERE)
         except Violation:
             continue
