@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -118,3 +118,42 @@ def moment(value: object) -> datetime:
 def instant(at: datetime) -> str:
     """A moment as RFC 3339 writes it, in UTC, with as many digits as it needs."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter with a value that at least one row matches."""
+
+    filter: Filter
+    value: str
+
+    @property
+    def query(self) -> tuple[str, str]:
+        """The parameter as it is sent."""
+        return self.filter.parameter.name, self.value
+
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row matches."""
+        return self.filter.holds(self.value, row)
+
+
+def conditions_of(
+    found: Sequence[Filter], rows: Sequence[Mapping[str, Any]]
+) -> tuple[Condition, ...]:
+    """The filters with values that one row matches, of the middle of the list or after it.
+
+    None of them where no row has a value for each.
+    """
+    middle = len(rows) // 2
+    for row in (*rows[middle:], *rows[:middle]):
+        if all(each.values(row) for each in found):
+            return tuple(Condition(each, each.values(row)[0]) for each in found)
+    return ()
+
+
+def at_the_edge(condition: Condition) -> Condition:
+    """The same, but since the very moment of the row, which therefore does not match."""
+    if condition.filter.kind == "since":
+        at = moment(condition.value) + timedelta(microseconds=1)
+        return Condition(condition.filter, instant(at))
+    return condition

@@ -13,7 +13,7 @@ from conformance.filters import filters, instant, moment
 from conformance.ledger import Ledger
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.consistency import dated, detail
-from conformance.rules.pagination import KNOWN_ROWS, PROMISES, few
+from conformance.rules.pagination import KNOWN_ROWS, PROMISES, few, once, size_limits
 from conformance.sample import written
 from conformance.vocabulary import (
     detail_of,
@@ -21,6 +21,7 @@ from conformance.vocabulary import (
     lasting,
     paginated,
     paging,
+    sized,
 )
 from conformance.walk import Row, Walk, identity, pages, read_page
 from generator.model import Operation
@@ -30,6 +31,7 @@ HOUR, MONTH = 3_600, 31 * 86_400
 LONG_AGO = "2001-01-01T00:00:00Z"
 FEWER_ROWS = 14
 """Of a narrowed list: a few pages."""
+FEWEST_ROWS = 5
 FREE_VALUES = ("Open House", "Elsewhere")
 """Of a member that may be any text."""
 
@@ -94,6 +96,30 @@ def _change_next(listing: _Listing, waiting: Iterator[tuple[str, str]]) -> None:
             listing.ledger.update(id_)
 
 
+@must(
+    "PAG-045",
+    "A narrowed list is walked whole at one row a page",
+    sized,
+    promises=(*PROMISES, "HALE-11", "HALE-12", "HALE-13"),
+    needs=(Need.ROWS, Need.CLOCK),
+)
+def narrowed_row_by_row(check: Check) -> None:
+    """How a narrowed list is cut changes nothing about what is on it.
+
+    Narrows by each filter a list of a few rows that are all alike.
+
+    Source: the contract's paging and parameters.
+    Passes: `?stage=won&limit=1`, of five won leads → five pages, each row once.
+    Fails: every other row is lost at one row a page.
+    """
+    smallest, _, _ = size_limits(check)
+    for listing in _narrowed(check, FEWEST_ROWS):
+        who, query = listing.ledger.caller, listing.query
+        found = check.session.walk(check.operation, who, size=smallest, query=query)
+        what = "Walking " + "&".join("=".join(pair) for pair in query) + f" by {smallest}"
+        once(check, found, tuple(listing.ledger.ids), what)
+
+
 @dataclass(frozen=True, slots=True)
 class _Listing:
     """A tenant's rows, all on the list of a query, and values with which one would leave it."""
@@ -105,11 +131,16 @@ class _Listing:
 
 
 def _listings(check: Check) -> Iterator[_Listing]:
-    """Some rows of one moment on the whole list, and on what each filter leaves of it.
+    """Some rows of one moment on the whole list, and on what each filter leaves of it."""
+    yield _Listing(check.session.ledger(check.operation, KNOWN_ROWS), (), {}, {})
+    yield from _narrowed(check, FEWER_ROWS)
+
+
+def _narrowed(check: Check, rows: int) -> Iterator[_Listing]:
+    """So many rows of one moment on what each filter leaves of the list.
 
     Filters by values that the control plane puts into no row are left out.
     """
-    yield _Listing(check.session.ledger(check.operation, KNOWN_ROWS), (), {}, {})
     for found in filters(check.contract, check.operation):
         name, values, others = found.parameter.name, {}, {}
         query = ((name, LONG_AGO),)
@@ -122,7 +153,7 @@ def _listings(check: Check) -> Iterator[_Listing]:
         ledger = check.session.ledger(check.operation, 0)
         with suppress(Untestable):
             with ledger.control.frozen():
-                ledger.insert(FEWER_ROWS, values)
+                ledger.insert(rows, values)
             yield _Listing(ledger, query, values, others)
 
 

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import combinations
 from urllib.parse import unquote
 
 from conformance.exchange import Exchange, Pairs
@@ -19,6 +20,7 @@ from conformance.walk import Page, identity, read_page
 
 PROMISES = ("HALE-15", "LEAD-10", "LEAD-09")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+LONG_AGO = "2001-01-01T00:00:00Z"
 MOST_PLACES = 96
 TALK = re.compile(
     rb"""["{\[][\w" ]+["\]]?\s*[:,=] | \w+=\w+&
@@ -173,9 +175,11 @@ def made_up(check: Check) -> None:
 def other_filters(check: Check) -> None:
     """A walk keeps its filters: with one added, dropped or changed, its cursor is refused.
 
+    So it is with two filters of which one is dropped or changed.
+
     Source: the contract's paging ("sent with the same filters").
     Passes: the cursor of `?stage=won` with `?stage=lost`, or without → 400, `invalid_cursor`.
-    Fails: → 200 with a page that belongs to neither list.
+    Fails: → 200 with a page that belongs to neither list; a cursor knows the day of a moment only.
     """
     for name, values in _narrowing(check):
         plain = second_page(check).next or ""
@@ -193,13 +197,22 @@ def other_filters(check: Check) -> None:
                 refused(check, replay(check, cursor, ((name, other),)), what)
             kept = replay(check, cursor, ((name, value),))
             check.require(kept.status == 200, "The cursor is refused with its own filter.", kept)
+    for (one, ones), (other, others) in combinations(_narrowing(check), 2):
+        both = ((one, ones[0]), (other, others[0]))
+        page = _second(check, both)
+        if page is None:
+            continue
+        for query in (both[:1], both[1:], (both[0], (other, others[1])), ((one, ones[1]), both[1])):
+            refused(
+                check, replay(check, page.next or "", query), f"The cursor of {both} with {query}"
+            )
 
 
 def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
     rows = check.session.census(check.operation).rows
     for found in filters(check.contract, check.operation):
         if found.kind == "since":
-            yield found.parameter.name, ["2001-01-01T00:00:00Z", "2002-02-02T00:00:00Z"]
+            yield found.parameter.name, [LONG_AGO, "2001-01-01T00:00:01Z"]
             continue
         seen = [value for row in rows for value in found.values(row)]
         values = sorted(set(seen), key=seen.count, reverse=True)[:2]
@@ -214,19 +227,25 @@ def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
     needs=(Need.CREDENTIAL,),
 )
 def other_list(check: Check) -> None:
-    """A cursor of contacts is none of leads.
+    """A cursor of contacts is none of leads, nor is it where both are narrowed by the same moment.
 
     Source: the contract's `x-page-limits` (`invalid-cursor`).
     Passes: the cursor of `/contacts` at `/leads` → 400, `invalid_cursor`.
     Fails: → 200 with a page from a place that means nothing there.
     """
+    own = _moments(check)
     for other in check.contract.api.operations:
         if is_list(other) and other.id != check.operation.id:
-            try:
-                cursor = second_page(Check(check.session, other)).next or ""
-            except Untestable:
-                continue
-            refused(check, replay(check, cursor), f"The cursor of {other.id}")
+            elsewhere = Check(check.session, other)
+            for query in ((), *(((name, LONG_AGO),) for name in own & _moments(elsewhere))):
+                if page := _second(elsewhere, query):
+                    exchange = replay(check, page.next or "", query)
+                    refused(check, exchange, f"The cursor of {other.id} with {query}")
+
+
+def _moments(check: Check) -> set[str]:
+    found = filters(check.contract, check.operation)
+    return {each.parameter.name for each in found if each.kind == "since"}
 
 
 @must(
@@ -239,16 +258,22 @@ def other_list(check: Check) -> None:
 def other_tenant(check: Check) -> None:
     """A cursor that is passed on opens nothing to another tenant, and leads it nowhere.
 
+    Neither does that of a narrowed list, with the same filter.
+
     Source: OWASP API1:2023; the contract's `x-page-limits` (`invalid-cursor`).
     Passes: a cursor of acme with a key of globex → 400, `invalid_cursor`.
     Fails: → 200 with rows of either.
     """
     session, operation = check.session, check.operation
     other = session.other()
-    page = read_page(other, operation, session.sample(operation, other), size=_few(check))
-    if page.next is None:
-        raise Untestable("The other tenant has no second page.")
-    refused(check, replay(check, page.next), "The cursor of another tenant")
+    sample = session.sample(operation, other)
+    for query in ((), *(((name, values[0]),) for name, values in _narrowing(check))):
+        page = read_page(other, operation, sample, size=_few(check), query=query)
+        if page.next is not None:
+            what = f"The cursor of another tenant with {query}"
+            refused(check, replay(check, page.next, query), what)
+        elif not query:
+            raise Untestable("The other tenant has no second page.")
 
 
 @must(

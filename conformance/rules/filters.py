@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 from functools import partial
-from itertools import combinations
+from itertools import combinations, permutations
 
 from conformance.contract import Contract
-from conformance.filters import Filter, days, filters, instant, moment
+from conformance.filters import (
+    Condition,
+    Filter,
+    at_the_edge,
+    conditions_of,
+    days,
+    filters,
+    instant,
+    moment,
+)
 from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import (
     Subjects,
@@ -24,6 +32,8 @@ from conformance.walk import Row, Walk, identity, read_page
 PROMISES = ("HALE-11", "HALE-12", "HALE-13", "ALOHA-07")
 OTHER_DAYS = 3
 """How many days are asked for that rows without the moment tell elsewhere."""
+NOTHING_MEANT = ("null", "undefined", "all", "any", "0", "false")
+"""Words that careless code takes for no filter."""
 Query = tuple[tuple[str, str], ...]
 
 
@@ -58,6 +68,15 @@ def matching(check: Check, query: Query) -> Walk:
     """The whole list, narrowed."""
     session, operation = check.session, check.operation
     return session.walk(operation, session.caller(), size=session.largest(operation), query=query)
+
+
+def _in_two(check: Check, query: Query, holds: Callable[[Row], bool]) -> Walk:
+    """The whole list, narrowed, in two pages where it fits them and their size can be chosen."""
+    session, operation = check.session, check.operation
+    half = sum(map(holds, session.whole_census(operation).rows)) // 2 + 1
+    largest = session.largest(operation)
+    size = min(half, largest) if largest else None
+    return session.walk(operation, session.caller(), size=size, query=query)
 
 
 def expect(check: Check, query: Query, holds: Callable[[Row], bool], what: str) -> None:
@@ -113,7 +132,7 @@ def _rows(check: Check) -> dict[str, Row]:
     needs=(Need.CREDENTIAL,),
 )
 def exact_match(check: Check) -> None:
-    """Every row that matches and none that does not, as it is on the whole list.
+    """Every row that matches and none that does not, as it is on the whole list, page after page.
 
     Source: the contract's parameter, named after the member of the row that it narrows.
     Passes: `?stage=won` → all rows whose `stage` is `won`; `?date=2026-04-15` → those of that day.
@@ -124,6 +143,8 @@ def exact_match(check: Check) -> None:
         for value in values(check, found):
             name, wanted = found.parameter.name, partial(found.holds, value)
             expect(check, ((name, value),), wanted, f"{name}={value}")
+            read = partial(_in_two, check, ((name, value),), wanted)
+            exactly(check, read(), wanted, f"{name}={value} in two pages", read)
 
 
 @must(
@@ -134,11 +155,11 @@ def exact_match(check: Check) -> None:
     needs=(Need.CREDENTIAL,),
 )
 def nothing_but_the_value(check: Check) -> None:
-    """Exact means exact: no wildcards, no prefixes, no other letters, no trimming.
+    """Exact means exact: no wildcards, no prefixes, no other letters, no trimming, no magic words.
 
     Source: the contract's parameter ("exactly").
     Passes: `?source=ZILLOW` → no rows, where all rows have `zillow`.
-    Fails: `?source=zil` or `?source=%25` → rows.
+    Fails: `?source=zil` or `?source=%25` → rows; `?source=all`, `null` or `0` → every row.
     """
     rows = check.session.whole_census(check.operation).rows
     for found in chosen(check, "equal"):
@@ -146,7 +167,7 @@ def nothing_but_the_value(check: Check) -> None:
             continue
         name = found.parameter.name
         seen = values(check, found, most=2)
-        near = ["%", "_" * len(seen[0]), "*", "", ".*"] if seen else []
+        near = ["%", "_" * len(seen[0]), "*", "", ".*", *NOTHING_MEANT] if seen else []
         for value in seen:
             near += [
                 value.upper(),
@@ -191,7 +212,8 @@ def nothing_but_the_value(check: Check) -> None:
 def strictly_after(check: Check) -> None:
     """A row of exactly that moment is not listed; one of a moment later is, however small.
 
-    Asks at moments that rows have, a little before and after them, and far away.
+    Asks at moments that rows have, a little before and after them, far away, and in the last days
+    of a year, which some calendars count to the next.
 
     Source: the contract's parameter ("strictly later").
     Passes: `?updatedSince=T` without the row whose `updatedAt` is T.
@@ -207,6 +229,7 @@ def strictly_after(check: Check) -> None:
         asked |= {at + timedelta(milliseconds=500) for at in late}
         asked |= {ordered[0], ordered[len(ordered) // 2], ordered[-200:][0]}
         asked |= {ordered[0] - timedelta(days=9000), ordered[-1] + timedelta(days=9000)}
+        asked.add(datetime(ordered[-1].year - 1, 12, 30, 12, tzinfo=UTC))
         for at in sorted(asked):
             query = ((found.parameter.name, instant(at)),)
             later = partial(_is_later, found.member, at)
@@ -246,6 +269,8 @@ def any_offset(check: Check) -> None:
 def all_at_once(check: Check) -> None:
     """A row is listed only if it matches every filter that is given, a moment strictly here too.
 
+    Each value of a closed list is asked for together with each other filter.
+
     Source: the contract's description of the list ("only if it matches all").
     Passes: `?stage=won&source=zillow` → rows that are both.
     Fails: rows that are either; the last filter wins.
@@ -258,6 +283,11 @@ def all_at_once(check: Check) -> None:
         for conditions in (*combinations(each, 2), each):
             if len(conditions) > 1:
                 asked[tuple(one.query for one in conditions)] = conditions
+    for one, other in permutations(found, 2):
+        some = {one.values(row)[:1]: row for row in rows}
+        for row in some.values() if check.contract.values(one.parameter) else ():
+            if pair := conditions_of((one, other), (row,)):
+                asked[tuple(sorted(each.query for each in pair))] = pair
     for query, conditions in asked.items():
         what = " and ".join(f"{name}={value}" for name, value in query)
         expect(check, query, partial(_meets, conditions), what)
@@ -402,11 +432,12 @@ def one_moment(check: Check) -> None:
 def full_pages(check: Check) -> None:
     """Pages are that large with a filter, too, where so many rows match: the largest, the default.
 
-    Makes more rows that match than the largest page holds.
+    Makes more rows that match than the largest page holds, and reads the page after it, too.
 
     Source: the contract's page size and parameter.
-    Passes: `?stage=won&limit=200`, of 205 won leads → 200 rows; `?stage=won` → 50.
-    Fails: → 100 rows and a next page; → 25.
+    Passes: `?stage=won&limit=200`, of 205 won leads → 200 rows, then 5; `?stage=won` → 50, then 50.
+    Fails: → 100 rows and a next page; → 25; after the largest page there is none; without a limit
+    the next page is the first one again.
     """
     session, operation = check.session, check.operation
     largest, ledger = session.largest(operation) or 0, session.ledger(operation, 0)
@@ -421,13 +452,22 @@ def full_pages(check: Check) -> None:
         sample = session.sample(operation, ledger.caller)
         sizes = paging(operation).size
         for size, most in ((largest, largest), (None, sizes.default if sizes else None)):
-            page = read_page(ledger.caller, operation, sample, size=size, query=(narrowed.query,))
-            wanted = min(sum(map(narrowed.holds, rows)), most or len(page.rows))
+            read = partial(
+                read_page, ledger.caller, operation, sample, size=size, query=(narrowed.query,)
+            )
+            page, there = read(), sum(map(narrowed.holds, rows))
+            wanted, what = min(there, most or len(page.rows)), "=".join(narrowed.query)
             check.require(
                 len(page.rows) == wanted,
-                f"{'='.join(narrowed.query)} by {size or 'default'} gives {len(page.rows)} rows, "
-                f"not {wanted}.",
+                f"{what} by {size or 'default'} gives {len(page.rows)} rows, not {wanted}.",
                 page.exchange,
+            )
+            after = read(cursor=page.next) if page.next else page
+            ids = {identity(row) for row in (*page.rows, *after.rows)}
+            check.require(
+                len(ids) == min(there, 2 * wanted),
+                f"The first two pages of {what} by {size or 'default'} have {len(ids)} rows.",
+                after.exchange,
             )
 
 
@@ -437,40 +477,3 @@ def _is_later(member: str, at: datetime, row: Row) -> bool:
 
 def _meets(conditions: Sequence[Condition], row: Row) -> bool:
     return all(each.holds(row) for each in conditions)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A filter with a value that at least one row matches."""
-
-    filter: Filter
-    value: str
-
-    @property
-    def query(self) -> tuple[str, str]:
-        """The parameter as it is sent."""
-        return self.filter.parameter.name, self.value
-
-    def holds(self, row: Row) -> bool:
-        """Whether a row matches."""
-        return self.filter.holds(self.value, row)
-
-
-def conditions_of(found: Sequence[Filter], rows: Sequence[Row]) -> tuple[Condition, ...]:
-    """The filters with values that one row matches, of the middle of the list or after it.
-
-    None of them where no row has a value for each.
-    """
-    middle = len(rows) // 2
-    for row in (*rows[middle:], *rows[:middle]):
-        if all(each.values(row) for each in found):
-            return tuple(Condition(each, each.values(row)[0]) for each in found)
-    return ()
-
-
-def at_the_edge(condition: Condition) -> Condition:
-    """The same, but since the very moment of the row, which therefore does not match."""
-    if condition.filter.kind == "since":
-        at = moment(condition.value) + timedelta(microseconds=1)
-        return Condition(condition.filter, instant(at))
-    return condition

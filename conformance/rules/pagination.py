@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from itertools import cycle
+from itertools import cycle, islice
 
 from conformance.caller import Caller
-from conformance.filters import absent, filters
+from conformance.filters import absent, conditions_of, filters
 from conformance.rule import Check, Need, Untestable, must
 from conformance.vocabulary import echoing, paginated, paging, sized
 from conformance.walk import Walk, dig, identity, pages, read_page, walk
@@ -184,7 +184,8 @@ def page_size(check: Check) -> None:
     session, operation = check.session, check.operation
     low, default, high = size_limits(check)
     sample = session.sample(operation)
-    asked = {low, low + 1, 3, 10, default - 1, default + 1, high // 2 + 1, high - 1, high}
+    half = high // 2
+    asked = {low, low + 1, 3, 10, default - 1, default, default + 1, half, half + 1, high - 1, high}
     sizes = sorted(s for s in asked if low <= s <= high)
     for size, then in [(None, None), *((size, size) for size in sizes), (low, None)]:
         first = read_page(session.caller(), operation, sample, size=size)
@@ -276,6 +277,8 @@ def empty_list(check: Check) -> None:
 def echoes(check: Check) -> None:
     """The size in effect and the cursor that was asked with, null on the first page.
 
+    Whether the list is narrowed or not.
+
     Source: the contract's `x-page-limits`.
     Passes: `?limit=2` → `"limit": 2, "cursor": null`, then `"cursor"` as it was sent.
     Fails: `"limit": 50` for `?limit=2`; the number of rows on the last page; the next cursor.
@@ -286,6 +289,10 @@ def echoes(check: Check) -> None:
     echo = rules.size.echo if rules.size else ()
     ask = partial(pages, session.caller(), operation, session.sample(operation), most=3)
     read = [(size, ask(sizes=partial(_always, size))) for size in (None, low, 7)]
+    for each in filters(check.contract, operation):
+        for narrowing in conditions_of([each], session.census(operation).rows):
+            narrowed = ask(sizes=partial(_always, low), query=(narrowing.query,))
+            read.append((low, islice(narrowed, 2)))
     for size, found in (*read, (session.largest(operation), session.census(operation).pages)):
         for page in found:
             body = page.exchange.json

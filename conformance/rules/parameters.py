@@ -112,6 +112,7 @@ EDGES_OF_TIME = (
     "9999-12-31T23:59:59Z",
     "9999-12-31T23:59:59.999999-23:59",
     "0000-01-01T00:00:00Z",
+    "2016-12-31T23:59:60Z",
 )
 TEXTS = (
     "100%",
@@ -354,6 +355,8 @@ def not_in_the_list(check: Check) -> None:
             "*",
             "%",
             "0",
+            "all",
+            "any",
             *sorted(foreign),
         ]
         for value in wrong:
@@ -399,7 +402,7 @@ def not_a_moment(check: Check) -> None:
 def every_moment(check: Check) -> None:
     """Offsets, fractions of a second and leap days are part of a moment.
 
-    At the edges of the calendar a refusal is fine too, a failure is not.
+    At the edges of the calendar, and of a leap second, a refusal is fine too, a failure is not.
 
     Source: RFC 3339 §5.6.
     Passes: `?updatedSince=2026-05-01T02:00:00.5%2B02:00` → 200.

@@ -21,6 +21,8 @@ from generator.model import Operation
 TEXTS = (
     "",
     "Open House",
+    "Open  House",
+    "Open House\n",
     "open house",
     " open house ",
     "007",
@@ -31,8 +33,8 @@ TEXTS = (
     "caf\u00e9",
     "cafe\u0301",
     "\u8fd4\u91d1 \U0001f4b8",
-    "long " * 60,
-    "long " * 60 + "and longer",
+    "long " * 240,
+    "long " * 240 + "and longer",
 )
 """Texts that differ in a letter's case, a space, a zero, how an accent is written, or their end."""
 

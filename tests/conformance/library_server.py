@@ -157,6 +157,7 @@ class Library:
             start = sum(each <= place for each in order)
             start += "default-skips" in self.bugs and "per_page" not in query
             start += "blocks-of-eight" in self.bugs and size % 8 == 0 and size < 40
+            start += "skips-narrowed" in self.bugs and size == 1 and bool(filters)
             start -= "overlaps" in self.bugs
         most = size + 1 if "one-more" in self.bugs and size > 4 else size
         most = min(most, 30) if "short-pages" in self.bugs else most

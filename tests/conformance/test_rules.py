@@ -179,6 +179,7 @@ BUGS = {
     "tenant-prefix": "PAG-012",
     "ends-early": "PAG-043",
     "tidies-authors": "PAG-044",
+    "skips-narrowed": "PAG-045",
     "keeps-news": "LIF-007",
     "head-waits": "RAT-003",
 }
