@@ -12,7 +12,8 @@ from conformance.author import author_of
 from conformance.resources import Workbench
 from conformance.rule import Need, Untestable, Violation
 from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
-from conformance.vocabulary import body_schema, is_detail, is_safe
+from conformance.vocabulary import body_schema, is_detail, is_list, is_safe, paging
+from conformance.walk import read_page
 from generator.model import Operation
 
 if TYPE_CHECKING:
@@ -48,9 +49,14 @@ STRANGE = (
 BROKEN_ESCAPES = ("%FF", "%C3%28", "%ED%A0%80", "%F8%88%80%80%80", "%00", "%", "%zz", "%u0041")
 """Percent-encodings of what is not UTF-8, or of nothing (RFC 3986 §2.1, RFC 3629)."""
 
+BROWSERS = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+"""What browsers accept."""
+
 CURIOUS_HEADERS = (
     ("Accept", "image/png"),
     ("Accept", "text/html"),
+    ("Accept", "text/csv"),
+    ("Accept", "application/xml"),
     ("Accept", "nonsense"),
     ("Accept-Encoding", "identity;q=0, *;q=0"),
     ("Accept-Charset", "utf-16"),
@@ -64,6 +70,7 @@ CURIOUS_HEADERS = (
     ("X-Forwarded-Host", "attacker.example"),
     ("X-Original-URL", "/nowhere"),
     ("Content-Type", "nonsense"),
+    ("Content-Type", "application/json"),
     ("Origin", "https://attacker.example"),
     ("Cookie", "session=; a; ="),
 )
@@ -109,6 +116,7 @@ def take(session: Session, operation: Operation) -> None:
     good = session.sample(operation)
     _send(session, operation, good)
     _send(session, operation, good, method="HEAD")
+    _send_next(session, operation, good)
     for stranger in (session.nobody(), session.holding("hk_unknown", valid=False)):
         with suppress(Violation):
             stranger.call(operation, good)
@@ -127,6 +135,7 @@ def take(session: Session, operation: Operation) -> None:
     for header in CURIOUS_HEADERS:
         _send(session, operation, good, headers=(header,))
     _send(session, operation, good.asking(("no-such-parameter", "1")))
+    _send(session, operation, good.asking(("no-such-parameter", "1")), headers=(BROWSERS,))
 
 
 def stray(session: Session) -> None:
@@ -154,6 +163,16 @@ def _send(
 ) -> None:
     with suppress(Violation):
         session.caller().call(operation, sample, method=method, headers=headers)
+
+
+def _send_next(session: Session, operation: Operation, good: Sample) -> None:
+    """Send what gets the second page of a list, where there is one."""
+    if not is_list(operation):
+        return
+    with suppress(Violation):
+        cursor = read_page(session.caller(), operation, good).next
+        if cursor is not None:
+            _send(session, operation, good.asking((paging(operation).parameter, cursor)))
 
 
 def _send_query(session: Session, operation: Operation, good: Sample, query: str) -> None:

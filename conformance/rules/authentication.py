@@ -10,7 +10,7 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
-from conformance.sample import encode, value_of
+from conformance.sample import NO_SUCH_ID, encode, value_of
 from conformance.session import LOWER_TIERS
 from conformance.vocabulary import (
     Subjects,
@@ -272,7 +272,9 @@ def before_validation(check: Check) -> None:
 def revoked_credential(check: Check) -> None:
     """Revoking works from the next request on, also for a key that was just used, of any plan.
 
-    Source: OWASP API2:2023.
+    HEAD is closed to it like GET.
+
+    Source: OWASP API2:2023; RFC 9110 §9.3.2.
     Passes: a key that answered 200, is revoked, and answers 401.
     Fails: a key that still answers 200 because it is cached; one of a lower plan that is told of
     its plan, and not that it is no more.
@@ -289,6 +291,8 @@ def revoked_credential(check: Check) -> None:
         used = session.holding(gone.secret)
         used.call(operation, sample)
         session.control.revoke(gone)
+        head = used.call(operation, sample, method="HEAD")
+        check.require(head.status == 401, f"HEAD with a revoked key is {head.status}.", head)
         refused(check, used.call(operation, sample), "A key revoked after use")
         still = session.holding(kept.secret).call(operation, sample)
         check.require(
@@ -306,7 +310,8 @@ def revoked_credential(check: Check) -> None:
 def lower_plan(check: Check) -> None:
     """What a plan does not include is closed on every operation, and says so by its own code.
 
-    Whatever is asked: with each documented parameter, with an unknown one, by HEAD too.
+    Whatever is asked: with each documented parameter, with a wrong or an unknown one, for a row
+    that does not exist, by HEAD too.
 
     Source: the contract's `x-error-codes`.
     Passes: a key of the Team tier → 401, `plan_required`.
@@ -315,12 +320,18 @@ def lower_plan(check: Check) -> None:
     (status, code), *_ = tier_refusals(check.operation)
     sample = check.session.sample(check.operation)
     documented = [(p.name, value_of(p)) for p in check.operation.in_location("query")]
+    wrong = [(p.name, "") for p in check.operation.in_location("query")][:1]
     for tier, caller in check.session.lower_tiers():
         exchange = caller.call(check.operation, sample)
         require_refusal(check, exchange, status, f"A key of the tier {tier}", code)
-        for pair in (*documented, ("no-such-parameter", "1")):
+        for pair in (*documented, *wrong, ("no-such-parameter", "1")):
             asked = caller.call(check.operation, sample.asking(pair))
             require_refusal(check, asked, status, f"{pair[0]} of the tier {tier}", code)
+        if sample.path:
+            asked = caller.call(
+                check.operation, sample.at(**dict.fromkeys(sample.path, NO_SUCH_ID))
+            )
+            require_refusal(check, asked, status, f"An unknown id of the tier {tier}", code)
         if is_safe(check.operation):
             head = caller.call(check.operation, sample, method="HEAD")
             require_refusal(check, head, status, f"HEAD of the tier {tier}")
@@ -336,9 +347,11 @@ def lower_plan(check: Check) -> None:
 def keys_of_one_tenant(check: Check) -> None:
     """A key names a tenant; a second key of the same tenant is as good as the first.
 
+    What the first one began to walk, the second one can walk on.
+
     Source: the contract's security scheme.
-    Passes: two keys of one tenant get the same first page.
-    Fails: the second key gets another page, or stops the first one.
+    Passes: two keys of one tenant get the same first page, and the same second one by its cursor.
+    Fails: the second key gets another page, or stops the first one; a cursor belongs to a key.
     """
     session, operation = check.session, check.operation
     if not is_safe(operation):
@@ -354,6 +367,15 @@ def keys_of_one_tenant(check: Check) -> None:
         "Two keys of one tenant see different rows.",
         answers[1],
     )
+    cursor = dig(answers[0].json, paging(operation).next) if is_list(operation) else None
+    if isinstance(cursor, str):
+        asked = sample.asking((paging(operation).parameter, cursor))
+        mine, theirs = (who.call(operation, asked) for who in (first, second))
+        check.require(
+            _rows(operation, mine) == _rows(operation, theirs),
+            "What one key of a tenant began to walk, another one cannot walk on.",
+            theirs,
+        )
 
 
 @must(

@@ -52,16 +52,28 @@ def detail_agrees(check: Check) -> None:
 
     Reads the first and last rows, those whose members are written longest and shortest, one of each
     value of a member that has few, and, where rows can be made, two that were made a quarter of a
-    second apart.
+    second apart; one of them with each letter of its id escaped, too.
 
-    Source: the contract's list and detail, which share a schema.
+    Source: the contract's list and detail, which share a schema; RFC 3986 §6.2.2.2.
     Passes: `GET /contacts/ctk_AbCd` → the row that `GET /contacts` lists.
     Fails: → 404; another row; another `updatedAt`.
     """
     operation, rows = listed(check)
     for row in of_every_shape(rows):
         _require_same(check, row, read(check, identity(row)))
+    path, escaped = check.operation.path, quoted(identity(rows[0]))
+    sample = check.session.sample(check.operation).at(**{id_parameter(check.operation): escaped})
+    for name, value in sample.path.items():
+        path = path.replace(f"{{{name}}}", value)
+    _require_same(
+        check, rows[0], check.session.caller().send("GET", path, operation=check.operation.id)
+    )
     _require_same_of_new(check, operation)
+
+
+def quoted(id_: str) -> str:
+    """An id with each of its bytes escaped."""
+    return "".join(f"%{byte:02X}" for byte in id_.encode())
 
 
 def _require_same_of_new(check: Check, operation: Operation) -> None:

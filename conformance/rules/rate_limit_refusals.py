@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
+from conformance.bucket import Bucket, emptied
 from conformance.caller import Caller
 from conformance.contract import Contract
+from conformance.filters import absent, filters
 from conformance.resources import resources
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.rate_limit_headers import remaining
-from conformance.sample import NO_SUCH_ID, Sample
-from conformance.vocabulary import Subjects, is_detail, is_safe, limited_operations, rate_limit
+from conformance.sample import NO_SUCH_ID, Sample, value_of
+from conformance.vocabulary import (
+    Subjects,
+    is_detail,
+    is_list,
+    is_safe,
+    limited,
+    limited_operations,
+    paging,
+    rate_limit,
+)
+from conformance.walk import read_page
 from generator.model import Operation
 
 PROMISES = ("ALOHA-14", "LEAD-11")
@@ -23,6 +36,11 @@ Refused = tuple[str, Operation, Sample]
 def unlimited(contract: Contract) -> Subjects:
     """The API as a whole, where an operation that is not limited can be asked for by itself."""
     return remaining(contract) if _unlimited(contract) else ()
+
+
+def untold(contract: Contract) -> Subjects:
+    """The API as a whole, where a limit has no header that tells what remains of it."""
+    return limited(contract) if not remaining(contract) else ()
 
 
 def told_always(contract: Contract) -> Subjects:
@@ -71,6 +89,67 @@ def refusals_count(check: Check) -> None:
                     f"what remains went from {before} to {after}.",
                     exchange,
                 )
+
+
+@must(
+    "RAT-026",
+    "Whatever is asked for, and whatever comes of it, a request counts as one",
+    untold,
+    promises=("HALE-06",),
+    needs=NEEDS,
+)
+def each_counts_as_one(check: Check) -> None:
+    """Where no header tells what remains, it shows by how many more requests are answered.
+
+    Sends reads by HEAD and GET, later pages, narrowed and empty ones, and what is refused.
+
+    Source: the contract's `x-rate-limit`, which counts requests, whatever comes of them.
+    Passes: 40 requests in the bucket; 25 of all kinds, then 15 more → answered; one more → 429.
+    Fails: 404 counts for nothing, so that ids can be guessed without end; later pages are free;
+    HEAD counts twice.
+    """
+    with emptied(check) as bare:
+        kinds = [
+            (what, partial(bare.caller.call, operation, sample, method=method))
+            for what, operation, sample, method in _kinds(check, bare)
+        ]
+        bare.drain()
+        there = bare.earn(min(len(kinds) + bare.step[1], bare.limit.burst))
+        sent = kinds[: there - 1]
+        for what, send in sent:
+            exchange = send()
+            check.require(
+                exchange.status != 429,
+                f"{what} is refused, where {there} requests were to be had and {len(sent)} sent.",
+                exchange,
+            )
+        of_kinds = f"{len(sent)} requests of all kinds, of {there}"
+        bare.spend(there - len(sent), f"What is left after {of_kinds}")
+        bare.closed(f"One more than was left after {of_kinds}")
+
+
+def _kinds(check: Check, bare: Bucket) -> Iterator[tuple[str, Operation, Sample, str]]:
+    """Requests of all kinds, in words, with the method where it is not the operation's."""
+    reader = check.session.of_tenant(bare.tenant)
+    for operation in limited_operations(check.contract):
+        sample, name = bare.samples[operation.id], operation.id
+        yield name, operation, sample, ""
+        yield f"HEAD of {name}", operation, sample, "HEAD"
+        yield f"{name} refused", operation, sample.asking(("no-such-parameter", "1")), ""
+        if is_detail(operation):
+            id_ = operation.in_location("path")[-1].name
+            yield f"{name} in vain", operation, sample.at(**{id_: NO_SUCH_ID}), ""
+        if is_list(operation):
+            rules = paging(operation)
+            cursor = read_page(reader, operation, sample).next
+            if cursor is not None:
+                later = sample.asking((rules.parameter, cursor))
+                yield f"A later page of {name}", operation, later, ""
+            for found in filters(check.contract, operation):
+                listed = check.contract.values(found.parameter)
+                value = value_of(found.parameter) if listed else absent(found)
+                narrowed = sample.asking((found.parameter.name, value))
+                yield f"{name} with {found.parameter.name}", operation, narrowed, ""
 
 
 @must(

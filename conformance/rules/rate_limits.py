@@ -202,19 +202,28 @@ def honest(check: Check) -> None:
 def refill(check: Check) -> None:
     """After a wait exactly as many requests are answered as the rate gives, at most a burst.
 
+    The last wait is over midnight, which is where a minute, an hour and a day begin.
+
     Source: the contract's `x-rate-limit` (`limit` every `window` seconds).
     Passes: empty; one second later 10 requests and no more; a day later 60 and no more.
-    Fails: full again after a second; 9 or 11 after a second; 61 after a day.
+    Fails: full again after a second, or at each full minute; 9 or 11 after a second; 61 after a
+    day.
     """
+    control = check.session.control
+    if control is None:
+        raise Untestable(check.session.missing(Need.CLOCK))
     with emptied(check) as bare:
-        _, requests = bare.step
+        seconds, requests = bare.step
         for steps in (1, 3, 1, 2):
             granted = bare.earn(steps * requests)
             bare.spend(granted, f"{steps} steps after the bucket was empty")
             bare.closed(f"Request {granted + 1}, {steps} steps after the bucket was empty")
-        bare.advance(DAY)
+        to_midnight = -control.now().timestamp() % DAY
+        bare.advance(DAY + to_midnight - seconds / 2)
         bare.spend(bare.limit.burst, "A day after the bucket was empty")
         bare.closed("One more than a burst, a day after the bucket was empty")
+        bare.spend(bare.earn(requests), "A step over midnight, after the bucket was empty")
+        bare.closed("One more than the rate, over midnight")
 
 
 @must(

@@ -226,7 +226,7 @@ def no_server_error(check: Check) -> None:
     needs=(Need.CREDENTIAL,),
 )
 def no_other_names(check: Check) -> None:
-    """A path in other letters, with a slash too many, is unknown; never a redirect.
+    """A path in other letters, with a slash or a part too many, is unknown; never a redirect.
 
     A redirect of the framework is a status that the contract does not list, and loses
     credentials on the way.
@@ -240,8 +240,7 @@ def no_other_names(check: Check) -> None:
         path = path.replace(f"{{{name}}}", value)
     first = path.split("/")[1]
     variants = [path + "/", path.replace(first, first.upper(), 1), "/" + path]
-    if not is_detail(check.operation):
-        variants.append(path + ".json")
+    variants.append(path + ("/no-such-part" if is_detail(check.operation) else ".json"))
     for variant in variants:
         exchange = check.session.caller().send("GET", variant)
         documented = any(op.path == variant for op in check.contract.api.operations)

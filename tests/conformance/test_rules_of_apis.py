@@ -61,6 +61,7 @@ PARTIAL = [
     ("haleai", "LIF-F1310", "LIF-001"),
     ("haleai", "PAG-F1502", "PAG-003"),
     ("haleai", "PAG-F903", "PAG-007"),
+    ("haleai", "RAT-F20", "RAT-026"),
     ("haleai", "SCH-F809", "LIF-001"),
     ("haleai", "TEN-F1006", "TEN-002"),
     ("haloagents", "AUT-F830", "AUT-004"),

@@ -40,6 +40,17 @@ class _ListsOnly:
 
 
 @dataclass(frozen=True, slots=True)
+class _FirstPagesOnly:
+    """Limits whatever begins, and lets walks go on."""
+
+    inner: Gate[Caller]
+
+    async def admit(self, request: Request[Caller]) -> Mapping[str, str]:
+        goes_on = any(name == "cursor" for name, _ in request.query)
+        return {} if goes_on else await self.inner.admit(request)
+
+
+@dataclass(frozen=True, slots=True)
 class _Shared:
     """One bucket for many keys."""
 
@@ -289,5 +300,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-06",),
         mistake="The wait is rounded down.",
         apply=_on_refusal(lambda answered: answered.with_header("retry-after", "0")),
+    ),
+    Fault(
+        id="RAT-F20",
+        title="Later pages count for nothing",
+        promises=("HALE-06",),
+        mistake="Nobody was to be stopped in the middle of a walk.",
+        apply=gate(lambda parts: _FirstPagesOnly(parts.gate)),
     ),
 )
