@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -16,45 +16,32 @@ def broken(code: str, width: int, margin: str = "") -> tuple[str, ...]:
     """One line of code as lines of at most `width`, as far as its brackets allow."""
     if len(margin) + len(code) <= width:
         return (margin + code,)
-    found = _outermost(code)
-    if found is None:
+    cuts = _cuts(code)
+    if not cuts:
         return (margin + code,)
-    start, end = found
-    lines = [margin + code[: start + 1]]
-    for item in _items(code[start + 1 : end]):
-        lines.extend(broken(f"{item},", width, margin + "    "))
-    return (*lines, margin + code[end:])
+    lines = [margin + code[: cuts[0] + 1]]
+    for before, after in pairwise(cuts):
+        item = code[before + 1 : after].strip()
+        if item:
+            lines.extend(broken(f"{item},", width, margin + "    "))
+    return (*lines, margin + code[cuts[-1] :])
 
 
-def _outermost(code: str) -> tuple[int, int] | None:
-    """The places of the last brackets on the outside that hold anything."""
-    best: tuple[int, int] | None = None
-    start = 0
-    for index, character, depth in _structure(code):
-        if character in _OPENING and depth == 0:
-            start = index
-        elif character in _CLOSING and depth == 0 and index > start + 1:
-            best = (start, index)
-    return best
-
-
-def _items(inside: str) -> Iterator[str]:
-    start = 0
-    for index, character, depth in _structure(inside):
-        if character == "," and depth == 0:
-            yield inside[start:index].strip()
-            start = index + 1
-    if inside[start:].strip():
-        yield inside[start:].strip()
-
-
-def _structure(code: str) -> Iterator[tuple[int, str, int]]:
-    """Each bracket and comma outside of strings, with how many brackets are open around it."""
+def _cuts(code: str) -> list[int]:
+    """The places of the last brackets on the outside that hold anything, and of their commas."""
+    found: list[int] = []
+    inside: list[int] = []
     depth = 0
     for match in _TOKEN.finditer(code):
         character = match[0]
-        if character.startswith('"'):
-            continue
-        depth -= character in _CLOSING
-        yield match.start(), character, depth
-        depth += character in _OPENING
+        if character in _OPENING:
+            depth += 1
+            if depth == 1:
+                inside = [match.start()]
+        elif character in _CLOSING:
+            depth -= 1
+            if depth == 0 and match.start() > inside[0] + 1:
+                found = [*inside, match.start()]
+        elif character == "," and depth == 1:
+            inside.append(match.start())
+    return found
