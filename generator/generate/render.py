@@ -43,6 +43,7 @@ class Rendered(Struct, frozen=True):
 class Understood(Struct, frozen=True):
     """A contract read and built, all that is wrong with it, and the same lowered to OpenAPI 3.0.
 
+    `document` is all of it as one of OpenAPI 3.1, and `text` that in JSON; empty for no target.
     Nothing is built of what cannot be read, or is of no version of OpenAPI that is known. Of what
     was lowered there is only the outline: a server routes by no more.
     """
@@ -51,6 +52,8 @@ class Understood(Struct, frozen=True):
     findings: tuple[Finding, ...]
     built: Built | None = None
     lowered: Lowered | None = None
+    document: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
 
 
 def understood(
@@ -61,7 +64,7 @@ def understood(
 ) -> Understood:
     """The contract as `targets` need it; `published` names are kept.
 
-    `share` is how it is checked, lowered and built, none of which waits for another.
+    `share` is how it is checked, lowered, written and built, none of which waits for another.
     What is invalid in it is an error among the findings, and all the rest is built. Raises
     `UnreadableSourceError`.
     """
@@ -81,10 +84,16 @@ def understood(
     def lowered() -> Lowered | None:
         return lower(specification).outline() if "server" in targets else None
 
-    steps: dict[Callable[[], Any], int] = {invalid: 2, lowered: 1, model: 4}
-    wrong, low, built = share(lambda step: step(), list(steps), lambda step: steps[step])
+    document = _document(specification) if targets else {}
+
+    def text() -> str:
+        return json_text(document) if targets else ""
+
+    steps: dict[Callable[[], Any], int] = {invalid: 4, lowered: 2, text: 1, model: 8}
+    wrong, low, told, built = share(lambda step: step(), list(steps), lambda step: steps[step])
     errors = (each for each in (*specification.findings, *wrong) if _is_error(each))
-    return Understood(specification, _sorted((*errors, *built.findings)), built, low)
+    found = _sorted((*errors, *built.findings))
+    return Understood(specification, found, built, low, document, told)
 
 
 def _is_known(specification: Specification) -> bool:
@@ -122,15 +131,15 @@ def render(
     specification, built, lowered = known.specification, known.built, known.lowered
     if built is None:
         return Rendered(contract, {}, known.findings, tuple(specification.sources))
-    api, document = built.api, _document(specification)
+    api, document = built.api, known.document
 
     def output(name: str) -> TargetOutput:
-        source = TargetInput(api, document, {}, published.get(name, {}))
+        source = TargetInput(api, document, {}, published.get(name, {}), known.text)
         if lowered is not None and name == "server":
             return _server(source, lowered, specification, known.findings)
         return load_target(name).render(source)
 
-    files = {"": {"openapi.json": json_text(document)}}
+    files = {"": {"openapi.json": known.text}}
     names = {MODEL: built.names}
     found = list(known.findings)
     copied: set[str] = set()

@@ -21,15 +21,16 @@ class TargetInput(Struct, frozen=True):
     """What a target renders from.
 
     `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data, shared
-    by all targets: read, never changed. `lowered` is the same as OpenAPI 3.0, as far as a server
-    routes by it: its operations may be empty.
-    `published` are the names that the target gave before, and keeps.
+    by all targets: read, never changed; `text` is the same in JSON, for the server only, as is
+    `lowered`: the same as OpenAPI 3.0, as far as a server routes by it, so that its operations may
+    be empty. `published` are the names that the target gave before, and keeps.
     """
 
     api: Api
     document: Mapping[str, Any]
     lowered: Mapping[str, Any]
     published: Published = field(default_factory=dict)
+    text: str = ""
 
 
 class TargetOutput(Struct, frozen=True):

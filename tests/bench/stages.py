@@ -13,6 +13,7 @@ from pathlib import Path
 from generator.contracts import Contract
 from generator.document import load
 from generator.document.bundling import bundled
+from generator.document.json_text import json_text
 from generator.document.lint import style, validity
 from generator.document.lint.subject import Subject
 from generator.document.lowering import lower
@@ -53,9 +54,11 @@ def main() -> None:
     document = bundled(specification, specification.documents).document
     lowered = lower(specification)
     stages.end("lower to 3.0")
+    source = TargetInput(built.api, document, lowered.document, text=json_text(document))
+    stages.end("write as JSON")
     files: dict[str, str] = {}
     for target in TARGETS:
-        output = load_target(target).render(TargetInput(built.api, document, lowered.document))
+        output = load_target(target).render(source)
         files |= {f"{target}/{path}": text for path, text in output.files.items()}
         stages.end(target)
     formatted(files)

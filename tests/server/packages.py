@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.document import load, lower
 from generator.document.bundling import bundled
+from generator.document.json_text import json_text
 from generator.model.builder import build
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.server import render
@@ -25,7 +26,8 @@ def rendered(contract: Path) -> TargetOutput:
     specification = load(contract)
     document = bundled(specification, specification.documents).document
     api = build(specification, "made").api
-    return render(TargetInput(api, document, lower(specification).document))
+    lowered = lower(specification).document
+    return render(TargetInput(api, document, lowered, text=json_text(document)))
 
 
 def written(contract: Path, folder: Path) -> Path:

@@ -43,7 +43,7 @@ def render(source: TargetInput) -> TargetOutput:
         for name in _templates().list_templates()
         if context["schemes"] or name != SECURITY
     }
-    files["openapi.json"] = json_text(source.document)
+    files["openapi.json"] = source.text
     files["lowered.json"] = json_text(routed(source.lowered, api))
     files.update(_runtime())
     return TargetOutput(files, findings, names.given, frozenset(_runtime()))
