@@ -7,7 +7,7 @@ Several processes take turns at it, so that jobs are done in the order in which 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,17 +20,16 @@ from sqlalchemy import (
     Named,
     Table,
     TypedColumns,
-    bindparam,
     delete,
-    func,
+    false,
     insert,
+    or_,
     select,
-    tuple_,
     update,
 )
 
 from reference.clock import Clock
-from reference.storage.database import Database
+from reference.storage.database import Database, Statement
 from reference.storage.failure import DatabaseError
 from reference.storage.tables import metadata
 
@@ -57,14 +56,6 @@ class _Jobs(TypedColumns):
 jobs = Table("jobs", metadata, _Jobs)
 """`next_at` is when a job is to be done, later than `due_at` after a failure; None where it was set
 aside."""
-_IS_KNOWN = tuple_(jobs.c.api, jobs.c.kind).in_(bindparam("known", expanding=True))
-_NEXT = select(func.min(jobs.c.next_at)).where(_IS_KNOWN)
-_OLDEST_DUE = (
-    select(jobs.c.seq)
-    .where(jobs.c.next_at <= bindparam("now"), _IS_KNOWN)
-    .order_by(jobs.c.next_at, jobs.c.seq)
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +80,12 @@ class Jobs:
         self._database = database
         self._clock = clock
         self._doers: dict[tuple[str, str], DoJob] = {}
+        self._next = _next_of(())
 
     def register(self, api: str, kind: str, do: DoJob) -> None:
         """Say how the jobs of a kind are done; those of other kinds are left to other servers."""
         self._doers[api, kind] = do
+        self._next = _next_of(tuple(self._doers))
 
     def put(self, connection: Connection, job: Job) -> None:
         """Keep a job until it is due."""
@@ -112,20 +105,18 @@ class Jobs:
         """Drop the jobs of an API, or of one of its tenants."""
         forget_jobs(connection, api, tenant)
 
-    async def run_due(self) -> None:
+    async def do_due(self) -> int | None:
         """Do all that is due, in the order in which it became so, with what follows from it.
 
-        A job that fails is tried again later, and set aside after the third time; it holds up none.
+        Return when, microseconds since 1970, more will be. A job that fails is tried again later,
+        and set aside after the third time; it holds up none.
         """
-        while (seq := await self._database.read(self._oldest_due)) is not None:
-            await self._run(seq)
+        while rows := await self._database.select(self._next, {}):
+            if rows[0].next_at > self._clock.microseconds():
+                return int(rows[0].next_at)
+            await self._run(rows[0].seq)
             await asyncio.sleep(0)
-
-    async def do_due(self) -> int | None:
-        """Do all that is due; return when, microseconds since 1970, more will be."""
-        await self.run_due()
-        known = {"known": tuple(self._doers)}
-        return await self._database.read(lambda connection: connection.scalar(_NEXT, known))
+        return None
 
     async def finish(self) -> None:
         """Finish nothing: a job is done or not."""
@@ -138,10 +129,6 @@ class Jobs:
         except Exception:
             _log.exception("a job failed", extra={"job": seq})
             await self._database.write(lambda connection: self._put_off(connection, seq))
-
-    def _oldest_due(self, connection: Connection) -> int | None:
-        asked = {"now": self._clock.microseconds(), "known": tuple(self._doers)}
-        return connection.scalar(_OLDEST_DUE, asked)
 
     def _do(self, connection: Connection, seq: int) -> None:
         """Do a job, unless another process has done it, or failed at it, meanwhile."""
@@ -164,6 +151,17 @@ class Jobs:
         )
         if next_at is None:
             _log.error("a job was set aside", extra={"job": seq, "kind": row.kind})
+
+
+def _next_of(kinds: Sequence[tuple[str, str]]) -> Statement:
+    """Return what finds the job of some kinds that is to be done first."""
+    known = or_(false(), *((jobs.c.api == api) & (jobs.c.kind == kind) for api, kind in kinds))
+    return (
+        select(jobs.c.seq, jobs.c.next_at)
+        .where(jobs.c.next_at.is_not(None), known)
+        .order_by(jobs.c.next_at, jobs.c.seq)
+        .limit(1)
+    )
 
 
 def forget_jobs(connection: Connection, api: str, tenant: str | None = None) -> None:

@@ -43,7 +43,7 @@ async def _set_clock(controlled: Controlled, body: bodies.ClockBody) -> Answer:
         clock.advance(timedelta(seconds=body.advance))
 
     await controlled.platform.timekeeper.change(change)
-    await controlled.platform.jobs.run_due()
+    await controlled.platform.jobs.do_due()
     return {"now": controlled.platform.clock.now(), "frozen": controlled.platform.clock.frozen}
 
 

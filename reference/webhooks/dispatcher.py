@@ -13,7 +13,7 @@ from reference.storage.database import Database
 from reference.webhooks.outcome import Outcome
 from reference.webhooks.permission import Targets
 from reference.webhooks.profile import Attempt, WebhookProfile
-from reference.webhooks.queue import Leased, lease_due, next_attempt, record, release
+from reference.webhooks.queue import NEXT_ATTEMPT, Leased, lease_due, record, release
 from reference.webhooks.targets import is_any
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Dispatcher:
         The end of each attempt rings the alarm: there may be something due that had no room.
         """
         room = _AT_ONCE - len(self._in_flight)
-        due_by_now = await self._database.read(lambda connection: next_attempt(connection, 0))
+        due_by_now = await self._next_attempt(0)
         now = self._clock.microseconds()
         if due_by_now is None or due_by_now > now:
             return due_by_now
@@ -72,7 +72,7 @@ class Dispatcher:
                 task = asyncio.create_task(self._deliver(leased))
                 self._in_flight[task] = leased
                 task.add_done_callback(self._landed)
-        return await self._database.read(lambda connection: next_attempt(connection, now))
+        return await self._next_attempt(now)
 
     async def finish(self) -> None:
         """Wait a while for the attempts in flight, then break them off and hand them back."""
@@ -86,6 +86,11 @@ class Dispatcher:
             await self._database.write(partial(release, leased=leased))
         if self._sender is not None:
             await self._sender.aclose()
+
+    async def _next_attempt(self, after: int) -> int | None:
+        """Return when, later than `after`, an attempt is due."""
+        ((at,),) = await self._database.select(NEXT_ATTEMPT, {"after": after})
+        return None if at is None else int(at)
 
     async def _lease_due(self, now: int, room: int) -> Sequence[Leased]:
         real_now = self._real_now()

@@ -19,7 +19,10 @@ from reference.webhooks.profile import RETRIES
 from reference.webhooks.tables import attempts, deliveries, queues, subscriptions
 
 _MICROSECOND = timedelta(microseconds=1)
-_NEXT = select(func.min(deliveries.c.next_at)).where(deliveries.c.next_at > bindparam("after"))
+NEXT_ATTEMPT = select(func.min(deliveries.c.next_at).label("at")).where(
+    deliveries.c.next_at > bindparam("after")
+)
+"""When, later than `after`, an attempt is due."""
 _IDLE = (
     select(queues.c.subscription)
     .where(
@@ -68,11 +71,6 @@ class Leased:
     url: str
     secret: str
     anywhere: bool
-
-
-def next_attempt(connection: Connection, after: int) -> int | None:
-    """Return when, later than `after`, an attempt is due."""
-    return connection.scalar(_NEXT, {"after": after})
 
 
 def lease_due(

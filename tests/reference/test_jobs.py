@@ -56,7 +56,7 @@ class Work:
     def pass_time(self, seconds: float) -> list[str]:
         """Put the clock forward and do what is due; return all that is done by then."""
         self.clock.advance(timedelta(seconds=seconds))
-        self.run(self.jobs.run_due())
+        self.run(self.jobs.do_due())
         return self.done()
 
     def done(self) -> list[str]:
@@ -163,7 +163,7 @@ def test_several_workers_do_each_job_once_and_in_order(work: Work) -> None:
     work.clock.advance(timedelta(seconds=60))
 
     async def all_at_once() -> None:
-        await asyncio.gather(*(work.new_jobs().run_due() for _ in range(4)))
+        await asyncio.gather(*(work.new_jobs().do_due() for _ in range(4)))
 
     work.run(all_at_once())
     assert work.done() == [f"{number:02}" for number in range(30)]
@@ -175,7 +175,7 @@ def test_who_asks_that_all_is_done_waits_for_others_who_do_it(work: Work) -> Non
 
     async def each_sees_it() -> list[list[str]]:
         async def one() -> list[str]:
-            await work.new_jobs().run_due()
+            await work.new_jobs().do_due()
             return await work.database.read(
                 lambda connection: list(connection.scalars(select(DONE.c.what)))
             )
