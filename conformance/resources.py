@@ -91,19 +91,23 @@ class Workbench:
 
     @classmethod
     def at(cls, check: Check) -> Workbench:
-        """The resource of the operation under test, for a party that all such rules share."""
+        """The resource of the operation under test, for a party that its rules share."""
         return cls.shared(check.session, check.operation)
 
     @classmethod
     def shared(cls, session: Session, operation: Operation) -> Workbench:
-        """The resource of an operation, for that party."""
+        """The resource of an operation, for that party.
+
+        Who registers endpoints for webhooks there is not told of what happens to other resources.
+        """
+        resource = resource_of(session.contract, operation)
 
         def party() -> tuple[Caller, str]:
             tenant = session.new_tenant() if session.control else ""
             return (session.of_tenant(tenant) if tenant else session.caller()), tenant
 
-        caller, tenant = session.once("the party of the resources", party)
-        return cls.of(session, resource_of(session.contract, operation), caller, tenant)
+        caller, tenant = session.once(f"the party of {resource.listed.id}", party)
+        return cls.of(session, resource, caller, tenant)
 
     @classmethod
     def of(cls, session: Session, resource: Resource, caller: Caller, tenant: str) -> Workbench:

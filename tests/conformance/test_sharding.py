@@ -60,6 +60,15 @@ def test_an_operation_is_in_one_part_with_all_that_looks_at_it(api: str) -> None
     assert set(seen) == {operation.id for operation in contract.api.operations}
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("api", APIS)
+def test_what_subscribers_are_sent_is_recorded_in_one_part(api: str, count: int) -> None:
+    contract = load(api)
+    recorded = {"WHK-008", "WHK-020"}
+    parts = [results(contract, selected((), f"{n}/{count}", contract)) for n in range(1, count + 1)]
+    assert sum(bool({rule for rule, _ in part} & recorded) for part in parts) == 1
+
+
 @pytest.mark.parametrize(("api", "count"), [("leadiosa", 4), ("aloha", 2)])
 def test_the_whole_api_is_not_all_in_one_part(api: str, count: int) -> None:
     contract = load(api)
