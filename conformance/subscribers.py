@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from itertools import repeat
 
 from conformance.contract import Contract
 from conformance.control import Control
+from conformance.deliveries import id_of
 from conformance.receiver import (
     HANG,
     QUIET,
@@ -38,6 +40,8 @@ ONLY = "/only/"
 QUERY = "?subscriber=1&then=%2F"
 """Part of a URL that is registered: it is to be kept as it is."""
 ELSEWHERE = "/elsewhere"
+AGAIN = "/again"
+"""Fails always, whatever it is told of."""
 FAILS = "/fails"
 HANGS = "/hangs"
 RESETS = "/resets"
@@ -65,6 +69,10 @@ class Told:
     began: datetime
     ended: datetime
     controlled: str
+    moments: tuple[tuple[int, datetime], ...]
+    """After each step that delivers: how many were to be delivered so far, and the time."""
+    again: tuple[Received, ...]
+    """Every attempt to tell a subscriber to all that always fails, until there should be none."""
 
     @property
     def ours(self) -> tuple[tuple[str, Received], ...]:
@@ -216,6 +224,7 @@ def _told(check: Check) -> Told:
     control, names = control_of(check), [each.name for each in check.contract.api.webhooks]
     other, chosen = check.session.new_tenant(), causes(check.contract)
     expected: list[str] = []
+    moments: list[tuple[int, datetime]] = []
     with subscribed(check) as (receiver, tenant):
 
         def subscribe(who: str, path: str, events: list[str], secret: str = "") -> str:
@@ -226,8 +235,11 @@ def _told(check: Check) -> Told:
             patience = SECONDS_TO_ARRIVE if receiver.arrived(ALL, len(expected)) else QUIET
             expected.extend(step.delivers)
             receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)
+            if step.delivers:
+                moments.append((len(expected), control.now()))
 
         keys = {ALL: subscribe(tenant, ALL, names), OTHER: subscribe(other, OTHER, names)}
+        failing = control.subscribe(tenant, receiver.reply(AGAIN, Reply(500)), names)
         for name, own in zip(names, own_secrets(check.contract), strict=False):
             keys[ONLY + name] = subscribe(tenant, ONLY + name, [name], own)
         began = control.now()
@@ -240,8 +252,41 @@ def _told(check: Check) -> Told:
         finally:
             control.unsubscribe(other)
         received = {path: receiver.at(path) for path in keys}
-        events = tuple(expected)
-        return Told(received, keys, events, began, control.now(), control.told())
+        keys[AGAIN] = failing
+        ended, controlled = control.now(), control.told()
+        again = _all_attempts(check, receiver, control)
+        return Told(
+            received=received,
+            secrets=keys,
+            expected=tuple(expected),
+            began=began,
+            ended=ended,
+            controlled=controlled,
+            moments=tuple(moments),
+            again=again,
+        )
+
+
+def _all_attempts(check: Check, receiver: Receiver, control: Control) -> tuple[Received, ...]:
+    """Let the time of all retries pass; return each attempt for what was told of before.
+
+    Moves on by one wait after the other: whatever was tried so often is due then.
+    """
+    known = {one.body for one in receiver.at(AGAIN)}
+    ids = {id_of(check.contract, one) for one in receiver.at(AGAIN)}
+    patience = SECONDS_TO_ARRIVE
+    waited = next((each.retries for each in check.contract.api.webhooks if each.retries), ())
+    with control.frozen():
+        for number, wait in enumerate(waited, 2):
+            control.advance(wait)
+
+            def have_come(least: int = number) -> bool:
+                counts = Counter(one.body for one in receiver.at(AGAIN))
+                return all(counts[body] >= least for body in known)
+
+            patience = patience if receiver.wait(have_come, patience) else QUIET
+        receiver.settle()
+    return tuple(one for one in receiver.at(AGAIN) if id_of(check.contract, one) in ids)
 
 
 def _attempts(check: Check) -> Attempts:

@@ -143,6 +143,58 @@ def revoked_after_rotation(check: Check) -> None:
     check.require(late.status == 401, "Revoking the new key lets the old one live on.", late)
 
 
+@must(
+    "ROT-005",
+    "What becomes of an old key hangs on nothing else",
+    rotating,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def alike(check: Check) -> None:
+    """Keys of every kind are rotated alike, and an old one is let in everywhere or nowhere.
+
+    Rotates a key with each value of each attribute that the control plane tells of. Sends what has
+    ended to each operation, and what has not to those that only read.
+
+    Source: the contract's security scheme, which excepts no key and no operation.
+    Passes: an old live key → 200 within its grace, and so an old test key; later both → 401,
+    whatever they ask for.
+    Fails: test keys end at once, or never; an ended key may still write.
+    """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    tenant = session.new_tenant()
+    kinds = {
+        f"A key whose {name} is {value}": session.fresh_key(tenant, **{name: value}).secret
+        for name, values in control.attributes().items()
+        for value in values
+    }
+    plain = session.fresh_key(tenant).secret
+    answered = {old: _read(check, old).status for old in (plain, *kinds.values())}
+    renewed = {old: control.rotate(old) for old in answered}
+    for wait in (0, A_MONTH):
+        control.advance(wait)
+        ended = _read(check, plain, valid=False).status == 401
+        for what, old in kinds.items():
+            exchange = _read(check, old, valid=False)
+            wanted = 401 if ended else answered[old]
+            told = f"{what} that was rotated is answered with {exchange.status}, not {wanted}."
+            check.require(exchange.status == wanted, told, exchange)
+            new = _read(check, renewed[old])
+            told = f"{what}, new from a rotation, is answered with {new.status}."
+            check.require(new.status == answered[old], told, new)
+        caller = session.holding(plain, valid=False)
+        for operation in check.contract.api.operations:
+            if not is_secured(operation) or not (ended or is_safe(operation)):
+                continue
+            exchange = caller.call(operation, session.sample(operation))
+            told = f"{operation.id} with an old key is answered with {exchange.status}."
+            check.require((exchange.status == 401) is ended, told, exchange)
+        if ended:
+            return
+
+
 def _reads(contract: Contract) -> tuple[Operation, ...]:
     """The operations that are read with nothing but a key, lists first."""
     found = (

@@ -6,11 +6,20 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-from conformance.deliveries import id_of
-from conformance.receiver import QUIET, SECONDS_TO_ARRIVE, Receiver, Reply
+from conformance.deliveries import event_of, evidence, id_of, is_signed
+from conformance.receiver import QUIET, SECONDS_TO_ARRIVE, Received, Receiver, Reply
 from conformance.rule import Check, Need, must
 from conformance.rules.webhook_retries import retrying
-from conformance.subscribers import advance, cheapest_cause, control_of, subscribed, waits
+from conformance.subscribers import (
+    AGAIN,
+    advance,
+    cheapest_cause,
+    control_of,
+    signature_of,
+    subscribed,
+    told,
+    waits,
+)
 from conformance.workflows.listening import Filled
 from conformance.workflows.running import enact
 from generator.document.workflows import Step
@@ -52,6 +61,41 @@ def tried_for_itself(check: Check) -> None:
                 f"Attempts for event {number} of {len(due)} came after {_listed(found)}; they are "
                 f"due after {_listed(moments)}.",
             )
+
+
+@must(
+    "WHK-031",
+    "Each kind of event is tried as often as any",
+    retrying,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def each_kind_again(check: Check) -> None:
+    """What is told to who always fails comes as often as documented, whatever it tells of.
+
+    Each attempt is the same bytes, signed; causes every documented event.
+
+    Source: the contract's `x-webhook-retries`, which excepts no event.
+    Passes: seven attempts for `post.published`, seven for `matrix.completed`.
+    Fails: what comes of a job in the background is told once; an event of one kind is made anew.
+    """
+    found, signature = told(check), signature_of(check.contract)
+    count = 1 + len(waits(check.contract))
+    events: dict[str, list[Received]] = {}
+    for one in found.again:
+        events.setdefault(id_of(check.contract, one), []).append(one)
+    for came in events.values():
+        name, last = event_of(check.contract, came[0]), came[-1]
+        check.require(
+            len(came) == count,
+            f"{name} was tried {len(came)} times, and {count} are documented.",
+            evidence(last),
+        )
+        for one in came:
+            same = one.body == came[0].body
+            check.require(same, f"{name}, sent again, is not the same bytes.", evidence(one))
+            good = is_signed(one, signature, found.secrets[AGAIN])
+            check.require(good, f"{name}, sent again, is not signed.", evidence(one))
 
 
 def _told(check: Check, apart: int) -> Mapping[str, list[list[int]]]:

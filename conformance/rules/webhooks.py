@@ -236,6 +236,8 @@ def own_ids(check: Check) -> None:
 def true_times(check: Check) -> None:
     """The time of the event, and that of the attempt where it is documented, are the clock's.
 
+    Each event is of the time around the step that caused it: that of its neighbours is allowed for.
+
     Source: the contract's `webhooks` and `x-fern-webhook-signature` (`timestamp`).
     Passes: `created` within seconds of the event, in the documented unit.
     Fails: milliseconds for seconds; local time; the time at which the subscription was made.
@@ -243,6 +245,14 @@ def true_times(check: Check) -> None:
     found, tried = told(check), attempts(check)
     for _, one in _deliveries(check):
         _require_time(check, one, found.began, found.ended)
+    came = found.received[ALL]
+    if len(came) == len(found.expected):
+        times = (found.began, found.began, *(now for _, now in found.moments), found.ended)
+        first = 0
+        for number, (until, _) in enumerate(found.moments):
+            for one in came[first:until]:
+                _require_time(check, one, times[number], times[number + 3])
+            first = until
     for one in tried.received[FAILS][:1]:
         _require_time(check, one, tried.began, tried.caused)
 

@@ -138,6 +138,7 @@ class Belfry:
         done = done or ("redirect-is-fine" in self.bugs and 300 <= status < 400)
         done = done or ("4xx-is-final" in self.bugs and 400 <= status < 500)
         done = done or ("sent-is-delivered" in self.bugs and not status)
+        done = done or ("rings-once" in self.bugs and each.event == "bell.rung")
         done = done and not ("late-is-never" in self.bugs and each.attempts > 1)
         waits: tuple[int, ...] = WAITS[:1] if "gives-up" in self.bugs else WAITS
         waits = (*WAITS, 100) if "goes-on" in self.bugs else waits
@@ -269,7 +270,8 @@ class Belfry:
     async def routed(self, request: Request, path: str) -> Response:  # noqa: PLR0911 - one a route
         secret = request.headers.get("authorization", "").partition(" ")[2]
         key = self.keys.get(secret)
-        if key is None or (key.ends is not None and key.ends <= self.now()):
+        hangs = "old-hangs" in self.bugs and request.method == "POST"
+        if key is None or (key.ends is not None and key.ends <= self.now() and not hangs):
             return error(401, "unauthorized", "No key.")
         if key.begins > self.now():
             return error(401, "unauthorized", "Not yet.")
