@@ -16,7 +16,7 @@ from conformance.filters import absent, filters
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must, should
 from conformance.vocabulary import is_list, paginated, paging
-from conformance.walk import Page, identity, read_page
+from conformance.walk import Page, dig, identity, read_page
 
 PROMISES = ("HALE-15", "LEAD-10", "LEAD-09")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -179,7 +179,8 @@ def other_filters(check: Check) -> None:
 
     Source: the contract's paging ("sent with the same filters").
     Passes: the cursor of `?stage=won` with `?stage=lost`, or without → 400, `invalid_cursor`.
-    Fails: → 200 with a page that belongs to neither list; a cursor knows the day of a moment only.
+    Fails: → 200 with a page that belongs to neither list; a cursor knows the day of a moment only;
+    it is of the filters in one order only.
     """
     for name, values in _narrowing(check):
         plain = second_page(check).next or ""
@@ -206,6 +207,8 @@ def other_filters(check: Check) -> None:
             refused(
                 check, replay(check, page.next or "", query), f"The cursor of {both} with {query}"
             )
+        kept = replay(check, page.next or "", both[::-1])
+        check.require(kept.status == 200, f"The cursor of {both} is refused, in turn.", kept)
 
 
 def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
@@ -313,6 +316,35 @@ def other_data(check: Check) -> None:
                 asked = (paging(operation).parameter, page.next)
                 exchange = who.call(operation, sample.asking(asked))
                 refused(check, exchange, f"The cursor of a key of another {name}")
+
+
+@must(
+    "PAG-029",
+    "A cursor is good for whoever sees the list, and for HEAD",
+    paginated,
+    promises=(*PROMISES, "ALOHA-07", "ALOHA-09"),
+    needs=(Need.FRESH_KEYS,),
+)
+def for_any_key(check: Check) -> None:
+    """A walk belongs to a list, not to the key that began it, which may be rotated meanwhile.
+
+    Source: the contract's paging, which binds a cursor to its list and filters.
+    Passes: the cursor of one key with another key of the tenant → 200, the same page; HEAD → 200.
+    Fails: → 400, as the key is part of the cursor; HEAD of a later page → 400.
+    """
+    session, operation = check.session, check.operation
+    page = second_page(check)
+    rules, sample = paging(operation), session.sample(operation)
+    size = ((rules.size.parameter, str(_few(check))),) if rules.size else ()
+    asked = sample.asking(*size, (rules.parameter, page.next or ""))
+    other = session.holding(session.key().secret)
+    answers = [who.call(operation, asked) for who in (session.caller(), other)]
+    for exchange in answers:
+        check.require(exchange.status == 200, "The cursor of a walk is refused.", exchange)
+    told = [[identity(row) for row in dig(e.json, rules.results)] for e in answers]
+    check.require(told[0] == told[1], "A cursor leads another key elsewhere.", answers[1])
+    head = session.caller().call(operation, asked, method="HEAD")
+    check.require(head.status == 200, f"HEAD of a later page is {head.status}.", head)
 
 
 @must("PAG-026", "A cursor tells nothing", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))

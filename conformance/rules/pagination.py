@@ -11,7 +11,7 @@ from conformance.caller import Caller
 from conformance.filters import absent, conditions_of, filters
 from conformance.rule import Check, Need, Untestable, must
 from conformance.vocabulary import echoing, paginated, paging, sized
-from conformance.walk import Walk, dig, identity, pages, read_page, walk
+from conformance.walk import Row, Walk, dig, identity, pages, read_page, walk
 
 PROMISES = ("HALE-15", "LEAD-09", "ALOHA-07", "ALOHA-09")
 KNOWN_ROWS = 24
@@ -127,20 +127,26 @@ def _same_now(check: Check) -> None:
 def every_page_size(check: Check) -> None:
     """How a list is cut changes nothing about what is on it.
 
-    Rows that were made at one moment are among them, and sizes that divide the list evenly.
+    Rows that were made at one moment are among them, and sizes that divide the list evenly. A row
+    is the same on whichever page it is.
 
     Source: the contract's paging.
     Passes: 24 rows at sizes 1, 2, 3, 5, 8, 12, 23, 24, 25, default and largest: each row once.
-    Fails: at size 1 the walk stands still; rows of one moment are lost between pages.
+    Fails: at size 1 the walk stands still; rows of one moment are lost between pages; rows of later
+    pages lack what those of the first one have.
     """
     short = short_list(check)
     low, default, high = size_limits(check)
     count = len(short.ids)
     sizes = {low, low + 1, 3, 5, 8, 12, count - 1, count, count + 1, default, high}
+    rows: dict[str, Row] = {}
     for size in sorted(size for size in sizes if low <= size <= high):
         sample = check.session.sample(check.operation, short.caller)
         found = walk(short.caller, check.operation, sample, size=size, query=short.query)
         once(check, found, short.ids, f"Walking at size {size}")
+        for row in found.rows:
+            same = rows.setdefault(identity(row), row) == row
+            check.require(same, f"{identity(row)} is another at size {size}.", found.last.exchange)
 
 
 @must(

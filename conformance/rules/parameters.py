@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from conformance.author import accepting, author
 from conformance.bodies import carrying
@@ -19,6 +20,7 @@ from conformance.vocabulary import (
     queried,
     with_query,
 )
+from conformance.walk import read_page
 from generator.model import Operation, Parameter
 
 NOT_INTEGERS = (
@@ -54,6 +56,7 @@ NOT_DAYS = (
     "2026-02-30",
     "2026-04-31",
     "2025-02-29",
+    "2100-02-29",
     "2026-13-01",
     "2026-00-10",
     "2026-01-00",
@@ -76,6 +79,7 @@ NOT_MOMENTS = (
     "2026-00-10T00:00:00Z",
     "2026-02-30T00:00:00Z",
     "2025-02-29T00:00:00Z",
+    "2100-02-29T00:00:00Z",
     "2026-05-01T24:01:00Z",
     "2026-05-01T25:00:00Z",
     "2026-05-01T00:60:00Z",
@@ -92,6 +96,7 @@ NOT_MOMENTS = (
     "-2026-05-01T00:00:00Z",
     "2026-05-01T00:00:00Z\x00",
 )
+DAYS = ("2024-02-29", "2000-02-29", "1999-12-31", "1970-01-01", "2099-12-31")
 MOMENTS = (
     "2026-05-01T00:00:00Z",
     "2026-05-01T00:00:00+00:00",
@@ -106,6 +111,7 @@ MOMENTS = (
     "1969-12-31T23:59:59Z",
     "2100-01-01T00:00:00Z",
 )
+EDGES_OF_DAYS = ("0001-01-01", "9999-12-31", "0000-01-01")
 EDGES_OF_TIME = (
     "0001-01-01T00:00:00Z",
     "0001-01-01T00:00:00+23:59",
@@ -164,7 +170,7 @@ def unknown_parameter(check: Check) -> None:
     """A misspelt filter that is ignored gives wrong rows with a good conscience.
 
     Tries names that other operations have, with a value and without; other letters, brackets and
-    spaces; the same words in snake_case or camelCase.
+    spaces; the same words in snake_case or camelCase; and one beside the cursor of a second page.
 
     Source: the house's decision on unknown query parameters; the contract's `parameters`.
     Passes: `GET /deals?source=zillow` → 400, as deals have no `source`.
@@ -206,6 +212,21 @@ def unknown_parameter(check: Check) -> None:
     for name in ("no-such-parameter", *elsewhere):
         empty = session.caller().call(check.operation, sample.asking((name, "")))
         refused(check, empty, f"The undocumented parameter {name!r} without a value")
+    for cursor in _onward(check):
+        later = session.caller().call(
+            check.operation, sample.asking(cursor, ("no-such-parameter", "1"))
+        )
+        refused(check, later, "An undocumented parameter beside a cursor")
+
+
+def _onward(check: Check) -> Iterator[tuple[str, str]]:
+    """The parameter that leads to the second page of a list, where there is one."""
+    if is_list(check.operation):
+        page = read_page(
+            check.session.caller(), check.operation, check.session.sample(check.operation)
+        )
+        if page.next is not None:
+            yield paging(check.operation).parameter, page.next
 
 
 def snake_case(name: str) -> str:
@@ -400,29 +421,28 @@ def not_a_moment(check: Check) -> None:
     needs=(Need.CREDENTIAL,),
 )
 def every_moment(check: Check) -> None:
-    """Offsets, fractions of a second and leap days are part of a moment.
+    """Offsets, fractions of a second and leap days are part of a moment, and so are past centuries.
 
-    At the edges of the calendar, and of a leap second, a refusal is fine too, a failure is not.
+    Days of a calendar are taken like moments. At its edges, and at a leap second, a refusal is fine
+    too, a failure is not.
 
     Source: RFC 3339 §5.6.
-    Passes: `?updatedSince=2026-05-01T02:00:00.5%2B02:00` → 200.
+    Passes: `?updatedSince=2026-05-01T02:00:00.5%2B02:00` → 200; `?date=2024-02-29` → 200.
     Fails: → 400; `?updatedSince=0001-01-01T00:00:00%2B23:59` → 500.
     """
-    for parameter in of_kind(check, "date-time"):
-        for value in MOMENTS:
-            exchange = ask(check, parameter, value)
-            check.require(
-                exchange.status == 200,
-                f"{parameter.name}={value} is a moment, and answered with {exchange.status}.",
-                exchange,
-            )
-        for value in EDGES_OF_TIME:
-            exchange = ask(check, parameter, value)
-            check.require(
-                exchange.status in {200, 400},
-                f"{parameter.name}={value} is answered with {exchange.status}.",
-                exchange,
-            )
+    for kind, good, edges in (
+        ("date-time", MOMENTS, EDGES_OF_TIME),
+        ("date", DAYS, EDGES_OF_DAYS),
+    ):
+        for parameter in of_kind(check, kind):
+            for value in (*good, *edges):
+                exchange = ask(check, parameter, value)
+                fine = {200} if value in good else {200, 400}
+                check.require(
+                    exchange.status in fine,
+                    f"{parameter.name}={value} is answered with {exchange.status}.",
+                    exchange,
+                )
 
 
 @must("LIM-008", "Any text is a text", with_query, promises=PROMISES, needs=(Need.CREDENTIAL,))

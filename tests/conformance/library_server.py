@@ -221,7 +221,7 @@ class Library:
         if "counts-cursors" in self.bugs:
             token = f"Qm9va3NBbmRNZW1iZXJz{len(self.cursors):010d}"
         self.cursors[token] = (place, key.tenant, collection, filters)
-        self.born[token] = self.now()
+        self.born[token] = self.born[f"{token} {key.secret}"] = self.now()
         return token
 
     def opened(self, token: str, key: Key, collection: str, filters: dict[str, str]) -> Any:
@@ -248,6 +248,7 @@ class Library:
             good = good or "/" not in tenant + key.tenant
         good = good and (owner == collection or "cursor-any-list" in self.bugs)
         good = good and (kept == filters or "cursor-any-filter" in self.bugs)
+        good = good and ("cursor-of-key" not in self.bugs or f"{token} {key.secret}" in self.born)
         if not good:
             raise Refusal(400, "bad_cursor", "This cursor does not belong here.")
         if "cursor-once" in self.bugs:

@@ -82,6 +82,7 @@ BUGS = {
     "cursor-any-tenant": "PAG-025",
     "readable-cursor": "PAG-026",
     "cursor-any-shelf": "PAG-028",
+    "cursor-of-key": "PAG-029",
     "never-limits": "RAT-001",
     "burst-short": "RAT-001",
     "members-free": "RAT-002",
