@@ -93,14 +93,16 @@ class Client:
         operation: str = "",
         authenticated: bool = False,
         arriving: Arriving = _to_the_end,
+        most: int = MOST_BYTES,
     ) -> Exchange:
         """Send a request and return the recorded exchange, of as much as `arriving` waited for.
 
-        Raises Violation where there is no HTTP answer to it, Untestable where the budget is spent.
+        An answer of more than `most` bytes is none. Raises Violation where there is no HTTP answer
+        to it, Untestable where the budget is spent.
         """
 
         def receive(seconds: float) -> Answer:
-            return self._receive(request, seconds, arriving)
+            return self._receive(request, seconds, arriving, most)
 
         return self._recorded(request, receive, operation, authenticated)
 
@@ -188,15 +190,17 @@ class Client:
             self.require_budget()
         raise Violation(f"There was no HTTP answer: {_reason(error)}.", nothing) from error
 
-    def _receive(self, request: Request, seconds: float, arriving: Arriving) -> Answer:
+    def _receive(
+        self, request: Request, seconds: float, arriving: Arriving, most: int = MOST_BYTES
+    ) -> Answer:
         start = time.monotonic()
         patience, body = Patience(seconds, start + self._whole(seconds)), bytearray()
         with self._connections.answered(request, _headers(request), patience) as answered:
             status, headers, pieces = answered
             for piece in pieces:
                 body += piece
-                if len(body) > MOST_BYTES:
-                    raise ConnectionError(f"more than {MOST_BYTES} bytes came")
+                if len(body) > most:
+                    raise ConnectionError(f"more than {most} bytes came")
                 if not arriving(piece):
                     break
         return Answer(status, headers, bytes(body), time.monotonic() - start)

@@ -19,6 +19,7 @@ from conformance.oauth import (
     tokens_of,
 )
 from conformance.refusal import require_refusal
+from conformance.resources import resources
 from conformance.rule import Check, Need, must
 from conformance.rules.authentication import ask, forms, near
 from conformance.rules.oauth_authorization import authorizing
@@ -51,15 +52,24 @@ def lifetime(check: Check) -> None:
 
     Source: RFC 6749 §5.1, §4.2.2; RFC 6750 §3.1.
     Passes: a second before → 200; at `expires_in` → 401; a refresh then works.
-    Fails: at `expires_in` → 200; a minute before → 401.
+    Fails: at `expires_in` → 200; a minute before → 401; a refresh ends the token before it, or
+    gives one that ends when that one does.
     """
     app = app_of(check)
     with app.control.frozen():
-        tokens = app.tokens()
-        app.control.advance(tokens.lifetime - 1)
-        check.require(app.opens(tokens.access), "A token ends before its expires_in.")
+        tokens, first = app.tokens(), app.tokens()
+        app.control.advance(tokens.lifetime // 2)
+        second = tokens_of(app.refresh(first.refresh)) if first.refresh else first
+        app.control.advance(tokens.lifetime - tokens.lifetime // 2 - 1)
+        for each in (tokens, first):
+            check.require(app.opens(each.access), "A token ends before its expires_in.")
         app.control.advance(1)
-        check.require(not app.opens(tokens.access), "A token works after its expires_in.")
+        for each in (tokens, first):
+            check.require(not app.opens(each.access), "A token works after its expires_in.")
+        check.require(
+            app.opens(second.access) or not first.refresh,
+            "A token of a refresh ends with the token before it.",
+        )
         if tokens.refresh:
             fresh = tokens_of(app.refresh(tokens.refresh), "A refresh after the token ended")
             app.control.advance(fresh.lifetime - 1)
@@ -103,11 +113,14 @@ def enough_scope(check: Check) -> None:
 def too_little_scope(check: Check) -> None:
     """A token of all other scopes is let in nowhere, and the answer says what is missing.
 
+    What it asks for is not done either.
+
     Source: RFC 6750 §3, §3.1; the contract's `security`.
     Passes: `POST /posts` with a token for `read` → 403, `Bearer error="insufficient_scope"`.
-    Fails: → 201; → 401; → 403 without `WWW-Authenticate`.
+    Fails: → 201; → 401; → 403 without `WWW-Authenticate`; → 403, and the post is there.
     """
     app, operation = app_of(check), check.operation
+    before = _added_to(check, app)
     response = operation.response(403)
     codes = tuple(code for code in (response.error_codes if response else ()) if "scope" in code)
     for scopes in insufficient(app.flow, operation):
@@ -128,6 +141,20 @@ def too_little_scope(check: Check) -> None:
             f"WWW-Authenticate asks for {' '.join(sorted(named))!r}, which would not do.",
             exchange,
         )
+    check.require(_added_to(check, app) == before, "What was refused is done all the same.")
+
+
+def _added_to(check: Check, app: App) -> frozenset[str]:
+    """The rows at the beginning of the list that the operation adds to, where it adds to one."""
+    listed = next(
+        (r.listed for r in resources(check.contract) if r.create == check.operation), None
+    )
+    if listed is None or listed.in_location("path"):
+        return frozenset()
+    session = check.session
+    who = session.holding(session.fresh_key(app.tenant).secret)
+    walk = session.walk(listed, who, size=session.largest(listed))
+    return frozenset(walk.ids)
 
 
 def _used(check: Check, app: App, token: str) -> Exchange:

@@ -41,7 +41,7 @@ STATES = (
     "%",
     "%25%00",
     "ABCdef==",
-    "s" * 500,
+    "s" * 2000,
 )
 """Of the characters of RFC 6749, appendix A.5: %x20 to %x7E."""
 
@@ -113,7 +113,7 @@ def state_comes_back(check: Check) -> None:
     app = app_of(check)
     for state in STATES:
         _same_state(app.decide(app.request(state=state)), state)
-    for state in STATES[:5]:
+    for state in (*STATES[:5], STATES[-1]):
         _same_state(app.decide(app.request(state=state), deny=True), state)
         _same_state(app.decide(app.request(state=state, scope="no-such-scope")), state)
         exchange = app.authorize(app.request(state=state, scope="no-such-scope"))

@@ -169,9 +169,8 @@ def limit_of_plan(check: Check) -> None:
         for part, expected in (("limit", documented), ("remaining", documented - 1)):
             if part in names:
                 told = _number(check, exchange, names[part])
-                slack = 1 if part == "remaining" else 0
                 check.require(
-                    expected - slack <= told <= expected,
+                    told == expected,
                     f"{names[part]} of plan {plan} is {told}, not {expected}.",
                     exchange,
                 )

@@ -72,7 +72,8 @@ def refusals_count(check: Check) -> None:
     session, control = check.session, check.session.control
     if control is None:
         raise Untestable(session.missing(Need.CLOCK))
-    tenant = session.new_tenant()
+    limit = rate_limit(check.contract)
+    tenant, names = session.new_tenant(), limit.headers if limit else {}
     kinds = [{name: value} for name, values in control.attributes().items() for value in values[1:]]
     with control.frozen():
         for number, kind in enumerate([{}, *kinds]):
@@ -82,6 +83,10 @@ def refusals_count(check: Check) -> None:
                 exchange = who.call(operation, sample)
                 if before is None or not 400 <= exchange.status < 500:
                     continue
+                told = exchange.answer.header(names["remaining"])
+                if told is not None:
+                    said = f"There were {before} left, and {what}, refused, says {told}."
+                    check.require(told == str(before - 1), said, exchange)
                 after = _left(check, who)
                 check.require(
                     after == before - 2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from statistics import median
@@ -11,6 +12,7 @@ from conformance.bucket import Bucket, burst, emptied
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
+from conformance.resources import resources
 from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.vocabulary import (
     Subjects,
@@ -123,18 +125,45 @@ def one_bucket(check: Check) -> None:
 
 @must("RAT-014", "Writes are limited too", writing, promises=PROMISES, needs=NEEDS)
 def writes_limited(check: Check) -> None:
-    """With an empty bucket a write is refused like a read.
+    """With an empty bucket a write is refused like a read, for as long, and nothing comes of it.
 
-    Source: the contract's `x-rate-limit`, on each operation.
-    Passes: `POST` with an empty bucket → 429, `rate_limited`.
-    Fails: → 201, since only what reads is limited.
+    Source: the contract's `x-rate-limit`, on each operation; RFC 9110 §15.5.
+    Passes: `POST` with an empty bucket → 429, `rate_limited`, with the `Retry-After` of a read.
+    Fails: → 201, since only what reads is limited; → 429 that does not say when to come back; →
+    429, and the row is there.
     """
     writes = [(op, check.session.sample(op)) for op in limited_writes(check.contract)]
+    lists = [resource.listed for resource in resources(check.contract) if resource.create]
+    added_to = [listed for listed in lists if listed.id in _ids(_paged(check.contract))]
     with emptied(check) as bare:
+        bare.earn(len(added_to))
+        before = [_first_ids(bare, listed) for listed in added_to]
+        bare.drain()
+        read = bare.closed("A read with an empty bucket")
         for operation, sample in writes:
             exchange = bare.caller.call(operation, sample)
             what = f"{operation.id} with an empty bucket"
             require_refusal(check, exchange, 429, what, layer_code(operation, 429))
+            if telling(check.contract):
+                waits = [retry_after(check, each) for each in (read, exchange)]
+                told = f"{what} is to wait {waits[1]} s, and a read {waits[0]} s."
+                check.require(abs(waits[1] - waits[0]) <= 1, told, exchange)
+        bare.earn(len(added_to))
+        after = [_first_ids(bare, listed) for listed in added_to]
+        check.require(before == after, "What was refused with 429 was done all the same.")
+
+
+def _ids(operations: Iterable[Operation]) -> set[str]:
+    return {operation.id for operation in operations}
+
+
+def _first_ids(bare: Bucket, listed: Operation) -> list[str]:
+    """The ids of the first page of a list, the largest that there is."""
+    size = paging(listed).size
+    sample = bare.samples[listed.id]
+    asked = sample.asking((size.parameter, str(size.maximum))) if size else sample
+    rows = dig(bare.caller.call(listed, asked).json, paging(listed).results)
+    return [identity(row) for row in rows or ()]
 
 
 @must(
@@ -161,6 +190,8 @@ def says_when(check: Check) -> None:
                 f"Retry-After is {wait}, longer than the window.",
                 exchange,
             )
+            left = exchange.answer.header(bare.limit.headers.get("remaining", ""))
+            check.require(left in {None, "0"}, f"There are {left} left, and it is 429.", exchange)
             head = bare.caller.call(operation, bare.samples[operation.id], method="HEAD")
             if head.status == 429:
                 retry_after(check, head)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from conformance.bodies import carrying
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
@@ -129,6 +130,10 @@ def refused_creates_nothing(check: Check) -> None:
         before = bench.rows() if exchange.status < 400 else before
     nobody = bench.send(operation, sample, json.dumps(body).encode(), check.session.nobody())
     _unchanged(check, bench, before, "A request without a credential", nobody)
+    asked = carrying(sample, body).asking(("no-such-parameter", "1"))
+    exchange = bench.caller.call(operation, asked)
+    if exchange.status >= 400:
+        _unchanged(check, bench, before, "A request with an unknown parameter", exchange)
 
 
 @must(

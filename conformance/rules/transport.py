@@ -55,12 +55,17 @@ def not_served(check: Check) -> None:
     asks without a credential is to learn first not to send one in the clear.
 
     Source: the contract's `x-plain-http`; RFC 9110 §4.2.2; OWASP API8:2023.
-    Passes: `X-Forwarded-Proto: http` → 403, `tls_required`, on each path.
-    Fails: one path is served; `HTTP` or `http, https` gets through; without a key it is 401.
+    Passes: `X-Forwarded-Proto: http` → 403, `tls_required`, on each path, whatever the method.
+    Fails: one path is served; `HTTP` or `http, https` gets through; without a key it is 401; HEAD
+    is served.
     """
     told = _plain_http(check)
     several = check.subject is None or check.operation.method == "get"
     exchanges = [_sent(check, value) for value in (PLAIN if several else PLAIN[:1])]
+    for method in ("HEAD", "DELETE") if check.subject is None else ():
+        for path in (NOWHERE, _paths(check.contract)[0]):
+            sent = check.session.caller().send(method, path, headers=((PROTO, PLAIN[0]),))
+            exchanges.append(sent)
     for exchange in (*exchanges, _sent(check, PLAIN[0], caller=check.session.nobody())):
         value = exchange.request.header(PROTO.lower())
         check.require(
@@ -202,6 +207,12 @@ def _sent(check: Check, value: str, query: str = "", caller: Caller | None = Non
         path = path.replace(f"{{{name}}}", text)
     sent = (*sample.headers, *headers)
     return caller.send(operation.method, path, asked, headers=sent, body=sample.body)
+
+
+def _paths(contract: Contract) -> tuple[str, ...]:
+    """The paths of an API that nothing has to be put into, those of its lists first."""
+    plain = [op for op in contract.api.operations if not op.in_location("path")]
+    return tuple(op.path for op in sorted(plain, key=lambda op: op not in paginated(contract)))
 
 
 def _plain_http(check: Check) -> PlainHttp:

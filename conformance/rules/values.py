@@ -25,7 +25,9 @@ MARKS = (
     "👩\u200d💻 zero\u200bwidth no\u00a0break",
 )
 """What careless storage changes: character sets, trimming, escaping, line ends."""
-LENGTHS = (300, 20_000)
+LINES = "\n\n\n@me #now https://example.com/a?b=c&d=%20#e me@example.com 3.10 1/2\n\n\n\nlast\n"
+"""What careless display changes: line ends, links, names and numbers."""
+LENGTHS, LONGEST = (300, 20_000), 70_000
 """Longer than what columns hold that nobody gave a thought, in characters."""
 NAMES = ("Plan", "seats per team", "a.b", "x-y_z", "größe 😀")
 VALUES: dict[str, tuple[object, ...]] = {
@@ -62,15 +64,16 @@ def text_is_kept(check: Check) -> None:
 
     Source: RFC 8259 §8.1 (UTF-8), §7 (any character); the contract's body.
     Passes: `"日本 😀"` and `" a & b "` are read as they were sent, or refused with 400.
-    Fails: question marks; `&amp;`; no spaces at the ends; letters composed anew; cut at 255, or at
-    10,000; all that, but on the list only.
+    Fails: question marks; `&amp;`; no spaces or line ends at the ends; letters composed anew; links
+    made shorter; cut at 255, or at 65,535; all that, but on the list only.
     """
     keeper = _Keeper(check)
     for name, schema in keeper.members():
         if schema.type == Scalar("string") and schema.limits.pattern is None and not _names(name):
             if not keeper.keeps(name, "  ".join(MARKS) + "  "):
                 keeper.keep(name, MARKS)
-            keeper.keep(name, ("x" * length for length in LENGTHS))
+            lengths = (*LENGTHS, LONGEST) if keeper.makes else LENGTHS
+            keeper.keep(name, (LINES, *("x" * length for length in lengths)))
     keeper.require_listed()
 
 
@@ -127,10 +130,11 @@ class _Keeper:
         """What was kept last of each row: a member and its value."""
         self._read: set[str] = set()
         """The members that answers have had."""
-        self._makes = check.operation == bench.resource.create
+        self.makes = check.operation == bench.resource.create
+        """Whether each text makes a row."""
         self._sample = (
             Sample(path=bench.place)
-            if self._makes
+            if self.makes
             else bench.row_sample(check.operation, bench.made())
         )
 
@@ -145,7 +149,7 @@ class _Keeper:
 
     def keeps(self, name: str, value: object) -> bool:
         """Send a member with a value; return whether it was taken."""
-        sent = {**self.body, name: value} if self._makes else {name: value}
+        sent = {**self.body, name: value} if self.makes else {name: value}
         content = json.dumps(sent, ensure_ascii=False).encode()
         exchange = self._bench.send(self._check.operation, self._sample, content)
         answered = exchange.json if isinstance(exchange.json, dict) else {}
