@@ -142,9 +142,10 @@ class Merged(Struct, frozen=True):
                 listed = [part.value["const"]]
             else:
                 continue
-            keys = {_identity(value) for value in listed}
-            kept = [value for value in allowed or () if _identity(value) in keys]
-            allowed = listed if allowed is None else (kept or listed)
+            if allowed is not None:
+                keys = {_identity(value) for value in listed}
+                listed = [value for value in allowed if _identity(value) in keys] or listed
+            allowed = listed
         return allowed
 
     def members(self, keyword: str) -> dict[str, list[Node]]:

@@ -137,7 +137,7 @@ class Schemas:
 
     def _needs_name(self, merged: Merged) -> bool:
         """Whether the schema is an object with members or an enumeration; unions are seen later."""
-        if merged.unions():
+        if all(_NAMEABLE.isdisjoint(part.value) for part in merged.parts) or merged.unions():
             return False
         values = merged.enumerated()
         if values is not None:
@@ -227,8 +227,8 @@ class Schemas:
         return Anything()
 
     def _enumeration(self, merged: Merged, values: list[Any]) -> Type:
-        kept = {(type(v).__name__, v): v for v in values if isinstance(v, str | int | float)}
-        if any(isinstance(value, dict | list) for value in values):
+        kept = {(type(value), value): value for value in values if type(value) in _KINDS}
+        if any(isinstance(value, (dict, list)) for value in values):
             where = merged.keyword("enum") or merged.keyword("const") or merged.parts[-1]
             self._note(where, "GEN-004", "Only strings, numbers and booleans make an enumeration")
             return Anything()
@@ -365,6 +365,13 @@ class Schemas:
 _UNTYPED = re.compile(r'["\\\x00-\x1f]')
 """What msgspec takes in no name of a member."""
 _KINDS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+_NAMEABLE = frozenset(
+    {
+        *("enum", "const", "properties", "required"),
+        *("additionalProperties", "unevaluatedProperties"),
+    }
+)
+"""What a schema that needs a name has one of."""
 _SAYING = m.LIMITING | {
     *("title", "description", "default", "examples", "example", "deprecated", "readOnly"),
     *("writeOnly", "x-payload-limits", "prefixItems"),
