@@ -38,7 +38,7 @@ def formatted(files: Mapping[str, str], copied: Container[str] = ()) -> dict[str
         for text, path in written.items():
             path.write_bytes(text.encode())
         _ruff(folder)
-        done = {text: path.read_text("utf-8") for text, path in written.items()}
+        done = {text: path.read_bytes().decode() for text, path in written.items()}
     return {path: done[text] if path in made else text for path, text in files.items()}
 
 
