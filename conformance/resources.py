@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.bodies import minimal
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Untestable, Violation
 from conformance.sample import Sample
-from conformance.vocabulary import collection, is_list, parent_of
+from conformance.vocabulary import body_schema, collection, is_list, parent_of
 from conformance.walk import Row, identity, read_page, walk
-from generator.model import Object, Operation
+from generator.model import Enumeration, Object, Operation, Scalar
 
 if TYPE_CHECKING:
     from conformance.session import Session
@@ -166,17 +167,36 @@ class Workbench:
             raise Untestable("No operation changes rows of the list.")
         return self._first(operation, self.row_sample(operation, id_))
 
+    def alone(self, operation: Operation) -> Iterator[Body]:
+        """Each documented member of a body alone, with each value that examples and lists have.
+
+        A text that is free says something else, too, as the row may have been made with the same;
+        what no example has is as its own schema has it.
+        """
+        sent = [{name: value} for body in self.bodies(operation) for name, value in body.items()]
+        schema = body_schema(self.session.contract, operation)
+        members = self.session.contract.members(schema) if schema else {}
+        for name, member in members.items():
+            type_ = self.session.contract.resolve(member).type
+            values = type_.values if isinstance(type_, Enumeration) else ()
+            known = self._owned(name, minimal(self.session.contract, member))
+            if type_ == Scalar("string") and not name.endswith(("_id", "Id")):
+                values = (f"{known} And more.",)
+            elif not values and not any(name in body for body in sent):
+                values = (known,)
+            sent += [{name: value} for value in values]
+        yield from (body for place, body in enumerate(sent) if body not in sent[:place])
+
     def states(self, id_: str) -> Iterator[None]:
         """Yield with a row as it is, then after each documented member alone was sent to it."""
         yield
         operation = self.resource.update
         if operation is None:
             return
-        for body in self.bodies(operation):
-            for name, value in body.items():
-                content = json.dumps({name: value}).encode()
-                self.send(operation, self.row_sample(operation, id_), content)
-                yield
+        for body in self.alone(operation):
+            content = json.dumps(body).encode()
+            self.send(operation, self.row_sample(operation, id_), content)
+            yield
 
     def _first(self, operation: Operation, sample: Sample) -> tuple[Body, Exchange]:
         refused = None

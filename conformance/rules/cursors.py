@@ -14,7 +14,9 @@ from urllib.parse import unquote
 from conformance.exchange import Exchange, Pairs
 from conformance.filters import absent, filters
 from conformance.refusal import layer_code, require_refusal
+from conformance.resources import Workbench, resources
 from conformance.rule import Check, Need, Untestable, Violation, must, should
+from conformance.sample import Sample
 from conformance.vocabulary import is_list, paginated, paging
 from conformance.walk import Page, dig, identity, read_page
 
@@ -232,9 +234,12 @@ def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
 def other_list(check: Check) -> None:
     """A cursor of contacts is none of leads, nor is it where both are narrowed by the same moment.
 
+    Nor is a cursor of a row's list one of the same list of another row.
+
     Source: the contract's `x-page-limits` (`invalid-cursor`).
     Passes: the cursor of `/contacts` at `/leads` → 400, `invalid_cursor`.
-    Fails: → 200 with a page from a place that means nothing there.
+    Fails: → 200 with a page from a place that means nothing there; a cursor of the messages of one
+    conversation leads into those of another.
     """
     own = _moments(check)
     for other in check.contract.api.operations:
@@ -244,11 +249,36 @@ def other_list(check: Check) -> None:
                 if page := _second(elsewhere, query):
                     exchange = replay(check, page.next or "", query)
                     refused(check, exchange, f"The cursor of {other.id} with {query}")
+    for exchange in _at_another_row(check):
+        refused(check, exchange, "The cursor of the same list of another row")
 
 
 def _moments(check: Check) -> set[str]:
     found = filters(check.contract, check.operation)
     return {each.parameter.name for each in found if each.kind == "since"}
+
+
+def _at_another_row(check: Check) -> Iterator[Exchange]:
+    """What the cursor of a list gets of the same list of another row, where such can be made."""
+    session, operation = check.session, check.operation
+    found = next((each for each in resources(check.contract) if each.listed == operation), None)
+    if found is None or not found.create or not operation.in_location("path"):
+        return
+    if session.control is None or session.missing(Need.FRESH_KEYS):
+        return
+    tenant = session.new_tenant()
+    here, there = (
+        Workbench.of(session, found, session.of_tenant(tenant), tenant) for _ in range(2)
+    )
+    for bench in (here, here, there, there):
+        bench.made()
+    size = paging(operation).size
+    page = read_page(
+        here.caller, operation, Sample(path=here.place), size=size.minimum if size else None
+    )
+    if page.next is not None and here.place != there.place:
+        query = ((paging(operation).parameter, page.next),)
+        yield there.caller.call(operation, Sample(path=there.place, query=query))
 
 
 @must(

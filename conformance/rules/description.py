@@ -12,6 +12,7 @@ from generator.model import Operation
 
 PROMISES = ("LEAD-21",)
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+UNKNOWN = "nobody-has-this-credential"
 Signature = tuple[str, str, str]
 
 
@@ -30,11 +31,12 @@ def _describes(contract: Contract, operation: Operation) -> bool:
 def serves_the_contract(check: Check) -> None:
     """It names the operations of the contract, all of them and no others, with their statuses.
 
-    Asked for without a credential where the contract asks for none.
+    Asked for without a credential where the contract asks for none, and with one that is none.
 
     Source: the contract's operation, and the contract itself.
     Passes: the paths, methods, operationIds and statuses of the contract.
-    Fails: the description of another API, or of an older one; → 401; one that lacks a path.
+    Fails: the description of another API, or of an older one; → 401, or for an unknown credential
+    only; one that lacks a path.
     """
     session, operation = check.session, check.operation
     caller = session.caller() if operation.security else session.nobody()
@@ -42,6 +44,12 @@ def serves_the_contract(check: Check) -> None:
     check.require(
         exchange.status == 200, f"The description is answered with {exchange.status}.", exchange
     )
+    if not operation.security:
+        who = session.holding(UNKNOWN)
+        stranger = who.send(operation.method, operation.path, operation=operation.id)
+        check.require(
+            stranger.status == 200, f"To who is unknown it is {stranger.status}.", stranger
+        )
     served = exchange.json if isinstance(exchange.json, dict) else {}
     ours = check.contract.specification.entry.root.value
     _compare(check, exchange, _operations(served), _operations(ours))

@@ -21,6 +21,8 @@ MADE, CHANGED = ("created_at", "createdAt"), ("updated_at", "updatedAt")
 SLACK = timedelta(seconds=1)
 """What a moment may be off that is written in whole seconds."""
 HOUR = 3600.0
+HALF_A_YEAR = 182 * 86_400.0
+"""After which one of the two moments, at least, is in a summer time, wherever there is one."""
 KEPT = (
     "2031-02-28T23:59:59.250Z",
     "2032-02-29T00:30:00+05:30",
@@ -41,11 +43,13 @@ KEPT = (
 def by_the_clock(check: Check) -> None:
     """A new row is of now; an hour later a change makes it changed then, and made as before.
 
-    Sends each documented change, an hour after the one before it.
+    Sends each documented change, and each member alone, an hour after the one before it; and makes
+    another row half a year later, when the clocks of many places are changed.
 
     Source: the contract's members of these names; clients sync by them.
     Passes: made at 12:00, changed at 13:00 → `created_at` 12:00, `updated_at` 13:00.
-    Fails: the time zone of the server; `created_at` moves; `updated_at` stays.
+    Fails: the time zone of the server, which may be UTC in winter; `created_at` moves; `updated_at`
+    stays, where nothing but the `content` is changed.
     """
     bench, control = Workbench.at(check), check.session.control
     if control is None:
@@ -55,9 +59,13 @@ def by_the_clock(check: Check) -> None:
     row = bench.read(id_) or {}
     _require_between(check, row, (*MADE, *CHANGED), began, control)
     if check.operation != bench.resource.update:
+        control.advance(HALF_A_YEAR)
+        began = control.now()
+        later = bench.read(bench.made()) or {}
+        _require_between(check, later, (*MADE, *CHANGED), began, control)
         return
     sample = bench.row_sample(check.operation, id_)
-    for body in bench.bodies(check.operation):
+    for body in (*bench.bodies(check.operation), *bench.alone(check.operation)):
         control.advance(HOUR)
         began = control.now()
         bench.send(check.operation, sample, json.dumps(body).encode())

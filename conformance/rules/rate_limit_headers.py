@@ -24,7 +24,7 @@ from conformance.vocabulary import (
     rate_limit,
 )
 from conformance.walk import dig
-from generator.model import Operation
+from generator.model import Operation, RateLimit
 
 PLANS = ("ALOHA-14",)
 DAY = 86_400
@@ -208,12 +208,13 @@ def rate_of_plan(check: Check) -> None:
 def any_kind_spends(check: Check) -> None:
     """Whatever a key was made with, a request takes one of what remains; so with a token of OAuth.
 
-    Makes a key with each value of each attribute that the control plane tells of. Where the limit
-    is a workspace's, its keys and its tokens take from the same.
+    Makes a key with each value of each attribute that the control plane tells of: it has a
+    documented limit. Where the limit is a workspace's, its keys and its tokens take from the same.
 
     Source: the contract's `x-rate-limit`, which excepts no key.
     Passes: a test key → `X-RateLimit-Remaining: 2999`, then `2998`.
-    Fails: test keys are not counted; access tokens are not, or have an allowance of their own.
+    Fails: test keys are not counted; access tokens are not, or have an allowance of their own; a
+    read-only token may send fewer than is documented.
     """
     session, control, limit = check.session, check.session.control, rate_limit(check.contract)
     if control is None or limit is None:
@@ -226,12 +227,22 @@ def any_kind_spends(check: Check) -> None:
             first, second = (who.call(operation, sample) for _ in range(2))
         if first.status < 300:
             _require_one_less(check, first, second, f"With {kind}")
+            _require_documented_limit(check, limit, first, f"With {kind}")
     if limit.per != "key" and flow_of(check.contract) and not session.missing(Need.OAUTH):
         app = app_of(check)
         secrets = session.fresh_key(app.tenant).secret, app.tokens().access
         with control.frozen():
             by_key, by_token = (app.use(secret, app.probe()) for secret in secrets)
         _require_one_less(check, by_key, by_token, "With an access token after a key")
+
+
+def _require_documented_limit(
+    check: Check, limit: RateLimit, exchange: Exchange, what: str
+) -> None:
+    documented = {limit.limit, limit.burst, *limit.plans.values()}
+    if "limit" in limit.headers:
+        told = _number(check, exchange, limit.headers["limit"])
+        check.require(told in documented, f"{what} the limit is {told}.", exchange)
 
 
 def _kinds(check: Check) -> Iterator[tuple[str, str]]:

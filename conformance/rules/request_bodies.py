@@ -197,10 +197,12 @@ def no_null(check: Check) -> None:
 def text_bounds(check: Check) -> None:
     """At its bounds a text is taken, beyond them refused; letters are code points, not bytes.
 
+    A space is a letter like any other, so that one is not an empty text.
+
     Source: JSON Schema validation §6.3.1 and §6.3.2 (RFC 8259 characters); the contract's
     `minLength` and `maxLength`.
     Passes: 10,000 emoji → 200, 10,001 letters → 400.
-    Fails: 10,000 emoji → 400, as they are 20,000 code units; 10,001 → 200, cut.
+    Fails: 10,000 emoji → 400, as they are 20,000 code units; 10,001 → 200, cut; `" "` → 400.
     """
     made = author(check)
     for place in filter(_bounded_text, places_of(made)):
@@ -208,6 +210,9 @@ def text_bounds(check: Check) -> None:
         if limits.min_length:
             short = "x" * (limits.min_length - 1)
             refused(check, made.send(made.put(place.path, short)), f"{place}: {shown(short)}")
+            if made.accepted and limits.pattern is None:
+                least = made.put(place.path, " " * limits.min_length)
+                taken(check, made.send(least), f"{place} of {limits.min_length} spaces")
         if limits.max_length is not None:
             _longest(check, made, place, limits.max_length)
 

@@ -8,14 +8,19 @@ from typing import Any
 from conformance.author import Author, author, taken
 from conformance.bodies import Place, at, objects, places
 from conformance.contract import Contract
-from conformance.rule import Check, Need, must
+from conformance.resources import Workbench, resource_of
+from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.request_bodies import PROMISES, places_of
-from conformance.vocabulary import Subjects, bodied, body_schema
+from conformance.rules.resources import PROMISES as OF_ROWS
+from conformance.rules.resources import creations
+from conformance.vocabulary import Subjects, bodied, body_schema, collection
+from conformance.walk import identity
 from generator.model import Array, Scalar
 
 LONG = ("word " * 2_400).rstrip()
 """Longer than what people write, far shorter than what a server has to refuse."""
 MANY = 120
+MANY_ROWS = 110
 
 
 def with_prose(contract: Contract) -> Subjects:
@@ -82,3 +87,32 @@ def _values(made: Author, place: Place) -> Iterator[tuple[str, Any]]:
 
 def _is_prose(value: object) -> bool:
     return isinstance(value, str) and " " in value
+
+
+@must(
+    "LIM-041",
+    "A list takes one more row, however long it is",
+    creations,
+    promises=OF_ROWS,
+    needs=(Need.ROWS, Need.FRESH_KEYS),
+)
+def one_row_more(check: Check) -> None:
+    """No greatest number of rows is documented, so that there is none, and none makes room for it.
+
+    Source: the contract, which has no refusal of a list that is full.
+    Passes: with 110 articles there, POST → 201; 111 are listed.
+    Fails: → 409, as 100 are enough; → 201, and the oldest one is gone.
+    """
+    session, resource = check.session, resource_of(check.contract, check.operation)
+    control, name = session.control, collection(resource.listed)
+    if control is None or not control.keeps(name):
+        raise Untestable(f"The control plane inserts no rows of {name}.")
+    tenant = session.new_tenant()
+    bench = Workbench.of(session, resource, session.of_tenant(tenant), tenant)
+    there = control.insert(tenant, name, MANY_ROWS, bench.place)
+    _, exchange = bench.create()
+    listed = bench.rows()
+    lost = [id_ for id_ in (*there, identity(exchange.json)) if id_ not in listed]
+    check.require(
+        not lost, f"After one row more, {len(lost)} of {len(there) + 1} are not listed.", exchange
+    )

@@ -29,7 +29,9 @@ LINES = "\n\n\n@me #now https://example.com/a?b=c&d=%20#e me@example.com 3.10 1/
 """What careless display changes: line ends, links, names and numbers."""
 LENGTHS, LONGEST = (300, 20_000), 70_000
 """Longer than what columns hold that nobody gave a thought, in characters."""
-NAMES = ("Plan", "seats per team", "a.b", "x-y_z", "größe 😀")
+NAMES = ("Plan", "seats per team", "a.b", "x-y_z", "größe 😀", "constructor", "__proto__")
+MANY = 120
+"""More names than whoever has a greatest number in mind thinks of."""
 VALUES: dict[str, tuple[object, ...]] = {
     "string": ("  12 ", "12", "true", "null", "", "x" * 300),
     "number": (0, -7, 0.125, 2**32 + 1, 1e-7),
@@ -106,16 +108,22 @@ def address_is_kept(check: Check) -> None:
 def map_is_kept(check: Check) -> None:
     """What a map has whose names are free is the caller's: no name and no value is made another.
 
+    Names that the row itself has are free there, too, and as many as one likes.
+
     Source: RFC 8259 §4 and §6; the contract's body.
     Passes: `{"a.b": "12", "trial": false, "share": 0.125}` is read as it was sent, or refused.
-    Fails: names in lower case; `"12"` → 12; false → 0, or nothing; 0.125 → 0.13; texts are cut.
+    Fails: names in lower case; `"12"` → 12; false → 0, or nothing; 0.125 → 0.13; texts are cut; an
+    attribute called `name` or `constructor` is lost; of more than 20 the first 20 are kept.
     """
     keeper = _Keeper(check)
+    own = ("id", "created_at", *(name for name, _ in keeper.members()))
     for name, schema in keeper.members():
         if isinstance(schema.type, Dictionary):
             kinds = list(_kinds(check.contract, schema.type.values))
             sent = [dict(zip("abcdefg", VALUES[kind], strict=False)) for kind in kinds]
-            keeper.keep(name, (dict.fromkeys(NAMES, VALUES[kinds[0]][0]), *sent))
+            plain = VALUES[kinds[0]][0]
+            keeper.keep(name, (dict.fromkeys(names, plain) for names in (NAMES, own)))
+            keeper.keep(name, ({f"name {n}": plain for n in range(MANY)}, *sent))
 
 
 class _Keeper:

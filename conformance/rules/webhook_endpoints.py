@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from conformance.caller import Caller
@@ -79,11 +79,13 @@ def removable(contract: Contract) -> Subjects:
 def told_and_signed(check: Check) -> None:
     """Deliveries verify with the secret in the answer to the registration.
 
-    Where a second endpoint with the same URL can be registered, both are told.
+    It is registered for all events, the one that happens last of them. Where a second endpoint with
+    the same URL can be registered, for the same in another order, both are told.
 
     Source: the operation that registers; the contract's `x-fern-webhook-signature`.
     Passes: 201 with `secret`, and deliveries that are signed with it.
-    Fails: nothing comes; the secret is that of another endpoint; of two with one URL, one is told.
+    Fails: nothing comes; the secret is that of another endpoint; of two with one URL, one is told;
+    an endpoint is told of the first of its events only, or of the last.
     """
     with registered(check, Reply(200)) as endpoint:
         _cause(check, endpoint)
@@ -102,7 +104,7 @@ def _of_the_same_url(check: Check, endpoint: Endpoint) -> str:
     """The secret of a second endpoint; empty where a URL can have one only."""
     url = endpoint.receiver.url + PATH
     try:
-        made = _registration(check, endpoint.caller, url, endpoint.event)
+        made = _registration(check, endpoint.caller, url, _last(check, endpoint.event)[::-1])
     except Violation:
         return ""
     return str(made.json["secret"])
@@ -153,27 +155,32 @@ def shown_once(check: Check) -> None:
 def removed(check: Check) -> None:
     """The removal ends what is still to be tried again, too, and nothing that another waits for.
 
+    Where two endpoints can have one URL, one of two such is removed, and the other is not.
+
     Source: the operation that removes.
     Passes: a failed attempt, DELETE, and nothing more; an endpoint beside it is tried again.
     Fails: the attempt a minute later still comes; the next event comes; the endpoint beside it is
-    not told any more either.
+    not told any more either, or one with the same URL is not.
     """
     removing = _removing(check)
     with registered(check, Reply(500)) as endpoint:
         endpoint.receiver.reply(BESIDE, Reply(500))
         _register(check, endpoint.caller, endpoint)
+        twins = [*_twin(check, endpoint)]
+        told = 1 + len(twins)
         _cause(check, endpoint)
         require_arrival(endpoint.receiver, PATH, 1)
-        require_arrival(endpoint.receiver, BESIDE, 1)
+        require_arrival(endpoint.receiver, BESIDE, told)
         endpoint.receiver.settle()
-        gone = endpoint.caller.call(removing, _naming(removing, endpoint.id))
-        check.require(
-            200 <= gone.status < 300, f"The removal is answered with {gone.status}.", gone
-        )
+        for id_ in (endpoint.id, *twins):
+            gone = endpoint.caller.call(removing, _naming(removing, id_))
+            check.require(
+                200 <= gone.status < 300, f"The removal is answered with {gone.status}.", gone
+            )
         for wait in waits(check.contract)[:2]:
             control_of(check).advance(wait)
             endpoint.receiver.settle()
-        require_arrival(endpoint.receiver, BESIDE, 2)
+        require_arrival(endpoint.receiver, BESIDE, told + 1)
         _cause(check, endpoint)
         endpoint.receiver.settle()
         came = endpoint.receiver.at(PATH)
@@ -250,18 +257,30 @@ def registered(check: Check, *replies: Reply) -> Iterator[Endpoint]:
         with subscribed(check) as (receiver, tenant), control.frozen():
             receiver.reply(PATH, *replies)
             caller = check.session.of_tenant(tenant)
-            made = _registration(check, caller, receiver.url + PATH, event)
+            made = _registration(check, caller, receiver.url + PATH, _last(check, event))
             yield Endpoint(caller, tenant, event, made, receiver)
     finally:
         control.allow_private_targets(allowed=False)
 
 
 def _register(check: Check, caller: Caller, beside: Endpoint) -> Exchange:
-    return _registration(check, caller, beside.receiver.url + BESIDE, beside.event)
+    return _registration(check, caller, beside.receiver.url + BESIDE, [beside.event])
 
 
-def _registration(check: Check, caller: Caller, url: str, event: str) -> Exchange:
-    body = json.dumps({"url": url, "events": [event]}).encode()
+def _twin(check: Check, endpoint: Endpoint) -> Iterator[str]:
+    """The id of a second endpoint beside it, with one URL; none where that is refused."""
+    with suppress(Violation):
+        yield str(_register(check, endpoint.caller, endpoint).json["id"])
+
+
+def _last(check: Check, event: str) -> list[str]:
+    """All events that the API has, a given one the last of them."""
+    names = [each.name for each in check.contract.api.webhooks]
+    return [*(name for name in names if name != event), event]
+
+
+def _registration(check: Check, caller: Caller, url: str, events: list[str]) -> Exchange:
+    body = json.dumps({"url": url, "events": events}).encode()
     sample = Sample(headers=(("Content-Type", "application/json"),), body=body)
     made = caller.call(check.operation, sample)
     answer = made.json if isinstance(made.json, dict) else {}

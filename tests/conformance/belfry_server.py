@@ -95,6 +95,7 @@ class Belfry:
             and not ("first-kind" in self.bugs and event not in s.events[:1])
             and not s.muted
             and not (s.by_api and "deaf-endpoints" in self.bugs)
+            and not (s.by_api and "hears-first" in self.bugs and event not in s.events[:1])
         ]
         bell = "Nobody's" if "another-bell" in self.bugs else "Glück & Glas"
         created = int(self.now() * (1000 if "milliseconds" in self.bugs else 1))
@@ -253,7 +254,10 @@ class Belfry:
             return None
         if "knows-first" in self.bugs and "authorization" not in request.headers:
             return None
-        url = request.url.replace(scheme="https")
+        raw = (
+            request.url.path if "decodes-path" in self.bugs else request.scope["raw_path"].decode()
+        )
+        url = request.url.replace(scheme="https", path=raw)
         if "redirects" in self.bugs:
             target = str(url.replace(query="") if "cuts-query" in self.bugs else url)
             target = f"https://{url.netloc}/" if "to-start" in self.bugs else target
@@ -316,6 +320,8 @@ class Belfry:
             if each.id == id_ and mine and not each.gone:
                 self.subscriptions.remove(each)
                 each.gone = "retries-removed" not in self.bugs
+                if "drops-url" in self.bugs:
+                    self.deliveries = [d for d in self.deliveries if d.to.url != each.url]
                 if "drops-beside" in self.bugs:
                     self.deliveries = [d for d in self.deliveries if d.to.tenant != tenant]
                 return Response(status_code=204)

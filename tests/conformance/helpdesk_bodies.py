@@ -43,6 +43,8 @@ def checked(path: str, raw: bytes, bugs: frozenset[str]) -> dict[str, Any]:
     if isinstance(body, dict):
         body = forgiven(path, body, bugs)
     name = SCHEMAS[path]
+    if "no-blanks" in bugs and any(str(each).isspace() for each in body.values()):
+        raise invalid()
     if not fits(name, body, bugs):
         raise invalid()
     for owner, value in (("Visit", each) for each in body.get("visits", ())):

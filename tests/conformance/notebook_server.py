@@ -44,6 +44,7 @@ class Notebooks:
     keys: dict[str, str] = field(default_factory=dict)
     shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    seen: dict[str, Row] = field(default_factory=dict)
     numbers: int = 0
     writes: int = 0
     offset: float = 0.0
@@ -125,7 +126,8 @@ class Notebooks:
             taken = {row["id"] for each in self.shelves.values() for row in each.rows}
             id_ = next(f"n{n}" for n in range(1000) if f"n{n}" not in taken)
         now = datetime.now(UTC) + timedelta(seconds=self.offset)
-        made = now.replace(tzinfo=None) - timedelta(hours="local-time" in self.bugs)
+        summer = "summer-time" in self.bugs and 4 <= now.month <= 9
+        made = now.replace(tzinfo=None) - timedelta(hours="local-time" in self.bugs or summer)
         row = {"id": id_, **sent, "created_at": f"{made:%Y-%m-%dT%H:%M:%S}Z"}
         shelf.rows.append(row)
         self.changed(shelf)
@@ -229,6 +231,10 @@ class Notebooks:
             labels = {k: v for k, v in labels.items() if v}
         if "folds-labels" in self.bugs:
             labels = {k.lower(): v for k, v in labels.items()}
+        if "few-labels" in self.bugs:
+            labels = dict([*labels.items()][:20])
+        if "own-labels" in self.bugs:
+            labels = {k: v for k, v in labels.items() if k not in MEMBERS["notebooks"]}
         return {**sent, "labels": labels} if "labels" in sent else sent
 
     def page(self, tenant: str, key: str, request: Request) -> Response:
@@ -257,6 +263,8 @@ class Notebooks:
         found = next((row for row in shelf.rows if row["id"] == id_), None)
         if "hides-short" in self.bugs and found and len(found["title"]) <= 3:
             raise Refusal(404, "not_found")
+        if method == "GET" and "reads-deleted" in self.bugs:
+            found = found or self.seen.get(id_)
         if found is None:
             if method == "DELETE" and "deletes-always" in self.bugs:
                 return Response(status_code=204)
@@ -272,6 +280,7 @@ class Notebooks:
             self.patch(shelf, found, body)
         if method == "DELETE":
             return self.delete(shelf, found)
+        self.seen[id_] = found
         self.reads += 1
         settled = self.reads > 3 and "never-settles" not in self.bugs
         return JSONResponse({**found, "settled": True} if settled else found)
@@ -287,6 +296,8 @@ class Notebooks:
             if "forgets-updates" not in self.bugs:
                 row.update(sent)
         if "update-keeps-cursors" in self.bugs:
+            return
+        if "color-keeps-cursors" in self.bugs and set(sent) == {"color"}:
             return
         if shelf.rows != before or "repeats-change" in self.bugs:
             self.changed(shelf)

@@ -15,6 +15,7 @@ BUGS = {
     "coerces": "LIM-023",
     "null-absent": "LIM-024",
     "code-units": "LIM-025",
+    "no-blanks": "LIM-025",
     "cuts-texts": "LIM-025",
     "cuts-lists": "LIM-026",
     "clamps": "LIM-027",
