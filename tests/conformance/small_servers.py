@@ -174,6 +174,8 @@ OF_THE_REFERENCE = {
     "LIF-425": "PAG-F1065",
     "LIF-426": "LIF-F82",
     "LIF-427": "LIF-F83",
+    "LIF-428": "AUD-F711",
+    "LIM-041": "LIM-F712",
     "RAT-017": "RAT-F906",
     "RAT-021": "RAT-F90",
     "RAT-022": "RAT-F89",
@@ -194,5 +196,6 @@ OF_THE_REFERENCE = {
     "WHK-201": "WHK-F60",
     "WHK-202": "WHK-F61",
     "WHK-203": "WHK-F63",
+    "WHK-204": "WHK-F713",
 }
 """Rules that a small server has no words for, each with a fault of the reference server."""
