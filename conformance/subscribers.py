@@ -89,6 +89,8 @@ class Told:
 class Attempts:
     """Every attempt to tell subscribers that answer badly, or well, of one event.
 
+    One leaves once its first attempt has failed; it is of another tenant, and told of its event.
+
     `moment` of each is in seconds after the event, which happened between `began` and `caused` on
     the target's clock. `released` is when the sender gave up one that does not answer, in seconds
     of a monotonic clock; None where it did not.
@@ -151,22 +153,6 @@ def told(check: Check) -> Told:
 def attempts(check: Check) -> Attempts:
     """What came of one event at receivers of all kinds; made once a run."""
     return check.session.once("webhooks: attempts", lambda: _attempts(check))
-
-
-def after_leaving(check: Check) -> tuple[Received, ...]:
-    """What a subscriber got that failed once, and then was one no more."""
-    control, waited = control_of(check), waits(check.contract)
-    cause, event = cheapest_cause(check)
-    with subscribed(check) as (receiver, tenant), control.frozen():
-        control.subscribe(tenant, receiver.reply(LEAVES, Reply(500)), [event])
-        enact(cause, check, tenant, _ignored)
-        require_arrival(receiver, LEAVES, 1)
-        receiver.settle()
-        control.unsubscribe(tenant)
-        for wait in waited[:2]:
-            control.advance(wait)
-            receiver.settle()
-        return receiver.at(LEAVES)
 
 
 @contextmanager
@@ -292,25 +278,29 @@ def _all_attempts(check: Check, receiver: Receiver, control: Control) -> tuple[R
 def _attempts(check: Check) -> Attempts:
     control, waited = control_of(check), waits(check.contract)
     cause, event = cheapest_cause(check)
+    leaving = check.session.new_tenant()
     with subscribed(check) as (receiver, tenant), control.frozen():
         keys = {
             path: control.subscribe(tenant, receiver.reply(path, *replies), [event])
             for path, replies in _replies(receiver).items()
         }
         receiver.reply(ELSEWHERE, Reply(200))
+        control.subscribe(leaving, receiver.reply(LEAVES, Reply(500)), [event])
+        enact(cause, check, leaving, _ignored)
         began = control.now()
         enact(cause, check, tenant, _ignored)
         caused = control.now()
-        _await(receiver, dict.fromkeys(keys, 1), SECONDS_TO_ARRIVE)
+        _await(receiver, dict.fromkeys((*keys, LEAVES), 1), SECONDS_TO_ARRIVE)
         given_up = receiver.wait(lambda: HANGS in receiver.released, SECONDS_TO_HANG - 5)
         receiver.settle()
+        control.unsubscribe(leaving)
         patience = SECONDS_TO_ARRIVE
         for number, wait in enumerate(waited, 2):
             wanted = {path: min(number, most) for path, most in _most(waited).items()}
             patience = _try_again(receiver, control, wait, wanted, patience)
         advance(receiver, control, 2 * waited[-1])
         receiver.settle(2 * QUIET)
-        found = {path: receiver.at(path) for path in (*keys, ELSEWHERE)}
+        found = {path: receiver.at(path) for path in (*keys, LEAVES, ELSEWHERE)}
         return Attempts(
             received=found,
             secrets=keys,

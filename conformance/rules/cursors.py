@@ -412,6 +412,7 @@ def _second(check: Check, query: Pairs) -> Page | None:
 
 
 def _readings(cursor: str) -> list[bytes]:
+    """What a cursor may say. Of bytes at random some begin like deflated data; few end so, too."""
     raw = unquote(cursor).encode()
     found = [raw]
     for part in {raw, *raw.split(b"."), *raw.split(b":")}:
@@ -422,10 +423,10 @@ def _readings(cursor: str) -> list[bytes]:
                 found.append(decode(part if decode is binascii.unhexlify else padded))
     for reading in list(found):
         for bits in (15, -15, 31):
-            try:
-                found.append(zlib.decompress(reading, bits))
-            except zlib.error:
-                continue
+            machine = zlib.decompressobj(bits)
+            with suppress(zlib.error):
+                text = machine.decompress(reading)
+                found += [text] if machine.eof and not machine.unused_data else []
     return found
 
 

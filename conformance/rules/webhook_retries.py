@@ -22,13 +22,13 @@ from conformance.subscribers import (
     FAILS,
     HANGS,
     LARGE,
+    LEAVES,
     RECOVERS,
     REDIRECTS,
     REFUSED,
     REFUSED_ONCE,
     RESETS,
     Attempts,
-    after_leaving,
     attempts,
     signature_of,
     status_path,
@@ -269,12 +269,9 @@ def left_alone(check: Check) -> None:
     Passes: a failed attempt, the subscription ends → nothing more.
     Fails: the attempt a minute later still comes.
     """
-    came = after_leaving(check)
-    check.require(
-        len(came) == 1,
-        "A subscriber that had left was told again.",
-        evidence(came[-1]) if came else None,
-    )
+    came = attempts(check).received[LEAVES]
+    check.require(came, "A subscriber was not told.")
+    check.require(len(came) == 1, "A subscriber that had left was told again.", evidence(came[-1]))
 
 
 def _failing(check: Check) -> Attempts:

@@ -218,6 +218,8 @@ class Library:
             ).decode()
         else:
             token = secrets.token_urlsafe(24)
+        if "begins-deflated" in self.bugs:
+            token = base64.urlsafe_b64encode(b"3\x07\0" + secrets.token_bytes(21)).decode()
         if "counts-cursors" in self.bugs:
             token = f"Qm9va3NBbmRNZW1iZXJz{len(self.cursors):010d}"
         self.cursors[token] = (place, key.tenant, collection, filters)

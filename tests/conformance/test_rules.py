@@ -16,7 +16,14 @@ GENERATED = {rule.id for rule in rules_of("fuzzing")}
 DIRECTED = [rule for rule in catalogue() if rule.id not in GENERATED]
 BY_ID = {rule.id: rule for rule in catalogue()}
 
-BENIGN = ("", "cuts-milliseconds", "sorts-by-change", "other-order", "more-members")
+BENIGN = (
+    "",
+    "cuts-milliseconds",
+    "sorts-by-change",
+    "other-order",
+    "more-members",
+    "begins-deflated",
+)
 
 BUGS = {
     "warns-early": "RAT-012",
