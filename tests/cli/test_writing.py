@@ -213,3 +213,19 @@ def test_one_contract_that_cannot_be_read_does_not_keep_others_from_theirs(
     assert "generated/: 2 APIs, 1 not generated; " in ran.out
     assert (project / "generated/zoo/server").is_dir()
     assert not (project / "generated/bad").exists()
+
+
+def test_without_room_in_memory_the_same_is_written(
+    project: Path, fourfold: Fourfold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fourfold("generate")
+    before = generated(project)
+    shutil.rmtree(project / "generated")
+    monkeypatch.setenv("FOURFOLD_CACHE", "")
+    monkeypatch.setattr(shutil, "disk_usage", _full)
+    assert fourfold("generate").status == 0
+    assert generated(project) == before
+
+
+def _full(path: str) -> None:
+    raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), path)

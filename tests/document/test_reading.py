@@ -49,6 +49,11 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         pytest.param("a: 1\nb:\n  c: 1\n  c: 2\n", [("YML-008", 4, 3)], id="duplicate key"),
         pytest.param("200: a\nb: {1.5: c}\n", [("YML-009", 1, 1), ("YML-009", 2, 5)], id="keys"),
         pytest.param("? [a, b]\n: c\n", [("YML-009", 1, 3)], id="a sequence as a key"),
+        pytest.param(
+            "? [a]\n: c\n? {b: 1}\n: d\n",
+            [("YML-009", 1, 3), ("YML-008", 3, 3), ("YML-009", 3, 3)],
+            id="two keys that are none",
+        ),
         pytest.param("on: 1\n", [("YML-010", 1, 1)], id="a key that is a boolean in 1.1"),
         pytest.param("a: &x {b: 1}\nc:\n  <<: *x\n", [("YML-011", 3, 3)], id="merge key"),
         pytest.param("a: !!python/object:os.system x\n", [("YML-012", 1, 4)], id="object tag"),
