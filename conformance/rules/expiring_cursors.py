@@ -67,14 +67,15 @@ def ends_with_a_change(check: Check) -> None:
 def lives_until_then(check: Check) -> None:
     """Neither time ends a cursor, nor a read, nor a write that leaves the rows of its list alone.
 
-    Such are writes to another list, to the same list of another row, or of another tenant, those
-    that are refused, and an update to what the row is already. Where one of them does change a row
-    of the list, the cursor is to end.
+    Such are writes to another list, to the row that the list is of, to the same list of another
+    row, or of another tenant, those that are refused, and an update to what the row is already.
+    Where one of them does change a row of the list, the cursor is to end.
 
     Source: the contract's decision that the data of a list are the rows on it, and nothing else.
     Passes: a month later, after writes elsewhere, the cursor → 200 with the page that follows.
     Fails: → 400, `cursor_expired`, because anything at all was written; because it was used before;
-    → 200, though a note has changed the `updated_at` of the conversation that it is on.
+    → 200, though a note has changed the `updated_at` of the conversation that it is on; a change
+    of a conversation ends the cursors of its messages, or one of a contact those of conversations.
     """
     bench = _bench(check)
     for _ in range(ROWS):
@@ -145,13 +146,32 @@ def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:
         except Untestable:
             continue
         where = "the same list of another row" if other == resource else other.listed.path
-        yield f"a write to {where}", beside.made
+        yield f"writes to {where}", partial(_written, beside)
+    if bench.above:
+        owner, row = bench.above
+        yield f"changes in {owner.resource.listed.path}", partial(_changed, owner, row)
     if resource.create:
         yield "a refused write", partial(_refused, bench, resource.create)
     if resource.update:
         id_ = next(iter(bench.rows()))
         bench.update(id_)
         yield "an update to what the row is already", partial(bench.update, id_)
+
+
+def _written(bench: Workbench) -> None:
+    """Make a row, change it and delete it again, as far as that can be done."""
+    id_ = bench.made()
+    if bench.resource.update:
+        bench.update(id_)
+    if bench.resource.delete:
+        sample = bench.row_sample(bench.resource.delete, id_)
+        bench.send(bench.resource.delete, sample, b"")
+
+
+def _changed(bench: Workbench, id_: str) -> None:
+    """Change a row in every documented way."""
+    for _ in bench.states(id_):
+        pass
 
 
 def _refused(bench: Workbench, create: Operation) -> None:

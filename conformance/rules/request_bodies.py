@@ -197,7 +197,7 @@ def no_null(check: Check) -> None:
 def text_bounds(check: Check) -> None:
     """At its bounds a text is taken, beyond them refused; letters are code points, not bytes.
 
-    A space is a letter like any other, so that one is not an empty text.
+    A space is a letter like any other, and so is a zero: neither is an empty text.
 
     Source: JSON Schema validation §6.3.1 and §6.3.2 (RFC 8259 characters); the contract's
     `minLength` and `maxLength`.
@@ -211,8 +211,10 @@ def text_bounds(check: Check) -> None:
             short = "x" * (limits.min_length - 1)
             refused(check, made.send(made.put(place.path, short)), f"{place}: {shown(short)}")
             if made.accepted and limits.pattern is None:
-                least = made.put(place.path, " " * limits.min_length)
-                taken(check, made.send(least), f"{place} of {limits.min_length} spaces")
+                for letter in (" ", "0"):
+                    least = letter * limits.min_length
+                    exchange = made.send(made.put(place.path, least))
+                    taken(check, exchange, f"{place}: {shown(least)}")
         if limits.max_length is not None:
             _longest(check, made, place, limits.max_length)
 

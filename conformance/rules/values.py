@@ -91,7 +91,7 @@ def address_is_kept(check: Check) -> None:
 
     Source: RFC 3986 §6.2.2.1 (only scheme and host have no case); RFC 5321 §2.4 (local parts have).
     Passes: `https://hooks.example.com:8443/In/?To=B%20c` is read as it was sent, or refused.
-    Fails: no port; no query; no slash at the end of the path; all in lower case.
+    Fails: no port; no query; no slash at the end of the path; all in lower case; cut at 255.
     """
     keeper = _Keeper(check)
     for name, format_ in _formats(check.contract, check.operation):
@@ -221,6 +221,7 @@ def _addresses(format_: str, example: object) -> Iterator[str]:
     split = urlsplit(str(example or "https://hooks.example.com/"))
     yield f"{split.scheme}://{split.hostname}:8443/Hooks/In/?To=B%20c&x=1"
     yield f"{split.scheme}://{split.hostname}/hooks/"
+    yield f"{split.scheme}://{split.hostname}/{'hooks/' * 200}?to=b"
 
 
 def _kinds(contract: Contract, schema: Schema) -> Iterator[str]:

@@ -297,6 +297,8 @@ class Notebooks:
                 row.update(sent)
         if "update-keeps-cursors" in self.bugs:
             return
+        for (_, below), pages in self.shelves.items() if "title-ends-pages" in self.bugs else ():
+            pages.changes += found["id"] in below
         if "color-keeps-cursors" in self.bugs and set(sent) == {"color"}:
             return
         if shelf.rows != before or "repeats-change" in self.bugs:

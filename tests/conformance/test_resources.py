@@ -62,6 +62,7 @@ BUGS = {
     "color-keeps-cursors": "PAG-041",
     "any-write": "PAG-042",
     "pages-share": "PAG-042",
+    "title-ends-pages": "PAG-042",
     "pages-touch": "PAG-042",
     "repeats-change": "PAG-042",
 }
