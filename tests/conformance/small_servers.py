@@ -179,6 +179,7 @@ OF_THE_REFERENCE = {
     "RAT-017": "RAT-F906",
     "RAT-021": "RAT-F90",
     "RAT-022": "RAT-F89",
+    "RAT-026": "RAT-F20",
     "PRI-401": "PRI-F12",
     "PRI-402": "PRI-F18",
     "PRI-403": "WHK-F57",
