@@ -48,10 +48,10 @@ RESETS = "/resets"
 RECOVERS = "/recovers"
 LARGE = "/large"
 LEAVES = "/leaves"
-ACCEPTED = (200, 201, 202, 204, 206, 299)
+ACCEPTED = (200, 201, 202, 203, 204, 205, 206, 207, 226, 250, 299)
 REDIRECTS = (301, 302, 303, 307, 308)
 REFUSED = (400, 404, 410, 429, 503)
-REFUSED_ONCE = (304, 401, 403, 409, 422, 502)
+REFUSED_ONCE = (304, 401, 402, 403, 405, 409, 415, 418, 422, 423, 451, 501, 502, 504, 520, 599)
 """Statuses of receivers that answer with 200 the next time."""
 
 

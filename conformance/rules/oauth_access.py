@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.filters import filters
 from conformance.oauth import (
     FORM,
     App,
@@ -25,6 +26,7 @@ from conformance.rules.authentication import ask, forms, near
 from conformance.rules.oauth_authorization import authorizing
 from conformance.rules.oauth_codes import exchanging
 from conformance.vocabulary import Subjects, is_list, is_safe
+from conformance.walk import identity, read_page
 
 PROMISES = ("ALOHA-04",)
 NEEDS = (Need.OAUTH,)
@@ -117,7 +119,7 @@ def too_little_scope(check: Check) -> None:
 
     Source: RFC 6750 §3, §3.1; the contract's `security`.
     Passes: `POST /posts` with a token for `read` → 403, `Bearer error="insufficient_scope"`.
-    Fails: → 201; → 401; → 403 without `WWW-Authenticate`; → 403, and the post is there.
+    Fails: → 201; → 401; → 403 without `WWW-Authenticate`; → 403, and the post is there; HEAD → 200.
     """
     app, operation = app_of(check), check.operation
     before = _added_to(check, app)
@@ -136,6 +138,9 @@ def too_little_scope(check: Check) -> None:
             exchange,
         )
         named = frozenset(challenge.get("scope", "").split())
+        if is_safe(operation):
+            head = _used(check, app, app.tokens(scopes).access, method="HEAD")
+            check.require(head.status == 403, f"{what} gets {head.status} by HEAD.", head)
         check.require(
             not named or any(needed <= named for needed in needed_scopes(app.flow, operation)),
             f"WWW-Authenticate asks for {' '.join(sorted(named))!r}, which would not do.",
@@ -157,12 +162,12 @@ def _added_to(check: Check, app: App) -> frozenset[str]:
     return frozenset(walk.ids)
 
 
-def _used(check: Check, app: App, token: str) -> Exchange:
+def _used(check: Check, app: App, token: str, method: str = "") -> Exchange:
     """Call the operation under test with a token, on a row that its workspace has."""
     session = check.session
     everything = session.once("oauth token for all", lambda: session.holding(app.tokens().access))
     sample = session.sample(check.operation, everything)
-    return session.holding(token).call(check.operation, sample)
+    return session.holding(token).call(check.operation, sample, method=method)
 
 
 @must(
@@ -235,6 +240,8 @@ def _challenge(exchange: Exchange) -> dict[str, str]:
 def own_workspace_only(check: Check) -> None:
     """Whose rows they are follows from the user, not from the app, nor from who asked last.
 
+    So it is with narrowed lists.
+
     Source: OWASP API1:2023; RFC 6749 §1.4.
     Passes: one app, users of two workspaces: each token lists what a key of its workspace lists.
     Fails: a token lists the rows of the workspace that the app is registered in.
@@ -253,6 +260,14 @@ def own_workspace_only(check: Check) -> None:
             "A token lists other rows than a key of the workspace whose user granted it.",
             found.pages[0].exchange,
         )
+        for narrowed in filters(check.contract, operation) if wanted.rows else ():
+            values = [value for row in wanted.rows for value in narrowed.values(row)][:1]
+            query = tuple((narrowed.parameter.name, value) for value in values)
+            sample = session.sample(operation, theirs)
+            pages = [read_page(who, operation, sample, query=query) for who in (ours, theirs)]
+            told = [[identity(row) for row in page.rows] for page in pages]
+            same = told[0] == told[1]
+            check.require(same, "A token's list is narrowed otherwise.", pages[0].exchange)
 
 
 @must(

@@ -234,6 +234,8 @@ def any_kind_spends(check: Check) -> None:
         with control.frozen():
             by_key, by_token = (app.use(secret, app.probe()) for secret in secrets)
         _require_one_less(check, by_key, by_token, "With an access token after a key")
+        shown = [e.answer.header(limit.headers.get("limit", "")) for e in (by_key, by_token)]
+        check.require(shown[0] == shown[1], "An access token is told another limit.", by_token)
 
 
 def _require_documented_limit(

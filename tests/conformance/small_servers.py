@@ -136,6 +136,8 @@ OF_THE_REFERENCE = {
     "LIF-211": "LIF-F78",
     "LIF-212": "LIF-F76",
     "LIF-213": "LIF-F96",
+    "LIF-214": "LIF-F2103",
+    "LIF-215": "FIL-F2104",
     "LIF-301": "LIF-F18",
     "LIF-302": "STA-F37",
     "LIF-303": "STA-F38",

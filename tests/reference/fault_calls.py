@@ -465,6 +465,8 @@ UNSEEN = frozenset(
         *(f"LIF-F{number}" for number in range(71, 82)),
         *("LIF-F18", "LIF-F19", "LIF-F40", "FIL-F47", "PAG-F78", "PRI-F18", "RAT-F90"),
         *("AUT-F61", "PRI-F19", "LIF-F82", "RAT-F89", "RAT-F96", "WHK-F62", "WHK-F63"),
+        *("LIF-F2102", "LIF-F2103", "FIL-F2104", "RAT-F2105"),
+        *("RAT-F2106", "OAU-F2107", "WHK-F2108"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or

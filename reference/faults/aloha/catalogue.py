@@ -4,6 +4,7 @@ from reference.aloha.parts import Parts
 from reference.faults.aloha import (
     access,
     benign,
+    elsewhere,
     lists,
     oauth,
     oauth_scopes,
@@ -32,6 +33,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *webhooks.FAULTS,
     *telling.FAULTS,
     *sequences.FAULTS,
+    *elsewhere.FAULTS,
     *benign.FAULTS,
     *first.FAULTS,
     *second.FAULTS,
