@@ -26,6 +26,7 @@ def raw(
     path: str = "",
     query: str = "",
     nobody: bool = False,
+    meant: str = "",
 ) -> Exchange:
     """Send a request of an operation, or to another path, as it stands, on its own connection."""
     session = check.session
@@ -43,7 +44,7 @@ def raw(
         query or encode(good.query),
         headers=(*kept, *sent),
         body=good.body if body is None else body,
-        operation=ELSEWHERE if path else operation.id,
+        operation=meant or (ELSEWHERE if path else operation.id),
     )
 
 

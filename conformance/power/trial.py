@@ -113,11 +113,14 @@ def trial(order: Order) -> Trial:
 def examine(found: Trial, order: Order, session: Session, contract: Contract | None = None) -> None:
     """Run the rules on the server of a session, and note what they say.
 
-    Those of a contract's own workflows are among them where that is given.
+    Those of a contract's own workflows are among them where that is given. Rules that are tried
+    first for a fault are tried once more at the end, as some of them look at all that was answered.
     """
     rules = catalogue(contract) if order.fuzzing else directed(contract)
     if order.quick:
-        rules = _nearest_first(rules, order.fault, session.contract)
+        nearest = _nearest_first(rules, order.fault, session.contract)
+        again = (rule for rule in nearest if aims_at(rule, order.fault, session.contract))
+        rules = (*nearest, *again)
     for result in judge_all(session, rules):
         _note(found, result, order.known)
         if order.quick and found.alarmed:

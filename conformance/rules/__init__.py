@@ -30,6 +30,7 @@ MODULES = (
     "resources",
     "values",
     "concurrency",
+    "merging",
     "moments",
     "oauth_authorization",
     "oauth_pages",

@@ -298,6 +298,12 @@ def revoked_credential(check: Check) -> None:
         check.require(
             still.status == 200, "Revoking one key of a tenant broke another of its keys.", still
         )
+    elif session.control and not any(map(is_safe, filter(None, secured(check.contract)))):
+        kept, gone = session.key(), session.key()
+        session.control.revoke(gone)
+        still = ask(check, (("Authorization", f"Bearer {kept.secret}"),))
+        what = "Revoking one key of a tenant broke another of its keys."
+        check.require(still.status != 401, what, still)
 
 
 @must(

@@ -15,6 +15,8 @@ from conformance.vocabulary import identified
 PROMISES = ("HALO-03", "HALO-04", "HALO-14")
 REFUSALS = ("HALO-04",)
 NEEDS = (Need.IDENTITY, Need.CLOCK)
+ALIKE = (("007", "7"), ("caf\u00e9", "cafe\u0301"), ("u" * 300 + "1", "u" * 300 + "2"))
+"""Users whose ids are told from each other by nothing but their code points."""
 WRONG_DATES: tuple[Any, ...] = ("tomorrow", "9999999999", None, True, [9999999999], {}, -1, "")
 
 
@@ -22,7 +24,7 @@ WRONG_DATES: tuple[Any, ...] = ("tomorrow", "9999999999", None, True, [999999999
 def no_token(check: Check) -> None:
     """A user who is not anonymous is nobody's to claim, whatever is asked for.
 
-    Sends the body with every value of its closed lists, too.
+    Sends the body with every value of its closed lists, and asks for what does not exist, too.
 
     Source: the contract's `x-identity`; OWASP API2:2023.
     Passes: `{"user_id": "user_123"}` without a token → 403.
@@ -34,6 +36,17 @@ def no_token(check: Check) -> None:
         it.refuses(it.send(body=body), f"A user without a token, with {what},")
     it.refuses(it.send(""), "A user with an empty token")
     it.refuses(it.send(body=it.of(f"{it.user}-unknown")), "An unknown user without a token")
+    for name, value in it.body.items():
+        if name.endswith(("_id", "Id")) and (name,) != it.identity.matches:
+            body = it.put(it.body, (name,), f"{value}-unknown")
+            it.refuses(it.send(body=body), f"A user without a token, with an unknown {name},")
+    control = it.organization.control
+    if check.operation.response(404) and control.offers("agents"):
+        control.set_agent(it.organization.tenant, active=False)
+        try:
+            it.refuses(it.send(), "A user without a token, where no agent is active,")
+        finally:
+            control.set_agent(it.organization.tenant)
 
 
 @must("JWT-002", "A valid token is taken", identified, promises=PROMISES, needs=NEEDS)
@@ -183,6 +196,8 @@ def not_before(check: Check) -> None:
 def another_user(check: Check) -> None:
     """To the code point: neighbours, other letters, spaces and other types are other users.
 
+    So are ids that are alike as numbers, to the eye, or in their first 300 letters.
+
     Source: the contract's `x-identity` (`matches`); RFC 7519 §4.1.2 (case-sensitive strings).
     Passes: a token for `USER_123` → 403.
     Fails: → 200; `["user_123"]`, which some languages hold for equal → 200.
@@ -214,3 +229,6 @@ def another_user(check: Check) -> None:
     good = it.token()
     for other in (f"{user}4", user[:-1], user.swapcase(), f" {user}"):
         it.refuses(it.send(good, body=it.of(other)), f"{other!r} with a token for {user!r}")
+    for one, other in ALIKE:
+        token = it.token(**{it.subject: one})
+        it.refuses(it.send(token, body=it.of(other)), f"{other!r} with a token for {one!r}")

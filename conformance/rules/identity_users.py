@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance import jwt
+from conformance.bodies import without
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.identity import HOUR, door, organized, unverified
@@ -151,8 +152,8 @@ def switched_off(check: Check) -> None:
 def trusted_claims(check: Check) -> None:
     """What the organization signed is true; what the browser says of the same is not.
 
-    A claim that is not there overrides nothing; one that is there counts letter by letter,
-    whichever claim names the user.
+    A claim that is not there overrides nothing; one that is there counts letter by letter, also
+    where it is empty, whichever claim names the user, and from then on.
 
     Source: the contract's `x-identity` (`trusted-claims`).
     Passes: `"plan": "free"` in the token and `"plan": "pro"` in the body → the user's is `free`.
@@ -165,8 +166,15 @@ def trusted_claims(check: Check) -> None:
         said = it.put(said, (name,), f"{name}-of-the-body")
     whole = it.send(it.token(**{name: f"{name}-of-the-token" for name in names}), body=said)
     it.admits(whole, "A token with trusted claims")
+    silent = it.body
     for name in names:
-        _shows(check, whole, name, f"{name}-of-the-token")
+        silent = without(silent, (name,))
+    for exchange in (whole, it.send(it.token(), body=silent)):
+        for name in names:
+            _shows(check, exchange, name, f"{name}-of-the-token")
+    emptied = it.send(it.token(**dict.fromkeys(names, "")), body=said)
+    for name in names:
+        _shows(check, emptied, name, "")
     for one in names:
         exchange = it.send(it.token(**{one: f"{one}-signed"}), body=said)
         it.admits(exchange, f"A token with {one}")

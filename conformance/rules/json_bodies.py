@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.as_it_stands import REFUSED, raw, refused, require_documented
+from conformance.as_it_stands import ELSEWHERE, REFUSED, raw, refused, require_documented
 from conformance.bodies import examples
 from conformance.contract import Contract
 from conformance.exchange import Pairs
@@ -224,7 +224,7 @@ def bad_framing(check: Check) -> None:
         ("A chunk without a size", (("Transfer-Encoding", "chunked"),), b"zz\r\n" + body),
     ):
         try:
-            exchange = raw(check, operation, headers=(*headers, *JSON), body=sent)
+            exchange = raw(check, operation, headers=(*headers, *JSON), body=sent, meant=ELSEWHERE)
         except Violation:
             continue
         check.require(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from conformance.author import Author, author, taken
@@ -28,7 +29,7 @@ SIZES = ("HALO-07",)
 LETTERS = ("x", "é", "\U0001f600", '"', "\\")
 """One, two and four bytes of UTF-8, and what JSON escapes."""
 BAD_ITEMS: tuple[Any, ...] = ({}, None, "x", 5, [])
-LENGTHS = (1, 300, 6_000)
+LENGTHS = (1, 300, 6_000, 66_000)
 """Of texts, in characters: longer than what columns hold that nobody gave a thought."""
 MARK = "mark" + "0" * 16
 """Stands for a word that is like no other, as long as this one."""
@@ -48,6 +49,8 @@ def batches(contract: Contract) -> Subjects:
 def at_the_limit(check: Check) -> None:
     """To the byte or the code point, in every writing of the same value.
 
+    Each item of a list as long as it may be can be at its limit, too.
+
     Source: the contract's `x-payload-limits`, which measure compact UTF-8 JSON.
     Passes: traits and context of 20,000 bytes together → 200, also where spaces and escapes
     make the body larger.
@@ -61,6 +64,10 @@ def at_the_limit(check: Check) -> None:
         _, fields = next(_payloads(limit, limit.maximum, ("\U0001f600",)))
         spaced = json.dumps(_with_fields(made, path, limit, fields), ensure_ascii=True, indent=4)
         taken(check, made.send_text(spaced), f"{_named(limit)} at its limit, spaced and escaped,")
+        full = _full(made, path)
+        if full != made:
+            whole = full.over(_with_fields(full, path, limit, fields))
+            taken(check, whole.send(_full(whole, path).body), f"{_named(limit)} of each item")
 
 
 @must("LIM-033", "A payload over its limit is 400", sized, promises=SIZES, needs=NEEDS)
@@ -85,8 +92,20 @@ def over_the_limit(check: Check) -> None:
         if not path or not isinstance(path[-1], int):
             continue
         _, fields = next(_payloads(limit, limit.maximum + 1, ("x",)))
-        later = _with_fields(made, (*path[:-1], path[-1] + 2), limit, fields)
-        refused(check, made.send(later), f"{_named(limit)} of the third item, one over its limit,")
+        full = _full(made, path)
+        last = len(at(full.body, path[:-1])) - 1
+        later = _with_fields(full, (*path[:-1], last), limit, fields)
+        refused(check, made.send(later), f"{_named(limit)} of the last item, one over its limit,")
+
+
+def _full(made: Author, path: Path) -> Author:
+    """The same with as many items as there may be, each like the first, in the list of a path."""
+    lists = [p for p in places_of(made) if isinstance(p.schema.type, Array)]
+    of_path = next((p for p in lists if p.path == path[:-1]), None)
+    first = at(made.body, (*path[:-1], 0)) if path else None
+    if of_path is None or first is None:
+        return made
+    return made.after(of_path.path, [first] * (of_path.schema.limits.max_items or 3))
 
 
 @must("LIM-034", "What is at its limit is answered whole", sized, promises=SIZES, needs=NEEDS)
@@ -95,13 +114,12 @@ def kept_whole(check: Check) -> None:
 
     Source: the contract's `x-payload-limits`.
     Passes: traits of 20,000 bytes come back as they were sent.
-    Fails: the last text of them is shorter.
+    Fails: the last text of them is shorter; a list of them, or they themselves, have 100 members.
     """
     made = author(check)
     made.require_accepted()
     for path, limit in _limits(check.contract, check.operation):
-        for letter in LETTERS:
-            what, fields = next(_payloads(limit, limit.maximum, (letter,)))
+        for what, fields in _payloads(limit, limit.maximum):
             exchange = made.send(_with_fields(made, path, limit, fields))
             for name, value in fields.items():
                 for found in _members(exchange.json, name):
@@ -180,12 +198,14 @@ def _refusable(check: Check, made: Author) -> Iterator[Any]:
 def stored_whole(check: Check) -> None:
     """Not cut where no length is documented, and not tidied: to the last letter, in its case.
 
-    Sends each free text in three lengths, with a number of its own between words, and looks for
-    them in the database. A text may be refused; one whose number is not found is not stored.
+    Sends each free text in four lengths, with a number of its own between words, and looks for
+    them in the database. A text may be refused; one whose number is not found is not stored. So it
+    looks for each item of a list that is as long as it may be.
 
     Source: the contract's body; "nothing is cut".
     Passes: a description of 6,000 characters is stored to its end, or refused.
-    Fails: its first 255, or 5,000, are; its words in small letters; one space for two.
+    Fails: its first 255, or 5,000, are; its words in small letters; one space for two; the first 50
+    events of 100.
     """
     made, control = author(check), check.session.control
     made.require_accepted()
@@ -198,12 +218,31 @@ def stored_whole(check: Check) -> None:
                 held = isinstance(place.schema.type, Dictionary)
                 body = made.put(place.path, {"text": text} if held else text)
                 sent.append((str(place.path[-1]), number, made.send(body)))
+    full = [*_full_lists(check, made)]
     stored = control.stored() if control else b""
+    for marks, exchange in full:
+        there = [mark for mark in marks if mark.encode() in stored]
+        check.require(
+            exchange.status >= 400 or len(there) in {0, len(marks)},
+            f"Of {len(marks)} items {len(there)} are stored.",
+            exchange,
+        )
     for name, number, exchange in sent:
         if exchange.status >= 400 or str(number).encode() not in stored:
             continue
         for word in (f"First  {number}", f"Last  {number}"):
             check.require(word.encode() in stored, f"{name} is not stored whole.", exchange)
+
+
+def _full_lists(check: Check, made: Author) -> Iterator[tuple[Sequence[str], Exchange]]:
+    """Lists as long as they may be, each item with a text of its own, and what came of them."""
+    for place in _batches(check.contract, check.operation):
+        item = item_of(made, place)
+        names = [name for name, value in item.items() if isinstance(value, str)]
+        marks = [f"{secrets.token_hex(8)}" for _ in range(place.schema.limits.max_items or 3)]
+        if names:
+            items = [{**item, names[0]: mark} for mark in marks]
+            yield marks, made.send(made.put(place.path, items))
 
 
 def _free(made: Author, place: Place) -> bool:
@@ -282,13 +321,15 @@ def _payloads(
     for letter in letters:
         fields = filled(limit, {**half, last: dict(first)}, letter, wanted)
         yield f"{_named(limit)} of {limit.maximum} {limit.unit} of {letter!r}", fields
-    deep = {"list": [{"a": [1, True, None, {"b": "c"}]}] * 20}
-    many = {f"member_{number}": number for number in range(100)}
-    for filling, what in ((deep, "deep"), (many, "many members")):
-        fields = filled(limit, {**half, last: {**first, **filling}}, "x", wanted)
+    deep: dict[str, Any] = {"list": [{"a": [1, True, None, {"b": "c"}]}] * (wanted // 100)}
+    many: dict[str, Any] = {f"member_{number}": number for number in range(wanted // 40)}
+    for (filling, what), name in product(((deep, "deep"), (many, "many members")), limit.fields):
+        one: dict[str, Any] = {**first, **filling}
+        rest = {other: {"half": "x"} for other in limit.fields if other != name}
+        fields = filled(limit, {**rest, name: one}, "x", wanted)
         if sum(size(value, limit) for value in fields.values()) > wanted:
             continue
-        yield f"{_named(limit)} of {limit.maximum} {limit.unit}, {what},", fields
+        yield f"{_named(limit)} of {limit.maximum} {limit.unit}, {name} of {what},", fields
     for name in limit.fields:
         fields = filled(limit, {name: dict(first)}, "x", wanted)
         yield f"{name} alone of {limit.maximum} {limit.unit}", fields

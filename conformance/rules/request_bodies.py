@@ -48,6 +48,8 @@ NOT_OF_FORMAT: Mapping[str, tuple[str, ...]] = {
     "uri": ("", "no uri", "//", "http://exa mple.com"),
     "uuid": ("", "x", "123"),
 }
+PAIRS = ("e\u0301", "\r\n")
+"""Two letters each that are sometimes counted as one."""
 NO_MATCH = ("", " ", "x", "javascript:alert(1)", "\n")
 
 
@@ -125,15 +127,31 @@ def shown(value: Any) -> str:
 def documented_body(check: Check) -> None:
     """What the documentation shows as a request is one; sent with other spacing it is the same.
 
-    Source: the contract's `examples`; RFC 8259 §2 (white space means nothing).
+    With a NUL in each of its texts, or in each of its maps, it is answered, whatever with.
+
+    Source: the contract's `examples`; RFC 8259 §2 (white space means nothing), §7 (any character).
     Passes: the example of `POST /events` → 200.
-    Fails: → 400.
+    Fails: → 400; `{"path": "a\\u0000b"}` → 500, as the database has no such text.
     """
     made = author(check)
     taken(check, made.first, "The documented body")
     if made.accepted:
         spaced = json.dumps(made.body, indent=2, ensure_ascii=True)
         taken(check, made.send_text(f" \r\n\t{spaced}\n"), "The documented body, spaced out,")
+    for what, body in (("text", _with_nul(made, Scalar)), ("map", _with_nul(made, Dictionary))):
+        exchange = made.send(body)
+        check.require(exchange.status < 500, f"A NUL in each {what} is a failure.", exchange)
+
+
+def _with_nul(made: Author, kind: type[Scalar | Dictionary]) -> Any:
+    """The body with a NUL in each text of no format, or in each map, and none in what names."""
+    for place in places_of(made):
+        named = str(place.path[-1]).endswith(("_id", "_token", "Id"))
+        there = at(made.body, place.path) is not None
+        if isinstance(place.schema.type, kind) and there and not named:
+            free = "a\0b" if _is_free(place) else at(made.body, place.path)
+            made = made.after(place.path, {"a\0b": "c\0d"} if kind is Dictionary else free)
+    return made.body
 
 
 @must(
@@ -197,7 +215,7 @@ def no_null(check: Check) -> None:
 def text_bounds(check: Check) -> None:
     """At its bounds a text is taken, beyond them refused; letters are code points, not bytes.
 
-    A space is a letter like any other, and so is a zero: neither is an empty text.
+    A space is a letter like any other, and so is a zero: neither is an empty text. So is an accent.
 
     Source: JSON Schema validation §6.3.1 and §6.3.2 (RFC 8259 characters); the contract's
     `minLength` and `maxLength`.
@@ -219,6 +237,11 @@ def text_bounds(check: Check) -> None:
             _longest(check, made, place, limits.max_length)
 
 
+def _is_free(place: Place) -> bool:
+    """Whether a text is of no pattern and no format."""
+    return place.schema.limits.pattern is None and place.schema.type == Scalar("string")
+
+
 def _longest(check: Check, made: Author, place: Place, most: int) -> None:
     for letter in ("x", "é", "\U0001f600"):
         what = f"{place} of {most} times {letter!r}"
@@ -226,9 +249,10 @@ def _longest(check: Check, made: Author, place: Place, most: int) -> None:
         refused(check, over, f"{what} and one more")
         if made.accepted:
             taken(check, made.send(made.put(place.path, letter * most)), what)
-    for spaced in (f" {'x' * most}", f"{'x' * most} ", "x" + " " * most):
-        over = made.send(made.put(place.path, spaced))
-        refused(check, over, f"{place} of {most + 1} letters, spaces among them,")
+    blank = (f" {'x' * most}", f"{'x' * most} ", "x" + " " * most)
+    for text in (*blank, *((two * most)[: most + 1] for two in PAIRS)):
+        over = made.send(made.put(place.path, text))
+        refused(check, over, f"{place} of {most + 1} letters, {text[-2:]!r} at its end,")
     far = made.send(made.put(place.path, "x" * (most * 4)))
     refused(check, far, f"{place} of four times the documented length")
     if made.accepted:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from conformance.caller import Caller
+from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.sample import NO_SUCH_ID
-from conformance.vocabulary import each, each_and_whole, is_detail, paths, readable, whole
+from conformance.vocabulary import (
+    Subjects,
+    each,
+    each_and_whole,
+    house,
+    is_detail,
+    is_safe,
+    paths,
+    readable,
+    whole,
+)
 from generator.model import Operation
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 SERVER_HOUSEKEEPING = frozenset({"HEAD", "OPTIONS"})
+JSON = (("Content-Type", "application/json"),)
 METHOD_PROMISES = ("HALE-01", "HALE-09", "ALOHA-17", "LEAD-07")
 
 
@@ -218,11 +230,17 @@ def no_server_error(check: Check) -> None:
             raise Violation(f"The request is answered {what}.", exchange)
 
 
+def placeless(contract: Contract) -> Subjects:
+    """Every operation that is read, and every other one that is not of a row."""
+    found = (op for op in house(contract) if not (is_safe(op) or op.in_location("path")))
+    return (*readable(contract), *found)
+
+
 @must(
     "STA-007",
     "A path that is nearly right is not another name for it",
-    readable,
-    promises=("HALE-09",),
+    placeless,
+    promises=("HALE-09", "HALO-08"),
     needs=(Need.CREDENTIAL,),
 )
 def no_other_names(check: Check) -> None:
@@ -230,6 +248,8 @@ def no_other_names(check: Check) -> None:
 
     A redirect of the framework is a status that the contract does not list, and loses
     credentials on the way.
+
+    What writes is sent half a body.
 
     Source: RFC 3986 §6.2.2.1 (paths are case-sensitive); the contract's `paths`.
     Passes: `GET /contacts/` → 404.
@@ -242,7 +262,11 @@ def no_other_names(check: Check) -> None:
     variants = [path + "/", path.replace(first, first.upper(), 1), "/" + path]
     variants.append(path + ("/no-such-part" if is_detail(check.operation) else ".json"))
     for variant in variants:
-        exchange = check.session.caller().send("GET", variant)
+        body = b"" if is_safe(check.operation) else b"{"
+        method = check.operation.method if body else "GET"
+        exchange = check.session.caller().send(
+            method, variant, headers=JSON if body else (), body=body
+        )
         documented = any(op.path == variant for op in check.contract.api.operations)
         if not documented:
             require_refusal(check, exchange, 404, f"The path {variant}")

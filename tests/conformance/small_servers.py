@@ -123,6 +123,7 @@ OF_THE_REFERENCE = {
     "AUT-012": "AUT-F61",
     "DOC-004": "DOC-F53",
     "ENV-004": "ENV-F61",
+    "LIF-027": "LIF-F97",
     "LIF-201": "LIF-F38",
     "LIF-202": "LIF-F40",
     "LIF-203": "LIF-F37",

@@ -75,6 +75,7 @@ PARTIAL = [
     ("haloagents", "AUT-F830", "AUT-004"),
     ("haloagents", "IDN-F821", "JWT-001"),
     ("haloagents", "LIF-F1318", "LIF-309"),
+    ("haloagents", "LIF-F97", "LIF-027"),
     ("haloagents", "LIM-F1122", "LIM-025"),
     ("haloagents", "SSE-F1514", "SSE-006"),
     ("haloagents", "STA-F1126", "LIF-309"),

@@ -1,5 +1,6 @@
 """Planted faults of what is kept of tickets, events, users and companies, and by whom."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -134,6 +135,28 @@ def _with_parts(make: Callable[[Parts], Tamper]) -> Callable[[Parts], Parts]:
     return planted
 
 
+def _written_back(parts: Parts) -> Tamper:
+    """Read what is known, think, and write that back with what was sent."""
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        tenant, user_id = await tenant_of(parts, asked), asked.fields.get("user_id")
+        if asked.path != USERS or not isinstance(user_id, str):
+            return await ask(asked)
+        before = await _known(parts, user_id, users.c.tenant == tenant)
+        await asyncio.sleep(0.02)
+        answered = await ask(asked)
+        if answered.status == 200 and before:
+            now = answered.json["user"]
+            sent = asked.fields.get("traits") or {}
+            data = {**now, "traits": {**before.get("traits", {}), **sent}}
+            is_it = (users.c.tenant == tenant) & (users.c.fingerprint == fingerprint(user_id))
+            change = update(users).where(is_it).values(data=data)
+            await parts.platform.database.write(lambda connection: connection.execute(change))
+        return answered
+
+    return tamper
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="STA-F37",
@@ -197,5 +220,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-13",),
         mistake="Users are merged, companies were built first.",
         apply=forgetting((COMPANIES,), ("traits",)),
+    ),
+    Fault(
+        id="LIF-F97",
+        title="Of two updates of a user at one time, one loses its traits",
+        promises=("HALO-13",),
+        mistake="The user is read and written in two steps, with nothing between them locked.",
+        apply=around_with_parts(_written_back),
     ),
 )
