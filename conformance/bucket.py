@@ -17,13 +17,14 @@ from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
-from conformance.caller import Caller
+from conformance.caller import Caller, Nobody
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Untestable, Violation
 from conformance.sample import Sample
 from conformance.session import Session
 from conformance.vocabulary import limited_operations, rate_limit
+from conformance.walk import smallest
 from generator.model import Operation, RateLimit
 
 LONGEST_WAIT = 15.0
@@ -56,7 +57,13 @@ class Bucket:
         if operation:
             return self.caller.call(operation, self.samples[operation.id])
         first = limited_operations(self.check.contract)[0]
-        return self.caller.call(first, _least(first, self.samples[first.id]))
+        return self.caller.call(first, smallest(first, self.samples[first.id]))
+
+    def send_under(self, scheme: str, operation: Operation) -> Exchange:
+        """Send one good request whose Authorization header has its scheme written like this."""
+        header = ("Authorization", f"{scheme} {self.caller.credential.take()}")
+        bare = replace(self.caller, credential=Nobody())
+        return bare.call(operation, self.samples[operation.id], headers=(header,))
 
     def beside(self, tenant: str) -> Bucket:
         """The same with another key, of this or another tenant."""
@@ -231,12 +238,6 @@ def _idle(session: Session) -> float:
 def _samples(check: Check, caller: Caller) -> Mapping[str, Sample]:
     operations = limited_operations(check.contract)
     return {op.id: check.session.sample(op, caller) for op in operations}
-
-
-def _least(operation: Operation, sample: Sample) -> Sample:
-    """The same for the smallest page, where there is a choice: hundreds of requests are sent."""
-    size = operation.pagination.size if operation.pagination else None
-    return sample.asking((size.parameter, str(size.minimum))) if size else sample
 
 
 def _keyed(check: Check, tenant: str) -> Caller:

@@ -62,6 +62,12 @@ def dig(value: Any, path: WirePath) -> Any:
     return value
 
 
+def smallest(operation: Operation, sample: Sample) -> Sample:
+    """The same for the smallest page, where there is a choice."""
+    size = operation.pagination.size if operation.pagination else None
+    return sample.asking((size.parameter, str(size.minimum))) if size else sample
+
+
 def read_page(
     caller: Caller,
     operation: Operation,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import codecs
 
 from conformance.bodies import carrying_text
 from conformance.contract import Contract
+from conformance.encodings import forms
 from conformance.exchange import Exchange, Pairs
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Violation, must
-from conformance.sample import NO_SUCH_ID, encode, value_of
+from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
 from conformance.session import LOWER_TIERS
 from conformance.vocabulary import (
     Subjects,
@@ -24,16 +24,9 @@ from conformance.vocabulary import (
     tiered,
     whole,
 )
-from conformance.walk import dig
+from conformance.walk import dig, smallest
 from generator.model import Operation
 
-ENCODERS = (
-    base64.b64encode,
-    base64.urlsafe_b64encode,
-    base64.b32encode,
-    base64.b85encode,
-    base64.a85encode,
-)
 PROMISES = ("HALE-02", "HALO-01", "ALOHA-02", "LEAD-02")
 
 
@@ -274,16 +267,20 @@ def before_validation(check: Check) -> None:
 def revoked_credential(check: Check) -> None:
     """Revoking works from the next request on, also for a key that was just used, of any plan.
 
-    HEAD is closed to it like GET.
+    HEAD is closed to it like GET. So is every documented parameter, also the cursor of a page that
+    the key itself was given while it was good.
 
     Source: OWASP API2:2023; RFC 9110 §9.3.2.
     Passes: a key that answered 200, is revoked, and answers 401.
-    Fails: a key that still answers 200 because it is cached; one of a lower plan that is told of
-    its plan, and not that it is no more.
+    Fails: a key that still answers 200 because it is cached, or to the end of a walk; one of a
+    lower plan that is told of its plan, and not that it is no more.
     """
     session, operation = check.session, check.operation
-    sample = session.sample(operation)
-    refused(check, session.revoked().call(operation, sample), "A revoked key")
+    sample, revoked = session.sample(operation), session.revoked()
+    refused(check, revoked.call(operation, sample), "A revoked key")
+    for parameter in operation.in_location("query"):
+        asked = sample.asking((parameter.name, value_of(parameter)))
+        refused(check, revoked.call(operation, asked), f"A revoked key with {parameter.name}")
     if session.control and tier_refusals(operation):
         for tier in LOWER_TIERS:
             exchange = session.revoked(tier=tier).call(operation, sample)
@@ -291,11 +288,13 @@ def revoked_credential(check: Check) -> None:
     if session.control and is_safe(operation):
         kept, gone = session.key(), session.key()
         used = session.holding(gone.secret)
-        used.call(operation, sample)
+        following = _following(operation, sample, used.call(operation, smallest(operation, sample)))
         session.control.revoke(gone)
         head = used.call(operation, sample, method="HEAD")
         check.require(head.status == 401, f"HEAD with a revoked key is {head.status}.", head)
         refused(check, used.call(operation, sample), "A key revoked after use")
+        if following:
+            refused(check, used.call(operation, following), "A key revoked during a walk")
         still = session.holding(kept.secret).call(operation, sample)
         check.require(
             still.status == 200, "Revoking one key of a tenant broke another of its keys.", still
@@ -375,9 +374,7 @@ def keys_of_one_tenant(check: Check) -> None:
         "Two keys of one tenant see different rows.",
         answers[1],
     )
-    cursor = dig(answers[0].json, paging(operation).next) if is_list(operation) else None
-    if isinstance(cursor, str):
-        asked = sample.asking((paging(operation).parameter, cursor))
+    if asked := _following(operation, sample, answers[0]):
         mine, theirs = (who.call(operation, asked) for who in (first, second))
         check.require(
             _rows(operation, mine) == _rows(operation, theirs),
@@ -414,6 +411,14 @@ def head_is_no_way_around(check: Check) -> None:
                 f"HEAD with {head.status}.",
                 head,
             )
+
+
+def _following(operation: Operation, sample: Sample, page: Exchange) -> Sample | None:
+    """What asks for the page after this one, where there is one."""
+    cursor = dig(page.json, paging(operation).next) if is_list(operation) else None
+    if not isinstance(cursor, str):
+        return None
+    return sample.asking((paging(operation).parameter, cursor))
 
 
 def _rows(operation: Operation, exchange: Exchange) -> object:
@@ -479,19 +484,3 @@ def stored_as_a_hash(check: Check) -> None:
     check.require(stored, "There is nothing in the database to look at.")
     told = [form for form in forms(key.secret) if form in stored]
     check.require(not told, "The database holds a key as it is, or in an encoding of it.")
-
-
-def forms(secret: str) -> set[bytes]:
-    """A secret, and what follows its prefix, plain and in every encoding that has no key."""
-    found: set[bytes] = set()
-    for text in {secret, secret.partition("_")[2] or secret}:
-        plain = text.encode()
-        found |= {
-            plain,
-            plain[::-1],
-            text.swapcase().encode(),
-            codecs.encode(text, "rot13").encode(),
-        }
-        found |= {plain.hex().encode(), plain.hex().upper().encode(), text.encode("utf-16-le")}
-        found |= {encode(plain).rstrip(b"=")[:-1] for encode in ENCODERS}
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +23,7 @@ from conformance.vocabulary import (
     paging,
     sized,
 )
-from conformance.walk import Row, Walk, identity, pages, read_page
+from conformance.walk import Page, Row, Walk, identity, pages, read_page
 from generator.model import Operation
 
 HOUR, MONTH = 3_600, 31 * 86_400
@@ -55,8 +55,11 @@ def stable_under_inserts(check: Check) -> None:
     """
     for listing in _listings(check):
         before = tuple(listing.ledger.ids)
-        add = partial(listing.ledger.insert, 3, listing.values)
-        _walk_while(check, listing, before, add, "Rows are added")
+        _walk_while(check, listing, before, partial(_add, listing), "Rows are added")
+
+
+def _add(listing: _Listing, _: Page) -> Iterable[str]:
+    return listing.ledger.insert(3, listing.values)
 
 
 @must(
@@ -70,30 +73,36 @@ def stable_under_updates(check: Check) -> None:
     """A row that does not change during a walk comes once, whatever happens to the others.
 
     Walks the whole list, and narrowed by each filter; where that is by a documented value, rows are
-    given another one, so that they leave the list.
+    given another one, so that they leave the list. One of them is the row that a page ended with.
 
     Source: the contract's paging ("or updated").
-    Passes: a row before and one after the cursor are updated at each page; the others come once.
+    Passes: a row before the cursor, one after it and the one that it stands for are updated at
+    each page; the others come once.
     Fails: the order follows the last change, so that an updated row moves and others with it; rows
-    that are won no more pull others from `?stage=won` onto the page that was read.
+    that are won no more pull others from `?stage=won` onto the page that was read; a walk ends, or
+    begins anew, where the row that its page ended with is no more on the list.
     """
     session, operation, size = check.session, check.operation, few(check)
     for listing in _listings(check):
         who, query = listing.ledger.caller, listing.query
         order = session.walk(operation, who, size=size, query=query).ids
         moving = [*order[1::5], *order[3::5]]
-        steady = tuple(id_ for id_ in order if id_ not in set(moving))
         waiting = iter([*zip(moving, reversed(moving), strict=True)])
         change = partial(_change_next, listing, waiting)
-        _walk_while(check, listing, steady, change, "Rows are updated")
+        _walk_while(check, listing, order, change, "Rows are updated")
 
 
-def _change_next(listing: _Listing, waiting: Iterator[tuple[str, str]]) -> None:
-    for id_ in next(waiting, ()):
+def _change_next(
+    listing: _Listing, waiting: Iterator[tuple[str, str]], page: Page
+) -> Iterable[str]:
+    """Update the next pair, and the row that the page ended with; which ones these were."""
+    changed = {*next(waiting, ()), *map(identity, page.rows[-1:])}
+    for id_ in sorted(changed):
         try:
             listing.ledger.update(id_, listing.others)
         except Untestable:  # the control plane gives rows no other value of this member
             listing.ledger.update(id_)
+    return changed
 
 
 @must(
@@ -160,23 +169,28 @@ def _narrowed(check: Check, rows: int) -> Iterator[_Listing]:
 def _walk_while(
     check: Check,
     listing: _Listing,
-    steady: tuple[str, ...],
-    change: Callable[[], object],
+    rows: tuple[str, ...],
+    change: Callable[[Page], Iterable[str]],
     what: str,
 ) -> None:
-    """Walk in small pages, change something after each of the first four, and look at `steady`."""
+    """Walk in small pages, change something after each of the first four, and look at the others.
+
+    `change` returns the rows that it changed.
+    """
     who, size = listing.ledger.caller, few(check)
     sample = check.session.sample(check.operation, who)
-    found = []
+    found: list[Page] = []
+    changed: set[str] = set()
     for page in pages(
         who, check.operation, sample, sizes=lambda _: size, query=listing.query, most=100
     ):
         found.append(page)
         if len(found) <= 4:
-            change()
+            changed.update(change(page))
     counts = Counter(Walk(tuple(found), complete=True).ids)
     exchange = found[-1].exchange
     check.require(found[-1].next is None, f"{what}, and the walk does not end.", exchange)
+    steady = [id_ for id_ in rows if id_ not in changed]
     lost = [id_ for id_ in steady if not counts[id_]]
     twice = [id_ for id_ in steady if counts[id_] > 1]
     check.require(not lost, f"{what}, and {len(lost)} other rows are lost: {lost[:2]}.", exchange)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from conformance.contract import Contract
+from conformance.encodings import forms
 from conformance.exchange import Exchange
 from conformance.filters import filters
 from conformance.oauth import (
@@ -22,7 +23,7 @@ from conformance.oauth import (
 from conformance.refusal import require_refusal
 from conformance.resources import resources
 from conformance.rule import Check, Need, must
-from conformance.rules.authentication import ask, forms, near
+from conformance.rules.authentication import ask, near
 from conformance.rules.oauth_authorization import authorizing
 from conformance.rules.oauth_codes import exchanging
 from conformance.vocabulary import Subjects, is_list, is_safe

@@ -37,6 +37,8 @@ STEADY = 12
 """How many requests of a steady load are sent one by one."""
 AT_ONCE, SOME, FEW = 40, 10, 6
 """How many requests a bucket holds that is sent many at once, that others spend, or large ones."""
+SPELLINGS = ("bearer", "BEARER", "bEARER", "Bearer ")
+"""Other ways to write the scheme of a credential; the space is one that a server may refuse."""
 TRIES, PAIRS = 3, 7
 """How often the ends of a bucket are compared, and how many requests of each."""
 SLOWER, NOTICEABLE = 3.0, 0.1
@@ -98,10 +100,13 @@ def exact_burst(check: Check) -> None:
 def one_bucket(check: Check) -> None:
     """The limit is the key's, not the operation's: all operations in turn reach it together.
 
-    Source: the contract's `x-rate-limit` (`per`).
+    Nor is it the header's: the same key has the same bucket however its scheme is written.
+
+    Source: the contract's `x-rate-limit` (`per`); RFC 9110 §11.1 (case-insensitive).
     Passes: six operations with an empty bucket → 429; with 20 requests in it 20 of them in turn
     → 200, and then each of the six → 429.
-    Fails: one operation is not counted, counts twice or has a bucket of its own.
+    Fails: one operation is not counted, counts twice or has a bucket of its own; a key that is over
+    its limit under `Bearer` is answered under `bearer`.
     """
     operations = limited_operations(check.contract)
     with emptied(check) as bare:
@@ -118,6 +123,14 @@ def one_bucket(check: Check) -> None:
             head = bare.caller.call(operation, bare.samples[operation.id], method="HEAD")
             check.require(
                 head.status == 429, "HEAD is not counted: it is answered without a limit.", head
+            )
+        for scheme, operation in zip(SPELLINGS, cycle(operations), strict=False):
+            exchange = bare.send_under(scheme, operation)
+            check.require(
+                exchange.status in {401, 429},
+                f"With an empty bucket its key under {scheme!r} is answered with "
+                f"{exchange.status}.",
+                exchange,
             )
 
 

@@ -159,6 +159,7 @@ class Library:
             start += "blocks-of-eight" in self.bugs and size % 8 == 0 and size < 40
             start += "skips-narrowed" in self.bugs and size == 1 and bool(filters)
             start -= "overlaps" in self.bugs
+            start = len(rows) if "loses-place" in self.bugs and place not in order else start
         most = size + 1 if "one-more" in self.bugs and size > 4 else size
         most = min(most, 30) if "short-pages" in self.bugs else most
         most = min(most, 20) if "narrowed-short" in self.bugs and filters else most
@@ -282,7 +283,9 @@ class Library:
             key = next((k for s, k in self.keys.items() if s.lower() == secret.lower()), None)
         if "empty-key" in self.bugs and not header and "authorization" in request.headers:
             return Key("", "acme", "max")
-        if key is None or (key.revoked and "revoked-works" not in self.bugs):
+        lasts = "revoked-works" in self.bugs
+        lasts |= "revoked-walks" in self.bugs and "after" in request.query_params
+        if key is None or (key.revoked and not lasts):
             if "open-members" in self.bugs and request.url.path.endswith("/members"):
                 return Key("", "acme", "max")
             text = (
@@ -298,6 +301,8 @@ class Library:
             raise Refusal(
                 401, "plan_required", "Your plan is too low.", **{"WWW-Authenticate": "Bearer"}
             )
+        if "bucket-of-header" in self.bugs and scheme != "Bearer":
+            return self.keys.setdefault(header, replace(key, at=0.0))
         return key
 
     async def spent(self, key: Key, path: str) -> dict[str, str]:

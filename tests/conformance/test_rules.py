@@ -190,6 +190,9 @@ BUGS = {
     "skips-narrowed": "PAG-045",
     "keeps-news": "LIF-007",
     "head-waits": "RAT-003",
+    "bucket-of-header": "RAT-002",
+    "revoked-walks": "AUT-007",
+    "loses-place": "PAG-010",
 }
 
 FRAMING = {"HDR-010", "HDR-011", "HDR-012", "HDR-014", "STA-027", "STA-028"}
