@@ -412,6 +412,8 @@ class Library:
         if "finds-first" in self.bugs and "authorization" not in request.headers:
             self.sought(segments[1:])
         key = self.admitted(request)
+        if "closed-heads" in self.bugs and request.method == "HEAD" and "/closed" in key.tenant:
+            raise Refusal(403, "forbidden", "Not with this key.")
         if not ("head-free" in self.bugs and request.method == "HEAD"):
             if "pages-cost" in self.bugs and request.query_params.get("per_page") == "40":
                 await self.spent(key, path)

@@ -190,6 +190,7 @@ BUGS = {
     "skips-narrowed": "PAG-045",
     "keeps-news": "LIF-007",
     "head-waits": "RAT-003",
+    "closed-heads": "AUT-012",
     "bucket-of-header": "RAT-002",
     "revoked-walks": "AUT-007",
     "loses-place": "PAG-010",
