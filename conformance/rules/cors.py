@@ -15,6 +15,7 @@ from generator.model import Operation
 PROMISES = ("HALO-06",)
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 ORIGIN = "https://shop.example"
+DOCUMENTED_HEADERS = "authorization,content-type"
 SAFE_METHODS = frozenset({"GET", "HEAD", "POST"})
 """What needs no preflight for its method alone (Fetch §2.2.1)."""
 READABLE = frozenset(
@@ -132,11 +133,14 @@ def preflight(check: Check) -> None:
     """Before a page's call with a key or JSON, the browser asks, and is told that it may.
 
     `*` does not stand for `Authorization`. A method that needs no leave may go unnamed where no
-    method is named.
+    method is named. Who asks for more than is documented is told what is allowed, or refused as
+    documented: it is for the browser to compare.
 
-    Source: Fetch §4.8 (CORS-preflight fetch) and §2.2.2 (`Authorization` is no wildcard's).
+    Source: Fetch §4.8 (CORS-preflight fetch) and §2.2.2 (`Authorization` is no wildcard's); the
+    contract's envelope.
     Passes: `OPTIONS /chat` → 200, `Access-Control-Allow-Headers: Authorization, Content-Type`.
-    Fails: → 405; `Access-Control-Allow-Headers: *`; `Access-Control-Allow-Methods: GET` for a POST.
+    Fails: → 405; `Access-Control-Allow-Headers: *`; `Access-Control-Allow-Methods: GET` for a POST;
+    a question for `X-Requested-With` → 400 in plain text.
     """
     for exchange in _preflights(check):
         check.require(
@@ -154,6 +158,23 @@ def preflight(check: Check) -> None:
             exchange,
         )
         _allows_headers(check, exchange)
+    for exchange in _asking_for_more(check):
+        readable(check, exchange)
+        if exchange.status < 300:
+            _allows_headers(check, exchange)
+        else:
+            _in_the_envelope(check, exchange)
+
+
+def _in_the_envelope(check: Check, exchange: Exchange) -> None:
+    """Require that a refusal is in the words of the contract."""
+    validator = check.contract.envelope_validator()
+    problem = validator.problem(exchange.json) if validator else ""
+    check.require(
+        not problem,
+        f"A preflight is refused with {exchange.status}, and no error envelope: {problem}.",
+        exchange,
+    )
 
 
 def _allows_headers(check: Check, exchange: Exchange) -> None:
@@ -251,11 +272,28 @@ def _preflights(check: Check) -> Iterator[Exchange]:
         yield nobody.call(operation, bare, method="OPTIONS", headers=_asking(operation, origin))
 
 
+def _asking_for_more(check: Check) -> Iterator[Exchange]:
+    """Preflights for headers, and for a method, that no operation documents."""
+    operation, nobody = check.operation, check.session.nobody()
+    bare = Sample(path={p.name: NO_SUCH_ID for p in operation.in_location("path")})
+    for method, names in (
+        (operation.method.upper(), f"{DOCUMENTED_HEADERS},x-requested-with"),
+        (operation.method.upper(), f"traceparent,{DOCUMENTED_HEADERS}"),
+        ("PROPFIND", DOCUMENTED_HEADERS),
+    ):
+        asked = (
+            ("Origin", ORIGIN),
+            ("Access-Control-Request-Method", method),
+            ("Access-Control-Request-Headers", names),
+        )
+        yield nobody.call(operation, bare, method="OPTIONS", headers=asked)
+
+
 def _asking(operation: Operation, origin: str = ORIGIN) -> Pairs:
     return (
         ("Origin", origin),
         ("Access-Control-Request-Method", operation.method.upper()),
-        ("Access-Control-Request-Headers", "authorization,content-type"),
+        ("Access-Control-Request-Headers", DOCUMENTED_HEADERS),
     )
 
 

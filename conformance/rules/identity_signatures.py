@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from conformance import jwt
@@ -31,9 +32,12 @@ NOT_CLAIMS: tuple[Any, ...] = ("x", 5, None, True, [], {})
 def signatures(check: Check) -> None:
     """Whatever is signed with another key, or changed after it was signed, is refused.
 
-    Source: RFC 7515 §5.2; RFC 8725 §3.3.
+    So is what is signed with anything that a browser knows: nothing of a request proves who made
+    it, and least of all the publishable key that it is sent with.
+
+    Source: RFC 7515 §5.2; RFC 8725 §3.3 and §3.5 (keys have entropy).
     Passes: the payload of one token under the signature of another → 403.
-    Fails: → 200; a token under another organization's secret → 200.
+    Fails: → 200; a token under another organization's secret, or the key of its request → 200.
     """
     it = door(check)
     secret, good = it.organization.secret, it.token()
@@ -55,6 +59,23 @@ def signatures(check: Check) -> None:
         it.refuses(it.send(token), what)
     for what, key in _foreign_keys(it).items():
         it.refuses(it.send(jwt.token(it.claims(), key)), f"A token signed with {what}")
+    public = check.session.fresh_key(it.organization.tenant).secret
+    browser = replace(it.organization, caller=check.session.holding(public))
+    page = replace(it, organization=browser)
+    for what, key in _known_to_browsers(it, public).items():
+        page.refuses(page.send(jwt.token(it.claims(), key)), f"A token signed with {what}")
+
+
+def _known_to_browsers(it: Door, public: str) -> Mapping[str, str]:
+    return {
+        "the publishable key of its request": public,
+        "that key without its prefix": public.rpartition("_")[2],
+        "the scheme and that key": f"Bearer {public}",
+        "the name of the organization": it.organization.tenant,
+        "the name of its user": it.user,
+        "the name of its algorithm": jwt.HEADER["alg"],
+        "its own claims": jwt.part(it.claims()),
+    }
 
 
 def _foreign_keys(it: Door) -> Mapping[str, str]:
@@ -65,8 +86,7 @@ def _foreign_keys(it: Door) -> Mapping[str, str]:
         "an empty key": "",
         "another secret": "ha_secret_of_nobody",
         "another organization's secret": other.secret,
-        "the publishable key": session.fresh_key(it.organization.tenant).secret,
-        "the name of the organization": it.organization.tenant,
+        "another publishable key": session.fresh_key(it.organization.tenant).secret,
         "the secret in capitals": secret.swapcase(),
         "a part of the secret": secret[: len(secret) // 2],
         "the secret and more": f"{secret}x",

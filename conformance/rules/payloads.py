@@ -140,8 +140,8 @@ def nothing_stored(check: Check) -> None:
     Sends each text that the body takes as a word of its own, and looks for it in the database.
 
     Source: the contract's `x-payload-limits` and `required`.
-    Passes: 101 events → 400, and none of them is stored.
-    Fails: → 400, and 100 of them are.
+    Passes: 101 events → 400, and none of them is stored; 100 whose last is bad, likewise.
+    Fails: → 400, and 100 of them are; those are that were looked at before the bad one was.
     """
     made, control = author(check), check.session.control
     sent: list[tuple[str, Exchange]] = []
@@ -185,6 +185,7 @@ def _refusable(check: Check, made: Author) -> Iterator[Any]:
         item = item_of(made, place)
         yield made.put(place.path, [item, item, {}])
         if place.schema.limits.max_items:
+            yield made.put(place.path, [*[item] * (place.schema.limits.max_items - 1), {}])
             yield made.put(place.path, [item] * (place.schema.limits.max_items + 1))
 
 
@@ -268,7 +269,7 @@ def _long(number: int, length: int) -> str:
     needs=NEEDS,
 )
 def all_or_nothing(check: Check) -> None:
-    """Wherever in the list it is: first, in the middle, or last.
+    """Wherever in the list it is: first, in the middle, or last, also of as many as there may be.
 
     Source: the contract's `items`.
     Passes: a good event, one without a name, a good one → 400.
@@ -286,6 +287,9 @@ def all_or_nothing(check: Check) -> None:
                 items[index] = bad
                 exchange = made.send(made.put(place.path, items))
                 refused(check, exchange, f"{place} whose item {index} is {shown(bad)}")
+        if most := place.schema.limits.max_items:
+            exchange = made.send(made.put(place.path, [*[good] * (most - 1), {}]))
+            refused(check, exchange, f"{place} of {most} items whose last is bad")
 
 
 def _batches(contract: Contract, operation: Operation) -> tuple[Place, ...]:

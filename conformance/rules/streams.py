@@ -366,11 +366,15 @@ def hang_up(check: Check) -> None:
     "SSE-012", "A stream is the same whatever is accepted", streamed, promises=PROMISES, needs=NEEDS
 )
 def any_accept(check: Check) -> None:
-    """A client that says nothing of types, or takes all, gets the stream too.
+    """A client that takes all types gets the stream too, and no client gets what is undocumented.
 
-    Source: RFC 9110 §12.5.1 (no `Accept`, and `*/*`).
-    Passes: `Accept: */*` → the stream.
-    Fails: → 406, or an answer that is no stream.
+    Who does not accept a stream gets it nevertheless, or is refused.
+
+    Source: RFC 9110 §12.5.1 (`*/*`, and what is to be done where nothing is acceptable); the types
+    of the contract's `content`.
+    Passes: `Accept: */*` → the stream; `Accept: application/json` → the stream, or 406.
+    Fails: `Accept: */*` → 406; `Accept: application/json` → 200 and the reply whole, as JSON, where
+    the contract has no such answer.
     """
     speaks = speaker(check)
     sample = carrying(speaks.made.sample, speaks.made.body)
@@ -378,6 +382,15 @@ def any_accept(check: Check) -> None:
         exchange = speaks.made.caller.call(check.operation, sample, headers=(("Accept", accept),))
         check.require(
             exchange.status == 200 and exchange.answer.media_type == "text/event-stream",
+            f"Accept: {accept} is answered with {exchange.status} {exchange.answer.media_type}.",
+            exchange,
+        )
+    success = check.operation.success
+    documented = {media.type for media in success.media} if success else set()
+    for accept in ("application/json", "text/html", "application/json, text/plain;q=0.5"):
+        exchange = speaks.made.caller.call(check.operation, sample, headers=(("Accept", accept),))
+        check.require(
+            exchange.status >= 400 or exchange.answer.media_type in documented,
             f"Accept: {accept} is answered with {exchange.status} {exchange.answer.media_type}.",
             exchange,
         )

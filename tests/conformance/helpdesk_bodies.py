@@ -110,6 +110,8 @@ def forgiven(path: str, body: dict[str, Any], bugs: frozenset[str]) -> dict[str,
     if isinstance(visits, list):
         if "cuts-lists" in bugs:
             body["visits"] = visits[:20]
+        if "looks-at-ten" in bugs and len(visits) <= 20:
+            body["visits"] = visits[:10]
         if "skips-bad" in bugs and len(visits) > 1:
             good = [v for v in visits if isinstance(v, dict) and "path" in v]
             body["visits"] = good or visits

@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from tests.conformance.helpdesk_bodies import Refusal, checked, invalid
 from tests.conformance.helpdesk_tokens import claims_of, is_anonymous
 
 WORDS = ("Refunds ", "take ", "five ", "working ", "days.")
 JSON = "application/json"
+MOST_VISITS = 20
 PATHS = ("/ask", "/ask/stream", "/profiles", "/visits")
 
 
@@ -98,18 +99,23 @@ class Helpdesk:
             raise Refusal(405, "method_not_allowed", Allow="POST, OPTIONS")
         organization = self.organization(request)
         raw = await request.body()
-        streams = path == "/ask/stream"
+        accepted, streams = request.headers.get("accept"), path == "/ask/stream"
+        if "whole-for-json" in self.bugs and accepted == JSON:
+            streams = False
         try:
             body = self.read(request, path, raw)
         except Refusal:
             if "stores-first" in self.bugs:
                 self.database.append(raw.decode("utf-8", "replace"))
+            if "stores-in-parts" in self.bugs and path == "/visits":
+                self.database.append(first_part(raw))
             if "errors-in-stream" in self.bugs and streams:
                 return events([("failure", {"error": {"code": "x", "message": "x"}})])
             raise
         if "stores-unproved" in self.bugs:
             self.database.append(json.dumps(body))
-        claims = self.proved(organization, body) if path != "/visits" else {}
+        key = request.headers["authorization"].split()[-1]
+        claims = self.proved(organization, body, key) if path != "/visits" else {}
         if streams:
             return await self.stream(request, organization, body)
         return JSONResponse(self.done(organization, path, body, claims))
@@ -141,6 +147,9 @@ class Helpdesk:
         key = request.headers.get("authorization", "")
         if "preflight-401" in self.bugs and key and key.removeprefix("Bearer ") not in self.keys:
             raise Refusal(401, "unauthorized", **{"WWW-Authenticate": "Bearer"})
+        names = request.headers.get("access-control-request-headers", "").split(",")
+        if "picky-preflight" in self.bugs and not {*names} <= {"", "authorization", "content-type"}:
+            return PlainTextResponse("Disallowed CORS headers", 400)
         allowed = "*" if "star-headers" in self.bugs else "authorization, content-type"
         headers = {"Access-Control-Allow-Headers": allowed, "Access-Control-Allow-Methods": "POST"}
         return Response(status_code=204, headers=headers)
@@ -154,7 +163,7 @@ class Helpdesk:
             raise Refusal(401, "unauthorized", **{"WWW-Authenticate": "Bearer"})
         return self.of(self.keys[key])
 
-    def proved(self, organization: Organization, body: dict[str, Any]) -> dict[str, Any]:
+    def proved(self, organization: Organization, body: dict[str, Any], key: str) -> dict[str, Any]:
         user, token = body.get("user"), body.get("proof")
         if "remembers-setting" in self.bugs:
             if organization.remembered is None:
@@ -172,7 +181,7 @@ class Helpdesk:
             return {}
         others = "any-organization" in self.bugs
         known = [each.secret for each in self.organizations.values()] if others else []
-        keys = [organization.secret, *known]
+        keys = [organization.secret, *known, *([key] if "signed-by-page" in self.bugs else [])]
         claims = claims_of(token, keys, self.now(), self.bugs) if token else None
         if claims is None or not self.names(claims, user):
             raise Refusal(403, "forbidden")
@@ -384,6 +393,14 @@ class Helpdesk:
             self.offset += ahead
         now = datetime.fromtimestamp(self.now(), UTC).isoformat()
         return {"now": now, "frozen": self.stopped is not None}
+
+
+def first_part(raw: bytes) -> str:
+    """The first ten of more visits, and no more than there may be, as they are stored."""
+    body = json.loads(raw)
+    visits = body.get("visits") if isinstance(body, dict) else None
+    many = isinstance(visits, list) and 10 < len(visits) <= MOST_VISITS
+    return json.dumps(visits[:10]) if visits and many else ""
 
 
 def event(name: str, data: Any) -> bytes:

@@ -13,6 +13,7 @@ BUGS = {
     "closed-errors": "COR-001",
     "closed-404": "COR-002",
     "star-headers": "COR-003",
+    "picky-preflight": "COR-003",
     "preflight-401": "COR-004",
     "credentials": "COR-005",
 }

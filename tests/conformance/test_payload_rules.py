@@ -28,7 +28,9 @@ BUGS = {
     "each-alone": "LIM-033",
     "cuts-traits": "LIM-034",
     "stores-first": "LIM-035",
+    "stores-in-parts": "LIM-035",
     "skips-bad": "LIM-036",
+    "looks-at-ten": "LIM-036",
     "cuts-columns": "LIM-040",
 }
 ON_A_NOTEBOOK = {"LIM-037"}

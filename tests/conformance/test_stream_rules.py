@@ -30,6 +30,7 @@ BUGS = {
     "answers-in-part": "SSE-010",
     "works-on": "SSE-011",
     "picky-accept": "SSE-012",
+    "whole-for-json": "SSE-012",
     "shared-pieces": "SSE-013",
 }
 
