@@ -172,6 +172,8 @@ def _walk(
 def _rate_limit(server: Running) -> Iterator[tuple[str, object]]:
     server.control("clock", {"frozen": True})
     key, sibling, stranger = server.key(), server.key(), server.key("globex")
+    walking = server.key()
+    cursor = server.get("/deals", walking, limit=1).json()["pagination"]["nextCursor"]
     yield "burst", _granted(server, 80, key)
     yield "sibling", _granted(server, 5, sibling)
     yield "stranger", _granted(server, 5, stranger)
@@ -182,6 +184,7 @@ def _rate_limit(server: Running) -> Iterator[tuple[str, object]]:
     yield "a minute later", _granted(server, 80, key)
     detail = server.key()
     yield "details", _granted(server, 65, detail, "/deals/dl_AbCd")
+    yield "later pages", _granted(server, 65, walking, f"/deals?limit=1&cursor={cursor}")
 
 
 def _granted(server: Running, count: int, key: str, path: str = "/deals?limit=1") -> int:

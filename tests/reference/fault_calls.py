@@ -466,7 +466,10 @@ UNSEEN = frozenset(
         *("LIF-F18", "LIF-F19", "LIF-F40", "FIL-F47", "PAG-F78", "PRI-F18", "RAT-F90"),
         *("AUT-F61", "PRI-F19", "LIF-F82", "RAT-F89", "RAT-F96", "WHK-F62", "WHK-F63"),
         *("LIF-F2102", "LIF-F2103", "FIL-F2104", "RAT-F2105"),
-        *("RAT-F2106", "OAU-F2107", "WHK-F2108"),
+        *("RAT-F2106", "OAU-F2107", "WHK-F2108", "LIF-F97"),
+        *("WHK-F701", "WHK-F702", "LIF-F704", "PRI-F705", "PRI-F706", "LIF-F707", "AUD-F711"),
+        *("LIM-F712", "WHK-F713", "SEC-F715", "STA-F716", "ENV-F717", "SCH-F718", "TEN-F719"),
+        *("ROT-F720",),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or
