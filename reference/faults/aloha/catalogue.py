@@ -15,6 +15,7 @@ from reference.faults.aloha import (
     webhooks,
 )
 from reference.faults.fault import Fault
+from reference.faults.held_out.eighth import aloha as eighth
 from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourth import aloha as fourth
@@ -42,4 +43,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifth.FAULTS,
     *sixth.FAULTS,
     *seventh.FAULTS,
+    *eighth.FAULTS,
 )

@@ -14,6 +14,7 @@ from reference.faults.haleai import (
     rows,
     tenancy,
 )
+from reference.faults.held_out.eighth import haleai as eighth
 from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.fourth import haleai as fourth
@@ -42,4 +43,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifth.FAULTS,
     *sixth.FAULTS,
     *seventh.FAULTS,
+    *eighth.FAULTS,
 )

@@ -11,6 +11,7 @@ from reference.faults.haloagents import (
     storing,
     streams,
 )
+from reference.faults.held_out.eighth import haloagents as eighth
 from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.fourth import haloagents as fourth
@@ -36,4 +37,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifth.FAULTS,
     *sixth.FAULTS,
     *seventh.FAULTS,
+    *eighth.FAULTS,
 )

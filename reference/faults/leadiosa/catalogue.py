@@ -1,6 +1,7 @@
 """All planted faults and benign variants of Leadiosa."""
 
 from reference.faults.fault import Fault
+from reference.faults.held_out.eighth import leadiosa as eighth
 from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourth import leadiosa as fourth
@@ -42,4 +43,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifth.FAULTS,
     *sixth.FAULTS,
     *seventh.FAULTS,
+    *eighth.FAULTS,
 )
