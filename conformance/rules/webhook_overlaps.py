@@ -84,7 +84,7 @@ def each_kind_again(check: Check) -> None:
     events: dict[str, list[Received]] = {}
     for one in found.again:
         events.setdefault(id_of(check.contract, one), []).append(one)
-    for came in events.values():
+    for came in sorted(events.values(), key=len):
         name, last = event_of(check.contract, came[0]), came[-1]
         check.require(
             len(came) == count,

@@ -120,12 +120,11 @@ class _Planner:
 
     def _model(self, name: str, schema: Schema, properties: tuple[Property, ...]) -> ModelPlan:
         tag = self._types.tags.get(name)
-        reserved = FIELD_RESERVED if tag is None else FIELD_RESERVED | {"property"}
         wanted = [
-            Wanted(thing("field", name, each.name), identifier(each.name, reserved, "field"))
+            Wanted(thing("field", name, each.name), identifier(each.name, FIELD_RESERVED, "field"))
             for each in properties
         ]
-        names = self._types.naming.distinct(wanted, reserved)
+        names = self._types.naming.distinct(wanted, FIELD_RESERVED)
         is_decoded = name in self._types.decoded
         members = dict(zip(names, properties, strict=True))
         tagged = None if tag is None else tag.member

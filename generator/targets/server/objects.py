@@ -75,11 +75,11 @@ def _constants(api: Api, model: Object) -> Mapping[str, str]:
     """The required members of an object that have one possible value, a text."""
     found: dict[str, str] = {}
     for member in model.properties:
-        one_way = member.schema.read_only or member.schema.write_only or member.schema.nullable
-        kind = member.schema.type
+        schema, kind = member.schema, member.schema.type
+        always = member.required and not (schema.read_only or schema.write_only or schema.nullable)
         if isinstance(kind, Reference):
             kind = api.schemas[kind.name].type
         match kind:
-            case Constant(value=str(value)) if member.required and not one_way:
+            case Constant(value=str(value)) if always:
                 found[member.name] = value
     return found
