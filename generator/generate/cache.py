@@ -10,7 +10,6 @@ and where `FOURFOLD_CACHE` is empty there is none.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 import sysconfig
@@ -18,10 +17,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec import Struct, json
 
 from generator.contracts import Contract
 from generator.generate.lock import ApiNames
@@ -48,6 +45,15 @@ def cache() -> Cache | None:
         return None
 
 
+class _Held(Struct, frozen=True):
+    """A result, and what it follows from, each by its hash; sources by their paths."""
+
+    generator: str
+    published: list[str]
+    sources: dict[str, str]
+    production: Production
+
+
 class Cache(Struct, frozen=True, dict=True):
     """Results in a folder, one file for each thing that can be asked for."""
 
@@ -61,18 +67,14 @@ class Cache(Struct, frozen=True, dict=True):
         The names that it gave itself lead to it too: what keeps them all gives no others.
         """
         try:
-            held = json.loads(self._file(contract, targets).read_bytes())
-            same = (
-                held["generator"] == self.generator
-                and _names_hash(published, targets) in held["published"]
-                and all(
-                    _hash(Path(path).read_bytes()) == known
-                    for path, known in held["sources"].items()
-                )
+            held = json.decode(self._file(contract, targets).read_bytes(), type=_Held)
+            known = held.generator == self.generator and all(
+                _hash(Path(path).read_bytes()) == hashed for path, hashed in held.sources.items()
             )
-            return Production(**_tupled(held["production"])) if same else None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             return None
+        named = _names_hash(published, targets) in held.published
+        return held.production if known and named else None
 
     def put(
         self,
@@ -93,16 +95,11 @@ class Cache(Struct, frozen=True, dict=True):
             sources = {path: _hash(Path(path).read_bytes()) for path in made.sources}
             left = {**published, **made.names}
             names = [_names_hash(each, targets) for each in (published, left)]
-            held = {
-                "generator": self.generator,
-                "published": names,
-                "sources": sources,
-                "production": asdict(made),
-            }
+            held = _Held(self.generator, names, sources, made)
             file = self._file(contract, targets)
             self.folder.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps(held), "utf-8")
+            part.write_bytes(json.encode(held))
             part.replace(file)
 
     @cached_property
@@ -120,21 +117,17 @@ class Cache(Struct, frozen=True, dict=True):
 
     def _file(self, contract: Contract, targets: Sequence[str]) -> Path:
         asked = [str(Path.cwd()), str(contract.path), contract.name, *targets]
-        return self.folder / f"{_hash(json.dumps(asked).encode())}.json"
+        return self.folder / f"{_hash(json.encode(asked))}.json"
 
 
 def _names_hash(names: ApiNames, targets: Sequence[str]) -> str:
     """A hash of the names that the outcome for some targets follows from."""
     told = {who: names.get(who, {}) for who in (MODEL, *targets)}
-    return _hash(json.dumps(told, sort_keys=True).encode())
+    return _hash(json.encode(told, order="sorted"))
 
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _tupled(held: dict[str, Any]) -> dict[str, Any]:
-    return {**held, "sources": tuple(held["sources"])}
 
 
 def _files(folder: str) -> Iterator[str]:
