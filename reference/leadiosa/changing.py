@@ -24,6 +24,7 @@ from reference.leadiosa.lists import API, AUDIT, List, change_version
 from reference.leadiosa.resources import Resource
 from reference.leadiosa.security import Caller
 from reference.storage.database import Database
+from reference.storage.prepared import rows_of
 from reference.webhooks.outbox import Event, Outbox
 
 T = TypeVar("T")
@@ -107,7 +108,8 @@ def change_of(connection: Connection, tenant: str, at: int) -> Change:
     The lock puts the changes of a workspace into an order, also where the database would let them
     happen at once: nobody writes in a conversation while somebody else closes it.
     """
-    return Change(connection, connection.execute(_LOCKED, {"tenant": tenant}).one(), at)
+    (workspace,) = rows_of(connection, _LOCKED, {"tenant": tenant})
+    return Change(connection, workspace, at)
 
 
 Precondition = Callable[[AnyRow], None]

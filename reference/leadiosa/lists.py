@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from reference.leadiosa import tables
 from reference.leadiosa.resources import ARTICLE, CONVERSATION, Resource
+from reference.storage.prepared import rows_of
 from reference.webhooks.tables import subscriptions
 
 API = "leadiosa"
@@ -83,7 +84,8 @@ _CHANGE_VERSION = update(_kept).where(_IS_NAMED).values(version=bindparam("follo
 
 def kept_version(connection: Connection, tenant: str, name: str) -> int:
     """Return the version that a list was given by its last change, or with the workspace."""
-    return int(connection.scalar(_VERSION, {"of_tenant": tenant, "of_list": name}) or 0)
+    rows = rows_of(connection, _VERSION, {"of_tenant": tenant, "of_list": name})
+    return int(rows[0][0]) if rows else 0
 
 
 def change_version(connection: Connection, tenant: str, name: str) -> None:
@@ -100,8 +102,8 @@ def _version_of_endpoints(connection: Connection, tenant: str, _name: str) -> in
 
     An endpoint may be registered on a dashboard, too.
     """
-    ids = select(subscriptions.c.id).where(WEBHOOKS.rows(tenant, "")).order_by(subscriptions.c.id)
-    digest = hashlib.sha256(msgspec.json.encode(list(connection.scalars(ids)))).digest()
+    ids = [row.id for row in rows_of(connection, _ENDPOINTS, {"tenant": tenant})]
+    digest = hashlib.sha256(msgspec.json.encode(ids)).digest()
     return int.from_bytes(digest[:8])
 
 
@@ -125,3 +127,8 @@ CHUNKS = List(
     parent=_OF_ARTICLE,
 )
 WEBHOOKS = List("webhooks", subscriptions, _version_of_endpoints, among=subscriptions.c.api == API)
+_ENDPOINTS = (
+    select(subscriptions.c.id)
+    .where(WEBHOOKS.rows(bindparam("tenant"), ""))
+    .order_by(subscriptions.c.id)
+)

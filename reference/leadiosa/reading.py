@@ -14,6 +14,7 @@ from reference.leadiosa.cursors import ExpiredCursorError, ListCursors
 from reference.leadiosa.lists import List
 from reference.leadiosa.resources import Resource
 from reference.storage.database import Database
+from reference.storage.prepared import rows_of
 
 Paged = tuple[Sequence[AnyRow], models.Pagination]
 
@@ -48,7 +49,7 @@ class Reader:
             if after is not None:
                 asked["position"] = self._position(after, version, scope)
             wanted = _page_statement(of, goes_on=after is not None)
-            rows = connection.execute(wanted, asked).all()
+            rows = rows_of(connection, wanted, asked)
             if len(rows) <= limit:
                 return rows, models.Pagination(has_more=False)
             last = getattr(rows[limit - 1], of.key)

@@ -11,6 +11,7 @@ from generated.leadiosa.server import errors
 from generated.leadiosa.server.runtime import ApiError
 from reference.collection import AnyRow
 from reference.leadiosa import tables
+from reference.storage.prepared import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Resource:
 
     def find(self, connection: Connection, tenant: str, row_id: str) -> AnyRow | None:
         """Return the row with this id, where it is the tenant's."""
-        wanted = _row_statement(self.table)
-        return connection.execute(wanted, {"id": row_id, "tenant": tenant}).first()
+        wanted = {"id": row_id, "tenant": tenant}
+        rows = rows_of(connection, _row_statement(self.table), wanted)
+        return rows[0] if rows else None
 
     def get(self, connection: Connection, tenant: str, row_id: str) -> AnyRow:
         """Return the row with this id; another tenant's is as absent as one of nobody."""

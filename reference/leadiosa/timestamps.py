@@ -1,9 +1,10 @@
 """Moments as the API shows them (LEAD-04)."""
 
+from datetime import UTC
+
 from generated.leadiosa.server.runtime import Timestamp
-from reference.clock import instant
 
 
 def timestamp(microseconds: int) -> Timestamp:
     """Return the moment of microseconds since 1970, cut to milliseconds."""
-    return Timestamp.of(instant(microseconds))
+    return Timestamp.fromtimestamp(microseconds // 1_000 / 1_000, UTC)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from generated.leadiosa.server import BillingSubscriptionHandler, WorkspaceHandler, models
 from generated.leadiosa.server.runtime import Request, Timestamp
@@ -13,6 +13,9 @@ from reference.leadiosa.security import Caller
 from reference.leadiosa.tables import workspaces
 from reference.leadiosa.timestamps import timestamp
 from reference.storage.database import Database
+from reference.storage.prepared import rows_of
+
+_OF_TENANT = select(workspaces).where(workspaces.c.tenant == bindparam("of_tenant"))
 
 
 class Workspaces(WorkspaceHandler[Caller]):
@@ -69,7 +72,8 @@ class Subscription(BillingSubscriptionHandler[Caller]):
 
 def workspace_of(connection: Connection, tenant: str) -> AnyRow:
     """Return the row of a tenant's workspace."""
-    return connection.execute(select(workspaces).where(workspaces.c.tenant == tenant)).one()
+    (workspace,) = rows_of(connection, _OF_TENANT, {"of_tenant": tenant})
+    return workspace
 
 
 async def _read(database: Database, tenant: str) -> AnyRow:

@@ -1,19 +1,34 @@
 """SELECTs that are compiled once for SQLite, and then are the driver's own matter.
 
 SQLAlchemy makes the SQL and knows how values are written and read. What it does besides, each time
-that a statement is executed, takes eight times as long as SQLite: the two SELECTs that nearly every
-request makes, of its key and of its rows, go without.
+that a statement is executed, takes eight times as long as SQLite: the SELECTs that nearly every
+request makes go without.
 """
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Connection, Dialect
 
-from reference.storage.database import Statement
+from reference.storage.database import Rows, Statement
 
 _Convert = Callable[[Any], Any]
+
+
+def rows_of(connection: Connection, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
+    """Return the rows of a statement that is kept, and asked again and again."""
+    if connection.dialect.name != "sqlite":
+        return connection.execute(statement, parameters).all()
+    prepared = prepared_select(statement, connection.dialect)
+    return prepared.fetched(connection.connection.dbapi_connection, parameters)
+
+
+@lru_cache(1_000)
+def prepared_select(statement: Statement, dialect: Dialect) -> "PreparedSelect":
+    """Return a statement as it is asked in a dialect: the same each time."""
+    return PreparedSelect(statement, dialect)
 
 
 class PreparedSelect:
@@ -24,7 +39,7 @@ class PreparedSelect:
         if compiled.post_compile_params:
             raise ValueError("the SQL of this statement depends on its parameters")
         columns = tuple(statement.selected_columns)
-        self.sql = str(compiled)
+        self._sql = str(compiled)
         self._names = tuple(compiled.positiontup)
         self._given = dict(compiled.params)
         self._writers = _converters(
@@ -37,16 +52,14 @@ class PreparedSelect:
         row: Any = namedtuple("row", [column.key for column in columns], rename=True)  # type: ignore[misc]  # its names are the statement's
         self._row = row._make
 
-    def arguments(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
-        """Return the driver's arguments for these parameters."""
+    def fetched(self, driver: Any, parameters: Mapping[str, Any]) -> list[Any]:
+        """Return the rows that a driver's connection has for these parameters, with names."""
         given = {**self._given, **parameters}
-        return _converted([given[name] for name in self._names], self._writers)
-
-    def rows(self, fetched: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Return what the driver fetched as rows with names."""
+        arguments = _converted([given[name] for name in self._names], self._writers)
+        found = driver.execute(self._sql, arguments).fetchall()
         if not self._readers:
-            return list(map(self._row, fetched))
-        return [self._row(_converted(list(row), self._readers)) for row in fetched]
+            return list(map(self._row, found))
+        return [self._row(_converted(list(row), self._readers)) for row in found]
 
 
 def _converters(processors: Any) -> tuple[tuple[int, _Convert], ...]:

@@ -9,8 +9,8 @@ piece of work would take as long as the work. Work is a plain function and never
 two transactions of it interleave; other processes are kept apart by SQLite (WAL, BEGIN IMMEDIATE).
 """
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -19,8 +19,10 @@ from sqlalchemy.pool import StaticPool
 from reference.storage.database import Rows, Statement
 from reference.storage.failure import opening
 from reference.storage.migrations import bring_up_to_date, make_anew
-from reference.storage.prepared import PreparedSelect
+from reference.storage.prepared import prepared_select
 
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
+"""Takes the lock now rather than in the middle."""
 _IN_MEMORY = (None, "", ":memory:")
 T = TypeVar("T")
 
@@ -30,25 +32,21 @@ class SqliteDatabase:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reading = engine.connect()
-        self._writing = engine.connect().execution_options(immediate=True)
-        self._prepared = lru_cache(lambda statement: PreparedSelect(statement, engine.dialect))
+        self._connection = engine.connect()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` makes of one consistent state of the database."""
-        with self._reading.begin():
-            return work(self._reading)
+        with self._transaction("BEGIN"):
+            return work(self._connection)
 
     async def select(self, statement: Statement, parameters: Mapping[str, Any]) -> Rows:
         """Return the rows of one statement, which sees one state of the database by itself."""
-        prepared = self._prepared(statement)
-        cursor = self._driver.execute(prepared.sql, prepared.arguments(parameters))
-        return prepared.rows(cursor.fetchall())
+        return prepared_select(statement, self._engine.dialect).fetched(self._driver, parameters)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction: all of it is kept, or, where it raises, none."""
-        with self._writing.begin():
-            return work(self._writing)
+        with self._transaction(_BEGIN_WRITING):
+            return work(self._connection)
 
     async def write_rows(self, work: Callable[[Connection], T]) -> T:
         """Do `work` as `write` does: whoever writes here is alone."""
@@ -65,13 +63,27 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._reading.close()
-        self._writing.close()
+        self._connection.close()
         self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        """Do what follows in a transaction of the driver's: SQLAlchemy's takes five times as long.
+
+        To SQLAlchemy it is all one, which it was left to begin and is never asked to end.
+        """
+        driver = self._driver
+        driver.execute(begin)
+        try:
+            yield
+        except BaseException:
+            driver.rollback()
+            raise
+        driver.commit()
 
     @property
     def _driver(self) -> Any:
-        return self._reading.connection.dbapi_connection
+        return self._connection.connection.dbapi_connection
 
 
 def open_sqlite(url: URL, shown: str) -> SqliteDatabase:
@@ -83,8 +95,8 @@ def open_sqlite(url: URL, shown: str) -> SqliteDatabase:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    with opening(engine, shown), engine.execution_options(immediate=True).begin() as connection:
+    with opening(engine, shown), engine.begin() as connection:
+        connection.exec_driver_sql(_BEGIN_WRITING)
         if url.database in _IN_MEMORY:
             make_anew(connection)
         else:
@@ -93,16 +105,9 @@ def open_sqlite(url: URL, shown: str) -> SqliteDatabase:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    """Leave transactions to `_begin`, and let readers and one writer work at a time."""
+    """Leave transactions to who begins them, and let readers and one writer work at a time."""
     connection.isolation_level = None
     connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA secure_delete = ON")
-
-
-def _begin(connection: Connection) -> None:
-    """Begin a transaction; one that writes takes its lock now rather than in the middle."""
-    immediate = connection.get_execution_options().get("immediate", False)
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
