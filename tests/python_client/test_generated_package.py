@@ -72,6 +72,15 @@ async def test_a_walk(wired: Wired) -> None:
     assert server.requests[0].headers["user-agent"] == "menagerie-python/2.1.0"
 
 
+async def test_a_moment_is_cut_to_the_microsecond_and_a_name_like_it_is_not(wired: Wired) -> None:
+    fine = "2026-01-02T03:04:05.9999999Z"
+    tom = {**TOM, "name": fine, "bornAt": fine}
+    client, _ = wired.client(json_answer({"data": [tom, REX], "page": {"nextCursor": None}}))
+    cat, dog = await collected(client.animals.list())
+    assert cat.born_at == dt.datetime(2026, 1, 2, 3, 4, 5, 999999, tzinfo=dt.UTC)
+    assert (cat.name, dog.name) == (fine, "Rex")
+
+
 def _filter(wired: Wired) -> Any:
     types = __import__("menagerie.types", fromlist=["types"])
     name = next(name for name in types.__all__ if name.endswith("Filter"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -75,6 +76,16 @@ def test_a_right_body_reaches_the_handler_typed() -> None:
     body = PARCELS.calls[0]["body"]
     assert (body.name, body.weight, body.count) == ("é" * 20, None, 1)
     assert isinstance(body.count, int)
+
+
+def test_a_moment_is_cut_to_the_microsecond_and_a_text_like_it_is_not() -> None:
+    PARCELS.calls.clear()
+    fine = "2026-01-01T00:00:00.9999999Z"
+    sent = {"name": "a", "due": fine, "contents": [{"name": fine}]}
+    assert post(json.dumps(sent)).status_code == 201
+    body = PARCELS.calls[0]["body"]
+    assert body.due == datetime(2026, 1, 1, 0, 0, 0, 999999, tzinfo=UTC)
+    assert body.contents == [{"name": fine}]
 
 
 def test_payload_limits_hold_at_the_limit_and_one_over() -> None:

@@ -80,6 +80,10 @@ def test_wrong_query_is_400_and_names_the_parameter(query: str, message: str) ->
         ("note=null+null", {"note": "null null"}),
         ("since=2026-01-01T00:00:00Z", {"since": datetime(2026, 1, 1, tzinfo=UTC)}),
         (
+            "since=2026-01-01T00:00:00.9999999Z",
+            {"since": datetime(2026, 1, 1, 0, 0, 0, 999999, tzinfo=UTC)},
+        ),
+        (
             "ref=6f1b0c1e-7e1f-4a39-9b5a-8f8f8f8f8f8f",
             {"ref": UUID("6f1b0c1e-7e1f-4a39-9b5a-8f8f8f8f8f8f")},
         ),

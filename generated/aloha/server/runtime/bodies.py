@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from .query import Pairs, PairsError, grouped, parse_pairs
 from .routes import Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import BODY
-from .timestamps import decode_hook
+from .timestamps import decode_hook, to_the_microsecond
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -145,7 +146,7 @@ def _accept(media: BodyMedia, checked: Any, value: Any) -> Any:
         if complaint is not None:
             raise RequestError(400, complaint)
     try:
-        return _converted(value, media.type)
+        return to_the_microsecond(value, partial(_converted, type_=media.type))
     except (ValueError, OverflowError) as error:
         where = str(error).partition(" - at `$.")[2].rstrip("`")
         subject = BODY.member([where] if where else [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from .routes import Parameter, Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import Subject
 from .styles import ABSENT, Spread, spread
-from .timestamps import decode_hook
+from .timestamps import decode_hook, to_the_microsecond
 
 TEMPLATE = re.compile(r"\{([^}]*)\}")
 KINDS = {
@@ -60,7 +61,9 @@ class Reader:
         if not self.convert:
             return value
         try:
-            return msgspec.convert(value, self.type, dec_hook=decode_hook)
+            return to_the_microsecond(
+                value, partial(msgspec.convert, type=self.type, dec_hook=decode_hook)
+            )
         except (ValueError, OverflowError):
             raise RequestError(400, f"{self.subject} is outside what can be represented.") from None
 

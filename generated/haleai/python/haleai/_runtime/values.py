@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -19,6 +20,10 @@ Unset: TypeAlias = msgspec.UnsetType
 
 Model = msgspec.Struct
 """What every object of an API is an instance of."""
+
+
+FINER = re.compile(r"(\.\d{6})\d+")
+"""A fraction of a second that a datetime cannot hold."""
 
 
 def timestamp(moment: dt.datetime) -> str:
@@ -38,11 +43,16 @@ def encode(value: Any) -> bytes:
 
 
 def decode(content: bytes, shape: Any) -> Any:
-    """The value of type `shape` in a JSON text.
+    """The value of type `shape` in a JSON text, its moments cut to microseconds.
 
     Raises `msgspec.DecodeError`, with the place, where the text is not JSON or not of that shape.
     """
-    return _decoder(shape).decode(content)
+    made = _decoder(shape).decode(content)
+    if re.search(rb"\.\d{7}", content) is None:
+        return made
+    value = msgspec.json.decode(content)
+    cut = _cut(value, made)
+    return made if cut == value else convert(cut, shape)
 
 
 def convert(value: Any, shape: Any) -> Any:
@@ -97,3 +107,26 @@ def _plain(value: Any) -> Any:
     if is_list(value):
         return [_plain(item) for item in value]
     return timestamp(value) if isinstance(value, dt.datetime) else value
+
+
+def _cut(value: Any, made: Any) -> Any:
+    """JSON data, its moments cut that are finer than a datetime of `made`: msgspec rounds them."""
+    if isinstance(value, str):
+        return FINER.sub(r"\1", value) if isinstance(made, dt.datetime) else value
+    if is_object(value):
+        return {name: _cut(member, _member(made, name)) for name, member in value.items()}
+    if is_list(value) and is_list(made):
+        return [_cut(*pair) for pair in zip(value, made, strict=True)]
+    return value
+
+
+def _member(made: Any, name: str) -> Any:
+    if isinstance(made, Model):
+        return getattr(made, _attributes(type(made)).get(name, ""), None)
+    return made.get(name) if is_object(made) else None
+
+
+@lru_cache(maxsize=1024)
+def _attributes(kind: type[Model]) -> dict[str, str]:
+    """The attributes of a model by their names on the wire."""
+    return {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
