@@ -44,6 +44,7 @@ MODULES = (
     "streams",
     "request_bodies",
     "undocumented_bounds",
+    "undocumented_names",
     "payloads",
     "rotation",
     "transport",

@@ -82,6 +82,8 @@ class Helpdesk:
         hidden = hidden or ("closed-404" in self.bugs and path not in PATHS)
         if not hidden:
             answer.headers["Access-Control-Allow-Origin"] = "*"
+        if "opened-to-cookies" in self.bugs and request.headers.get("cookie"):
+            answer.headers["Access-Control-Allow-Origin"] = request.headers.get("origin", "*")
         if "opened-twice" in self.bugs and answer.status_code == 400:
             answer.headers.append("Access-Control-Allow-Origin", "*")
         if "hides-headers" not in self.bugs:
@@ -116,6 +118,10 @@ class Helpdesk:
             self.database.append(json.dumps(body))
         key = request.headers["authorization"].split()[-1]
         claims = self.proved(organization, body, key) if path != "/visits" else {}
+        if "streams-when-asked" in self.bugs:
+            streams = streams or body.get("stream") is True
+        if "tells-debuggers" in self.bugs and request.query_params.get("debug"):
+            return JSONResponse({**self.done(organization, path, body, claims), "debug": []})
         if streams:
             return await self.stream(request, organization, body)
         return JSONResponse(self.done(organization, path, body, claims))
@@ -212,7 +218,8 @@ class Helpdesk:
         self, organization: Organization, body: dict[str, Any], claims: dict[str, Any]
     ) -> dict[str, Any]:
         profile = organization.profiles.setdefault(body["user"], {"user": body["user"]})
-        profile |= {name: body[name] for name in ("email", "plan") if name in body}
+        taken = ("email", "plan", *(("id",) if "takes-ids" in self.bugs else ()))
+        profile |= {name: body[name] for name in taken if name in body}
         if "body-wins" not in self.bugs:
             fold = str.lower if "folds-claims" in self.bugs else str
             profile |= {name: fold(claims[name]) for name in ("email", "plan") if name in claims}

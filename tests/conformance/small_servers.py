@@ -28,6 +28,7 @@ from tests.conformance import (
     test_resources,
     test_rules,
     test_stream_rules,
+    test_undocumented_rules,
     test_webhook_rules,
 )
 
@@ -74,6 +75,7 @@ HELPDESK = {
     **test_identity_rules.BUGS,
     **test_payload_rules.BUGS,
     **test_stream_rules.BUGS,
+    **test_undocumented_rules.BUGS,
 }
 SERVERS = {
     "library": _library(conftest.library, test_rules.BUGS),
