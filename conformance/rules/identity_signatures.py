@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance import jwt
-from conformance.identity import HOUR, Door, door, organized
+from conformance.identity import HOUR, Door, Organization, door, organized
 from conformance.rule import Check, Need, must
 from conformance.vocabulary import identified
 
@@ -37,7 +37,8 @@ def signatures(check: Check) -> None:
 
     Source: RFC 7515 §5.2; RFC 8725 §3.3 and §3.5 (keys have entropy).
     Passes: the payload of one token under the signature of another → 403.
-    Fails: → 200; a token under another organization's secret, or the key of its request → 200.
+    Fails: → 200; a token under another organization's secret, or the key of its request → 200,
+    were it only after that organization has taken it.
     """
     it = door(check)
     secret, good = it.organization.secret, it.token()
@@ -59,6 +60,10 @@ def signatures(check: Check) -> None:
         it.refuses(it.send(token), what)
     for what, key in _foreign_keys(it).items():
         it.refuses(it.send(jwt.token(it.claims(), key)), f"A token signed with {what}")
+    others = door(check, _other_organization(it))
+    taken = others.token()
+    others.admits(others.send(taken), "A token of an organization")
+    it.refuses(it.send(taken), "A token that another organization has taken")
     public = check.session.fresh_key(it.organization.tenant).secret
     browser = replace(it.organization, caller=check.session.holding(public))
     page = replace(it, organization=browser)
@@ -78,9 +83,13 @@ def _known_to_browsers(it: Door, public: str) -> Mapping[str, str]:
     }
 
 
+def _other_organization(it: Door) -> Organization:
+    session = it.check.session
+    return session.once("other organization", lambda: organized(session, enabled=True))
+
+
 def _foreign_keys(it: Door) -> Mapping[str, str]:
-    session, secret = it.check.session, it.organization.secret
-    other = session.once("other organization", lambda: organized(session, enabled=True))
+    session, secret, other = it.check.session, it.organization.secret, _other_organization(it)
     it.check.require(other.secret != secret, "Two organizations have the same secret.")
     return {
         "an empty key": "",

@@ -69,20 +69,27 @@ def _disjoint(check: Check, ours: set[str], exchange: Exchange, theirs: tuple[st
 def foreign_id(check: Check) -> None:
     """An id opens a row to its own tenant only, whatever the method of reading and the row's state.
 
-    The other tenant reads it first, so that what is kept of that would be found.
+    The other tenant reads it first, so that what is kept of that would be found; and afterwards,
+    so that what is kept of the refusal would.
 
     Source: OWASP API1:2023 (broken object level authorization).
     Passes: the id of another tenant's contact → 404.
-    Fails: → 200 with the row, or 403.
+    Fails: → 200 with the row, or 403; its own tenant's → 404, from then on.
     """
+    theirs = check.session.sample(check.operation, check.session.other())
     for id_ in _foreign_ids(check):
-        theirs = check.session.sample(check.operation, check.session.other())
         at = theirs.at(**{id_parameter(check.operation): id_})
-        check.session.other().call(check.operation, at)
+        before = check.session.other().call(check.operation, at)
         exchange = _detail(check, id_)
         require_refusal(check, exchange, 404, "The id of another tenant")
         head = _detail(check, id_, method="HEAD")
         check.require(head.status == 404, f"HEAD of it is answered with {head.status}.", head)
+        after = check.session.other().call(check.operation, at)
+        check.require(
+            after.status == before.status,
+            f"Since another tenant asked for it, its own is answered with {after.status}.",
+            after,
+        )
 
 
 @must(

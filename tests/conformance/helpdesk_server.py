@@ -50,6 +50,7 @@ class Helpdesk:
     offset: float = 0.0
     stopped: float | None = None
     shared: list[str] = field(default_factory=list)
+    taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -189,6 +190,8 @@ class Helpdesk:
         known = [each.secret for each in self.organizations.values()] if others else []
         keys = [organization.secret, *known, *([key] if "signed-by-page" in self.bugs else [])]
         claims = claims_of(token, keys, self.now(), self.bugs) if token else None
+        if "taken-once" in self.bugs and token:
+            claims = self.taken.setdefault(token, claims) if claims else self.taken.get(token)
         if claims is None or not self.names(claims, user):
             raise Refusal(403, "forbidden")
         return claims

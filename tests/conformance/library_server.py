@@ -480,6 +480,9 @@ class Library:
             found = next((row for row in own.values() if row["id"].lower() == id_.lower()), None)
         if "head-finds" in self.bugs and head:
             found = every.get(id_)
+        if "hides-asked" in self.bugs:
+            found = None if id_ in self.pages else found
+            self.pages |= {id_: {}} if found is None else {}
         if "percent-crash" in self.bugs and "%" in id_:
             raise ValueError(id_)
         if "apostrophe-crash" in self.bugs and "'" in id_:

@@ -23,6 +23,7 @@ BUGS = {
     "exp-optional": "JWT-006",
     "unsigned": "JWT-007",
     "any-organization": "JWT-007",
+    "taken-once": "JWT-007",
     "signed-by-page": "JWT-007",
     "none-spelled": "JWT-008",
     "any-hmac": "JWT-009",

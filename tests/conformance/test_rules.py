@@ -60,6 +60,7 @@ BUGS = {
     "stores-keys": "AUT-011",
     "leaks-filtered": "TEN-001",
     "cross-tenant": "TEN-002",
+    "hides-asked": "TEN-002",
     "tells-foreign": "TEN-003",
     "unknown-ignored": "LIM-001",
     "last-wins": "LIM-002",
