@@ -18,7 +18,6 @@ from conformance.progress import progress
 from conformance.reports import terminal
 from conformance.reports.findings import github, sarif
 from conformance.reports.har import har
-from conformance.reports.html import html
 from conformance.results import Report
 from conformance.rule import Outcome, Rule
 from conformance.rules import catalogue
@@ -36,11 +35,18 @@ def as_json(report: Report) -> str:
     return json.dumps(report.document(), indent=2, ensure_ascii=False) + "\n"
 
 
+def as_page(report: Report) -> str:
+    """The report as a page of HTML."""
+    from conformance.reports.html import html  # noqa: PLC0415 - templates are slow to load
+
+    return html(report)
+
+
 WRITERS: Mapping[str, Callable[[Report], str]] = {
     "json": as_json,
     "sarif": sarif,
     "har": har,
-    "html": html,
+    "html": as_page,
 }
 """The reports that are made of the results; pytest writes `junit` itself."""
 REPORTS = (*WRITERS, "junit")
@@ -95,6 +101,7 @@ def conform(request: Request, console: Console | None = None) -> int:
     report = Report(request.spec, seed=request.seed)
     try:
         files = _files(request.reports)
+        report.recording = "har" in files
         status = _run(request, report, console, files.get("junit", ""))
     except WrongUseError as error:
         print(error, file=sys.stderr)

@@ -35,6 +35,8 @@ class Part:
 
     status: int
     results: Sequence[Result] = ()
+    requests: int = 0
+    waited: float = 0.0
     exchanges: Sequence[Exchange] = ()
     secrets: frozenset[str] = frozenset()
     base_url: str = ""
@@ -119,7 +121,7 @@ def _helped(options: Sequence[Sequence[str]], report: Report) -> Iterator[list[H
     helpers = []
     for each in options:
         ours, theirs = Pipe()
-        blank = Report(report.api, seed=report.seed)
+        blank = Report(report.api, seed=report.seed, recording=report.recording)
         process = Process(target=_work, args=(each, blank, theirs))
         process.start()
         theirs.close()
@@ -148,6 +150,8 @@ def _work(arguments: Sequence[str], report: Report, connection: Connection) -> N
     found = Part(
         status,
         tuple(report.results),
+        report.requests,
+        report.waited,
         tuple(replace(each) for each in report.exchanges),
         frozenset(report.redactor.secrets),
         report.base_url,
@@ -162,7 +166,8 @@ def _join(report: Report, parts: Sequence[Part]) -> None:
     operations = {operation.id: place for place, operation in enumerate(report.operations)}
     for part in parts:
         report.results += part.results
-        report.requests += len(part.exchanges)
+        report.requests += part.requests
+        report.waited += part.waited
         report.exchanges = (*report.exchanges, *part.exchanges)
         report.redactor.secrets |= part.secrets
         report.base_url = report.base_url or part.base_url

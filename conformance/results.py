@@ -86,8 +86,9 @@ class Report:
 
     `title` is the API's own name. `known` are the ids of the contract's promises, `documented` what
     is known of them; `sources` holds the lines of the files that results point to, by their names;
-    `started` is ISO 8601; `exchanges` is what went over the wire, and `redactor` knows what must
-    not be written of it; `unmet` are known failures that the run has nothing to say of. `whole`
+    `started` is ISO 8601; `waited` are the seconds until answers came; `exchanges` is what went
+    over the wire, where the run is `recording` that, and `redactor` knows what must not be written
+    of it; `unmet` are known failures that the run has nothing to say of. `whole`
     tells that every rule was run on every operation.
     """
 
@@ -98,12 +99,14 @@ class Report:
     started: str = ""
     seconds: float = 0.0
     requests: int = 0
+    waited: float = 0.0
     known: tuple[str, ...] = ()
     documented: Mapping[str, Promise] = field(default_factory=dict)
     operations: tuple[Operation, ...] = ()
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     results: list[Result] = field(default_factory=list)
+    recording: bool = False
     exchanges: Sequence[Exchange] = ()
     redactor: Redactor = field(default_factory=Redactor)
     unmet: tuple[tuple[str, str], ...] = ()

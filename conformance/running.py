@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -48,6 +49,7 @@ def run(arguments: Sequence[str], collector: Collector) -> int:
         "no:xdist",
         "-p",
         "no:schemathesis",
+        "--capture=sys",
     ]
     try:
         with listening(collector):
@@ -107,8 +109,9 @@ class Collector:
             self.report.title = contract.api.title
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take note of how much there is to do."""
+        """Take note of how much there is to do, none of which is garbage before it is done."""
         self._total = len(session.items)
+        gc.freeze()
 
     def pytest_runtest_logstart(self) -> None:
         """Stop where a request to stop came between rules, or was lost."""
@@ -140,6 +143,7 @@ class Collector:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Take note of what the run took."""
+        gc.unfreeze()
         self.report.seconds = time.monotonic() - self._start
         run = session.config.stash.get(RUN, None)
         if run is None:
@@ -148,8 +152,10 @@ class Collector:
         self.report.whole = run.whole
         if opened := run.opened:
             self.report.requests = opened.requests
+            self.report.waited = sum(each.answer.seconds for each in opened.client.exchanges)
             self.report.base_url = opened.target.base_url
-            self.report.exchanges = tuple(opened.client.exchanges)
+            if self.report.recording:
+                self.report.exchanges = tuple(opened.client.exchanges)
             self.report.redactor = opened.client.redactor
         if run.whole and not self.report.trouble:
             self.report.unmet = run.known.unmet(self.report.results)

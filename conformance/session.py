@@ -15,7 +15,7 @@ from conformance.client import Client
 from conformance.contract import Contract
 from conformance.control import Control, Key
 from conformance.exchange import Exchange, Redactor
-from conformance.fuzzing import EVERYTHING, Fuzzed, Part, fuzz
+from conformance.fuzzing import EVERYTHING, Fuzzed, Part
 from conformance.ledger import Ledger
 from conformance.needs import missing
 from conformance.rule import Need, Untestable, Violation
@@ -292,6 +292,8 @@ class Session:
     def fuzzed(self) -> Fuzzed:
         """What Schemathesis finds; run once."""
         if self._fuzzed is None:
+            from conformance.fuzzing.running import fuzz  # noqa: PLC0415 - it is slow to load
+
             owner = self.caller().credential
             peer = None if self.missing(Need.SECOND_TENANT) else self.other().credential
             base = self.target.base_url

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 import schemathesis
 
 from conformance.contract import Contract
+from conformance.fuzzing.part import EVERYTHING, Part
 from conformance.sample import NO_SUCH_ID, names_no_route
 from conformance.vocabulary import is_list, is_oauth, paging, statuses
 from generator.model import Operation
@@ -25,32 +25,6 @@ REFUSALS = frozenset({"400", "401", "405", "413", "414", "415", "422", "429", "4
 """What a request that does not fit its schema may be refused with, where it is documented."""
 UNTOLD = frozenset({"403", "404", "409", "422", "429"})
 """What a request that fits its schema may be refused with: no schema tells what is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What of an API is fuzzed: operations by their ids, all where None, one by one.
-
-    `sequences` tells whether sequences of requests are tried too, those of all operations.
-    """
-
-    operations: frozenset[str] | None = None
-    sequences: bool = True
-
-    def runs(self) -> tuple[Part, ...]:
-        """The runs of Schemathesis that it takes: sequences, which are of all, by themselves."""
-        if self.operations is None:
-            return (self,)
-        alone = (Part(self.operations, sequences=False),) if self.operations else ()
-        return (*alone, *([Part(frozenset())] if self.sequences else []))
-
-    @property
-    def is_sequences_only(self) -> bool:
-        """Whether no operation is fuzzed by itself."""
-        return self.operations is not None and not self.operations
-
-
-EVERYTHING = Part()
 
 
 def document(contract: Contract) -> Any:

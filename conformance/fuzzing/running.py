@@ -18,15 +18,11 @@ from conformance.caller import Credential
 from conformance.client import Client
 from conformance.contract import Contract
 from conformance.fuzzing import checks
-from conformance.fuzzing.findings import OTHER, Found, Fuzzed, findings
+from conformance.fuzzing.findings import findings
+from conformance.fuzzing.found import OTHER, Found, Fuzzed
 from conformance.fuzzing.identities import authenticate
-from conformance.fuzzing.preparation import (
-    EVERYTHING,
-    Part,
-    document,
-    keep_to_what_is_promised,
-    settings,
-)
+from conformance.fuzzing.part import EVERYTHING, Part
+from conformance.fuzzing.preparation import document, keep_to_what_is_promised, settings
 from conformance.fuzzing.transport import RecordedTransport, use
 
 LONGEST = 120.0

@@ -127,8 +127,7 @@ def _promises(report: Report) -> Text:
 def _last_line(report: Report) -> str:
     counts = ", ".join(f"{count} {escape(name)}" for name, count in report.summary.items() if count)
     rate = report.requests / report.seconds if report.seconds else 0
-    waited = sum(exchange.answer.seconds for exchange in report.exchanges)
     return (
         f"\n{counts} · {report.requests} requests in {report.seconds:.1f} s "
-        f"({rate:.0f}/s), {waited:.1f} s of them until answers came · seed {report.seed}"
+        f"({rate:.0f}/s), {report.waited:.1f} s of them until answers came · seed {report.seed}"
     )
