@@ -24,11 +24,12 @@ from generator.contracts import Contract
 from generator.generate.lock import ApiNames
 from generator.generate.production import Production
 from generator.published import MODEL
+from generator.targets import CLIENTS
 
 FOLDER = "FOURFOLD_CACHE"
 _GENERATOR = Path(__file__).parents[1]
 _BUILT_ON = (
-    *("jinja2-", "jsonschema_rs-", "msgspec-", "pyyaml-", "ruff-"),
+    *("jinja2-", "jsonschema_rs-", "markdown_it_py-", "msgspec-", "pyyaml-", "ruff-"),
     *("openapi_spec_validator-", "openapi_schema_validator-"),
 )
 
@@ -122,7 +123,8 @@ class Cache(Struct, frozen=True, dict=True):
 
 def _names_hash(names: ApiNames, targets: Sequence[str]) -> str:
     """A hash of the names that the outcome for some targets follows from."""
-    told = {who: names.get(who, {}) for who in (MODEL, *targets)}
+    clients = CLIENTS if "docs" in targets else ()
+    told = {who: names.get(who, {}) for who in (MODEL, *targets, *clients)}
     return _hash(json.encode(told, order="sorted"))
 
 

@@ -1,7 +1,7 @@
 """`.fourfold.lock`: the names that were published, so that none changes when a contract grows.
 
 It is YAML of one form only, a line a name, sorted, so that it is reviewed and merged like code:
-API → whose names (`model`, each target; `everywhere` for what all of them call as the contract
+API → whose names (`model`, each target; `everywhere` for what all code calls as the contract
 does) → thing → name. The file says what is: a thing that a contract no longer has leaves it, and
 frees its name.
 """
@@ -17,7 +17,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from generator.published import MODEL, Published
-from generator.targets import TARGETS
+from generator.targets import CODE, TARGETS
 
 LOCK = ".fourfold.lock"
 _VERSION = 1
@@ -108,7 +108,11 @@ def _condensed(names: ApiNames) -> dict[str, Published]:
     Each target has a section, if an empty one: it says that the target was generated.
     """
     targets = {target: names[target] for target in TARGETS if target in names}
-    usual = [{thing for thing, name in given.items() if not name} for given in targets.values()]
+    usual = [
+        {thing for thing, name in targets[target].items() if not name}
+        for target in CODE
+        if target in targets
+    ]
     shared = dict.fromkeys(set.intersection(*usual), "") if len(usual) > 1 else {}
     found = {MODEL: names.get(MODEL, {}), _EVERYWHERE: shared}
     for target, given in targets.items():
@@ -119,7 +123,7 @@ def _condensed(names: ApiNames) -> dict[str, Published]:
 def _expanded(sections: Mapping[str, Published]) -> ApiNames:
     shared = sections.get(_EVERYWHERE, {})
     return {
-        section: {**shared, **names} if section in TARGETS else names
+        section: {**shared, **names} if section in CODE else names
         for section, names in sections.items()
         if section != _EVERYWHERE
     }

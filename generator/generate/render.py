@@ -18,9 +18,9 @@ from generator.generate.uncertain_security import uncertain_security
 from generator.model.builder import Built, build
 from generator.parallel import Share, in_turn
 from generator.published import MODEL, Published
-from generator.targets import TargetInput, TargetOutput, load_target
+from generator.targets import CLIENTS, TargetInput, TargetOutput, client_calls, load_target
 
-_WORK = {"server": 2, "python": 3, "typescript": 4}
+_WORK = {"server": 2, "python": 3, "typescript": 4, "docs": 4}
 """How much there is to do for each target, next to the others."""
 
 
@@ -137,6 +137,9 @@ def render(
         source = TargetInput(api, document, {}, published.get(name, {}), known.text)
         if lowered is not None and name == "server":
             return _server(source, lowered, specification, known.findings)
+        if name == "docs":
+            calls = [client_calls(each, api, published.get(each, {})) for each in CLIENTS]
+            source = replace(source, calls=calls)
         return load_target(name).render(source)
 
     files = {"": {"openapi.json": known.text}}

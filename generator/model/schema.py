@@ -144,6 +144,7 @@ class Schema(Struct, frozen=True):
     """A type and what the document says about it.
 
     `default` and `examples` are wire values; `default` is None where `has_default` is false.
+    `others` are the keywords that no type expresses, with their values as written.
     """
 
     type: Type
@@ -159,6 +160,7 @@ class Schema(Struct, frozen=True):
     read_only: bool = False
     write_only: bool = False
     payload_limits: tuple[PayloadLimit, ...] = ()
+    others: tuple[tuple[str, Any], ...] = ()
 
 
 _HOLDERS = (Object, Dictionary, Array, Union)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from generator.document import Finding
     from generator.model import Api
     from generator.published import Published
+    from generator.targets.client_calls import ClientCalls
 
-TARGETS = ("server", "python", "typescript")
-PLANNED_TARGETS = ("docs",)
+CLIENTS = ("python", "typescript")
+"""The targets whose methods the pages show."""
+CODE = ("server", *CLIENTS)
+TARGETS = (*CODE, "docs")
 
 
 class TargetInput(Struct, frozen=True):
@@ -23,7 +26,8 @@ class TargetInput(Struct, frozen=True):
     `document` is the whole contract as one bundled OpenAPI 3.1 document of plain JSON data, shared
     by all targets: read, never changed; `text` is the same in JSON, for the server only, as is
     `lowered`: the same as OpenAPI 3.0, as far as a server routes by it, so that its operations may
-    be empty. `published` are the names that the target gave before, and keeps.
+    be empty. `published` are the names that the target gave before, and keeps. `calls` are those of
+    the clients, for the pages only.
     """
 
     api: Api
@@ -31,6 +35,7 @@ class TargetInput(Struct, frozen=True):
     lowered: Mapping[str, Any]
     published: Published = field(default_factory=dict)
     text: str = ""
+    calls: Sequence[ClientCalls] = ()
 
 
 class TargetOutput(Struct, frozen=True):
@@ -55,6 +60,12 @@ class Target(Protocol):
     def render(self, source: TargetInput) -> TargetOutput:
         """The files of one API, the same for the same input."""
         ...
+
+
+def client_calls(name: str, api: Api, published: Published) -> ClientCalls:
+    """How operations are called in the client called `name`, one of `CLIENTS`."""
+    module = import_module(f"generator.targets.{name}.calls")
+    return cast("ClientCalls", module.calls(api, published))
 
 
 def load_target(name: str) -> Target:

@@ -10,6 +10,8 @@ import resource
 import sys
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from generator.contracts import Contract
 from generator.document import load
 from generator.document.bundling import bundled
@@ -19,7 +21,7 @@ from generator.document.lint.subject import Subject
 from generator.document.lowering import lower
 from generator.generate.formatting import formatted
 from generator.model.builder import build
-from generator.targets import TARGETS, TargetInput, load_target
+from generator.targets import CLIENTS, TARGETS, TargetInput, client_calls, load_target
 
 
 class Stages:
@@ -58,6 +60,9 @@ def main() -> None:
     stages.end("write as JSON")
     files: dict[str, str] = {}
     for target in TARGETS:
+        if target == "docs":
+            calls = [client_calls(client, built.api, {}) for client in CLIENTS]
+            source = replace(source, calls=calls)
         output = load_target(target).render(source)
         files |= {f"{target}/{path}": text for path, text in output.files.items()}
         stages.end(target)

@@ -398,11 +398,7 @@ def test_a_manifest_cannot_make_us_delete_what_is_not_ours(
     [
         (
             ("--target", "cobol"),
-            "There is no target 'cobol'; there are server, python and typescript.",
-        ),
-        (
-            ("--target", "docs"),
-            "The target 'docs' is not there yet; there are server, python and typescript.",
+            "There is no target 'cobol'; there are server, python, typescript and docs.",
         ),
         (("park",), "'park' is neither a file nor an API of openapi/, which has: zoo."),
         (("zoo", "--name", "../up"), "'../up' is no name"),

@@ -14,6 +14,7 @@ from generator.document import load
 from generator.document.lint.command import lint_specification
 from generator.generate.render import Rendered, render
 from generator.targets import TARGETS
+from tests.docs.checking import faults
 from tests.fuzz.hostile_text import INJECTIONS
 from tests.fuzz.work import Work
 
@@ -178,3 +179,4 @@ def test_any_name_is_a_name_and_no_path(text: str, tmp_path: Path) -> None:
             assert max(map(len, name.split("/"))) < 200
             if name.endswith(".py"):
                 compile(content, name, "exec", dont_inherit=True)
+    assert faults(rendered.files.get("docs", {})) == []

@@ -14,6 +14,7 @@ from generator.document.lint.command import lint_specification
 from generator.document.report import as_text
 from generator.generate.render import render
 from generator.targets import TARGETS
+from tests.docs.checking import faults
 from tests.fuzz.documents import Written
 from tests.fuzz.effects import effects
 
@@ -38,6 +39,8 @@ def tried(folder: Path, document: Written) -> dict[str, Files]:
     _check_findings((*findings, *rendered.findings))
     for files in rendered.files.values():
         _check_files(files)
+    wrong = faults(rendered.files.get("docs", {}))
+    assert not wrong, wrong[:3]
     return rendered.files
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.gauntlet.documents import read
-from tests.gauntlet.programs import PROJECT, fourfold, last
+from tests.gauntlet.programs import PROJECT
 from tests.gauntlet.report import COLUMNS, Row, markdown, raised
 from tests.gauntlet.trial import Trial, trial
 
@@ -36,15 +36,13 @@ def main() -> int:
     listed = sorted(options.documents.glob(options.only), key=lambda path: -path.stat().st_size)
     paths = [path for path in listed if path.suffix in (".yaml", ".yml", ".json")]
     rows = _rows(paths, options.jobs, types=not options.no_types)
-    notes = [_docs(paths[0])] if paths else []
     table = Table(*COLUMNS)
     for row in rows:
         table.add_row(*row.cells)
     Console(width=max(Console().width, 260)).print(table)
-    print("\n".join(notes))
     if options.write:
-        REPORT.write_text(markdown(rows, notes), "utf-8")
-    return int(any(row.failed for row in rows) or any("✗" in note for note in notes))
+        REPORT.write_text(markdown(rows), "utf-8")
+    return int(any(row.failed for row in rows))
 
 
 def _rows(paths: list[Path], jobs: int, *, types: bool) -> list[Row]:
@@ -69,17 +67,6 @@ def _rows(paths: list[Path], jobs: int, *, types: bool) -> list[Row]:
             places.put(Trial(place, types))
         with ThreadPoolExecutor(max_workers=jobs) as pool:
             return list(pool.map(tried, paths))[::-1]
-
-
-def _docs(path: Path) -> str:
-    """What is said of the target that is not there: one sentence, and nothing is written."""
-    with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
-        words = ("--target", "docs", "--output", folder, "--name", "it")
-        ran = fourfold("generate", str(path), *words)
-        clear = ran.status == 2 and len(ran.err.strip().splitlines()) == 1
-        written = any(Path(folder).rglob("*"))
-    mark = "✓" if clear and not written else "✗"
-    return f"{mark} `--target docs` is refused with one sentence: {last(ran.err)}"
 
 
 if __name__ == "__main__":

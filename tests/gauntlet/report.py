@@ -7,8 +7,8 @@ from dataclasses import astuple, dataclass, fields
 
 FAILED = "✗"
 COLUMNS = (
-    *("document", "operations", "methods", "lint", "generate", "same bytes", "modules", "mypy"),
-    *("tsc", "twins", "survival", "round trip", "seconds"),
+    *("document", "operations", "methods", "lint", "generate", "same bytes", "modules", "pages"),
+    *("mypy", "tsc", "twins", "survival", "round trip", "seconds"),
 )
 _EXPLANATION = """\
 # The gauntlet
@@ -17,11 +17,14 @@ Written by `nox -s gauntlet`: public documents as people publish them, and what 
 
 - **operations**: how many the document writes, read with PyYAML alone.
 - **methods**: each of them, by method and path, is a method of the Python client, a route with a
-  handler in the server, and a method of the TypeScript client; or a finding stands at its lines.
+  handler in the server, a method of the TypeScript client, and an entry on a page; or a finding
+  stands at its lines.
 - **lint**, **generate**: the codes found; one with `!` is an error that the finding locates: what
   is right in the document is generated all the same. Neither ends in a traceback.
 - **same bytes**: a second run, with another hash seed, writes the same files.
 - **modules**: how many Python modules there are (client and server); each of them is imported.
+- **pages**: how many pages of documentation there are; each is strict HTML with every id once, and
+  every link leads to something that is there; nothing is loaded from outside.
 - **mypy** (`--strict`), **tsc** (strict): clean.
 - **twins**: the document in the other of YAML and JSON, and one of 3.0 as 3.1, has the same model
   but for positions.
@@ -47,6 +50,7 @@ class Row:
     generated: str
     same_bytes: str
     modules: str
+    pages: str
     mypy: str
     tsc: str
     twins: str
@@ -74,7 +78,7 @@ def raised(document: str, error: Exception) -> Row:
     return Row(**cells, faults=())
 
 
-def markdown(rows: Sequence[Row], notes: Sequence[str]) -> str:
+def markdown(rows: Sequence[Row]) -> str:
     """The page."""
     lines = [
         _EXPLANATION,
@@ -82,7 +86,6 @@ def markdown(rows: Sequence[Row], notes: Sequence[str]) -> str:
         f"|{' --- |' * len(COLUMNS)}",
         *(f"| {' | '.join(_escaped(cell) for cell in row.cells)} |" for row in rows),
         "",
-        *(f"- {note}" for note in notes),
         *(f"- {row.document}: {_escaped(fault)}" for row in rows for fault in row.faults),
     ]
     return "\n".join(lines).rstrip() + "\n"

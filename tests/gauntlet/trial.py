@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.gauntlet import programs
+from tests.gauntlet import pages, programs
 from tests.gauntlet.cases import cases_of
 from tests.gauntlet.documents import WrittenDocument
 from tests.gauntlet.matching import Found, codes, findings, missing, unmatched
@@ -51,6 +51,7 @@ def trial(document: WrittenDocument, place: Trial) -> Row:
         "python": _keys(python),
         "server": [(method, path) for method, path in programs.routes(api)],
         "typescript": _keys(typescript),
+        "docs": pages.operations(api / "docs"),
     }
     return Row(
         document=document.path.name,
@@ -60,6 +61,7 @@ def trial(document: WrittenDocument, place: Trial) -> Row:
         generated=broken or codes(findings(made.err)),
         same_bytes="✓" if same else FAILED,
         modules=programs.imports(api),
+        pages=pages.judged(api / "docs", faults),
         mypy=programs.mypy(api, place.folder / "mypy") if place.types else "not run",
         tsc=programs.tsc(api / "typescript") if place.types else "not run",
         twins=_twins(document, place.folder, faults),

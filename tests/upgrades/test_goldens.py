@@ -29,6 +29,7 @@ SPECIFIC = re.compile(
     r"server/(errors|handlers|models|routes|security)\.py"
     r"|python/\w+/(resources/(?!__init__)\w+|types/(?!__init__)\w+|errors|oauth|webhooks)\.py"
     r"|typescript/src/(resources/.+|types/.+|errors|oauth|webhooks)\.ts"
+    r"|docs/(?!index).+\.html"
 )
 
 

@@ -372,7 +372,15 @@ _NAMEABLE = frozenset(
     }
 )
 """What a schema that needs a name has one of."""
+_OTHERS = (
+    *("not", "if", "then", "else", "patternProperties", "propertyNames", "dependentRequired"),
+    *("dependentSchemas", "dependencies", "contains", "minContains", "maxContains"),
+    *("unevaluatedItems", "contentEncoding", "contentMediaType", "contentSchema"),
+    *("externalDocs", "xml"),
+)
+"""What types do not express, for who reads."""
 _SAYING = m.LIMITING | {
+    *_OTHERS,
     *("title", "description", "default", "examples", "example", "deprecated", "readOnly"),
     *("writeOnly", "x-payload-limits", "prefixItems"),
 }
@@ -468,6 +476,7 @@ def _annotated(
         read_only=said.flag("readOnly"),
         write_only=said.flag("writeOnly"),
         payload_limits=m.payload_limits(said.keyword("x-payload-limits")),
+        others=tuple((k, part.value[k]) for part in parts for k in _OTHERS if k in part.value),
     )
 
 

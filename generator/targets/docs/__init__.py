@@ -1,0 +1,176 @@
+"""The pages that explain an API: static files that open from a disk and from any web server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from msgspec import Struct
+
+from generator.model import Api, Enumeration, Object, Resource, Union
+from generator.targets import TargetInput, TargetOutput
+from generator.targets.docs.fields import Fact, Field, Labels
+from generator.targets.docs.html_source import Markup, html_environment, page_text
+from generator.targets.docs.navigation import (
+    Item,
+    navigation,
+    operation_items,
+    resource_title,
+    search_index,
+)
+from generator.targets.docs.operations_plan import OperationPlan, Planner, Sample, sample_text
+from generator.targets.docs.overview_plan import outside_links, overview
+from generator.targets.docs.places import INDEX, SCHEMAS, WEBHOOKS, Places, places_of
+from generator.targets.docs.prose import phrase, prose
+from generator.targets.docs.samples import Samples
+from generator.targets.docs.trees import Trees
+
+_FOLDER = Path(__file__).parent
+_RUNTIME = ("docs.css", "docs.js")
+
+
+class Page(Struct, frozen=True):
+    """What every page says of itself."""
+
+    title: str
+    api: str
+    version: str
+    languages: Sequence[str]
+
+
+class ResourcePage(Struct, frozen=True):
+    """A resource with its operations; those `below` it are on the page of the one at the top."""
+
+    title: str
+    description: Markup
+    operations: Sequence[OperationPlan]
+    below: Sequence[ResourcePage] = ()
+
+
+class SchemaPlan(Struct, frozen=True):
+    """A named schema; `values` are those of an enumeration, with what is told of each."""
+
+    anchor: str
+    name: str
+    type: Markup
+    description: Markup
+    deprecated: bool
+    facts: Sequence[Fact]
+    values: Sequence[tuple[str, Markup]]
+    tree: Markup
+    samples: Sequence[Sample]
+
+
+def render(source: TargetInput) -> TargetOutput:
+    """The files of `docs/` for one API: pages, the index of their search, style and script."""
+    api = source.api
+    places = places_of(api, source.published)
+    labels = Labels(api, places.schema)
+    trees = Trees(api, labels, _head)
+    planner = Planner(api, places, labels, trees, Samples(api), source.calls)
+    first = overview(api, source.document, places, source.calls)
+    languages = ["curl", *(each.label for each in source.calls if each.calls)]
+
+    def page(template: str, key: str, heading: str, here: Sequence[Item], **values: Any) -> str:
+        told = f"{heading} · {api.title}" if heading else f"{api.title} API"
+        shown = languages if key in places.pages else ()
+        return _render(
+            template,
+            page=Page(told, api.title, api.version, shown),
+            navigation=navigation(api, places, key, first.sections, here),
+            **values,
+        )
+
+    files = {INDEX: page("index.html.jinja", INDEX, "", (), overview=first)}
+    for resource in api.resources:
+        made = _resource(planner, resource, source.document)
+        here = operation_items(resource, places)
+        files[places.pages[resource.name]] = page(
+            "resource.html.jinja", resource.name, made.title, here, resource=made
+        )
+    if api.webhooks:
+        webhooks = [planner.webhook(each) for each in api.webhooks]
+        listed = [Item(places.webhook(each.name), each.name) for each in api.webhooks]
+        files[WEBHOOKS] = page(
+            "webhooks.html.jinja", WEBHOOKS, "Webhooks", listed, webhooks=webhooks
+        )
+    if api.schemas:
+        schemas = [_schema(api, places, labels, trees, name) for name in api.schemas]
+        listed = [Item(places.schema(name), name) for name in api.schemas]
+        files[SCHEMAS] = page("schemas.html.jinja", SCHEMAS, "Schemas", listed, schemas=schemas)
+    files["search-index.js"] = search_index(api, places)
+    files |= _runtime()
+    return TargetOutput(files, names=places.given)
+
+
+def _resource(
+    planner: Planner, resource: Resource, document: Any, above: tuple[str, ...] = ()
+) -> ResourcePage:
+    chain = (*above, resource_title(resource))
+    level = 3 if above else 2
+    below: list[ResourcePage] = []
+    for child in resource.children:
+        made = _resource(planner, child, document, chain)
+        below += [made, *made.below]
+    return ResourcePage(
+        title=" / ".join(chain),
+        description=prose(resource.description, level - 1),
+        operations=[
+            planner.operation(each, level, outside_links(document, each))
+            for each in resource.operations
+        ],
+        below=below,
+    )
+
+
+def _schema(api: Api, places: Places, labels: Labels, trees: Trees, name: str) -> SchemaPlan:
+    schema = api.schemas[name]
+    kind = schema.type
+    values: list[tuple[str, Markup]] = []
+    facts = labels.facts(schema)
+    if isinstance(kind, Enumeration):
+        told = kind.descriptions or ("",) * len(kind.values)
+        names = kind.names or ("",) * len(kind.values)
+        values = [
+            (sample_text(value), phrase(text or name))
+            for value, text, name in zip(kind.values, told, names, strict=True)
+        ]
+        facts = [fact for fact in facts if fact.label != "One of"]
+    facts = [fact for fact in facts if fact.label != "Example"]
+    if isinstance(kind, Object) and kind.additional is None:
+        facts.append(Fact("Other members", text="none"))
+    examples = [Sample("Example", "json", sample_text(value)) for value in schema.examples]
+    return SchemaPlan(
+        anchor=places.schemas[name],
+        name=name,
+        type=Markup("one of") if isinstance(kind, Union) else labels.of(schema),
+        description=prose(schema.description, 2),
+        deprecated=schema.deprecated,
+        facts=facts,
+        values=values,
+        tree=trees.whole(name),
+        samples=examples,
+    )
+
+
+@cache
+def _runtime() -> dict[str, str]:
+    return {name: (_FOLDER / "runtime" / name).read_text("utf-8") for name in _RUNTIME}
+
+
+@cache
+def _environment() -> Environment:
+    return html_environment(_FOLDER / "templates")
+
+
+def _render(template: str, **values: object) -> str:
+    return page_text(_environment().get_template(template).render(**values))
+
+
+def _head(field: Field) -> Markup:
+    """What a field says of itself, as HTML."""
+    made: Markup = _environment().get_template("parts.html.jinja").module.head(field)  # type: ignore[attr-defined]
+    return made
