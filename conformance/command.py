@@ -12,7 +12,7 @@ from rich.console import Console
 
 from conformance import known_failures
 from conformance.contract import load
-from conformance.parts import run_parts
+from conformance.parts import run_parts, shards
 from conformance.plan import made, rendered
 from conformance.progress import progress
 from conformance.reports import terminal
@@ -57,7 +57,8 @@ class Request:
     """What is asked of a run.
 
     `spec` is the name of an API or the path of its contract; `reports` are `KIND=FILE`; `form` is
-    how the outcome is printed; `jobs` is in how many processes the rules are run at a time.
+    how the outcome is printed; `jobs` is in how many processes the rules are run at a time, without
+    the one beside them for what mostly waits.
     """
 
     spec: str
@@ -125,7 +126,11 @@ def _run(request: Request, report: Report, console: Console, junit: str) -> int:
                 "--jobs starts a reference server for each process: leave it out with --base-url, "
                 "--target and --shard."
             )
-        status = run_parts(request.options(), report, console, request.jobs, junit)
+        try:
+            parts = shards(load(request.spec, Path.cwd()), request.rules, request.jobs)
+        except (FileNotFoundError, ValueError) as error:
+            raise WrongUseError(str(error)) from error
+        status = run_parts(request.options(), report, console, parts, junit)
         report.whole, listed = not request.rules, Path(request.known_failures or "")
         if report.whole and not report.trouble and listed.is_file():
             report.unmet = known_failures.read(listed).unmet(report.results)

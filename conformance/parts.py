@@ -1,6 +1,7 @@
 """One run in several processes at a time: each does a part, on a reference server of its own.
 
-The parts are those of `--shard`. This process does the first, and the report is of all of them.
+The parts are those of `--shard`, and one beside them, where there is any, of what mostly waits: it
+leaves the processors to the others. This process does the first, and the report is of all of them.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from xml.etree import ElementTree
 
 from rich.console import Console
 
+from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.progress import Follow, progress
 from conformance.results import Report, Result
 from conformance.running import INTERRUPTED, WRONG_USE, Collector, run, sources
+from conformance.selection import selected
 
 SECONDS_TO_STOP = 15.0
 """How long a process that is interrupted may take to stop its server."""
@@ -81,19 +84,31 @@ class Tally:
         return told
 
 
+def shards(contract: Contract, globs: Sequence[str], jobs: int) -> Sequence[str]:
+    """The parts of a run in so many processes that work; raises ValueError as `selected` does."""
+    beside = selected(globs, f"{jobs + 1}/{jobs}+1", contract)
+    if beside.is_empty:
+        return [f"{number}/{jobs}" for number in range(1, jobs + 1)]
+    return [f"{number}/{jobs}+1" for number in range(1, jobs + 2)]
+
+
 def run_parts(
-    arguments: Sequence[str], report: Report, console: Console, count: int, junit: str = ""
+    arguments: Sequence[str],
+    report: Report,
+    console: Console,
+    parts: Sequence[str],
+    junit: str = "",
 ) -> int:
-    """Run the rules in so many processes and fill the report; return the highest status.
+    """Run these parts, a process each, and fill the report; return the highest status.
 
     `junit` is the file for the report that pytest writes; empty for none.
     """
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder, f"{number}.xml") for number in range(1, count + 1)]
+        files = [Path(folder, f"{number}.xml") for number, _ in enumerate(parts, 1)]
         options = [
-            [*arguments, f"--shard={number}/{count}", *([f"--junitxml={file}"] if junit else [])]
-            for number, file in enumerate(files, 1)
+            [*arguments, f"--shard={part}", *([f"--junitxml={file}"] if junit else [])]
+            for part, file in zip(parts, files, strict=True)
         ]
         with _helped(options[1:], report) as helpers, progress(console) as follow:
             tally = Tally(follow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -18,6 +19,8 @@ from generator.model import Operation
 class Selection:
     """Globs of rule ids, `!GLOB` taking out, and the I-th part of N of what they choose.
 
+    Of `N+1` parts, the last is beside the others and has what mostly waits.
+
     `parts` says which part each bundle of rules and operations is in; a run that is not divided
     has none.
     """
@@ -30,6 +33,11 @@ class Selection:
     def is_first(self) -> bool:
         """Whether this is the part that tells of the rules that apply to nothing."""
         return self.shard[0] == 1
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether this part of several has nothing to do."""
+        return bool(self.parts) and self.shard[0] not in self.parts.values()
 
     def chooses(self, rule: Rule) -> bool:
         """Whether the globs choose a rule."""
@@ -65,11 +73,18 @@ def selected(globs: Sequence[str], shard: str, contract: Contract) -> Selection:
     for glob in globs:
         if not any(fnmatchcase(rule.id, glob.removeprefix("!")) for rule in rules):
             raise ValueError(f"--rule {glob}: no rule has such an id.")
-    index, _, count = shard.partition("/")
-    if not (index.isdigit() and count.isdigit() and 1 <= int(index) <= int(count)):
-        raise ValueError(f"--shard {shard}: write I/N, such as 1/4.")
+    index, count, beside = _parts(shard)
     whole = Selection(tuple(globs))
-    if count == "1":
+    if count + beside == 1:
         return whole
-    parts = dealt(contract, filter(whole.chooses, rules), int(count))
-    return Selection(whole.globs, (int(index), int(count)), parts)
+    parts = dealt(contract, filter(whole.chooses, rules), count, beside)
+    return Selection(whole.globs, (index, count), parts)
+
+
+def _parts(shard: str) -> tuple[int, int, int]:
+    """I, N and how many parts are beside those, of `I/N` or `I/N+1`; raises ValueError."""
+    found = re.fullmatch(r"(\d+)/(\d+)(?:\+(\d))?", shard, re.ASCII)
+    index, count, beside = (int(number or 0) for number in found.groups()) if found else (0, 0, 0)
+    if not (count and 1 <= index <= count + beside):
+        raise ValueError(f"--shard {shard}: write I/N, such as 1/4.")
+    return index, count, beside

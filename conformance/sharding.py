@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from conformance.contract import Contract
 from conformance.fuzzing import OTHER, TITLES
-from conformance.rule import Rule
+from conformance.rule import Need, Rule
 from conformance.vocabulary import rate_limit
 from generator.model import Operation
 
@@ -16,7 +16,7 @@ SEQUENCES = "sequences of generated requests"
 OBSERVED = "what no operation is meant by"
 OBSERVERS = frozenset({"status", "schema", "envelope", "deprecation", "cors", "standards"})
 """Modules whose rules about the API as a whole look at the same answers of unknown routes."""
-RECORDED_BY: Mapping[str, str] = {"webhook_retries": "webhooks"}
+RECORDED_BY: Mapping[str, str] = {"webhook_retries": "webhooks", "webhook_overlaps": "webhooks"}
 """Modules whose rules look at what is recorded once for those of another one, too."""
 COSTS: Mapping[str, int] = {
     "RAT-00[567]": 120,
@@ -75,22 +75,30 @@ def bundle(rule: Rule, subject: Operation | None) -> str:
     return OBSERVED if module in OBSERVERS else f"module {RECORDED_BY.get(module, module)}"
 
 
-def dealt(contract: Contract, rules: Iterable[Rule], count: int) -> Mapping[str, int]:
-    """The part, of 1 to `count`, of each bundle: the costliest first, to whom has least so far."""
+def dealt(
+    contract: Contract, rules: Iterable[Rule], count: int, beside: int = 0
+) -> Mapping[str, int]:
+    """The part, of 1 to `count`, of each bundle: the costliest first, to whom has least so far.
+
+    As many parts as are `beside` these follow, and get nothing but what mostly waits.
+    """
     costs: dict[str, int] = {}
     fuzzed: set[str] = set()
+    works: set[str] = set()
     for rule in rules:
         for subject in rule.subjects(contract):
             name = bundle(rule, subject)
             costs[name] = costs.get(name, 0) + _cost(rule, contract)
             fuzzed |= {name} if rule.id in FUZZING else set()
+            works |= set() if Need.RECEIVER in rule.needs else {name}
     for name in fuzzed:
         alone = GENERATED // len(contract.api.operations)
         costs[name] += ONE_AFTER_ANOTHER if name == SEQUENCES else alone
-    loads = dict.fromkeys(range(1, count + 1), 0)
+    loads = dict.fromkeys([*range(count + 1, count + beside + 1), *range(1, count + 1)], 0)
     parts = {}
     for name in sorted(costs, key=lambda name: (-costs[name], name)):
-        part = min(loads, key=lambda part: (loads[part], part))
+        open_to_it = [part for part in loads if part <= count or name not in works]
+        part = min(open_to_it, key=lambda part: loads[part])
         loads[part] += costs[name]
         parts[name] = part
     return parts

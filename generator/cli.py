@@ -170,8 +170,8 @@ def conform(
 ) -> int:
     """Prove over HTTP that a server keeps what its contract promises.
 
-    The reference server is proved in as many processes at a time as --jobs says, each with a server
-    of its own; any other in one.
+    The reference server is proved in as many processes at a time as --jobs says, and one beside
+    them for what mostly waits, each with a server of its own; any other in one.
     """
     from conformance.command import Request, explain
     from conformance.command import conform as run

@@ -10,6 +10,8 @@ import pytest
 
 from conformance import contract as contracts
 from conformance.contract import Contract
+from conformance.parts import shards
+from conformance.rule import Need
 from conformance.rules import catalogue
 from conformance.selection import Selection, selected
 from tests.conformance.conftest import CONTRACT
@@ -77,3 +79,26 @@ def test_the_whole_api_is_not_all_in_one_part(api: str, count: int) -> None:
         for n in range(1, count + 1)
     ]
     assert sum(bool(rules) for rules in of_the_whole) > 1
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_what_mostly_waits_goes_beside_the_parts_that_work(api: str) -> None:
+    contract = load(api)
+    parts = shards(contract, (), 2)
+    assert parts == ["1/2+1", "2/2+1", "3/2+1"]
+    found = [results(contract, selected((), part, contract)) for part in parts]
+    assert sum(found, Counter()) == results(contract, selected((), "1/1", contract))
+    needs = {rule.id: rule.needs for rule in catalogue(contract)}
+    assert found[2]
+    assert all(Need.RECEIVER in needs[rule] for rule, _ in found[2])
+
+
+def test_nothing_is_beside_the_parts_where_nothing_waits() -> None:
+    assert shards(load("haleai"), (), 2) == ["1/2", "2/2"]
+    assert shards(load("leadiosa"), ("PAG-*",), 2) == ["1/2", "2/2"]
+
+
+@pytest.mark.parametrize("shard", ["", "3", "0/2", "3/2", "4/2+1", "1/0", "1/2+"])
+def test_a_part_that_there_is_not_is_wrong_use(shard: str) -> None:
+    with pytest.raises(ValueError, match="write I/N"):
+        selected((), shard, load("aloha"))
