@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from generator.document import Position
 from generator.model.behaviour import PlainHttp, RateLimit, Retries, Signature, WirePath
@@ -51,6 +51,8 @@ class Webhook(Struct, frozen=True):
     signature: Signature | None = None
     retries: tuple[int, ...] = ()
     """Seconds to wait after each failed attempt to deliver (`x-webhook-retries`)."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What a receiver may answer with: status → description."""
     summary: str = ""
     description: str = ""
     promises: tuple[str, ...] = ()

@@ -87,6 +87,16 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "A multipart body is a `FormData`, as in every browser, and a part of that has its name, "
         "its file name and its media type, and no headers besides.",
     ),
+    "GEN-201": (
+        "The pages do not show a part of a request that the API sends",
+        "Of webhooks and callbacks the pages show bodies and headers, and which answers are "
+        "expected; not other parameters, and not the bodies of answers to webhooks.",
+    ),
+    "GEN-202": (
+        "An example that is elsewhere is not shown",
+        "`externalValue` is the address of an example. Nothing is fetched when pages are written "
+        "or read; put the example under `value` to have it shown.",
+    ),
 }
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
+from generator.contracts import Contract
+from generator.generate.render import render
 from tests.docs.checking import read
-from tests.docs.conftest import Pages
+from tests.docs.conftest import HEAD, Pages
 
 ANIMALS = """
 servers: [{url: 'https://zoo.example/v1', description: Where we are.}]
@@ -154,7 +158,7 @@ info:
     assert "Authorization code Authorization https://zoo.example/authorize" in told
     assert "animals:read See animals." in told
     assert "Discovery: https://zoo.example/.well-known" in told
-    assert "Rate limit: 600 requests in a minute for each key, at most 60 of them at once." in told
+    assert "Rate limit: 600 requests in 1 minute for each key, at most 60 of them at once." in told
     assert "Animals GET a /a" in told
     assert "Authentication: key" in words(files["animals.html"])
 
@@ -217,7 +221,51 @@ def test_webhooks_callbacks_and_streams_have_their_place(pages: Pages) -> None:
     sent = words(files["webhook-events.html"])
     assert "animal.born POST" in sent
     assert "An animal was born" in sent
+    assert "200 OK Noted." in sent
     assert "X-Zoo-Signature has a signature of body: HMAC SHA256, as hex." in sent
+
+
+def test_variants_are_told_apart(pages: Pages) -> None:
+    files = pages(
+        """
+        paths: {}
+        components:
+          schemas:
+            Pet:
+              oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+              discriminator: {propertyName: kind, mapping: {meow: Cat, woof: Dog}}
+            Cat: {type: object, properties: {kind: {type: string}}}
+            Dog: {type: object, properties: {kind: {type: string}}}
+        """
+    )
+    told = words(section(files["schemas.html"], "Pet"))
+    assert told == "Pet one of Told apart by: kind meow Cat woof Dog"
+
+
+def test_what_is_not_shown_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "zoo.yaml"
+    path.write_text(
+        HEAD
+        + dedent(
+            """
+            paths:
+              /a:
+                get:
+                  responses:
+                    '200':
+                      description: It.
+                      content: {text/plain: {examples: {far: {externalValue: https://a.b/c}}}}
+            webhooks:
+              born:
+                post:
+                  parameters: [{name: day, in: query, schema: {type: string}}]
+                  responses: {'200': {description: OK., content: {text/plain: {}}}}
+            """
+        ).lstrip("\n")
+    )
+    found = render(Contract("zoo", path), ["docs"], {}).findings
+    told = [(each.code, each.position.line) for each in found if each.code.startswith("GEN-2")]
+    assert told == [("GEN-202", 5), ("GEN-201", 11)]
 
 
 def test_an_anchor_is_the_name_of_what_it_heads(pages: Pages) -> None:

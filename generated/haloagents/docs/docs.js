@@ -180,7 +180,7 @@ function search(index, sought) {
   const found = [];
   for (const entry of index) {
     const title = entry[0].toLowerCase();
-    const text = `${title} ${entry[1].toLowerCase()} ${entry[2]}`;
+    const text = [title, ...entry.slice(1)].join(" ").toLowerCase();
     if (words.every((word) => text.includes(word))) {
       const [first = ""] = words;
       found.push([title.startsWith(first) ? 0 : title.includes(first) ? 1 : 2, entry]);

@@ -88,11 +88,19 @@ def webhooks(source: Source) -> tuple[Webhook, ...]:
                 headers=_sent_headers(source, node, pascal(name) + "Webhook"),
                 signature=signature(source, node),
                 retries=webhook_retries(source, node),
+                answers=_answers(source, node),
                 summary=node.text("summary"),
                 description=node.text("description"),
                 promises=texts(node.mapping.get("x-promises")),
             )
     return tuple(found.values())
+
+
+def _answers(source: Source, node: Node) -> dict[str, str]:
+    return {
+        status: written.text("description") or source.resolved(written).text("description")
+        for status, written in members(node.get("responses"))
+    }
 
 
 def _sent(source: Source, node: Node, name: str) -> RequestBody:

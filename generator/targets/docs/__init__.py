@@ -13,12 +13,12 @@ from msgspec import Struct
 from generator.model import Api, Enumeration, Object, Resource, Union
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.docs.fields import Fact, Field, Labels
+from generator.targets.docs.gaps import gaps
 from generator.targets.docs.html_source import Markup, html_environment, page_text
 from generator.targets.docs.navigation import (
     Item,
     navigation,
     operation_items,
-    resource_title,
     search_index,
 )
 from generator.targets.docs.operations_plan import OperationPlan, Planner, Sample, sample_text
@@ -26,6 +26,7 @@ from generator.targets.docs.overview_plan import outside_links, overview
 from generator.targets.docs.places import INDEX, SCHEMAS, WEBHOOKS, Places, places_of
 from generator.targets.docs.prose import phrase, prose
 from generator.targets.docs.samples import Samples
+from generator.targets.docs.titles import Titles, api_title, resource_title, tag_titles
 from generator.targets.docs.trees import Trees
 
 _FOLDER = Path(__file__).parent
@@ -68,6 +69,7 @@ def render(source: TargetInput) -> TargetOutput:
     """The files of `docs/` for one API: pages, the index of their search, style and script."""
     api = source.api
     places = places_of(api, source.published)
+    titles = tag_titles(source.document)
     labels = Labels(api, places.schema)
     trees = Trees(api, labels, _head)
     planner = Planner(api, places, labels, trees, Samples(api), source.calls)
@@ -75,18 +77,19 @@ def render(source: TargetInput) -> TargetOutput:
     languages = ["curl", *(each.label for each in source.calls if each.calls)]
 
     def page(template: str, key: str, heading: str, here: Sequence[Item], **values: Any) -> str:
-        told = f"{heading} · {api.title}" if heading else f"{api.title} API"
+        told = f"{heading} · {api.title}" if heading else api_title(api)
         shown = languages if key in places.pages else ()
         return _render(
             template,
             page=Page(told, api.title, api.version, shown),
-            navigation=navigation(api, places, key, first.sections, here),
+            navigation=navigation(api, places, titles, key, here),
             **values,
         )
 
-    files = {INDEX: page("index.html.jinja", INDEX, "", (), overview=first)}
+    sections = [Item(f"{INDEX}#{anchor}", text) for anchor, text in first.sections]
+    files = {INDEX: page("index.html.jinja", INDEX, "", sections, overview=first)}
     for resource in api.resources:
-        made = _resource(planner, resource, source.document)
+        made = _resource(planner, resource, source.document, titles)
         here = operation_items(resource, places)
         files[places.pages[resource.name]] = page(
             "resource.html.jinja", resource.name, made.title, here, resource=made
@@ -101,19 +104,23 @@ def render(source: TargetInput) -> TargetOutput:
         schemas = [_schema(api, places, labels, trees, name) for name in api.schemas]
         listed = [Item(places.schema(name), name) for name in api.schemas]
         files[SCHEMAS] = page("schemas.html.jinja", SCHEMAS, "Schemas", listed, schemas=schemas)
-    files["search-index.js"] = search_index(api, places)
+    files["search-index.js"] = search_index(api, places, titles)
     files |= _runtime()
-    return TargetOutput(files, names=places.given)
+    return TargetOutput(files, tuple(gaps(source)), places.given)
 
 
 def _resource(
-    planner: Planner, resource: Resource, document: Any, above: tuple[str, ...] = ()
+    planner: Planner,
+    resource: Resource,
+    document: Any,
+    titles: Titles,
+    above: tuple[str, ...] = (),
 ) -> ResourcePage:
-    chain = (*above, resource_title(resource))
+    chain = (*above, resource_title(resource, titles))
     level = 3 if above else 2
     below: list[ResourcePage] = []
     for child in resource.children:
-        made = _resource(planner, child, document, chain)
+        made = _resource(planner, child, document, titles, chain)
         below += [made, *made.below]
     return ResourcePage(
         title=" / ".join(chain),

@@ -28,6 +28,7 @@ _MOVES = {
     "link": Markup("Paged by link: the next page is at the address in {}."),
 }
 _CODE = Markup("<code>{}</code>")
+_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 _SHARED_LIMIT = Markup('Within the <a href="index.html#limits">rate limit</a> of the API.')
 
 
@@ -105,18 +106,21 @@ def _page_size(size: PageSize) -> Markup:
 
 def rate_limit(told: RateLimit) -> Markup:
     """How much may be asked, and what answers say of it."""
-    each = f"{told.limit:,} requests in {_seconds(told.window)} for each {told.per}"
+    each = f"{told.limit:,} requests in {span(told.window)} for each {told.per}"
     burst = f", at most {told.burst:,} of them at once" if told.burst != told.limit else ""
     sentences = [Markup("Rate limit: {}{}.").format(each, burst)]
     if told.plans:
         plans = joined([Markup("{} {:,}").format(k, v) for k, v in told.plans.items()], ", ")
         sentences.append(Markup("By plan: {}.").format(plans))
     if told.headers:
-        listed = [Markup("{} ({})").format(_CODE.format(v), k) for k, v in told.headers.items()]
-        reset = ", as seconds from now" if told.reset == "delta-seconds" else ", as a Unix time"
-        known = reset if "reset" in told.headers else ""
-        sentence = Markup("Answers tell what is left in {}{}.")
-        sentences.append(sentence.format(joined(listed, ", "), known))
+        moment = " in seconds from now" if told.reset == "delta-seconds" else " as a Unix time"
+        listed = [
+            Markup("{} ({}{})").format(
+                _CODE.format(header), what, moment if what == "reset" else ""
+            )
+            for what, header in told.headers.items()
+        ]
+        sentences.append(Markup("Answers say where you stand: {}.").format(joined(listed, ", ")))
     return joined(sentences, " ")
 
 
@@ -188,7 +192,7 @@ def signature(told: Signature) -> Iterator[Markup]:
         Markup(", after {}").format(_CODE.format(told.prefix)) if told.prefix else "",
     )
     if told.timestamp_header:
-        fresh = f", and is at most {_seconds(told.tolerance)} old" if told.tolerance else ""
+        fresh = f", and is at most {span(told.tolerance)} old" if told.tolerance else ""
         yield Markup("The timestamp is in {}{}.").format(_CODE.format(told.timestamp_header), fresh)
     if told.id_header:
         yield Markup("The id of the message is in {}.").format(_CODE.format(told.id_header))
@@ -207,12 +211,13 @@ def _path(path: WirePath) -> Markup:
     return _CODE.format(".".join(path))
 
 
-def _seconds(seconds: int | None) -> str:
-    if seconds and not seconds % 3600:
-        return "an hour" if seconds == 3600 else f"{seconds // 3600} hours"
-    if seconds and not seconds % 60:
-        return "a minute" if seconds == 60 else f"{seconds // 60} minutes"
-    return f"{seconds} seconds"
+def span(seconds: int) -> str:
+    """A time in words."""
+    for unit, length in _UNITS.items():
+        if seconds >= length and not seconds % length:
+            count = seconds // length
+            return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return f"{seconds:,} seconds"
 
 
 def _number(value: float) -> str:

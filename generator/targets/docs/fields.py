@@ -136,7 +136,7 @@ class Labels(Struct, frozen=True):
             case Enumeration(_, kind):
                 return escape("one of several values" if kind == "mixed" else kind)
             case Constant(value):
-                return Markup("<code>{}</code>").format(shown(value))
+                return Markup("always <code>{}</code>").format(shown(value))
             case Array(items):
                 return Markup("array of {}").format(self.of(items))
             case Dictionary(values):
@@ -170,6 +170,8 @@ def _facts(schema: Schema) -> Iterator[Fact]:
         values = [shown(value) for value in schema.type.values]
         more = max(len(values) - _MOST_VALUES, 0)
         yield Fact("One of", values=values[:_MOST_VALUES], more=more)
+    if isinstance(schema.type, Union) and schema.type.discriminator is not None:
+        yield Fact("Told apart by", values=[schema.type.discriminator.property])
     if schema.has_default:
         yield Fact("Default", values=[shown(schema.default)])
     if schema.examples and not isinstance(schema.examples[0], dict | list):

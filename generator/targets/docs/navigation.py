@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from generator.model import Api, Resource
-from generator.model.words import snake
-from generator.targets.docs.operations_plan import title
 from generator.targets.docs.places import INDEX, SCHEMAS, WEBHOOKS, Places
+from generator.targets.docs.titles import Titles, operation_title, resource_title
 
 _MOST_BESIDE = 60
 """How many resources are listed before and after the one of a page: all pages list them."""
@@ -36,37 +35,22 @@ class Navigation(Struct, frozen=True):
     others: Sequence[Item]
 
 
-def resource_title(resource: Resource) -> str:
-    """What a resource is called on a page: its tag as it is written, else its name in words."""
-    for operation in resource.operations:
-        for tag in operation.tags:
-            if snake(tag) == resource.name:
-                return tag[:1].upper() + tag[1:]
-    text = resource.name.replace("_", " ").strip()
-    return text[:1].upper() + text[1:] or "Operations"
-
-
 def navigation(
-    api: Api, places: Places, page: str, sections: Sequence[tuple[str, str]], here: Sequence[Item]
+    api: Api, places: Places, titles: Titles, page: str, here: Sequence[Item]
 ) -> Navigation:
-    """What stands beside `page`: its own `sections` and things, the resources, the other pages."""
+    """What stands beside `page`: the things that are `here`, the resources, the other pages."""
     current = next((n for n, each in enumerate(api.resources) if each.name == page), 0)
     shown = api.resources[max(current - _MOST_BESIDE, 0) : current + _MOST_BESIDE + 1]
     resources = [
         Item(
             places.page(each.name),
-            resource_title(each),
+            resource_title(each, titles),
             current=each.name == page,
             below=here if each.name == page else (),
         )
         for each in shown
     ]
-    overview = Item(
-        INDEX,
-        "Overview",
-        current=page == INDEX,
-        below=[Item(f"{INDEX}#{anchor}", text) for anchor, text in sections],
-    )
+    overview = _other(INDEX, "Overview", page, here)
     others = []
     if api.webhooks:
         others.append(_other(WEBHOOKS, "Webhooks", page, here))
@@ -84,7 +68,7 @@ def operation_items(resource: Resource, places: Places) -> list[Item]:
     return [
         Item(
             places.operation(each),
-            title(each),
+            operation_title(each),
             method=each.method.upper(),
             deprecated=each.deprecated,
         )
@@ -92,14 +76,14 @@ def operation_items(resource: Resource, places: Places) -> list[Item]:
     ]
 
 
-def search_index(api: Api, places: Places) -> str:
+def search_index(api: Api, places: Places, titles: Titles) -> str:
     """What can be found, as a script: pages that are opened from a disk may read nothing else."""
     found: list[tuple[str, str, str, str]] = []
     for resource in api.resources:
-        found.append((resource_title(resource), "", "resource", places.page(resource.name)))
+        found.append((resource_title(resource, titles), "", "resource", places.page(resource.name)))
         for each in resource.walk():
             called = f"{each.method.upper()} {each.path}"
-            found.append((title(each), called, "operation", places.operation(each)))
+            found.append((operation_title(each), called, "operation", places.operation(each)))
     for webhook in api.webhooks:
         summary = " ".join(webhook.summary.split())
         found.append((webhook.name, summary, "webhook", places.webhook(webhook.name)))

@@ -30,6 +30,7 @@ from generator.targets.docs.html_source import Markup, escape, joined
 from generator.targets.docs.places import Places
 from generator.targets.docs.prose import phrase, prose
 from generator.targets.docs.samples import Samples
+from generator.targets.docs.titles import one_line, operation_title, untold
 from generator.targets.docs.trees import Trees
 
 _IN_BRACES = re.compile(r"(\{[^{}]*\})")
@@ -75,11 +76,11 @@ class Answer(Struct, frozen=True):
     reason: str
     kind: str
     description: Markup
-    headers: Markup
-    bodies: Sequence[Body]
-    codes: Sequence[tuple[str, Markup]]
-    links: Sequence[tuple[str, Markup]]
-    samples: Sequence[Sample]
+    headers: Markup = Markup("")
+    bodies: Sequence[Body] = ()
+    codes: Sequence[tuple[str, Markup]] = ()
+    links: Sequence[tuple[str, Markup]] = ()
+    samples: Sequence[Sample] = ()
 
 
 class Sent(Struct, frozen=True):
@@ -108,6 +109,7 @@ class OperationPlan(Struct, frozen=True):
     method: str
     path: Markup
     deprecated: bool
+    summary: Markup
     description: Markup
     security: Markup
     notes: Sequence[Markup]
@@ -139,10 +141,11 @@ class Planner(Struct, frozen=True):
         return OperationPlan(
             anchor=anchor,
             level=level,
-            title=title(operation),
+            title=operation_title(operation),
             method=operation.method.upper(),
             path=path(operation.path),
             deprecated=operation.deprecated,
+            summary=prose(untold(operation), level),
             description=prose(operation.description, level),
             security=behaviour.security(self.places, operation.security),
             notes=behaviour.notes(self.api, operation),
@@ -167,22 +170,29 @@ class Planner(Struct, frozen=True):
         """A webhook."""
         notes = list(behaviour.signature(webhook.signature)) if webhook.signature else []
         if webhook.retries:
-            waits = ", ".join(f"{seconds:,}" for seconds in webhook.retries)
-            told = f"A delivery that fails is tried again after {waits} seconds."
-            notes.append(escape(told))
+            waits = ", ".join(map(behaviour.span, webhook.retries))
+            notes.append(escape(f"A delivery that fails is tried again: after {waits}."))
         return Sent(
             anchor=self.places.webhooks[webhook.name],
             name=webhook.name,
             method="POST",
             expression="",
-            summary=_line(webhook.summary),
+            summary=one_line(webhook.summary),
             description=prose(webhook.description, 2),
             body=prose(webhook.body.description, 2),
             bodies=[self._body(each, sending=False) for each in webhook.body.media],
             headers=self._headers(webhook.headers),
             notes=notes,
             samples=self._samples(webhook.body.media, "Example", told=False),
-            answers=(),
+            answers=[
+                Answer(
+                    status=status,
+                    reason=reason(status),
+                    kind="good" if status.startswith("2") else "other",
+                    description=prose(told, 2),
+                )
+                for status, told in webhook.answers.items()
+            ],
         )
 
     def _callback(self, callback: Callback, anchor: str, level: int) -> Sent:
@@ -191,7 +201,7 @@ class Planner(Struct, frozen=True):
             name=callback.name,
             method=callback.method.upper(),
             expression=callback.expression,
-            summary=_line(callback.summary),
+            summary=one_line(callback.summary),
             description=prose(callback.description, level),
             body=prose(callback.body.description, level),
             bodies=[self._body(each, sending=False) for each in callback.body.media],
@@ -271,11 +281,6 @@ class Planner(Struct, frozen=True):
         return found
 
 
-def title(operation: Operation) -> str:
-    """What an operation is called on a page."""
-    return _line(operation.summary) or operation.id
-
-
 def path(text: str) -> Markup:
     """A path, what stands in braces told apart."""
     pieces = _IN_BRACES.split(text)
@@ -294,7 +299,7 @@ def reason(status: str) -> str:
             return HTTPStatus(int(status)).phrase
         except ValueError:
             return ""
-    return _RANGES.get(status[0], "Any other answer")
+    return _RANGES.get(status[:1], "Any other answer")
 
 
 def sample_text(value: Any) -> str:
@@ -334,7 +339,3 @@ def _link_text(told: Any) -> Markup:
     if isinstance(description, str) and description.strip():
         text = Markup("{}: {}").format(text, phrase(description))
     return text
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -12,10 +12,10 @@ from generator.model import Api, OAuthFlow, Operation, PlainHttp, Resource, Secu
 from generator.targets.client_calls import ClientCalls
 from generator.targets.docs import behaviour
 from generator.targets.docs.html_source import Markup, joined, web_address
-from generator.targets.docs.navigation import resource_title
-from generator.targets.docs.operations_plan import Sample, path, title
+from generator.targets.docs.operations_plan import Sample, path
 from generator.targets.docs.places import Places
 from generator.targets.docs.prose import phrase, prose
+from generator.targets.docs.titles import Titles, operation_title, resource_title, tag_titles
 
 _FLOWS = {
     "authorizationCode": "Authorization code",
@@ -119,6 +119,7 @@ def overview(
     """The plan of the first page; `document` tells what the model has no word for."""
     info = _mapping(document.get("info"))
     written = _mapping(_mapping(document.get("components")).get("securitySchemes"))
+    titles = tag_titles(document)
     limits = []
     if api.rate_limit is not None:
         limits.append(behaviour.rate_limit(api.rate_limit))
@@ -144,7 +145,7 @@ def overview(
         errors=behaviour.envelope(places, api.envelope) if api.envelope else Markup(""),
         paging=_paging(api.operations),
         limits=limits,
-        resources=[_resource(each, places) for each in api.resources],
+        resources=[_resource(each, places, titles) for each in api.resources],
         webhooks=[
             (places.webhook(each.name), each.name, " ".join(each.summary.split()))
             for each in api.webhooks
@@ -153,10 +154,10 @@ def overview(
     )
 
 
-def _resource(resource: Resource, places: Places) -> ResourceLine:
+def _resource(resource: Resource, places: Places, titles: Titles) -> ResourceLine:
     return ResourceLine(
         href=places.page(resource.name),
-        title=resource_title(resource),
+        title=resource_title(resource, titles),
         description=prose(resource.description, 3),
         operations=[_line(each, places) for each in resource.walk()],
     )
@@ -167,7 +168,7 @@ def _line(operation: Operation, places: Places) -> OperationLine:
         href=places.operation(operation),
         method=operation.method.upper(),
         path=path(operation.path),
-        title=title(operation),
+        title=operation_title(operation),
         deprecated=operation.deprecated,
     )
 
@@ -268,7 +269,7 @@ def _flow(flow: OAuthFlow) -> FlowPlan:
         name=_FLOWS.get(flow.kind, flow.kind),
         addresses=[(told, url) for told, url in addresses.items() if url],
         scopes=[(scope, phrase(told)) for scope, told in flow.scopes.items()],
-        idle=f"{flow.idle:,} seconds" if flow.idle else "",
+        idle=behaviour.span(flow.idle) if flow.idle else "",
     )
 
 

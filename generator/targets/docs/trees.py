@@ -68,7 +68,7 @@ class Tree(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A member, variant or element; only members have names."""
+    """A member, variant or element; the name of a variant is what tells it apart."""
 
     name: str
     schema: Schema
@@ -146,8 +146,12 @@ class Trees:
             case Array(items, prefix):
                 rows = [Row("", each) for each in (*prefix, items)]
                 return self._rows(rows, use, "element", owner)
-            case Union(variants):
-                return self._rows([Row("", each) for each in variants], use, "variant", owner)
+            case Union(variants, told):
+                words: dict[int, list[str]] = {}
+                for value, index in told.mapping.items() if told else ():
+                    words.setdefault(index, []).append(value)
+                rows = [Row(", ".join(words.get(n, ())), v) for n, v in enumerate(variants)]
+                return self._rows(rows, use, "variant", owner)
         return None
 
     def _rows(self, rows: Sequence[Row], use: Use, kind: str, owner: str) -> Tree:
