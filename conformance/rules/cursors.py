@@ -220,7 +220,8 @@ def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
             yield found.parameter.name, [LONG_AGO, "2001-01-01T00:00:01Z"]
             continue
         seen = [value for row in rows for value in found.values(row)]
-        values = sorted(set(seen), key=seen.count, reverse=True)[:2]
+        documented = check.contract.values(found.parameter)
+        values = sorted(set(seen), key=seen.count, reverse=True)[: max(2, len(documented))]
         yield found.parameter.name, [*values, *([absent(found)] if len(values) < 2 else [])]
 
 

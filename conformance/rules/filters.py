@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
 from functools import partial
 from itertools import combinations, permutations
@@ -432,7 +432,8 @@ def one_moment(check: Check) -> None:
 def full_pages(check: Check) -> None:
     """Pages are that large with a filter, too, where so many rows match: the largest, the default.
 
-    Makes more rows that match than the largest page holds, and reads the page after it, too.
+    Makes more rows that match than the largest page holds, of each value that is documented, and
+    reads the page after it, too.
 
     Source: the contract's page size and parameter.
     Passes: `?stage=won&limit=200`, of 205 won leads → 200 rows, then 5; `?stage=won` → 50, then 50.
@@ -441,12 +442,10 @@ def full_pages(check: Check) -> None:
     """
     session, operation = check.session, check.operation
     largest, ledger = session.largest(operation) or 0, session.ledger(operation, 0)
-    for found in filters(check.contract, operation):
-        documented = check.contract.values(found.parameter)
-        name = found.parameter.name
-        ledger.insert(largest + 5, {name: str(documented[0])} if documented else {})
+    for found, value in _each_value(check):
+        ledger.insert(largest + 5, {found.parameter.name: value} if value else {})
         rows = session.walk(operation, ledger.caller, size=largest).rows
-        narrowed = next(iter(conditions_of([found], rows)), None)
+        narrowed = next(iter(conditions_of([found], rows[: largest + 5])), None)
         if narrowed is None:
             continue
         sample = session.sample(operation, ledger.caller)
@@ -469,6 +468,13 @@ def full_pages(check: Check) -> None:
                 f"The first two pages of {what} by {size or 'default'} have {len(ids)} rows.",
                 after.exchange,
             )
+
+
+def _each_value(check: Check) -> Iterator[tuple[Filter, str]]:
+    """The filters with each of their documented values, or with none."""
+    for found in filters(check.contract, check.operation):
+        for value in check.contract.values(found.parameter) or ("",):
+            yield found, str(value)
 
 
 def _is_later(member: str, at: datetime, row: Row) -> bool:

@@ -92,7 +92,7 @@ def enough_scope(check: Check) -> None:
     """The scopes that the contract lists at an operation are enough, and each alternative is.
 
     Source: the contract's `security`; RFC 6750 §3.1.
-    Passes: `GET /posts` with a token for `read` → 200.
+    Passes: `GET /posts` with a token for `read` → 200, under `bearer`, too.
     Fails: → 403 until the token has `write`, too.
     """
     app, operation = app_of(check), check.operation
@@ -104,6 +104,10 @@ def enough_scope(check: Check) -> None:
             f"A token for {' '.join(sorted(scopes))!r} is answered with {exchange.status}.",
             exchange,
         )
+        if is_safe(operation):
+            lower = ask(check, (("Authorization", f"bearer {token}"),))
+            told = f"Under bearer, a token is answered with {lower.status}."
+            check.require(lower.status != 401, told, lower)
 
 
 @must(

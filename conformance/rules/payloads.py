@@ -13,10 +13,10 @@ from conformance.bodies import Path, Place, at, compact, filled, objects, places
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, must
+from conformance.rules.bounds import item_of
 from conformance.rules.request_bodies import (
     NEEDS,
     WRONG,
-    item_of,
     places_of,
     refused,
     shown,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 
 from conformance.bucket import bucket, emptied, refill_time
@@ -154,35 +155,41 @@ def whole_at_reset(check: Check) -> None:
 
 @must("RAT-013", "Each plan has its own limit", planned, promises=PLANS, needs=NEEDS)
 def limit_of_plan(check: Check) -> None:
-    """A key of a plan is told that plan's limit, and one less of it after a request.
+    """A key of a plan is told that plan's limit, and one less of it after a request, of any mode.
 
     Source: the contract's `x-rate-limit` (`plans`, `headers`).
     Passes: agency → `X-RateLimit-Limit: 3000`, `X-RateLimit-Remaining: 2999`.
-    Fails: the newest plan has the limit of another.
+    Fails: the newest plan has the limit of another, or a test key of it has.
     """
     session, limit = check.session, rate_limit(check.contract)
     operation = limited_operations(check.contract)[0]
     names = limit.headers if limit else {}
+    others = session.control.attributes() if session.control else {}
+    kinds = [{name: value} for name in others if name != "plan" for value in others[name]]
     for plan, documented in (limit.plans if limit else {}).items():
-        who = session.holding(session.fresh_key(session.new_tenant(), plan=plan).secret)
-        exchange = who.call(operation, session.sample(operation, who))
-        for part, expected in (("limit", documented), ("remaining", documented - 1)):
-            if part in names:
-                told = _number(check, exchange, names[part])
-                check.require(
-                    told == expected,
-                    f"{names[part]} of plan {plan} is {told}, not {expected}.",
-                    exchange,
-                )
+        for kind in kinds or [{}]:
+            key = session.fresh_key(session.new_tenant(), plan=plan, **kind)
+            who = session.holding(key.secret)
+            exchange = who.call(operation, session.sample(operation, who))
+            for part, expected in (("limit", documented), ("remaining", documented - 1)):
+                if part in names:
+                    told = _number(check, exchange, names[part])
+                    check.require(
+                        told == expected,
+                        f"{names[part]} of plan {plan} is {told}, not {expected}.",
+                        exchange,
+                    )
 
 
 @must("RAT-016", "Each plan is refilled at its own rate", refilled, promises=PLANS, needs=NEEDS)
 def rate_of_plan(check: Check) -> None:
     """A while after some requests, a key of a plan has back what its plan gives in that while.
 
+    It is told when the rest will be there, which the rate of its plan says.
+
     Source: the contract's `x-rate-limit` (`plans`, `headers`).
     Passes: agency, twelve requests, then the time of five → `X-RateLimit-Remaining` rose by five.
-    Fails: every plan is refilled like the smallest.
+    Fails: every plan is refilled like the smallest; the reset of one is a minute ahead, always.
     """
     session, control, limit = check.session, check.session.control, rate_limit(check.contract)
     if control is None or limit is None:
@@ -197,11 +204,25 @@ def rate_of_plan(check: Check) -> None:
             control.advance(refill_time(limit.window, most, 5))
             after = who.call(operation, sample)
             found = _number(check, after, limit.headers["remaining"])
+            if "reset" in limit.headers:
+                _require_reset(check, limit, after, (most - found) * limit.window / most)
             check.require(
                 found == before + 5 - 1,
                 f"In the time of 5 requests of plan {plan}, {found + 1 - before} were refilled.",
                 after,
             )
+
+
+def _require_reset(check: Check, limit: RateLimit, exchange: Exchange, ahead: float) -> None:
+    """Require that the whole allowance is told to be there so many seconds from now, or one off."""
+    control, name = check.session.control, limit.headers["reset"]
+    base = control.now().timestamp() if control and limit.reset != "delta-seconds" else 0.0
+    told = _number(check, exchange, name) - base
+    check.require(
+        abs(told - ahead) <= 1,
+        f"{name} is {told:.0f} s ahead, and should be {ahead:.1f}.",
+        exchange,
+    )
 
 
 @must("RAT-018", "A key of any kind spends", remaining, promises=(*PLANS, "LEAD-11"), needs=NEEDS)
@@ -213,8 +234,8 @@ def any_kind_spends(check: Check) -> None:
 
     Source: the contract's `x-rate-limit`, which excepts no key.
     Passes: a test key → `X-RateLimit-Remaining: 2999`, then `2998`.
-    Fails: test keys are not counted; access tokens are not, or have an allowance of their own; a
-    read-only token may send fewer than is documented.
+    Fails: test keys are not counted; access tokens are not; either have an allowance of their own;
+    a read-only token may send fewer than is documented.
     """
     session, control, limit = check.session, check.session.control, rate_limit(check.contract)
     if control is None or limit is None:
@@ -228,6 +249,8 @@ def any_kind_spends(check: Check) -> None:
         if first.status < 300:
             _require_one_less(check, first, second, f"With {kind}")
             _require_documented_limit(check, limit, first, f"With {kind}")
+    if limit.per != "key":
+        _require_one_bucket(check, operation)
     if limit.per != "key" and flow_of(check.contract) and not session.missing(Need.OAUTH):
         app = app_of(check)
         secrets = session.fresh_key(app.tenant).secret, app.tokens().access
@@ -236,6 +259,24 @@ def any_kind_spends(check: Check) -> None:
         _require_one_less(check, by_key, by_token, "With an access token after a key")
         shown = [e.answer.header(limit.headers.get("limit", "")) for e in (by_key, by_token)]
         check.require(shown[0] == shown[1], "An access token is told another limit.", by_token)
+
+
+def _require_one_bucket(check: Check, operation: Operation) -> None:
+    """Require that keys of a workspace that are told one limit take from one allowance."""
+    session, control = check.session, check.session.control
+    name = limit.headers.get("limit", "") if (limit := rate_limit(check.contract)) else ""
+    tenant = session.new_tenant()
+    for attribute, values in control.attributes().items() if control else ():
+        for value in values:
+            secrets = (session.fresh_key(tenant), session.fresh_key(tenant, **{attribute: value}))
+            with control.frozen() if control else nullcontext():
+                first, second = (
+                    session.holding(key.secret).call(operation, session.sample(operation))
+                    for key in secrets
+                )
+            if first.answer.header(name) == second.answer.header(name):
+                what = f"With a key whose {attribute} is {value}, after one of its workspace's"
+                _require_one_less(check, first, second, what)
 
 
 def _require_documented_limit(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conformance.author import Author, author, taken
-from conformance.bodies import Path, Place, at, minimal, objects, places, without
+from conformance.bodies import Path, Place, at, objects, places, without
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
@@ -53,7 +53,8 @@ PAIRS = ("e\u0301", "\r\n")
 NO_MATCH = ("", " ", "x", "javascript:alert(1)", "\n")
 
 
-def _having(contract: Contract, test: Callable[[Place], bool]) -> Subjects:
+def having(contract: Contract, test: Callable[[Place], bool]) -> Subjects:
+    """Every operation with a body of which a place passes a test."""
     found = []
     for operation in bodied(contract):
         schema = body_schema(contract, operation) if operation else None
@@ -64,32 +65,22 @@ def _having(contract: Contract, test: Callable[[Place], bool]) -> Subjects:
 
 def requiring(contract: Contract) -> Subjects:
     """Every operation whose body has a required member."""
-    return _having(contract, lambda place: place.named and place.required)
+    return having(contract, lambda place: place.named and place.required)
 
 
 def with_texts(contract: Contract) -> Subjects:
     """Every operation whose body has a text of a bounded length."""
-    return _having(contract, _bounded_text)
-
-
-def with_lists(contract: Contract) -> Subjects:
-    """Every operation whose body has a list of a bounded length, or of different items."""
-    return _having(contract, _bounded_list)
-
-
-def with_numbers(contract: Contract) -> Subjects:
-    """Every operation whose body has a number with bounds."""
-    return _having(contract, _bounded_number)
+    return having(contract, _bounded_text)
 
 
 def with_enums(contract: Contract) -> Subjects:
     """Every operation whose body has a member with a closed list of values."""
-    return _having(contract, lambda place: isinstance(place.schema.type, Enumeration))
+    return having(contract, lambda place: isinstance(place.schema.type, Enumeration))
 
 
 def with_formats(contract: Contract) -> Subjects:
     """Every operation whose body has a text of a format or pattern."""
-    return _having(contract, lambda place: bool(_misformed(place)))
+    return having(contract, lambda place: bool(_misformed(place)))
 
 
 def with_few(contract: Contract) -> Subjects:
@@ -261,58 +252,6 @@ def _longest(check: Check, made: Author, place: Place, most: int) -> None:
 
 
 @must(
-    "LIM-026",
-    "The length of a list is bounded to the item",
-    with_lists,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def list_bounds(check: Check) -> None:
-    """At its bounds a list is taken, beyond them refused, and nothing of it is left out.
-
-    Source: JSON Schema validation §6.4; the contract's `minItems`, `maxItems` and `uniqueItems`.
-    Passes: 100 events → 200, 101 → 400.
-    Fails: 101 → 200 with the first 100; none → 200.
-    """
-    made = author(check)
-    for place in filter(_bounded_list, places_of(made)):
-        limits = place.schema.limits
-        item = item_of(made, place)
-        if limits.min_items:
-            few = [item] * (limits.min_items - 1)
-            refused(check, made.send(made.put(place.path, few)), f"{place} of {len(few)} items")
-        if limits.unique_items:
-            refused(check, made.send(made.put(place.path, [item] * 2)), f"{place}, an item twice,")
-        elif limits.max_items is not None:
-            over = made.put(place.path, [item] * (limits.max_items + 1))
-            refused(check, made.send(over), f"{place} of {limits.max_items + 1} items")
-            full = made.put(place.path, [item] * limits.max_items)
-            if made.accepted:
-                taken(check, made.send(full), f"{place} of {limits.max_items} items")
-
-
-@must("LIM-027", "A number outside its bounds is 400", with_numbers, promises=PROMISES, needs=NEEDS)
-def number_bounds(check: Check) -> None:
-    """A number is taken as it is or not at all: never moved to the nearest bound.
-
-    Source: JSON Schema validation §6.2; the contract's `minimum` and `maximum`.
-    Passes: `{"quantity": 0}` → 400, where 1 is the minimum.
-    Fails: → 200, as if it were 1.
-    """
-    made = author(check)
-    for place in filter(_bounded_number, places_of(made)):
-        limits = place.schema.limits
-        low, high = limits.minimum, limits.maximum
-        outside = [low - 1, -(2**63) - 1] if low is not None else []
-        outside += [high + 1, 2**63, 10**30] if high is not None else []
-        for value in outside:
-            refused(check, made.send(made.put(place.path, value)), f"{place}: {value}")
-        for bound in (low, high):
-            if bound is not None and made.accepted:
-                taken(check, made.send(made.put(place.path, bound)), f"{place}: {bound}")
-
-
-@must(
     "LIM-028", "A value that is not in its list is 400", with_enums, promises=PROMISES, needs=NEEDS
 )
 def near_misses(check: Check) -> None:
@@ -447,18 +386,6 @@ def _bounded_text(place: Place) -> bool:
     return text and bool(limits.min_length or limits.max_length is not None)
 
 
-def _bounded_list(place: Place) -> bool:
-    limits = place.schema.limits
-    bounded = limits.min_items or limits.max_items is not None or limits.unique_items
-    return isinstance(place.schema.type, Array) and bool(bounded)
-
-
-def _bounded_number(place: Place) -> bool:
-    limits = place.schema.limits
-    number = isinstance(place.schema.type, Scalar) and place.schema.type.kind != "string"
-    return number and (limits.minimum is not None or limits.maximum is not None)
-
-
 def _misformed(place: Place) -> tuple[str, ...]:
     type_ = place.schema.type
     if not isinstance(type_, Scalar) or type_.kind != "string":
@@ -466,14 +393,6 @@ def _misformed(place: Place) -> tuple[str, ...]:
     pattern = place.schema.limits.pattern
     unlike = tuple(v for v in NO_MATCH if not re.search(pattern, v)) if pattern else ()
     return (*NOT_OF_FORMAT.get(type_.format or "", ()), *unlike)
-
-
-def item_of(made: Author, place: Place) -> Any:
-    """An item of a list that is taken: of the documented body, else a small one."""
-    found = at(made.body, (*place.path, 0))
-    if found is not None or not isinstance(place.schema.type, Array):
-        return found
-    return minimal(made.contract, place.schema.type.items)
 
 
 def _where(path: Path) -> str:

@@ -159,19 +159,22 @@ def alike(check: Check) -> None:
     Source: the contract's security scheme, which excepts no key and no operation.
     Passes: an old live key → 200 within its grace, and so an old test key; later both → 401,
     whatever they ask for.
-    Fails: test keys end at once, or never; an ended key may still write.
+    Fails: test keys end at once, or never; an ended key may still write; a key of a small plan
+    becomes one of the largest.
     """
     session, control = check.session, check.session.control
     if control is None:
         raise Untestable(session.missing(Need.CLOCK))
-    tenant = session.new_tenant()
+    tenant, limit = session.new_tenant(), rate_limit(check.contract)
+    header = limit.headers.get("limit") if limit else None
     kinds = {
         f"A key whose {name} is {value}": session.fresh_key(tenant, **{name: value}).secret
         for name, values in control.attributes().items()
         for value in values
     }
     plain = session.fresh_key(tenant).secret
-    answered = {old: _read(check, old).status for old in (plain, *kinds.values())}
+    before = {old: _read(check, old) for old in (plain, *kinds.values())}
+    answered = {old: exchange.status for old, exchange in before.items()}
     renewed = {old: control.rotate(old) for old in answered}
     for wait in (0, A_MONTH):
         control.advance(wait)
@@ -184,6 +187,10 @@ def alike(check: Check) -> None:
             new = _read(check, renewed[old])
             told = f"{what}, new from a rotation, is answered with {new.status}."
             check.require(new.status == answered[old], told, new)
+            if header:
+                shown = [each.answer.header(header) for each in (before[old], new)]
+                told = f"{what} was told a limit of {shown[0]}, and, rotated, of {shown[1]}."
+                check.require(shown[0] == shown[1], told, new)
         caller = session.holding(plain, valid=False)
         for operation in check.contract.api.operations:
             if not is_secured(operation) or not (ended or is_safe(operation)):

@@ -29,7 +29,7 @@ LINES = "\n\n\n@me #now https://example.com/a?b=c&d=%20#e me@example.com 3.10 1/
 """What careless display changes: line ends, links, names and numbers."""
 LENGTHS, LONGEST = (300, 20_000), 70_000
 """Longer than what columns hold that nobody gave a thought, in characters."""
-NAMES = ("Plan", "seats per team", "a.b", "x-y_z", "größe 😀", "constructor", "__proto__")
+NAMES = ("Plan", "seats per team", "a.b", "$set", "x-y_z", "größe 😀", "constructor", "__proto__")
 MANY = 120
 """More names than whoever has a greatest number in mind thinks of."""
 VALUES: dict[str, tuple[object, ...]] = {

@@ -123,6 +123,8 @@ FUZZED = frozenset({*test_fuzzing.RARE, "hides-short"})
 """Bugs that only generated requests meet."""
 OF_THE_REFERENCE = {
     "AUT-012": "AUT-F61",
+    "AUT-013": "AUT-F2311",
+    "AUT-014": "AUT-F2301",
     "DOC-004": "DOC-F53",
     "ENV-004": "ENV-F61",
     "LIF-027": "LIF-F97",
@@ -141,6 +143,7 @@ OF_THE_REFERENCE = {
     "LIF-213": "LIF-F96",
     "LIF-214": "LIF-F2103",
     "LIF-215": "FIL-F2104",
+    "LIF-216": "LIF-F2303",
     "LIF-301": "LIF-F18",
     "LIF-302": "STA-F37",
     "LIF-303": "STA-F38",
@@ -185,6 +188,7 @@ OF_THE_REFERENCE = {
     "RAT-021": "RAT-F90",
     "RAT-022": "RAT-F89",
     "RAT-026": "RAT-F20",
+    "PAG-046": "PAG-F2302",
     "PRI-401": "PRI-F12",
     "PRI-402": "PRI-F18",
     "PRI-403": "WHK-F57",

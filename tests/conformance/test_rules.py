@@ -199,6 +199,8 @@ BUGS = {
 
 FRAMING = {"HDR-010", "HDR-011", "HDR-012", "HDR-014", "STA-027", "STA-028"}
 """Rules about what no application can get wrong by itself: `test_framing_rules` has their bugs."""
+ELSEWHERE = {"AUT-014", "HDR-015", "LIM-042", "PAG-046"}
+"""Rules that have theirs in `test_undocumented_rules` and `test_rules_of_apis`."""
 
 
 @pytest.mark.parametrize("variant", BENIGN)
@@ -235,4 +237,4 @@ def test_rows_that_are_added_between_two_walks_are_no_failure(contract: Contract
 def test_every_rule_that_applies_has_a_bug_that_it_catches(contract: Contract) -> None:
     """Rules about words that the library does not use are tested on other servers."""
     applying = {rule.id for rule in DIRECTED if rule.subjects(contract)}
-    assert applying - set(BUGS.values()) == FRAMING
+    assert applying - set(BUGS.values()) == FRAMING | ELSEWHERE

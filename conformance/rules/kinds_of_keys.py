@@ -1,0 +1,173 @@
+"""AUT, PAG: what holds for keys of every kind, whatever plan, mode or role they were made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance import oauth
+from conformance.bodies import carrying_text
+from conformance.contract import Contract
+from conformance.exchange import Exchange
+from conformance.rule import Check, Need, must
+from conformance.sample import NO_SUCH_ID, Sample
+from conformance.session import Session
+from conformance.vocabulary import Subjects, is_list, is_safe, paginated, paging, secured
+from conformance.walk import dig, identity, read_page
+from generator.model import Operation
+
+UNKNOWN_MEMBER = '{"no_such_member": 1}'
+
+
+def permitted(contract: Contract) -> Subjects:
+    """Every operation that is refused to some credentials, by what the contract says."""
+    return tuple(op for op in secured(contract) if op and op.response(403))
+
+
+def read_with_a_key(contract: Contract) -> Subjects:
+    """An operation that any key reads and that needs nothing else, a list where there is one."""
+    safe = [op for op in secured(contract) if op and is_safe(op) and not op.in_location("path")]
+    open_to_all = [op for op in safe if not op.response(403)] or safe
+    return tuple(sorted(open_to_all, key=is_list, reverse=True)[:1])
+
+
+@must(
+    "AUT-013",
+    "Who may is decided before what is asked",
+    permitted,
+    promises=("LEAD-08", "LEAD-19", "ALOHA-04"),
+    needs=(Need.FRESH_KEYS,),
+)
+def permission_before_validation(check: Check) -> None:
+    """Whom an operation is closed to is told so, whatever is wrong with the request besides.
+
+    Asks with a key of each kind for an unknown row, with an unknown parameter and member, and with
+    bodies that are no JSON or do not say so, or as documented where there is none: all of them are
+    403, or none is.
+
+    Source: OWASP API5:2023; the house's order of checks.
+    Passes: PATCH with a read-only token → 403, also of an unknown member or without a Content-Type.
+    Fails: → 400, as bodies are read first; with an agent's token `?a=b` → 400, as parameters are.
+    """
+    session, operation = check.session, check.operation
+    tenant = session.new_tenant()
+    for kind, secret in kinds_of_keys(session, tenant):
+        who = session.holding(secret)
+        answered: list[Exchange] = []
+        for sample in _wrong(operation, session.sample(operation)):
+            answered.append(who.call(operation, sample))
+            if len(answered) > 1 and answered[0].status != 403 != answered[1].status:
+                break
+        refused = [each.status == 403 for each in answered]
+        odd = next((each for each in answered if each.status != 403), None)
+        told = f"One wrong request with {kind} is 403, and another {odd.status if odd else 403}."
+        check.require(all(refused) or not any(refused), told, odd)
+
+
+@must(
+    "AUT-014",
+    "A key of any kind is read like any other",
+    read_with_a_key,
+    promises=("ALOHA-02", "LEAD-02", "HALE-02"),
+    needs=(Need.FRESH_KEYS,),
+)
+def kinds_alike(check: Check) -> None:
+    """What a key opens hangs on its plan, mode or role; how it is read and ends does not.
+
+    Source: RFC 9110 §11.1 (the scheme is case-insensitive); the contract's security scheme.
+    Passes: `bearer` and `Bearer` with a test key → the same; revoked, it is 401.
+    Fails: `bearer` with a test key → 401; a read-only token that was revoked → 200.
+    """
+    session, operation = check.session, check.operation
+    sample, tenant = session.sample(operation), session.new_tenant()
+    for kind, secret in kinds_of_keys(session, tenant):
+        usual = session.holding(secret).call(operation, sample)
+        for scheme in ("bearer", "BEARER"):
+            header = (("Authorization", f"{scheme} {secret}"),)
+            sent = session.nobody().call(operation, sample, headers=header)
+            check.require(
+                sent.status == usual.status,
+                f"Under {scheme}, {kind} is answered with {sent.status}, not {usual.status}.",
+                sent,
+            )
+
+
+@must(
+    "PAG-046",
+    "A list is cut into pages for a key of any kind as for every other",
+    paginated,
+    promises=("ALOHA-07", "ALOHA-09", "LEAD-09", "HALE-10"),
+    needs=(Need.FRESH_KEYS,),
+)
+def pages_alike(check: Check) -> None:
+    """Neither the size of a page nor its cursor hangs on the credential; a token of OAuth is one.
+
+    Asks for the usual page and the largest. Who sees the same rows goes on from the same cursor.
+
+    Source: the contract's paging, which excepts no key.
+    Passes: 25 rows with a key of any plan, 100 where they are asked for.
+    Fails: 10 rows with a test key; 50 at most with an access token, or its cursor is of no use with
+    a key.
+    """
+    session, operation = check.session, check.operation
+    rules, sample = paging(operation), session.sample(operation)
+    size = rules.size
+    usual = read_page(session.caller(), operation, sample)
+    after = sample.asking((rules.parameter, usual.next or ""))
+    following = _ids(check, session.caller().call(operation, after)) if usual.next else []
+    for kind, secret in (*kinds_of_keys(session, session.tenant()), *_token(check)):
+        who = session.holding(secret)
+        first = who.call(operation, sample)
+        if first.status in {401, 403}:
+            continue
+        pages = [(size.default if size else None, first)]
+        if size and size.maximum:
+            asked = sample.asking((size.parameter, str(size.maximum)))
+            pages.append((size.maximum, who.call(operation, asked)))
+        for most, page in pages:
+            rows, more = len(_ids(check, page)), dig(page.json, rules.next)
+            check.require(
+                most is None or rows == most or (rows < most and not more),
+                f"With {kind} a page of {most} rows holds {rows}.",
+                page,
+            )
+        if following and _ids(check, first) == [identity(row) for row in usual.rows]:
+            theirs = who.call(operation, after)
+            told = f"The cursor of another key leads {kind} elsewhere."
+            check.require(_ids(check, theirs) == following, told, theirs)
+
+
+def _ids(check: Check, page: Exchange) -> list[str]:
+    rows = dig(page.json, paging(check.operation).results)
+    check.require(page.status == 200, f"A page is answered with {page.status}.", page)
+    return [identity(row) for row in rows] if isinstance(rows, list) else []
+
+
+def _token(check: Check) -> Iterator[tuple[str, str]]:
+    """An access token of an app of the usual tenant, where the API has such."""
+    session, flow = check.session, oauth.flow_of(check.contract)
+    if flow and oauth.needed_scopes(flow, check.operation) and not session.missing(Need.OAUTH):
+        app = session.once("oauth app of the usual tenant", lambda: _app(check))
+        yield "an access token", app.tokens().access
+
+
+def _app(check: Check) -> oauth.App:
+    return oauth.register(check, check.session.tenant())
+
+
+def kinds_of_keys(session: Session, tenant: str) -> Iterator[tuple[str, str]]:
+    """A fresh key of each kind but the usual one that the control plane makes, with what it is."""
+    for attribute, values in session.control.attributes().items() if session.control else ():
+        for value in values[1:]:
+            secret = session.fresh_key(tenant, **{attribute: value}).secret
+            yield f"a key whose {attribute} is {value}", secret
+
+
+def _wrong(operation: Operation, sample: Sample) -> Iterator[Sample]:
+    """Requests that are wrong in one way each; a right one where there is little to be wrong."""
+    yield carrying_text(sample, "{") if operation.body else sample
+    yield sample.asking(("no_such_parameter", "1"))
+    if sample.path:
+        yield sample.at(**dict.fromkeys(sample.path, NO_SUCH_ID))
+    if operation.body:
+        yield carrying_text(sample, UNKNOWN_MEMBER)
+        yield Sample(sample.path, sample.query, (), sample.body)

@@ -1,0 +1,133 @@
+"""Planted faults that show with keys of one plan or mode only."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import String, cast, delete, update
+
+from generated.aloha.server.runtime import Gate, Request
+from reference.aloha.events import API
+from reference.aloha.parts import BASE_PATH, Parts
+from reference.aloha.security import Caller, key_prefix
+from reference.faults.composition import around_with_parts, requests
+from reference.faults.exchange import Answered, Ask, Asked, Tamper
+from reference.faults.fault import Fault
+from reference.jobs import jobs
+from reference.keys import Keyring, UnknownKeyError
+from reference.storage.tables import api_keys
+
+_LISTS = (f"{BASE_PATH}/v1/posts", f"{BASE_PATH}/v1/inbox/threads")
+_TEST_KEY = "alo_test_"
+
+
+def _is_small_bearer_of_test(asked: Asked) -> bool:
+    return asked.headers.get("authorization", "").startswith(f"bearer {_TEST_KEY}")
+
+
+def _without_key(asked: Asked) -> Asked:
+    return asked.with_header("authorization", "")
+
+
+def _is_list_of_test(asked: Asked) -> bool:
+    is_list = asked.method == "GET" and asked.path in _LISTS
+    return is_list and asked.token.startswith(_TEST_KEY) and asked.parameter("limit") is None
+
+
+def _by_ten(asked: Asked) -> Asked:
+    return asked.with_query([*asked.query, ("limit", "10")])
+
+
+async def _plan_of(parts: Parts, asked: Asked) -> object:
+    try:
+        return (await parts.keyring.find(asked.token)).attributes["plan"]
+    except UnknownKeyError:
+        return None
+
+
+def _never_due_on_free(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if answered.status == 201 and await _plan_of(parts, asked) == "free":
+            of_post = cast(jobs.c.payload, String).contains(answered.json["id"])
+            forget = delete(jobs).where(of_post)
+            await parts.platform.database.write(lambda connection: connection.execute(forget))
+        return answered
+
+    return tamper
+
+
+class _TestsApart:
+    """Gives the test keys of a workspace an allowance of their own."""
+
+    def __init__(self, inner: Gate[Caller | None]) -> None:
+        self._inner = inner
+
+    async def admit(self, request: Request[Caller | None]) -> Mapping[str, str]:
+        """Take a token; raise RateLimited, with the seconds to wait, where there is none."""
+        caller = request.principal
+        if caller is not None and caller.mode == "test":
+            apart = replace(caller, tenant=f"{caller.tenant}/test")
+            return await self._inner.admit(replace(request, principal=apart))
+        return await self._inner.admit(request)
+
+
+class _Promoting(Keyring):
+    """Gives a key that is rotated the default plan."""
+
+    async def rotate(self, key: str, grace: timedelta) -> str:
+        """Return a new key in place of one that is good for `grace` more; raise UnknownKeyError."""
+        rotated = await super().rotate(key, grace)
+        made = await self.find(rotated)
+        attributes: dict[str, Any] = {**made.attributes, "plan": "agency"}
+        of_key = update(api_keys).where(api_keys.c.id == made.id)
+        await self._database.write(
+            lambda connection: connection.execute(of_key.values(attributes=attributes))
+        )
+        return rotated
+
+
+def _promoting(parts: Parts) -> Parts:
+    platform = parts.platform
+    keyring = _Promoting(API, key_prefix, platform.database, platform.clock)
+    return replace(parts, keyring=keyring)
+
+
+FAULTS: tuple[Fault[Parts], ...] = (
+    Fault(
+        id="AUT-F2301",
+        title="The word bearer in small letters is not read with a test key",
+        promises=("ALOHA-02",),
+        mistake="Test keys are looked for by a pattern that has the word as it is documented.",
+        apply=requests(_is_small_bearer_of_test, _without_key),
+    ),
+    Fault(
+        id="PAG-F2302",
+        title="With a test key a page has 10 rows where no limit is given",
+        promises=("ALOHA-07", "ALOHA-09"),
+        mistake="There is little test data, so that somebody thought 10 to be enough.",
+        apply=requests(_is_list_of_test, _by_ten),
+    ),
+    Fault(
+        id="LIF-F2303",
+        title="What a key of Free schedules is never published",
+        promises=("ALOHA-05",),
+        mistake="The workers take the jobs of plans that are paid for.",
+        apply=around_with_parts(_never_due_on_free),
+    ),
+    Fault(
+        id="RAT-F2304",
+        title="Test keys have an allowance of their own, beside that of the workspace",
+        promises=("ALOHA-14",),
+        mistake="The bucket is named after the data that a key sees.",
+        apply=lambda parts: replace(parts, gate=_TestsApart(parts.gate)),
+    ),
+    Fault(
+        id="ROT-F2305",
+        title="A key of a small plan is one of Agency once it is rotated",
+        promises=("ALOHA-03", "ALOHA-14"),
+        mistake="The new key is made without what the old one was made with.",
+        apply=_promoting,
+    ),
+)

@@ -1,0 +1,102 @@
+"""Planted faults that show with tokens of one role, or where a write would change nothing."""
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from generated.leadiosa.server.runtime import Request
+from reference.faults.composition import around, around_with_parts
+from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
+from reference.faults.fault import Fault
+from reference.faults.held_out.reworking import Work, reworking
+from reference.faults.leadiosa.stored import write
+from reference.keys import UnknownKeyError
+from reference.leadiosa.changing import Change, Written
+from reference.leadiosa.lists import CONVERSATIONS
+from reference.leadiosa.parts import Parts
+from reference.leadiosa.security import AGENT, Caller
+from reference.leadiosa.tables import audit_entries, conversations
+
+_OF_BODIES = {"content-length", "content-type"}
+
+
+async def _read_first(ask: Ask, asked: Asked) -> Answered:
+    answered = await ask(asked)
+    if answered.status != 403 or not asked.body or asked.json is not None:
+        return answered
+    refused = refusal(400, "invalid_request", "The body is no JSON.").json["error"]
+    error = {**answered.json["error"], **refused}
+    return answered.with_status(400).with_json({"error": error})
+
+
+def _unlogged_notes(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if answered.status == 201 and asked.path.endswith("/notes"):
+            made = audit_entries.c.request_id == answered.headers["x-request-id"]
+            if await _role(parts, asked) == AGENT:
+                await write(parts, delete(audit_entries).where(made))
+        return answered
+
+    return tamper
+
+
+async def _role(parts: Parts, asked: Asked) -> object:
+    try:
+        return (await parts.keyring.find(asked.token)).attributes["role"]
+    except UnknownKeyError:
+        return None
+
+
+def _moved_with_contact(_request: Request[Caller], change: Change, work: Work) -> Written[Any]:
+    written = work(change)
+    made = written.answer
+    if made.assignee_id is not None:
+        of_contact = (conversations.c.tenant == change.tenant) & (
+            conversations.c.contact_id == made.contact_id
+        )
+        rows = change.connection.execute(select(conversations).where(of_contact)).all()
+        change.replace(CONVERSATIONS, rows, {"assignee_id": made.assignee_id})
+    return written
+
+
+async def _nothing_to_refuse(ask: Ask, asked: Asked) -> Answered:
+    answered = await ask(asked)
+    if answered.code != "workspace_closed" or asked.method != "PATCH":
+        return answered
+    headers = {k: v for k, v in asked.headers.items() if k not in _OF_BODIES}
+    row = await ask(Asked("GET", asked.path, asked.query_string, headers))
+    is_same = row.status == 200 and asked.fields.items() <= row.json.items()
+    return row if is_same else answered
+
+
+FAULTS: tuple[Fault[Parts], ...] = (
+    Fault(
+        id="AUT-F2311",
+        title="A body that is no JSON is 400 also with a token that may not write",
+        promises=("LEAD-08",),
+        mistake="Bodies are read before it is asked who may do what.",
+        apply=around(_read_first),
+    ),
+    Fault(
+        id="AUD-F2312",
+        title="What an agent notes leaves no audit entry",
+        promises=("LEAD-18",),
+        mistake="Notes of agents were thought to be their own affair.",
+        apply=around_with_parts(_unlogged_notes),
+    ),
+    Fault(
+        id="LIF-F2313",
+        title="To assign a conversation assigns all others of its contact",
+        promises=("LEAD-12",),
+        mistake="The update is of the contact's conversations, and not of the one.",
+        apply=reworking("conversation.update", _moved_with_contact),
+    ),
+    Fault(
+        id="STA-F2314",
+        title="In a closed workspace a change that would change nothing is 200",
+        promises=("LEAD-19", "LEAD-08"),
+        mistake="What is the same already is answered before anything is checked.",
+        apply=around(_nothing_to_refuse),
+    ),
+)
