@@ -45,10 +45,7 @@ def run(arguments: Sequence[str], collector: Collector) -> int:
         "no:unraisableexception",
         "-p",
         "no:threadexception",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:schemathesis",
+        "--disable-plugin-autoload",
         "--capture=sys",
     ]
     try:

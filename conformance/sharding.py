@@ -19,7 +19,7 @@ OBSERVERS = frozenset({"status", "schema", "envelope", "deprecation", "cors", "s
 RECORDED_BY: Mapping[str, str] = {"webhook_retries": "webhooks", "webhook_overlaps": "webhooks"}
 """Modules whose rules look at what is recorded once for those of another one, too."""
 COSTS: Mapping[str, int] = {
-    "RAT-00[567]": 120,
+    "RAT-00[1567]": 250,
     "RAT-*": 55,
     "PAG-0[02][12]": 60,
     "PAG-*": 20,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from reference.jobs import forget_jobs
 from reference.service import Service
 from reference.storage.database import Database
+from reference.storage.prepared import rows_of
 from reference.storage.tables import settings, tenants
 from reference.webhooks.permission import forget_permission
 from reference.webhooks.subscriptions import forget_subscriptions
@@ -14,6 +15,9 @@ from reference.webhooks.subscriptions import forget_subscriptions
 DEFAULT_SEED = 1
 INITIAL_TENANTS = ("acme", "globex")
 _SEED_SETTING = "seed"
+_NAMED = select(tenants.c.name).where(
+    tenants.c.api == bindparam("api"), tenants.c.name == bindparam("name")
+)
 
 
 class Tenants:
@@ -62,14 +66,14 @@ class Tenants:
     async def ensure(self, service: Service, name: str) -> None:
         """Make the tenant where there is none of this name."""
 
+        named = {"api": service.name, "name": name}
+
         def make_missing(connection: Connection) -> None:
-            known = select(tenants.c.name).where(
-                tenants.c.api == service.name, tenants.c.name == name
-            )
-            if connection.scalar(known) is None:
+            if not rows_of(connection, _NAMED, named):
                 _fill(connection, service, (name,), rows=None)
 
-        await self._database.write(make_missing)
+        if not await self._database.select(_NAMED, named):
+            await self._database.write(make_missing)
 
 
 def _fill(connection: Connection, service: Service, names: Iterable[str], rows: int | None) -> None:

@@ -16,11 +16,11 @@ def came_in_the_clear(scope: Scope, trusted_peers: Collection[str] = TRUSTED_PEE
     The first value counts: it is of the hop that the client made. What anybody else says is not
     listened to, and a request that no proxy forwarded is one from this machine.
     """
-    client = scope.get("client")
-    if client is None or not _is_among(client[0], trusted_peers):
-        return False
     said = Headers(scope=scope).get("x-forwarded-proto", "")
-    return said.partition(",")[0].strip().lower() == "http"
+    if said.partition(",")[0].strip().lower() != "http":
+        return False
+    client = scope.get("client")
+    return client is not None and _is_among(client[0], trusted_peers)
 
 
 def _is_among(host: str, peers: Collection[str]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 
 from reference.clock import Clock
 from reference.collection import AnyRow
@@ -90,6 +90,10 @@ _BELONGING: Mapping[str, tuple[str, str]] = {
 }
 """The column that says what the rows of a collection belong to, and the collection of that."""
 
+_EMPTYING = tuple(
+    delete(table).where(table.c.tenant == bindparam("of_tenant")) for table in tables.ALL
+)
+
 
 class LeadiosaDataset:
     """Fills and changes the tables of Leadiosa, each time in the transaction it is given."""
@@ -105,8 +109,8 @@ class LeadiosaDataset:
         Messages and notes are those of the conversations, whatever `rows` says. Cursors of what was
         there before end.
         """
-        for table in tables.ALL:
-            connection.execute(delete(table).where(table.c.tenant == tenant))
+        for emptying in _EMPTYING:
+            connection.execute(emptying, {"of_tenant": tenant})
         made = Made(random.Random(f"{seed}/{tenant}/leadiosa"))
         given = {"tenant": tenant, "generation": secrets.randbits(_GENERATION_BITS)}
         connection.execute(insert(tables.workspaces).values({**workspace(tenant, made), **given}))
