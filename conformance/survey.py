@@ -135,7 +135,17 @@ def take(session: Session, operation: Operation) -> None:
     for header in CURIOUS_HEADERS:
         _send(session, operation, good, headers=(header,))
     _send(session, operation, good.asking(("no-such-parameter", "1")))
+    _send_in_vain(session, operation, good)
+
+
+def _send_in_vain(session: Session, operation: Operation, good: Sample) -> None:
+    """Send what is refused for each reason as browsers do."""
     _send(session, operation, good.asking(("no-such-parameter", "1")), headers=(BROWSERS,))
+    if is_detail(operation):
+        nothing = good.at(**{operation.in_location("path")[-1].name: NO_SUCH_ID})
+        _send(session, operation, nothing, headers=(BROWSERS,))
+    with suppress(Violation):
+        session.nobody().call(operation, good, headers=(BROWSERS,))
 
 
 def stray(session: Session) -> None:

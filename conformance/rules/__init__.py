@@ -16,6 +16,7 @@ MODULES = (
     "description",
     "authentication",
     "kinds_of_keys",
+    "credential_secrecy",
     "tenancy",
     "parameters",
     "filters",

@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from conformance.exchange import Exchange
-from conformance.filters import filters, instant, moment
+from conformance.filters import Filter, filters, instant, moment
 from conformance.ledger import Ledger
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.consistency import dated, detail
-from conformance.rules.pagination import KNOWN_ROWS, PROMISES, few, once, size_limits
+from conformance.rules.pagination import (
+    KNOWN_ROWS,
+    LONG_AGO,
+    PROMISES,
+    few,
+    once,
+    size_limits,
+)
 from conformance.sample import written
 from conformance.vocabulary import (
     detail_of,
@@ -28,7 +35,6 @@ from generator.model import Operation
 
 HOUR, MONTH = 3_600, 31 * 86_400
 """In seconds."""
-LONG_AGO = "2001-01-01T00:00:00Z"
 FEWER_ROWS = 14
 """Of a narrowed list: a few pages."""
 FEWEST_ROWS = 5
@@ -274,11 +280,13 @@ def read_anew(check: Check) -> None:
     """The same request tells of a row as it is now, not as it was when that was last asked for.
 
     Reads a row in every way before it is updated and once more a second after: its detail, the list
-    narrowed by each filter, and each page of a walk at its cursor.
+    narrowed by each filter, and each page of a walk at its cursor. Then gives it another value of
+    each documented list, and looks for it by both values.
 
     Source: the contract's row (`updatedAt`: when it last changed); RFC 9111 §3 (`no-store`).
     Passes: `?updatedSince=T` is empty, then holds the row that was updated after T.
-    Fails: it is empty for a minute more; the detail or the second page is kept as it was.
+    Fails: it is empty for a minute more; the detail or the second page is kept as it was; a lead
+    that was won is still listed as `working`.
     """
     session, operation = check.session, check.operation
     ledger = session.ledger(operation, 5)
@@ -301,6 +309,34 @@ def read_anew(check: Check) -> None:
             if now and name.lower().startswith("updated"):
                 later = moment(now.get(name)) > moment(before[name])
                 check.require(later, f"{read.what} tells a row as it was before.", exchange)
+    for each in filters(check.contract, operation):
+        if each.kind == "equal" and each.values(before) and check.contract.values(each.parameter):
+            with suppress(Untestable):  # the control plane gives rows no other value of this member
+                _require_moved(check, ledger, before, each)
+
+
+def _require_moved(check: Check, ledger: Ledger, row: Row, found: Filter) -> None:
+    """Give a row another value of a member; require that all who read it know."""
+    id_, (old,), name = identity(row), found.values(row), found.parameter.name
+    new = next(v for v in map(written, check.contract.values(found.parameter)) if v != old)
+    narrowed = {
+        value: partial(check.session.walk, check.operation, ledger.caller, query=((name, value),))
+        for value in (old, new)
+    }
+    for read in narrowed.values():
+        read()
+    ledger.update(id_, {name: new})
+    for value, read in narrowed.items():
+        walk = read()
+        check.require(
+            (id_ in walk.ids) is (value == new),
+            f"{name} of a row was {old}, is {new}, and the list of {value} does not know.",
+            walk.last.exchange,
+        )
+    for each in _reads(check, ledger, {**row, found.member: new}):
+        rows, exchange = each.rows()
+        told = next((one.get(found.member) for one in rows if identity(one) == id_), new)
+        check.require(told == new, f"{each.what} tells {name} as it was before.", exchange)
 
 
 def _reads(check: Check, ledger: Ledger, row: Row) -> Iterator[_Read]:

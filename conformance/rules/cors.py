@@ -15,6 +15,7 @@ from generator.model import Operation
 PROMISES = ("HALO-06",)
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 ORIGIN = "https://shop.example"
+OTHER_ORIGINS = ("null", "http://localhost:3000")
 DOCUMENTED_HEADERS = "authorization,content-type"
 SAFE_METHODS = frozenset({"GET", "HEAD", "POST"})
 """What needs no preflight for its method alone (Fetch §2.2.1)."""
@@ -93,7 +94,7 @@ def every_answer(check: Check) -> None:
     session, operation = check.session, check.operation
     sample = session.sample(operation)
     page: Pairs = (("Origin", ORIGIN),)
-    for headers in ((), page, (("Origin", "null"),)):
+    for headers in ((), page, *((("Origin", origin),) for origin in OTHER_ORIGINS)):
         readable(check, session.caller().call(operation, sample, headers=headers))
     for stranger in (session.nobody(), session.holding("no-such-key", valid=False)):
         readable(check, stranger.call(operation, sample, headers=page))

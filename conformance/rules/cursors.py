@@ -177,7 +177,8 @@ def made_up(check: Check) -> None:
 def other_filters(check: Check) -> None:
     """A walk keeps its filters: with one added, dropped or changed, its cursor is refused.
 
-    So it is with two filters of which one is dropped or changed.
+    So it is with two filters, or all, of which one is dropped or changed; and with a value that is
+    another in its letters only, where any text is one.
 
     Source: the contract's paging ("sent with the same filters").
     Passes: the cursor of `?stage=won` with `?stage=lost`, or without → 400, `invalid_cursor`.
@@ -200,17 +201,33 @@ def other_filters(check: Check) -> None:
                 refused(check, replay(check, cursor, ((name, other),)), what)
             kept = replay(check, cursor, ((name, value),))
             check.require(kept.status == 200, "The cursor is refused with its own filter.", kept)
-    for (one, ones), (other, others) in combinations(_narrowing(check), 2):
-        both = ((one, ones[0]), (other, others[0]))
-        page = _second(check, both)
+    for name, value in _in_other_letters(check):
+        page = _second(check, ((name, value),))
+        if page is not None:
+            exchange = replay(check, page.next or "", ((name, value.swapcase()),))
+            refused(check, exchange, f"The cursor of {name}={value} in other letters")
+    found = [*_narrowing(check)]
+    for some in (*combinations(found, 2), *((found,) if len(found) > 2 else ())):
+        all_ = tuple((name, values[0]) for name, values in some)
+        page = _second(check, all_)
         if page is None:
             continue
-        for query in (both[:1], both[1:], (both[0], (other, others[1])), ((one, ones[1]), both[1])):
-            refused(
-                check, replay(check, page.next or "", query), f"The cursor of {both} with {query}"
-            )
-        kept = replay(check, page.next or "", both[::-1])
-        check.require(kept.status == 200, f"The cursor of {both} is refused, in turn.", kept)
+        for place, (name, values) in enumerate(some):
+            for instead in ((), ((name, values[1]),)):
+                query = (*all_[:place], *instead, *all_[place + 1 :])
+                exchange = replay(check, page.next or "", query)
+                refused(check, exchange, f"The cursor of {all_} with {query}")
+        kept = replay(check, page.next or "", all_[::-1])
+        check.require(kept.status == 200, f"The cursor of {all_} is refused, in turn.", kept)
+
+
+def _in_other_letters(check: Check) -> Iterator[tuple[str, str]]:
+    """A value of each filter by any text that is another one in other letters."""
+    free = {f.parameter.name for f in filters(check.contract, check.operation) if f.kind == "equal"}
+    for name, (value, *_) in _narrowing(check):
+        parameter = next(p for p in check.operation.in_location("query") if p.name == name)
+        if name in free and not check.contract.values(parameter) and value.swapcase() != value:
+            yield name, value
 
 
 def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:

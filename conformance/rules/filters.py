@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
 from functools import partial
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
+from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.filters import (
     Condition,
@@ -30,6 +31,7 @@ from conformance.vocabulary import (
 from conformance.walk import Row, Walk, identity, read_page
 
 PROMISES = ("HALE-11", "HALE-12", "HALE-13", "ALOHA-07")
+LONG_AGO = "2001-01-01T00:00:00Z"
 OTHER_DAYS = 3
 """How many days are asked for that rows without the moment tell elsewhere."""
 NOTHING_MEANT = ("null", "undefined", "all", "any", "0", "false")
@@ -303,7 +305,7 @@ def all_at_once(check: Check) -> None:
 def on_every_page(check: Check) -> None:
     """Narrowed lists are walked like whole ones: full pages, the same rows, in small steps too.
 
-    Each filter alone, and each pair of them.
+    Each filter alone, each pair of them, and all at once.
 
     Source: the contract's paging.
     Passes: `?stage=won&limit=7` walks all rows of that stage, seven at a time.
@@ -317,6 +319,7 @@ def on_every_page(check: Check) -> None:
     for conditions in (
         *((each,) for each in singles),
         *combinations(conditions_of(found, rows), 2),
+        *((conditions_of(found, rows),) if len(found) > 2 else ()),
     ):
         holds = partial(_meets, conditions)
         query, count = tuple(each.query for each in conditions), sum(map(holds, rows))
@@ -332,10 +335,12 @@ def on_every_page(check: Check) -> None:
             _require_end(check, query, count)
 
 
-def _require_end(check: Check, query: Query, count: int) -> None:
+def _require_end(check: Check, query: Query, count: int, who: Caller | None = None) -> None:
     """Require that a page which holds all rows that match has no next one, or no empty one."""
-    session, operation = check.session, check.operation
-    ask = partial(read_page, session.caller(), operation, session.sample(operation), query=query)
+    operation, caller = check.operation, who or check.session.caller()
+    ask = partial(
+        read_page, caller, operation, check.session.sample(operation, caller), query=query
+    )
     page = ask(size=count)
     check.require(
         page.next is None or ask(size=count, cursor=page.next).rows,
@@ -433,7 +438,7 @@ def full_pages(check: Check) -> None:
     """Pages are that large with a filter, too, where so many rows match: the largest, the default.
 
     Makes more rows that match than the largest page holds, of each value that is documented, and
-    reads the page after it, too.
+    reads the page after it, too; of the first value also those changed since long ago: all of them.
 
     Source: the contract's page size and parameter.
     Passes: `?stage=won&limit=200`, of 205 won leads → 200 rows, then 5; `?stage=won` → 50, then 50.
@@ -443,19 +448,26 @@ def full_pages(check: Check) -> None:
     session, operation = check.session, check.operation
     largest, ledger = session.largest(operation) or 0, session.ledger(operation, 0)
     for found, value in _each_value(check):
-        ledger.insert(largest + 5, {found.parameter.name: value} if value else {})
+        having, is_first = {found.parameter.name: value} if value else {}, not ledger.ids
+        ledger.insert(largest, having)
+        if is_first:
+            _require_end(check, (), largest, ledger.caller)
+        ledger.insert(5, having)
         rows = session.walk(operation, ledger.caller, size=largest).rows
         narrowed = next(iter(conditions_of([found], rows[: largest + 5])), None)
         if narrowed is None:
             continue
         sample = session.sample(operation, ledger.caller)
-        sizes = paging(operation).size
-        for size, most in ((largest, largest), (None, sizes.default if sizes else None)):
-            read = partial(
-                read_page, ledger.caller, operation, sample, size=size, query=(narrowed.query,)
-            )
-            page, there = read(), sum(map(narrowed.holds, rows))
-            wanted, what = min(there, most or len(page.rows)), "=".join(narrowed.query)
+        sizes, there = paging(operation).size, sum(map(narrowed.holds, rows))
+        since = [each for each in chosen(check, "since") if is_first and each != found]
+        besides = (((each.parameter.name, LONG_AGO),) for each in since)
+        asked = (largest, largest), (None, sizes.default if sizes else None)
+        for more, (size, most) in product(((), *besides), asked):
+            query = (narrowed.query, *more)
+            read = partial(read_page, ledger.caller, operation, sample, size=size, query=query)
+            page = read()
+            wanted = min(there, most or len(page.rows))
+            what = "&".join("=".join(pair) for pair in query)
             check.require(
                 len(page.rows) == wanted,
                 f"{what} by {size or 'default'} gives {len(page.rows)} rows, not {wanted}.",

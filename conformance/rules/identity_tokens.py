@@ -99,6 +99,8 @@ def valid_token(check: Check) -> None:
 def order_of_claims(check: Check) -> None:
     """The first claim that is there names the user; the others are for where it is absent.
 
+    A token is no better for the claim that names its user: it ends, and has to be signed.
+
     Source: the contract's `x-identity` (`subject`).
     Passes: `sub` alone → 200; `user_id` of another user beside the right `sub` → 403.
     Fails: any claim that fits will do.
@@ -118,6 +120,14 @@ def order_of_claims(check: Check) -> None:
             it.refuses(naming(**{name: other, later: it.user}), what)
             what = f"The right {name} beside {later} of another user"
             it.admits(naming(**{later: other, name: it.user}), what)
+    for name in names[1:]:
+        for what, claims, secret in (
+            ("expired", {"exp": now - 600}, it.organization.secret),
+            ("has no end", {}, it.organization.secret),
+            ("is signed with another key", {"exp": now + HOUR}, "another key"),
+        ):
+            token = jwt.token({**claims, name: it.user}, secret)
+            it.refuses(it.send(token), f"A token with {name} that {what}")
 
 
 @must("JWT-004", "An expired token is refused", identified, promises=REFUSALS, needs=NEEDS)
@@ -226,6 +236,9 @@ def another_user(check: Check) -> None:
         it.refuses(it.send(it.token(**{it.subject: other})), f"A token for {other!r}")
     nameless = {"exp": it.now + HOUR}
     it.refuses(it.send(jwt.token(nameless, secret)), "A token for nobody")
+    for later in it.identity.subject[1:]:
+        token = jwt.token({**nameless, it.subject: "", later: user}, secret)
+        it.refuses(it.send(token), f"A token whose {it.subject} is empty, and not its {later},")
     good = it.token()
     for other in (f"{user}4", user[:-1], user.swapcase(), f" {user}"):
         it.refuses(it.send(good, body=it.of(other)), f"{other!r} with a token for {user!r}")

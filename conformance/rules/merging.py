@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from conformance.author import author
@@ -33,7 +34,8 @@ def merged_at_once(check: Check) -> None:
     """Requests that add to a map together are answered as if they had come one after the other.
 
     Sends a map of one member to what is new, several times at once, each time another member, and
-    again to what is there then. Where two that come in turn are merged, so are these.
+    again to what is there then. Where two that come in turn are merged, so are these; and so is
+    what another key of the tenant adds.
 
     Source: RFC 9110 §15.6; CWE-362.
     Passes: six calls with a trait each of a user that is new → 200 each; the user has six traits.
@@ -61,6 +63,13 @@ def merged_at_once(check: Check) -> None:
         lost = [mark for mark in marks if mark not in told]
         what = f"Of {AT_ONCE} members of {name} that were sent at once some are lost: {lost}."
         check.require("one" not in told or not lost, what, last)
+        if "one" in told and made.tenant and not check.session.missing(Need.FRESH_KEYS):
+            fresh = check.session.fresh_key(made.tenant)
+            another = replace(anew, caller=check.session.holding(fresh.secret))
+            added = another.send(anew.put((name,), {"three": 3}))
+            seen = _member(added.json, name)
+            what = f"Another key of the tenant has other {name}."
+            check.require({"one", "three"} <= seen.keys(), what, added)
 
 
 def _told_maps(contract: Contract, operation: Operation) -> Sequence[str]:

@@ -17,6 +17,8 @@ PROMISES = ("HALE-15", "LEAD-09", "ALOHA-07", "ALOHA-09")
 KNOWN_ROWS = 24
 SHORT_LIST = 80
 MANY_ROWS = 1_050
+SMALL_PAGE = 10
+LONG_AGO = "2001-01-01T00:00:00Z"
 """More than search engines and databases like to skip."""
 
 
@@ -157,17 +159,26 @@ def every_page_size(check: Check) -> None:
     needs=(Need.ROWS,),
 )
 def long_list(check: Check) -> None:
-    """A list ends where its rows do, however many there are.
+    """A list ends where its rows do, however many there are, and in however many pages.
 
-    Source: the contract's paging, which documents no greatest number of rows.
-    Passes: 1,050 rows, at the largest page size: each row once.
-    Fails: after 1,000 rows there is no next page; the last of them is refused.
+    Walks the whole list, and narrowed to what changed since long ago, which is all; one list of the
+    API in small pages, too.
+
+    Source: the contract's paging, which documents no greatest number of rows or pages.
+    Passes: 1,050 rows, at the largest page size, and at ten to a page: each row once.
+    Fails: after 1,000 rows, or 100 pages, there is no next page; the last of them is refused.
     """
     session, operation = check.session, check.operation
     ledger = session.ledger(operation, MANY_ROWS)
     largest = session.largest(operation)
-    found = session.walk(operation, ledger.caller, size=largest, most=MANY_ROWS)
-    once(check, found, tuple(ledger.ids), f"Walking {MANY_ROWS:,} rows")
+    since = [f.parameter.name for f in filters(check.contract, operation) if f.kind == "since"]
+    walks = [(largest, ()), *((largest, ((name, LONG_AGO),)) for name in since)]
+    if operation in sized(check.contract)[:1]:
+        walks.append((SMALL_PAGE, ()))
+    for size, query in walks:
+        found = session.walk(operation, ledger.caller, size=size, query=query, most=MANY_ROWS)
+        what = "&".join("=".join(pair) for pair in query)
+        once(check, found, tuple(ledger.ids), f"Walking {MANY_ROWS:,} rows {what}".strip())
 
 
 @must(

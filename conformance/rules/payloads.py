@@ -9,7 +9,18 @@ from itertools import product
 from typing import Any
 
 from conformance.author import Author, author, taken
-from conformance.bodies import Path, Place, at, compact, filled, objects, places, size, without
+from conformance.bodies import (
+    Path,
+    Place,
+    at,
+    compact,
+    examples,
+    filled,
+    objects,
+    places,
+    size,
+    without,
+)
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, must
@@ -23,7 +34,15 @@ from conformance.rules.request_bodies import (
     type_of,
 )
 from conformance.vocabulary import Subjects, bodied, body_schema
-from generator.model import Array, Dictionary, Object, Operation, PayloadLimit, Scalar
+from generator.model import (
+    Array,
+    Dictionary,
+    Enumeration,
+    Object,
+    Operation,
+    PayloadLimit,
+    Scalar,
+)
 
 SIZES = ("HALO-07",)
 LETTERS = ("x", "é", "\U0001f600", '"', "\\")
@@ -74,6 +93,10 @@ def at_the_limit(check: Check) -> None:
 def over_the_limit(check: Check) -> None:
     """One more than the limit is refused, in all of the fields together and in each alone.
 
+    So it is in the first, a middle and the last item of a list. Where users are known, anonymous or
+    nobody, the limits of payloads, texts and lists are the same for each, with few other members or
+    with many.
+
     Source: the contract's `x-payload-limits`.
     Passes: traits and context of 20,001 bytes together → 400.
     Fails: → 200, as each of them is smaller; 10,001 bytes of two-byte letters → 200, as they are
@@ -94,8 +117,42 @@ def over_the_limit(check: Check) -> None:
         _, fields = next(_payloads(limit, limit.maximum + 1, ("x",)))
         full = _full(made, path)
         last = len(at(full.body, path[:-1])) - 1
-        later = _with_fields(full, (*path[:-1], last), limit, fields)
-        refused(check, made.send(later), f"{_named(limit)} of the last item, one over its limit,")
+        for index in (last // 2, last):
+            later = _with_fields(full, (*path[:-1], index), limit, fields)
+            what = f"{_named(limit)} of item {index}, one over its limit,"
+            refused(check, made.send(later), what)
+    for other in _of_everybody(made):
+        if other.send(other.body).status < 300:
+            for what, body in _over(check.contract, other):
+                refused(check, other.send(body), f"{what} one over its limit, for another user,")
+
+
+def _of_everybody(made: Author) -> Iterator[Author]:
+    """The documented bodies and the smallest, each of nobody, of an anonymous and a known user."""
+    identity = made.operation.identity
+    if identity is None or not identity.anonymous_prefix:
+        return
+    required = {p.path[0] for p in places_of(made) if p.required and len(p.path) == 1}
+    smallest = {name: value for name, value in made.body.items() if name in required}
+    for body in (*examples(made.operation), smallest):
+        bare = made.over(without(body, identity.token) if at(body, identity.token) else body)
+        for user in (f"{identity.anonymous_prefix}limits", "known-limits"):
+            yield bare.after(identity.matches, user)
+        if identity.matches[0] not in required and at(bare.body, identity.matches):
+            yield bare.over(without(bare.body, identity.matches))
+
+
+def _over(contract: Contract, made: Author) -> Iterator[tuple[str, Any]]:
+    """The body with each payload, text and list over its limit by one."""
+    for path, limit in _limits(contract, made.operation):
+        _, fields = next(_payloads(limit, limit.maximum + 1, ("x",)))
+        yield _named(limit), _with_fields(made, path, limit, fields)
+    for place in places_of(made):
+        limits = place.schema.limits
+        if limits.max_length:
+            yield str(place), made.put(place.path, "x" * (limits.max_length + 1))
+        if limits.max_items:
+            yield str(place), made.put(place.path, [item_of(made, place)] * (limits.max_items + 1))
 
 
 def _full(made: Author, path: Path) -> Author:
@@ -271,6 +328,8 @@ def _long(number: int, length: int) -> str:
 def all_or_nothing(check: Check) -> None:
     """Wherever in the list it is: first, in the middle, or last, also of as many as there may be.
 
+    An item is bad as a whole, or for one member that it lacks, or that is of another type.
+
     Source: the contract's `items`.
     Passes: a good event, one without a name, a good one → 400.
     Fails: → 200 with `{"stored": 2}`.
@@ -287,9 +346,29 @@ def all_or_nothing(check: Check) -> None:
                 items[index] = bad
                 exchange = made.send(made.put(place.path, items))
                 refused(check, exchange, f"{place} whose item {index} is {shown(bad)}")
-        if most := place.schema.limits.max_items:
-            exchange = made.send(made.put(place.path, [*[good] * (most - 1), {}]))
-            refused(check, exchange, f"{place} of {most} items whose last is bad")
+        for what, bad in _spoilt(check.contract, place, good):
+            exchange = made.send(made.put(place.path, [*[good] * (count - 1), bad]))
+            refused(check, exchange, f"{place} whose last item is {what}")
+        most = place.schema.limits.max_items or 0
+        for index in {most // 2, most - 1} if most else ():
+            items = [good] * most
+            items[index] = {}
+            exchange = made.send(made.put(place.path, items))
+            refused(check, exchange, f"{place} of {most} items, of which item {index} is bad,")
+
+
+def _spoilt(contract: Contract, place: Place, good: Any) -> Iterator[tuple[str, Any]]:
+    """A good item without each required member, and with each that is of another type."""
+    type_ = place.schema.type
+    items = contract.resolve(type_.items).type if isinstance(type_, Array) else None
+    for member in items.properties if isinstance(items, Object) else ():
+        wrong = WRONG.get(type_of(contract.resolve(member.schema)), ())
+        if member.required:
+            yield f"without {member.name}", without(good, (member.name,))
+        if wrong:
+            yield f"of another {member.name}", {**good, member.name: wrong[0]}
+        if isinstance(contract.resolve(member.schema).type, Enumeration):
+            yield f"of an unknown {member.name}", {**good, member.name: "system"}
 
 
 def _batches(contract: Contract, operation: Operation) -> tuple[Place, ...]:

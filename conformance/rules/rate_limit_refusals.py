@@ -1,10 +1,11 @@
-"""RAT: what requests count for that are refused, not limited, or meant for no operation."""
+"""RAT: what a request counts for, whatever it is, and whatever comes of it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from functools import partial
+from itertools import cycle, islice
 
 from conformance.bucket import Bucket, emptied
 from conformance.caller import Caller
@@ -14,8 +15,10 @@ from conformance.resources import resources
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.rate_limit_headers import remaining
 from conformance.sample import NO_SUCH_ID, Sample, value_of
+from conformance.survey import BROWSERS
 from conformance.vocabulary import (
     Subjects,
+    id_parameter,
     is_detail,
     is_list,
     is_safe,
@@ -30,6 +33,16 @@ from generator.model import Operation
 PROMISES = ("ALOHA-14", "LEAD-11")
 JSON = (("Content-Type", "application/json"),)
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
+SPELLINGS = ("bearer", "BEARER", "bEARER", "Bearer ")
+"""Other ways to write the scheme of a credential; the space is one that a server may refuse."""
+ELSEWHERE = (
+    ("X-Forwarded-For", "192.0.2.7"),
+    ("X-Real-IP", "192.0.2.7"),
+    ("Forwarded", "for=192.0.2.7"),
+    ("User-Agent", "another/1.0"),
+    BROWSERS,
+)
+"""What another client would send, or the same from another place."""
 Refused = tuple[str, Operation, Sample]
 
 
@@ -50,6 +63,60 @@ def told_always(contract: Contract) -> Subjects:
     responses = [r for op in contract.api.operations if op.rate_limit for r in op.responses]
     always = all(told <= {header.name for header in r.headers} for r in responses)
     return remaining(contract) if told and always else ()
+
+
+@must(
+    "RAT-002",
+    "Every operation spends the same bucket",
+    limited,
+    promises=("HALE-06", "ALOHA-15", *PROMISES),
+    needs=NEEDS,
+)
+def one_bucket(check: Check) -> None:
+    """The limit is the key's, not the operation's: all operations in turn reach it together.
+
+    Nor is it the header's or the client's: the same key has the same bucket however its scheme is
+    written, and wherever it is sent from.
+
+    Source: the contract's `x-rate-limit` (`per`); RFC 9110 §11.1 (case-insensitive).
+    Passes: six operations with an empty bucket → 429; with 20 requests in it 20 of them in turn
+    → 200, and then each of the six → 429.
+    Fails: one operation is not counted, counts twice or has a bucket of its own; a key that is over
+    its limit under `Bearer` is answered under `bearer`.
+    """
+    operations = limited_operations(check.contract)
+    with emptied(check) as bare:
+        granted = bare.earn(2 * len(operations))
+        for number, operation in enumerate(islice(cycle(operations), granted), 1):
+            exchange = bare.send(operation)
+            check.require(
+                exchange.status != 429,
+                f"Request {number} of {granted}, to {operation.id}, is answered with 429.",
+                exchange,
+            )
+        for operation in operations:
+            bare.closed(f"{operation.id} with an empty bucket", operation)
+            sample = bare.samples[operation.id]
+            head = bare.caller.call(operation, sample, method="HEAD")
+            check.require(
+                head.status == 429, "HEAD is not counted: it is answered without a limit.", head
+            )
+            if is_detail(operation):
+                vain = sample.at(**{id_parameter(operation): NO_SUCH_ID})
+                exchange = bare.caller.call(operation, vain)
+                what = f"An unknown id is answered with {exchange.status}, over the limit."
+                check.require(exchange.status == 429, what, exchange)
+        first = operations[0]
+        moved = bare.caller.call(first, bare.samples[first.id], headers=ELSEWHERE)
+        check.require(moved.status == 429, "A key has another bucket at another client.", moved)
+        for scheme, operation in zip(SPELLINGS, cycle(operations), strict=False):
+            exchange = bare.send_under(scheme, operation)
+            check.require(
+                exchange.status in {401, 429},
+                f"With an empty bucket its key under {scheme!r} is answered with "
+                f"{exchange.status}.",
+                exchange,
+            )
 
 
 @must(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from itertools import cycle, islice
 from statistics import median
 
 from conformance.bucket import Bucket, burst, emptied
@@ -37,8 +36,6 @@ STEADY = 12
 """How many requests of a steady load are sent one by one."""
 AT_ONCE, SOME, FEW = 40, 10, 6
 """How many requests a bucket holds that is sent many at once, that others spend, or large ones."""
-SPELLINGS = ("bearer", "BEARER", "bEARER", "Bearer ")
-"""Other ways to write the scheme of a credential; the space is one that a server may refuse."""
 TRIES, PAIRS = 3, 7
 """How often the ends of a bucket are compared, and how many requests of each."""
 SLOWER, NOTICEABLE = 3.0, 0.1
@@ -94,44 +91,6 @@ def exact_burst(check: Check) -> None:
     """
     if violation := burst(check).violation:
         raise violation
-
-
-@must("RAT-002", "Every operation spends the same bucket", limited, promises=PROMISES, needs=NEEDS)
-def one_bucket(check: Check) -> None:
-    """The limit is the key's, not the operation's: all operations in turn reach it together.
-
-    Nor is it the header's: the same key has the same bucket however its scheme is written.
-
-    Source: the contract's `x-rate-limit` (`per`); RFC 9110 §11.1 (case-insensitive).
-    Passes: six operations with an empty bucket → 429; with 20 requests in it 20 of them in turn
-    → 200, and then each of the six → 429.
-    Fails: one operation is not counted, counts twice or has a bucket of its own; a key that is over
-    its limit under `Bearer` is answered under `bearer`.
-    """
-    operations = limited_operations(check.contract)
-    with emptied(check) as bare:
-        granted = bare.earn(2 * len(operations))
-        for number, operation in enumerate(islice(cycle(operations), granted), 1):
-            exchange = bare.send(operation)
-            check.require(
-                exchange.status != 429,
-                f"Request {number} of {granted}, to {operation.id}, is answered with 429.",
-                exchange,
-            )
-        for operation in operations:
-            bare.closed(f"{operation.id} with an empty bucket", operation)
-            head = bare.caller.call(operation, bare.samples[operation.id], method="HEAD")
-            check.require(
-                head.status == 429, "HEAD is not counted: it is answered without a limit.", head
-            )
-        for scheme, operation in zip(SPELLINGS, cycle(operations), strict=False):
-            exchange = bare.send_under(scheme, operation)
-            check.require(
-                exchange.status in {401, 429},
-                f"With an empty bucket its key under {scheme!r} is answered with "
-                f"{exchange.status}.",
-                exchange,
-            )
 
 
 @must("RAT-014", "Writes are limited too", writing, promises=PROMISES, needs=NEEDS)

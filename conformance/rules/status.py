@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.filters import filters
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Violation, must
-from conformance.sample import NO_SUCH_ID
+from conformance.sample import NO_SUCH_ID, Sample, value_of
 from conformance.vocabulary import (
     Subjects,
     each,
     each_and_whole,
     house,
     is_detail,
+    is_list,
     is_safe,
+    list_of,
+    paging,
     paths,
     readable,
     whole,
@@ -54,10 +60,21 @@ def answers_preflights(operation: Operation) -> bool:
     )
 
 
-def _ask(caller: Caller, operation: Operation, method: str) -> Exchange:
+def _of_a_row(check: Check) -> Iterator[Exchange]:
+    """A row that is there, asked with the methods of writing that its path does not have."""
+    if not is_detail(check.operation) or check.session.control is None:
+        return
+    row = check.session.sample(check.operation).path
+    for method in {"PUT", "PATCH", "DELETE"} - documented_methods(check):
+        yield _ask(check.session.caller(), check.operation, method, row)
+
+
+def _ask(
+    caller: Caller, operation: Operation, method: str, row: Mapping[str, str] | None = None
+) -> Exchange:
     path = operation.path
     for parameter in operation.in_location("path"):
-        path = path.replace(f"{{{parameter.name}}}", NO_SUCH_ID)
+        path = path.replace(f"{{{parameter.name}}}", (row or {}).get(parameter.name, NO_SUCH_ID))
     body = b"not a document" if method in {"POST", "PUT", "PATCH"} else b""
     return caller.send(method, path, headers=(("Content-Type", "text/plain"),), body=body)
 
@@ -73,12 +90,13 @@ def method_not_allowed(check: Check) -> None:
     """A method that the path does not have is refused as such, whatever else is sent.
 
     A server that answers 404, 200 or 500 misleads clients, and one that does something is worse.
+    Nor does it matter whether a row is there, which is tried where it is one of the suite's own.
 
     Source: RFC 9110 §15.5.6.
     Passes: `DELETE /contacts` → 405.
     Fails: `DELETE /contacts` → 404, or 200.
     """
-    for exchange in undocumented(check):
+    for exchange in (*undocumented(check), *_of_a_row(check)):
         require_refusal(check, exchange, 405, f"{exchange.request.method} on this path")
     if "POST" not in documented_methods(check):
         disguised = check.session.caller().send(
@@ -139,6 +157,8 @@ def unknown_route(check: Check) -> None:
 def head_is_get(check: Check) -> None:
     """HEAD tells what GET would answer: the same status and documented headers, and no body.
 
+    So it is for a narrowed list, a cursor or a size that is refused, and a row that is not there.
+
     Source: RFC 9110 §9.3.2.
     Passes: `HEAD /contacts` → 200, the `Content-Type` of GET, no body.
     Fails: `HEAD /contacts` → 405.
@@ -167,6 +187,29 @@ def head_is_get(check: Check) -> None:
                 f"{name} differs between HEAD and GET.",
                 head,
             )
+    for status, sample in _also(check, good):
+        head = session.caller().call(operation, sample, method="HEAD")
+        check.require(
+            head.status == status,
+            f"HEAD is answered with {head.status}, where GET is to be with {status}.",
+            head,
+        )
+
+
+def _also(check: Check, good: Sample) -> Iterator[tuple[int, Sample]]:
+    """Other requests for the same, and the statuses that GET is answered with by other rules."""
+    operation = check.operation
+    if is_detail(operation) and list_of(check.contract, operation):
+        yield 404, good.at(**{operation.in_location("path")[-1].name: NO_SUCH_ID})
+    if not is_list(operation):
+        return
+    rules = paging(operation)
+    for found in filters(check.contract, operation):
+        yield 200, good.asking((found.parameter.name, value_of(found.parameter)))
+    if rules.invalid_cursor:
+        yield 400, good.asking((rules.parameter, "abc"))
+    if rules.size and operation.response(400):
+        yield 400, good.asking((rules.size.parameter, str(rules.size.minimum - 1)))
 
 
 def _documented(exchange: Exchange, operation: Operation) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.author import Author, author, taken
-from conformance.bodies import Place, at, objects, places
+from conformance.bodies import Place, at, minimal, objects, places
 from conformance.contract import Contract
 from conformance.resources import Workbench, resource_of
 from conformance.rule import Check, Need, Untestable, must
@@ -75,6 +75,8 @@ def _is_free(place: Place) -> bool:
 
 def _values(made: Author, place: Place) -> Iterator[tuple[str, Any]]:
     found = at(made.body, place.path)
+    if found is None:
+        found = minimal(made.contract, place.schema)
     if isinstance(found, list) and found and all(map(_is_prose, found)):
         yield f"{MANY} texts", [f"{found[0]} {number}" for number in range(MANY)]
         if not place.schema.limits.unique_items:
