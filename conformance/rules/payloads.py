@@ -68,7 +68,8 @@ def batches(contract: Contract) -> Subjects:
 def at_the_limit(check: Check) -> None:
     """To the byte or the code point, in every writing of the same value.
 
-    Each item of a list as long as it may be can be at its limit, too.
+    Each item of a list as long as it may be can be at its limit, too; and so can each payload, text
+    and list of every kind of user, where these are known, anonymous or nobody.
 
     Source: the contract's `x-payload-limits`, which measure compact UTF-8 JSON.
     Passes: traits and context of 20,000 bytes together → 200, also where spaces and escapes
@@ -87,6 +88,10 @@ def at_the_limit(check: Check) -> None:
         if full != made:
             whole = full.over(_with_fields(full, path, limit, fields))
             taken(check, whole.send(_full(whole, path).body), f"{_named(limit)} of each item")
+    for other in _of_everybody(made):
+        if other.send(other.body).status < 300:
+            for what, body in _of_size(check.contract, other, over=0):
+                taken(check, other.send(body), f"{what} at its limit, for another user,")
 
 
 @must("LIM-033", "A payload over its limit is 400", sized, promises=SIZES, needs=NEEDS)
@@ -123,7 +128,7 @@ def over_the_limit(check: Check) -> None:
             refused(check, made.send(later), what)
     for other in _of_everybody(made):
         if other.send(other.body).status < 300:
-            for what, body in _over(check.contract, other):
+            for what, body in _of_size(check.contract, other, over=1):
                 refused(check, other.send(body), f"{what} one over its limit, for another user,")
 
 
@@ -142,17 +147,18 @@ def _of_everybody(made: Author) -> Iterator[Author]:
             yield bare.over(without(bare.body, identity.matches))
 
 
-def _over(contract: Contract, made: Author) -> Iterator[tuple[str, Any]]:
-    """The body with each payload, text and list over its limit by one."""
+def _of_size(contract: Contract, made: Author, *, over: int) -> Iterator[tuple[str, Any]]:
+    """The body with each payload, text and list at its limit, or over it by so much."""
     for path, limit in _limits(contract, made.operation):
-        _, fields = next(_payloads(limit, limit.maximum + 1, ("x",)))
+        _, fields = next(_payloads(limit, limit.maximum + over, ("x",)))
         yield _named(limit), _with_fields(made, path, limit, fields)
     for place in places_of(made):
         limits = place.schema.limits
         if limits.max_length:
-            yield str(place), made.put(place.path, "x" * (limits.max_length + 1))
+            yield str(place), made.put(place.path, "x" * (limits.max_length + over))
         if limits.max_items:
-            yield str(place), made.put(place.path, [item_of(made, place)] * (limits.max_items + 1))
+            items = [item_of(made, place)] * (limits.max_items + over)
+            yield str(place), made.put(place.path, items)
 
 
 def _full(made: Author, path: Path) -> Author:
