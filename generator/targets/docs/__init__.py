@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from generator.model import Api, Enumeration, Object, Resource, Union
 from generator.targets import TargetInput, TargetOutput
-from generator.targets.docs.fields import Fact, Field, Labels
+from generator.targets.docs.field_html import facts_html
+from generator.targets.docs.fields import Fact, Labels
 from generator.targets.docs.gaps import gaps
 from generator.targets.docs.html_source import Markup, html_environment, page_text
 from generator.targets.docs.navigation import (
@@ -59,7 +60,7 @@ class SchemaPlan(Struct, frozen=True):
     type: Markup
     description: Markup
     deprecated: bool
-    facts: Sequence[Fact]
+    facts: Markup
     values: Sequence[tuple[str, Markup]]
     tree: Markup
     samples: Sequence[Sample]
@@ -71,7 +72,7 @@ def render(source: TargetInput) -> TargetOutput:
     places = places_of(api, source.published)
     titles = tag_titles(source.document)
     labels = Labels(api, places.schema)
-    trees = Trees(api, labels, _head)
+    trees = Trees(api, labels)
     planner = Planner(api, places, labels, trees, Samples(api), source.calls)
     first = overview(api, source.document, places, source.calls)
     languages = ["curl", *(each.label for each in source.calls if each.calls)]
@@ -156,7 +157,7 @@ def _schema(api: Api, places: Places, labels: Labels, trees: Trees, name: str) -
         type=Markup("one of") if isinstance(kind, Union) else labels.of(schema),
         description=prose(schema.description, 2),
         deprecated=schema.deprecated,
-        facts=facts,
+        facts=facts_html(facts),
         values=values,
         tree=trees.whole(name),
         samples=examples,
@@ -175,9 +176,3 @@ def _environment() -> Environment:
 
 def _render(template: str, **values: object) -> str:
     return page_text(_environment().get_template(template).render(**values))
-
-
-def _head(field: Field) -> Markup:
-    """What a field says of itself, as HTML."""
-    made: Markup = _environment().get_template("parts.html.jinja").module.head(field)  # type: ignore[attr-defined]
-    return made

@@ -21,6 +21,7 @@ _HEADER = re.compile(r"[\w-]+", re.ASCII)
 _NEXT = " \\\n  "
 _SAFE = "-._~"
 _MOST_OPTIONAL = 2
+_SHORT = 60
 
 
 def curl(api: Api, samples: Samples, operation: Operation) -> str:
@@ -75,9 +76,14 @@ def _queries(operation: Operation) -> list[Parameter]:
     listed = operation.in_location("query")
     pages = operation.pagination
     moving = {pages.parameter, pages.size.parameter if pages.size else ""} if pages else set()
-    optional = [each for each in listed if each.examples and each.name not in moving]
+    optional = [each for each in listed if _is_short(each) and each.name not in moving]
     some = [each for each in optional if not each.required][:_MOST_OPTIONAL]
     return [each for each in listed if each.required or each in some]
+
+
+def _is_short(parameter: Parameter) -> bool:
+    """Whether there is an example that does not hide the rest of the command."""
+    return bool(parameter.examples) and len(_plain(parameter.examples[0])) <= _SHORT
 
 
 def _query(samples: Samples, parameter: Parameter) -> Iterator[str]:

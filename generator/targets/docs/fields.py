@@ -31,6 +31,7 @@ from generator.targets.docs.prose import first_block, prose
 _MOST_VALUES = 20
 _WORD = re.compile(r"[^\W\d]|\d+[^\W\d.]")
 _MOST_VARIANTS = 6
+_LONG = 400
 _NO_HEADINGS = 6
 """Descriptions of values stand below headings of any level, and so have none."""
 
@@ -42,6 +43,11 @@ class Fact(Struct, frozen=True):
     text: str = ""
     values: Sequence[str] = ()
     more: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is folded, so that what is told beside it can be seen."""
+        return sum(map(len, self.values)) > _LONG
 
 
 class Field(Struct, frozen=True):
@@ -64,7 +70,7 @@ class Labels(Struct, frozen=True):
     def of(self, schema: Schema) -> Markup:
         """The type of a value, in words; named schemas are links."""
         plain = self._plain(schema)
-        return Markup("{} or null").format(plain) if schema.nullable else plain
+        return Markup(f"{plain} or null") if schema.nullable else plain
 
     def field(self, name: str, schema: Schema, *, required: bool) -> Field:
         """A member of an object."""
@@ -136,11 +142,11 @@ class Labels(Struct, frozen=True):
             case Enumeration(_, kind):
                 return escape("one of several values" if kind == "mixed" else kind)
             case Constant(value):
-                return Markup("always <code>{}</code>").format(shown(value))
+                return Markup(f"always <code>{escape(shown(value))}</code>")
             case Array(items):
-                return Markup("array of {}").format(self.of(items))
+                return Markup(f"array of {self.of(items)}")
             case Dictionary(values):
-                return Markup("map of {}").format(self.of(values))
+                return Markup(f"map of {self.of(values)}")
             case Union(variants):
                 return self._alternatives(variants)
             case Object():
@@ -151,12 +157,12 @@ class Labels(Struct, frozen=True):
         target = self.api.schemas[name].type
         here = link(self.address(name), name)
         if isinstance(target, Scalar | Enumeration):
-            return Markup("{} ({})").format(self._plain(self.api.schemas[name]), here)
+            return Markup(f"{self._plain(self.api.schemas[name])} ({here})")
         return here
 
     def _alternatives(self, variants: Sequence[Schema]) -> Markup:
         if len(variants) > _MOST_VARIANTS:
-            return Markup("one of {} types").format(len(variants))
+            return Markup(f"one of {len(variants)} types")
         return joined([self.of(each) for each in variants], " or ")
 
 
@@ -227,6 +233,6 @@ def _written(parameter: Parameter) -> str:
 
 def shown(value: Any) -> str:
     """A value as JSON; a string without its quotes, where nobody takes it for something else."""
-    told = json.dumps(value, ensure_ascii=False)
-    plain = isinstance(value, str) and value == value.strip() and _WORD.match(value)
-    return str(value) if plain and value not in {"true", "false", "null"} else told
+    if isinstance(value, str) and value == value.strip() and _WORD.match(value):
+        return json.dumps(value) if value in {"true", "false", "null"} else value
+    return json.dumps(value, ensure_ascii=False)

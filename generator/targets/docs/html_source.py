@@ -41,7 +41,7 @@ def joined(pieces: Sequence[Markup], between: str = "") -> Markup:
 
 def link(href: str, text: str) -> Markup:
     """A link within the pages."""
-    return Markup('<a href="{}">{}</a>').format(href, text)
+    return Markup(f'<a href="{escape(href)}">{escape(text)}</a>')  # noqa: S704  both are escaped
 
 
 def web_address(url: str) -> str:

@@ -33,11 +33,15 @@ _NAME = re.compile(r"[\w-]{1,120}")
 
 
 class Places(Struct, frozen=True):
-    """The file of each resource at the top, and the anchors of all else; `given` are the names."""
+    """The file of each resource at the top, and the anchors of all else.
+
+    `addresses` are where schemas are; `given` are the names of files.
+    """
 
     pages: Mapping[str, str]
     operations: Mapping[Call, str]
     schemas: Mapping[str, str]
+    addresses: Mapping[str, str]
     webhooks: Mapping[str, str]
     schemes: Mapping[str, str]
     given: Published
@@ -53,7 +57,7 @@ class Places(Struct, frozen=True):
 
     def schema(self, name: str) -> str:
         """The address of a named schema."""
-        return f"{SCHEMAS}#{quote(self.schemas[name])}"
+        return self.addresses[name]
 
     def webhook(self, name: str) -> str:
         """The address of a webhook."""
@@ -75,11 +79,13 @@ def places_of(api: Api, published: Published) -> Places:
     files = naming.distinct(wanted, _RESERVED_PAGES)
     operations = [(each.method.upper(), each.path) for each in api.operations]
     ids = _anchors((each.id for each in api.operations), _RESERVED_ANCHORS)
+    schemas = _by_name(api.schemas, _RESERVED_ANCHORS)
     schemes = [each.name for each in api.security_schemes]
     return Places(
         pages={name: f"{file}.html" for name, file in zip(tops, files, strict=True)},
         operations=dict(zip(operations, ids, strict=True)),
-        schemas=_by_name(api.schemas, _RESERVED_ANCHORS),
+        schemas=schemas,
+        addresses={name: f"{SCHEMAS}#{quote(anchor)}" for name, anchor in schemas.items()},
         webhooks=_by_name([each.name for each in api.webhooks], _RESERVED_ANCHORS),
         schemes=dict(zip(schemes, _anchors(f"authentication-{n}" for n in schemes), strict=True)),
         given=naming.given,

@@ -29,7 +29,7 @@ def prose(text: str, level: int) -> Markup:
     """A description as blocks; its headings are below one of `level`, or none below the sixth."""
     plain = _plain_blocks(text)
     if plain is not None:
-        return joined([Markup("<p>{}</p>\n").format(block) for block in plain])
+        return joined([Markup(f"<p>{block}</p>\n") for block in plain])
     return _rendered(text, level)
 
 
@@ -71,7 +71,7 @@ def _plain_block(block: str) -> Markup | None:
     for span in _SPAN.finditer(block):
         before = block[rest : span.start()]
         bare += [before, "x"]
-        pieces += [escape(before), Markup("<code>{}</code>").format(_code(span[1]))]
+        pieces += [escape(before), Markup(f"<code>{escape(_code(span[1]))}</code>")]
         rest = span.end()
     bare.append(block[rest:])
     pieces.append(escape(block[rest:]))

@@ -30,8 +30,8 @@ def operation_title(operation: Operation) -> str:
 
 def untold(operation: Operation) -> str:
     """The summary, where the title does not say all of it."""
-    text = one_line(operation.summary)
-    return text if text and text != operation_title(operation) else ""
+    text = operation.summary
+    return text if text.strip() and one_line(text) != operation_title(operation) else ""
 
 
 def api_title(api: Api) -> str:

@@ -7,7 +7,7 @@ whole list of members; so a schema that contains itself ends in a link, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from generator.model import (
     Union,
 )
 from generator.targets.definitions import definition
+from generator.targets.docs.field_html import field_html
 from generator.targets.docs.fields import Field, Labels
 from generator.targets.docs.html_source import Markup, joined
 
@@ -78,10 +79,9 @@ class Row(Struct, frozen=True):
 class Trees:
     """Makes the trees of one API, each once for each use."""
 
-    def __init__(self, api: Api, labels: Labels, head: Callable[[Field], Markup]) -> None:
+    def __init__(self, api: Api, labels: Labels) -> None:
         self._api = api
         self._labels = labels
-        self._head = head
         self._heads: dict[tuple[int, str, bool], Markup] = {}
         self._known: dict[tuple[str, Use], Tree | None] = {}
 
@@ -101,7 +101,7 @@ class Trees:
     def fields(self, fields: Sequence[Field], below: Sequence[Schema | None]) -> Markup:
         """A list of parameters or headers, each with what unfolds below it."""
         pieces = [
-            _row(self._head(field), self._tree(schema, _SENDING.deeper) if schema else None, 0)
+            _row(field_html(field), self._tree(schema, _SENDING.deeper) if schema else None, 0)
             for field, schema in zip(fields, below, strict=True)
         ]
         return _list(pieces) if pieces else Markup("")
@@ -174,7 +174,7 @@ class Trees:
         key = (id(row.schema), row.name, row.required)
         if key not in self._heads:
             field = self._labels.field(row.name, row.schema, required=row.required)
-            self._heads[key] = self._head(field)
+            self._heads[key] = field_html(field)
         return self._heads[key]
 
 
