@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -43,6 +44,8 @@ from generator.targets.typescript.types_plan import Declaration, Member
 
 _KINDS = {"call": "APIPromise", "paginate": "Paginator", "stream": "EventStream"}
 _FILES = {"call": "promise", "paginate": "paging", "stream": "events"}
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+"""One that is in a path twice is filled twice."""
 
 
 class Method(Struct, frozen=True):
@@ -258,7 +261,8 @@ class _Planner(Struct, frozen=True):
         return declared_method(name, given, returns)
 
     def _body(self, constant: str, taken: Sequence[Argument], kind: str) -> str:
-        path = ", ".join(each.name for each in taken if each.location == "path")
+        segments = {each.wire: each.name for each in taken if each.location == "path"}
+        path = ", ".join(segments[name] for name in _PLACEHOLDER.findall(self.operation.path))
         params = "params" if any(each.location != "path" for each in taken) else "undefined"
         given = [constant, f"[{path}]", params, "options"]
         head = "this.#caller.call"

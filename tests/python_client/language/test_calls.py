@@ -75,6 +75,22 @@ def test_operations_without_ids_and_tags_and_with_shared_parameters(sample: Make
     assert (client.sent.method, client.url) == ("DELETE", "/items/1?lang=de")
 
 
+TWICE = """
+paths:
+  /{id}/parts/{part}/of/{id}:
+    parameters:
+      - {name: part, in: path, required: true, schema: {type: integer}}
+      - {name: id, in: path, required: true, schema: {type: string}}
+    get: {operationId: getPart, tags: [parts], responses: {204: {description: OK}}}
+"""
+
+
+def test_a_parameter_that_a_path_names_twice(sample: MakeClient) -> None:
+    client = sample(TWICE)
+    client.answers(httpx2.Response(204)).parts.get("a b", 2)
+    assert client.url == "/a%20b/parts/2/of/a%20b"
+
+
 SERVED = """
 servers:
   - url: https://{region}.sample.test:{port}/v1

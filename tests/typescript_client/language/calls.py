@@ -55,6 +55,22 @@ CASES = [
         ],
     ),
     Case(
+        "a parameter that a path names twice",
+        """
+        paths:
+          /{id}/parts/{part}/of/{id}:
+            parameters:
+              - {name: part, in: path, required: true, schema: {type: integer}}
+              - {name: id, in: path, required: true, schema: {type: string}}
+            get: {operationId: getPart, tags: [parts], responses: <OK>}
+        """,
+        """
+        await client.parts.get("a b", 2);
+        log(sent().url);
+        """,
+        ["https://sample.test/a%20b/parts/2/of/a%20b"],
+    ),
+    Case(
         "names that are words of the language, start with digits, or are not ASCII",
         """
         paths:
