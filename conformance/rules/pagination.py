@@ -55,10 +55,10 @@ def short_list(check: Check) -> ShortList:
 
 def once(check: Check, found: Walk, expected: tuple[str, ...], what: str) -> None:
     """Require that a complete walk holds each of these rows once and no others."""
-    counts = Counter(found.ids)
+    counts, known = Counter(found.ids), set(expected)
     twice = [id_ for id_, count in counts.items() if count > 1]
     lost = [id_ for id_ in expected if id_ not in counts]
-    more = [id_ for id_ in counts if id_ not in set(expected)]
+    more = [id_ for id_ in counts if id_ not in known]
     exchange = found.last.exchange
     check.require(found.complete, f"{what}: the walk does not end.", exchange)
     check.require(

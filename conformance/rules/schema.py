@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
@@ -113,12 +114,11 @@ def documented_headers(check: Check) -> None:
             validator = known[key]
             if value is not None and validator:
                 number = value.isascii() and value.isdigit() and str(int(value)) == value
-                problems = [
-                    validator.problem(v) for v in ([int(value)] if number else []) + [value]
-                ]
+                readings = (int(value), value) if number else (value,)
+                problems = list(takewhile(bool, map(validator.problem, readings)))
                 check.require(
-                    not all(problems),
-                    f"{header.name}: {value!r} does not fit: {problems[0]}.",
+                    len(problems) < len(readings),
+                    f"{header.name}: {value!r} does not fit: {''.join(problems[:1])}.",
                     exchange,
                 )
 
