@@ -29,7 +29,15 @@ from generator.targets import CLIENTS
 FOLDER = "FOURFOLD_CACHE"
 _GENERATOR = Path(__file__).parents[1]
 _BUILT_ON = (
-    *("jinja2-", "jsonschema_rs-", "markdown_it_py-", "msgspec-", "pyyaml-", "ruff-"),
+    *(
+        "jinja2-",
+        "jsonschema_rs-",
+        "markdown_it_py-",
+        "markupsafe-",
+        "msgspec-",
+        "pyyaml-",
+        "ruff-",
+    ),
     *("openapi_spec_validator-", "openapi_schema_validator-"),
 )
 

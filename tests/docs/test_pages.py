@@ -126,7 +126,13 @@ def test_the_first_page_tells_what_all_share(pages: Pages) -> None:
         x-rate-limit: {per: key, limit: 600, window: 60, burst: 60}
         security: [{key: []}]
         paths:
-          /a: {get: {operationId: a, tags: [animals], responses: {'200': {description: It.}}}}
+          /a:
+            get:
+              operationId: a
+              tags: [animals]
+              responses:
+                '200': {description: It.}
+                '409': {description: Not now., x-error-codes: {asleep: It is `night`.}}
         components:
           securitySchemes:
             key: {type: http, scheme: bearer, description: Made in the settings.}
@@ -159,6 +165,7 @@ info:
     assert "animals:read See animals." in told
     assert "Discovery: https://zoo.example/.well-known" in told
     assert "Rate limit: 600 requests in 1 minute for each key, at most 60 of them at once." in told
+    assert "Errors 409 asleep It is night." in told
     assert "Animals GET a /a" in told
     assert "Authentication: key" in words(files["animals.html"])
 

@@ -4,6 +4,7 @@
 /** @typedef {[title: string, detail: string, kind: string, href: string]} Entry */
 
 const MOST_FOUND = 20;
+const AFTER_ALL_ELSE = 3;
 const KEPT = "fourfold-docs-language";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -166,7 +167,8 @@ function addSearch() {
 }
 
 /**
- * The entries that have every word, those first whose title begins with what is sought.
+ * The entries that have every word, those first whose title begins with what is sought; schemas
+ * come last, as each has the name of what is done with it.
  * @param {Entry[]} index
  * @param {string} sought
  * @returns {Entry[]}
@@ -183,7 +185,8 @@ function search(index, sought) {
     const text = [title, ...entry.slice(1)].join(" ").toLowerCase();
     if (words.every((word) => text.includes(word))) {
       const [first = ""] = words;
-      found.push([title.startsWith(first) ? 0 : title.includes(first) ? 1 : 2, entry]);
+      const place = title.startsWith(first) ? 0 : title.includes(first) ? 1 : 2;
+      found.push([entry[2] === "schema" ? place + AFTER_ALL_ELSE : place, entry]);
     }
   }
   return found

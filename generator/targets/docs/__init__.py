@@ -99,7 +99,7 @@ def render(source: TargetInput) -> TargetOutput:
         webhooks = [planner.webhook(each) for each in api.webhooks]
         listed = [Item(places.webhook(each.name), each.name) for each in api.webhooks]
         files[WEBHOOKS] = page(
-            "webhooks.html.jinja", WEBHOOKS, "Webhooks", listed, webhooks=webhooks
+            "webhooks.html.jinja", WEBHOOKS, "Webhook events", listed, webhooks=webhooks
         )
     if api.schemas:
         schemas = [_schema(api, places, labels, trees, name) for name in api.schemas]

@@ -53,7 +53,7 @@ def navigation(
     overview = _other(INDEX, "Overview", page, here)
     others = []
     if api.webhooks:
-        others.append(_other(WEBHOOKS, "Webhooks", page, here))
+        others.append(_other(WEBHOOKS, "Webhook events", page, here))
     if api.schemas:
         others.append(_other(SCHEMAS, "Schemas", page, here))
     return Navigation([overview], resources, len(api.resources) - len(shown), others)

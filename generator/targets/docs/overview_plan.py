@@ -90,6 +90,7 @@ class Overview(Struct, frozen=True):
     schemes: Sequence[SchemePlan]
     clients: Sequence[tuple[str, Sample, Sample]]
     errors: Markup
+    codes: Sequence[tuple[str, str, Markup]]
     paging: Markup
     limits: Sequence[Markup]
     resources: Sequence[ResourceLine]
@@ -103,11 +104,11 @@ class Overview(Struct, frozen=True):
             ("servers", "Servers"): self.servers,
             ("authentication", "Authentication"): self.schemes,
             ("clients", "Clients"): self.clients,
-            ("errors", "Errors"): self.errors,
+            ("errors", "Errors"): self.errors or self.codes,
             ("paging", "Paging"): self.paging,
             ("limits", "Limits"): self.limits,
             ("resources", "Resources"): self.resources,
-            ("webhooks", "Webhooks"): self.webhooks,
+            ("webhooks", "Webhook events"): self.webhooks,
             ("deprecated", "Deprecated"): self.deprecated,
         }
         return [section for section, content in told.items() if content]
@@ -143,6 +144,7 @@ def overview(
             if each.calls
         ],
         errors=behaviour.envelope(places, api.envelope) if api.envelope else Markup(""),
+        codes=_codes(api.operations),
         paging=_paging(api.operations),
         limits=limits,
         resources=[_resource(each, places, titles) for each in api.resources],
@@ -271,6 +273,17 @@ def _flow(flow: OAuthFlow) -> FlowPlan:
         scopes=[(scope, phrase(told)) for scope, told in flow.scopes.items()],
         idle=behaviour.span(flow.idle) if flow.idle else "",
     )
+
+
+def _codes(operations: Sequence[Operation]) -> list[tuple[str, str, Markup]]:
+    """Every documented error code by status, and when it is sent where it is told of first."""
+    found: dict[tuple[str, str], str] = {}
+    for operation in operations:
+        for response in operation.responses:
+            for code, when in response.error_codes.items():
+                found.setdefault((response.status, code), when)
+    listed = sorted(found.items(), key=lambda item: item[0][0])
+    return [(status, code, phrase(when)) for (status, code), when in listed]
 
 
 def _paging(operations: Sequence[Operation]) -> Markup:
