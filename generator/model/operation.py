@@ -137,7 +137,7 @@ class Operation(Struct, frozen=True):
     on it (`list`); both are wire-neutral snake_case words that targets turn into identifiers.
     `parameters` include those of the path item, path parameters in the order of the path.
     `security` is any-of; empty means that none is needed. `servers` and `retries` are those that
-    this operation alone has; empty and None mean those of the API.
+    this operation, or its path, alone has; empty and None mean those of the API.
     """
 
     id: str

@@ -37,11 +37,6 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "Where a body may be sent in several media types, a method sends the first that it can, "
         "JSON before others.",
     ),
-    "GEN-102": (
-        "The Python client uses one base URL",
-        "An operation or path has `servers` of its own; its requests go to the server of the "
-        "whole API, or to the `base_url` that the client was given.",
-    ),
     "GEN-103": (
         "The Python client does not send a header of a part",
         "A header of a part of a multipart body is sent where it has a `const` or a `default`; "
@@ -66,11 +61,6 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "The TypeScript client sends one media type",
         "Where a body may be sent in several media types, a method sends the first that it can, "
         "JSON before others.",
-    ),
-    "GEN-152": (
-        "The TypeScript client uses one base URL",
-        "An operation or path has `servers` of its own; its requests go to the server of the "
-        "whole API, or to the `baseURL` that the client was given.",
     ),
     "GEN-153": (
         "The TypeScript client does not get these tokens",

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,25 @@ def test_a_request_is_written_as_the_contract_says(tmp_path: Path) -> None:
         *("--header", "Content-Type: application/json"),
     ]
     assert json.loads(sent[10]) == {"name": "it's"}
+
+
+@pytest.mark.parametrize(
+    ("own", "url"),
+    [
+        ("https://{where}.example/x/", "https://files.example/x/a/ID"),
+        ("/files", "https://a.example/files/a/ID"),
+    ],
+)
+def test_it_goes_to_the_server_of_the_operation(tmp_path: Path, own: str, url: str) -> None:
+    listed = [
+        {"url": own, "variables": {"where": {"default": "files"}}},
+        {"url": "https://no.test"},
+    ]
+    sent = words(command(tmp_path, operation(servers=listed)), tmp_path)
+    assert sent == ["--request", "POST", url]
+    document = operation()
+    document["paths"]["/a/{id}"]["servers"] = listed
+    assert words(command(tmp_path, document), tmp_path) == sent
 
 
 def test_a_form_is_sent_by_its_members(tmp_path: Path) -> None:

@@ -293,6 +293,30 @@ def test_servers_have_their_variables_filled_in(model: Model) -> None:
     assert built.api.operations[0].servers == (Server("https://b.example"),)
 
 
+@pytest.mark.parametrize(
+    ("usual", "own", "found"),
+    [
+        ("https://a.example/v1", "/files", "https://a.example/files"),
+        ("https://a.example/v1/", "files", "https://a.example/v1/files"),
+        ("https://a.example/v1", "//b.example/x/", "https://b.example/x/"),
+        ("https://a.example/v1", "https://b.example", "https://b.example"),
+        ("/v1", "/files", "/files"),
+    ],
+)
+def test_servers_of_operations_and_paths_lie_below_that_of_the_api(
+    model: Model, usual: str, own: str, found: str
+) -> None:
+    built = model(
+        f"""
+        servers: [{{url: '{usual}'}}]
+        paths:
+          /a: {{get: {{operationId: x, servers: [{{url: '{own}'}}]}}}}
+          /b: {{servers: [{{url: '{own}'}}], get: {{operationId: y}}}}
+        """
+    )
+    assert [each.servers for each in built.api.operations] == [(Server(found),)] * 2
+
+
 def test_webhooks_and_callbacks(model: Model) -> None:
     built = model(
         """

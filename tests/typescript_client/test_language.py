@@ -93,7 +93,7 @@ PROGRAMS: Mapping[str, tuple[str, list[str]]] = {
         const tree = await client.constructor_.delete();
         console.log(JSON.stringify(tree?.["a"]?.["b"]));
         """,
-        ["https://zoo.test/pets/a%2Fb/photo x.png true", "{}"],
+        ["https://photos.zoo.test/pets/a%2Fb/photo x.png true", "{}"],
     ),
     "an app gets tokens of its own": (
         """
@@ -183,6 +183,29 @@ def test_it_is_formatted_as_biome_would(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("usual", "own", "sent"),
+    [
+        ("/v1", "/files", "http://localhost/files"),
+        ("/v1", "https://files.test/", "https://files.test"),
+        ("https://zoo.test/v1/", "https://zoo.test/v1", ""),
+        ("[v1", "/files", ""),
+    ],
+)
+def test_a_server_of_its_own_is_that_of_an_operation(
+    tmp_path: Path, usual: str, own: str, sent: str
+) -> None:
+    text = HEAD.replace("https://zoo.test", usual) + textwrap.dedent(f"""\
+        paths:
+          /pets:
+            get: {{operationId: list, servers: [{{url: '{own}'}}], responses: {{'204': {{}}}}}}
+        """)
+    source = write_package(text, tmp_path) / "src"
+    found = re.findall(r'server: "(.*)"', (source / "resources/pets.ts").read_text())
+    assert found == ([sent] if sent else [])
+    assert (source / "runtime/own-servers.ts").exists() == bool(sent)
+
+
 def test_what_is_not_expressed_is_said(tmp_path: Path) -> None:
     document = tmp_path / "openapi.yaml"
     document.write_text(
@@ -190,7 +213,6 @@ def test_what_is_not_expressed_is_said(tmp_path: Path) -> None:
         + textwrap.dedent("""\
         paths:
           /a:
-            servers: [{url: "https://other.test"}]
             post:
               operationId: send
               x-speakeasy-retries: {strategy: backoff, statusCodes: [5XX]}
@@ -209,5 +231,5 @@ def test_what_is_not_expressed_is_said(tmp_path: Path) -> None:
     )
     built = build(load(document), "zoo")
     found = render(TargetInput(built.api, {}, {})).findings
-    assert [finding.code for finding in found] == ["GEN-151", "GEN-154", "GEN-152", "GEN-155"]
+    assert [finding.code for finding in found] == ["GEN-151", "GEN-154", "GEN-155"]
     assert all(finding.position.line > 1 for finding in found)

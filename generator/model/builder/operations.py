@@ -18,7 +18,7 @@ from generator.model.builder.media import request_body, responses
 from generator.model.builder.pagination import pagination
 from generator.model.builder.parameters import parameters
 from generator.model.builder.security import requirements
-from generator.model.builder.servers import servers
+from generator.model.builder.servers import own_servers
 from generator.model.builder.source import Source, members, texts
 from generator.model.operation import Callback, Header, Operation, RequestBody
 from generator.model.words import pascal, snake
@@ -48,7 +48,7 @@ def operation(source: Source, call: Call) -> Operation:
         identity=identity(source, node),
         idempotent=node.mapping.get("x-fern-idempotent") is True,
         retries=retries(source, node),
-        servers=servers(source, node) or servers(source, call.item),
+        servers=own_servers(source, node, call.item),
         callbacks=_callbacks(source, node, name),
     )
     return replace(built, pagination=pagination(source, node, built))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
+
+from msgspec.structs import replace
 
 from generator.document import Node
 from generator.model.builder.source import Source
@@ -23,6 +25,14 @@ def servers(source: Source, holder: Node) -> tuple[Server, ...]:
             message = f"{url!r} is no URL; the server is left out."
             source.note(node.get("url") or node, "GEN-038", message)
     return tuple(found)
+
+
+def own_servers(source: Source, operation: Node, path: Node) -> tuple[Server, ...]:
+    """The servers of an operation, else of its path; relative ones below the API's (RFC 3986)."""
+    found = servers(source, operation) or servers(source, path)
+    usual = servers(source, source.root) if found else ()
+    base = usual[0].url if usual else "/"
+    return tuple(replace(each, url=urljoin(base, each.url)) for each in found)
 
 
 def _filled(node: Node) -> str:

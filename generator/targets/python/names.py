@@ -52,8 +52,8 @@ _FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
 _CLIENT_CLASS_RESERVED = frozenset(
     {
         *RUNTIME,
-        *("AsyncClient", "Client", "ClientCredentials", "Mapping", "OAuth", "Pace"),
-        *("SigningSecret", "SyncClient", "Webhooks"),
+        *("AsyncClient", "AsyncServersCaller", "Client", "ClientCredentials", "Mapping", "OAuth"),
+        *("Pace", "SigningSecret", "SyncClient", "SyncServersCaller", "Webhooks"),
     }
 )
 """What a package offers beside its client, and what the client's module imports."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from generator.document import Finding, Severity
 from generator.model import Api, RateLimit
+from generator.targets.own_servers import has_own_servers
 from generator.targets.python.annotations import Scope
 from generator.targets.python.answers_plan import attribute_path
 from generator.targets.python.imports import Imports, symbol_order
@@ -47,6 +48,7 @@ class ClientFlavour(Struct, frozen=True):
     auth_classes: Sequence[str]
     http: str
     transport: str
+    servers_caller: str
     doc: str
     asynchronous: bool
 
@@ -64,6 +66,7 @@ class Client(Struct, frozen=True):
     quoted_name: str
     base_url: str
     base_url_variable: str
+    own_servers: bool
     schemes: Sequence[SchemeArgument]
     auth_types: Mapping[str, Mapping[bool, str]]
     required: bool
@@ -98,6 +101,7 @@ def client(api: Api, names: Names) -> Client:
         quoted_name=quoted(names.client),
         base_url=quoted(api.servers[0].url if api.servers else "/"),
         base_url_variable=quoted(f"{names.package.upper()}_BASE_URL"),
+        own_servers=has_own_servers(api.servers[0].url, api),
         schemes=schemes,
         auth_types=_auth_types(flows),
         required=is_required(api),
@@ -227,6 +231,7 @@ def _flavour(
         auth_classes=sorted((f.classes[asynchronous].cls for f in flows), key=symbol_order),
         http=f"httpx2.{prefix}Client",
         transport=f"{prefix}Transport",
+        servers_caller=f"{prefix or 'Sync'}ServersCaller",
         doc=_client_doc(api, names.package, schemes, signed, suffix),
         asynchronous=asynchronous,
     )
@@ -243,7 +248,7 @@ def _client_doc(
     if signed:
         told.append(("webhook_secret", _signing_doc(package)))
     told += [
-        ("base_url", f"Where the API is; else `{package.upper()}_BASE_URL`, else production."),
+        ("base_url", _base_url_doc(api, package)),
         ("timeout", "Seconds that a call may take, 60 where nothing is said; None is for ever."),
         ("max_retries", "How often a call is tried again at most, 2 where nothing is said."),
         ("retries", "When and after how long it is tried again."),
@@ -258,6 +263,12 @@ def _client_doc(
     entries = [f"    {name}: {text}" for name, text in told]
     text = "\n\n".join([f"A client of {api.title}{suffix}.", "\n".join(["Args:", *entries])])
     return docstring(text, 4)
+
+
+def _base_url_doc(api: Api, package: str) -> str:
+    whole = has_own_servers(api.servers[0].url, api)
+    told = ": all of it, also what the contract has on servers of its own" if whole else ""
+    return f"Where the API is{told}; else `{package.upper()}_BASE_URL`, else production."
 
 
 def _signing_doc(package: str) -> str:

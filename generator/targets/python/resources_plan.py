@@ -20,6 +20,7 @@ from generator.model import (
     Schema,
 )
 from generator.targets.media_choice import JSON, answer_media, sent_media
+from generator.targets.own_servers import own_server
 from generator.targets.python.annotations import Scope, any_type
 from generator.targets.python.answers_plan import Answer, answer
 from generator.targets.python.arguments_plan import (
@@ -43,6 +44,7 @@ from generator.targets.python_source import (
 from generator.targets.resource_naming import ResourceName, walk
 
 _OPERATION = "_runtime.operation"
+_SERVERS = "_runtime.own_servers"
 _RAW = "WithRawResponse"
 _RETURNED = {
     "paginate": "The rows of all pages, each of which is fetched when it is reached.",
@@ -192,7 +194,6 @@ def _module(whole: _Whole, chain: tuple[str, ...], resource: Resource) -> Resour
             planned.append(_method(replace(scope, shadowed=shadowed), scope, whole, what))
         findings.extend(_findings(operation, sent_media(operation)))
     if planned:
-        runtime["Operation"] = scope.runtime(_OPERATION, "Operation")
         runtime["Unpack"] = imports.name("typing", "Unpack")
         runtime["RequestOptions"] = scope.runtime("_runtime.options", "RequestOptions")
         for function in ("raw", "raw_async"):
@@ -318,6 +319,9 @@ def _operation(
     `usual` is what operations need to be authenticated that say nothing of it.
     """
     settings = [quoted(operation.method.upper()), quoted(operation.path)]
+    server = own_server(scope.api.servers[0].url, operation)
+    if server:
+        settings.append(f"server={quoted(server)}")
     parameters = [_parameter(scope, each) for each in taken if each.parameter is not None]
     if parameters:
         settings.append(f"parameters={tuple_of(parameters)}")
@@ -341,7 +345,8 @@ def _operation(
     if operation.idempotent:
         settings.append("idempotent=True")
     kind = any_type(scope) if found.events else found.union
-    return f"{scope.runtime(_OPERATION, 'Operation')}[{kind}]({', '.join(settings)})"
+    module, cls = (_SERVERS, "OperationAt") if server else (_OPERATION, "Operation")
+    return f"{scope.runtime(module, cls)}[{kind}]({', '.join(settings)})"
 
 
 def _parameter(scope: Scope, argument: Argument) -> str:
@@ -412,7 +417,4 @@ def _findings(operation: Operation, media: Media | None) -> list[Finding]:
                 found.append(
                     Finding("GEN-103", header.position, message, severity=Severity.WARNING)
                 )
-    if operation.servers:
-        message = f"The Python client sends {operation.id} to the server of the whole API."
-        found.append(Finding("GEN-102", operation.position, message, severity=Severity.WARNING))
     return found

@@ -85,7 +85,8 @@ def render(source: TargetInput) -> TargetOutput:
 def _client(api: Api, names: Names) -> str:
     imports = Imports({names.client, f"{names.client}Options"})
     imports.value("./errors.ts", "CODE_ERRORS")
-    imports.value("./runtime/caller.ts", "Caller")
+    planned = client(api, names)
+    caller = imports.value(f"./runtime/{planned.calling}.ts", planned.caller)
     imports.value("./runtime/raw.ts", "request")
     for scheme in scheme_options(api, names.naming):
         if scheme.place:
@@ -101,10 +102,9 @@ def _client(api: Api, names: Names) -> str:
     }.items():
         for name in wanted:
             imports.type(f"./runtime/{file}.ts", name)
-    planned = client(api, names)
     for child in planned.resources:
         imports.value(f"./resources/{child.module}.ts", child.cls)
-    return _render("client.ts.jinja", client=planned, imports=imports.lines())
+    return _render("client.ts.jinja", client=planned, caller=caller, imports=imports.lines())
 
 
 def _errors(errors: Iterable[CodeError]) -> str:

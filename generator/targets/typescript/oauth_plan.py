@@ -13,8 +13,8 @@ from generator.targets.naming import Wanted
 from generator.targets.typescript.imports import Imports, natural, statement
 from generator.targets.typescript.layout import Alternatives, Node, assigned, members
 from generator.targets.typescript.names import Names
-from generator.targets.typescript.package_plan import base_url
 from generator.targets.typescript.security_plan import scheme_options
+from generator.targets.typescript.servers_plan import base_url
 from generator.targets.typescript.source import class_name, comment, quoted
 
 _UNUSED = frozenset({"implicit", "password"})

@@ -21,6 +21,7 @@ from generator.model import (
 )
 from generator.targets.definitions import at, definition, member, object_of
 from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
+from generator.targets.own_servers import own_server
 from generator.targets.typescript.arguments_plan import Argument, flattened
 from generator.targets.typescript.expressions import Scope, either, type_of
 from generator.targets.typescript.layout import (
@@ -35,6 +36,7 @@ from generator.targets.typescript.layout import (
 )
 from generator.targets.typescript.names import member_names
 from generator.targets.typescript.security_plan import requirements
+from generator.targets.typescript.servers_plan import base_url
 from generator.targets.typescript.shapes_plan import Shapes, camel_case, renames
 from generator.targets.typescript.source import quoted
 
@@ -98,6 +100,13 @@ def event_type(scope: Scope, media: Media) -> Node:
     return Alternatives((*known, unknown)) if known else unknown
 
 
+def operation_type(scope: Scope, operation: Operation) -> str:
+    """The type of the object that describes an operation."""
+    if own_server(base_url(scope.api), operation):
+        return scope.type("own-servers", "OperationAt")
+    return scope.type("operation", "Operation")
+
+
 def expression(
     scope: Scope,
     operation: Operation,
@@ -116,6 +125,9 @@ def expression(
         "method": quoted(operation.method.upper()),
         "path": quoted(operation.path),
     }
+    server = own_server(base_url(scope.api), operation)
+    if server:
+        settings["server"] = quoted(server)
     styled = {each.wire: _written(scope, each) for each in taken if each.location == "path"}
     segments = {name: style for name, style in styled.items() if style is not None}
     if segments:

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from generator.model import Api
+from generator.targets.own_servers import has_own_servers
 from generator.targets.package_metadata import description, summary, version
 from generator.targets.typescript.layout import (
     Group,
@@ -28,10 +29,12 @@ from generator.targets.typescript.security_plan import (
     scheme_options,
     usual_requirements,
 )
+from generator.targets.typescript.servers_plan import base_url
 from generator.targets.typescript.source import comment, quoted
 
 _SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?")
 _API = "const CONTRACT: API"
+_BASE_URL = "Where the API is: all of it, also what the contract has on servers of its own."
 _MERGED = Group("{", ("...this.#options", "...options"), "}", gap=" ")
 
 
@@ -40,15 +43,19 @@ class Option(Struct, frozen=True):
 
     name: str
     doc: str
+    type: str = "Secret"
 
 
 class Client(Struct, frozen=True):
     """`client.ts`: what is code is an expression already.
 
+    `caller` is the class that its resources call through, of the runtime module `calling`;
     `copying` is how a method that makes a `copy` with other options begins.
     """
 
     name: str
+    caller: str
+    calling: str
     doc: str
     options_doc: str
     api: str
@@ -67,8 +74,13 @@ def client(api: Api, names: Names) -> Client:
         if scheme.variable:
             told += f" Else `{scheme.variable}` of the environment."
         options.append(Option(scheme.option, comment(told, 2)))
+    elsewhere = has_own_servers(base_url(api), api)
+    if elsewhere:
+        options.append(Option("baseURL", comment(_BASE_URL, 2), "string"))
     return Client(
         name=names.client,
+        caller="ServersCaller" if elsewhere else "Caller",
+        calling="own-servers" if elsewhere else "caller",
         doc=comment(f"A client of {api.title}.\n\n{description(api)}"),
         options_doc=comment(f"What `{names.client}` is made with."),
         api=assigned(_API, _described(api, names)),
@@ -98,12 +110,6 @@ def _described(api: Api, names: Names) -> Node:
     if limits:
         settings["rateLimit"] = members(limits)
     return members(settings)
-
-
-def base_url(api: Api) -> str:
-    """Where production is; a relative address is one of this machine."""
-    url = api.servers[0].url if api.servers else "/"
-    return url if "://" in url else f"http://localhost{url}".rstrip("/")
 
 
 def _errors(api: Api) -> dict[str, Node]:

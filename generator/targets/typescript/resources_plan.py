@@ -36,6 +36,7 @@ from generator.targets.typescript.operations_plan import (
     event_type,
     expression,
     is_last_event_id,
+    operation_type,
 )
 from generator.targets.typescript.security_plan import usual_requirements
 from generator.targets.typescript.source import comment, tag
@@ -209,7 +210,7 @@ class _Planner(Struct, frozen=True):
         scope, operation, taken = self.scope, self.operation, self.taken
         found = answer(scope, operation, media, taken)
         data = f"{name}Operation"
-        kind = scope.type("operation", "Operation")
+        kind = operation_type(scope, operation)
         told = expression(scope, operation, sent_media(operation), taken, found, usual=self.usual)
         returns = self._returns(found.kind, found.type, found.item, media)
         path = f"{resource_path(self.names, self.place[0])}.{name}"
@@ -336,7 +337,4 @@ def _findings(operation: Operation) -> list[Finding]:
         message = f"The TypeScript client retries {operation.id} by its own policy."
         position = operation.retries.position
         found.append(Finding("GEN-154", position, message, severity=Severity.WARNING))
-    if operation.servers:
-        message = f"The TypeScript client sends {operation.id} to the server of the whole API."
-        found.append(Finding("GEN-152", operation.position, message, severity=Severity.WARNING))
     return found

@@ -159,6 +159,101 @@ CASES = [
         {"x-case": "servers"},
     ),
     Case(
+        "servers of operations and paths",
+        """
+        servers: [{url: 'https://api.sample.test/v1'}]
+        security: [{token: []}, {}]
+        paths:
+          /a: {get: {operationId: getA, tags: [a], responses: <OK>}}
+          /same: {get: {operationId: getSame, tags: [a], servers: [{url: v1/}], responses: <OK>}}
+          /files/{id}:
+            servers:
+              - {url: 'https://{place}.sample.test/store/', variables: {place: {default: files}}}
+              - {url: https://other.sample.test}
+            parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+            put:
+              operationId: replaceFile
+              tags: [files]
+              requestBody: {content: {application/octet-stream: {}}}
+              responses: {200: {description: OK, content: {application/json: {}}}}
+            delete:
+              operationId: deleteFile
+              tags: [files]
+              servers: [{url: /files}]
+              responses: <OK>
+          /rows:
+            servers: [{url: https://rows.sample.test}]
+            get:
+              operationId: listRows
+              tags: [rows]
+              x-fern-pagination: {next_uri: $response.next, results: $response.data}
+              responses: {200: {description: OK, content: {application/json: {schema: {
+                type: object, properties: {data: {type: array, items: {type: integer}},
+                next: {type: string}}}}}}}
+          /events:
+            get:
+              operationId: streamEvents
+              tags: [rows]
+              servers: [{url: https://events.sample.test}]
+              responses: {200: {description: OK, content: {text/event-stream: {}}}}
+        """,
+        """
+        const { baseURL, ...others } = options;
+        const token = "t";
+        const served = new sdk.Sample({ ...others, token, maxRetries: 1, retries: { initial: 1 } });
+        const shown = () => log(sent().method, sent().url, sent().headers.get("authorization"));
+        answer("", 503);
+        answers.push(new Response(null, { status: 307, headers: { location: "../moved" } }));
+        answer("it");
+        const { data, response } = await served.files
+          .replace("1", { body: new Blob(["x"]) })
+          .withResponse();
+        log(data, response.request.url);
+        shown();
+        await served.files.delete("1");
+        shown();
+        await served.a.get();
+        shown();
+        await served.a.getSame();
+        shown();
+        answer("raw");
+        await served.request("GET", "/files/1");
+        shown();
+        answer({ data: [1, 2], next: "/rows?page=2" });
+        answer({ data: [3] });
+        for await (const row of served.rows.list()) log(row, sent().url);
+        const headers = { "content-type": "text/event-stream" };
+        answers.push(new Response("data: 1\\n\\n", { headers }));
+        for await (const event of served.rows.streamEvents()) log(event.data, sent().url);
+        const copy = served.withOptions({ timeout: 5000 });
+        await copy.files.delete("1").asResponse();
+        shown();
+        await copy.withOptions({ baseURL: "https://b.test/v2/" }).files.delete("1");
+        shown();
+        await client.files.delete("1");
+        shown();
+        """,
+        [
+            "it https://files.sample.test/store/files/1",
+            "PUT https://files.sample.test/store/moved Bearer t",
+            "DELETE https://api.sample.test/files/files/1 Bearer t",
+            "GET https://api.sample.test/v1/a Bearer t",
+            "GET https://api.sample.test/v1/same Bearer t",
+            "GET https://api.sample.test/v1/files/1 Bearer t",
+            "1 https://rows.sample.test/rows",
+            "2 https://rows.sample.test/rows",
+            "3 https://rows.sample.test/rows?page=2",
+            "1 https://events.sample.test/events",
+            "DELETE https://api.sample.test/files/files/1 Bearer t",
+            "DELETE https://b.test/v2/files/1 Bearer t",
+            "DELETE https://sample.test/files/1 null",
+        ],
+        {
+            "x-case": "own servers",
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        },
+    ),
+    Case(
         "ways to authenticate",
         """
         security: [{key: [], app: []}, {token: []}, {}]
