@@ -14,10 +14,12 @@ class ClientCalls(Struct, frozen=True):
     """The calls of one client as source code, by operation.
 
     `label` is what people call the language, `install` the command that gets the package, `setup`
-    the lines that make `client`, which the calls are methods of.
+    the lines that make `client`, which the calls are methods of. `receiver` is a function that
+    proves and reads a webhook; empty where the package has no such.
     """
 
     label: str
     install: str
     setup: str
     calls: Mapping[Call, str]
+    receiver: str = ""

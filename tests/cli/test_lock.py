@@ -177,6 +177,21 @@ def test_what_is_remembered_follows_from_the_names(
     assert clients()[0] == {"all", "get"}
 
 
+def test_pages_call_methods_as_the_clients_were_published(
+    project: Path, fourfold: Fourfold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> str:
+        assert fourfold("generate").status == 0
+        return (project / "generated/zoo/docs/animals.html").read_text()
+
+    monkeypatch.setenv("FOURFOLD_CACHE", str(project / "cache"))
+    os.utime(CONTRACT, (1, 1))
+    assert "client.animals.list(" in shown()
+    edit(LOCK, "  python:\n", "  python:\n    method GET /animals: everyone\n")
+    edit(LOCK, "    method GET /animals:\n", "")
+    assert "client.animals.everyone(" in shown()
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [

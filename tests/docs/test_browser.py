@@ -14,6 +14,7 @@ import pytest
 from tests.conformance.chromium import Tab, chromium, installed
 from tests.conformance.test_html_report_browser import CONTRAST
 from tests.node_tools import program
+from tests.typescript_client.browser.page_server import serving
 from tests.typescript_client.packages import ran
 
 pytestmark = pytest.mark.xdist_group("chromium")
@@ -61,6 +62,16 @@ def test_a_page_loads_its_own_files_only_and_says_nothing_in_the_console(deals: 
     assert urls == {DEALS.with_name(name).as_uri() for name in names}
     complaints = ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")
     assert not [each for each in deals.events if each.get("method") in complaints]
+
+
+def test_a_web_server_may_serve_them_as_they_are(tab: Tab) -> None:
+    with serving(DEALS.parent) as origin:
+        tab.open(f"{origin}/deals.html")
+        complaints = [each for each in tab.events if each.get("method") == "Log.entryAdded"]
+        shown = tab.value("document.querySelector('search').checkVisibility()")
+        coloured = tab.value("getComputedStyle(document.querySelector('.bar')).display")
+    assert not [each for each in complaints if "favicon" not in str(each)]
+    assert (shown, coloured) == (True, "flex")
 
 
 def test_search_is_used_from_the_keyboard(deals: Tab) -> None:

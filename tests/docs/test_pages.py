@@ -224,6 +224,8 @@ def test_webhooks_callbacks_and_streams_have_their_place(pages: Pages) -> None:
     assert "An animal was seen" in watched
     assert "204 No Content Noted." in watched
     sent = words(files["webhook-events.html"])
+    assert "client.webhooks.verify(body, headers)" in sent
+    assert "await verifyWebhook(body, request.headers" in sent
     assert "animal.born POST" in sent
     assert "An animal was born" in sent
     assert "200 OK Noted." in sent

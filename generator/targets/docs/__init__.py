@@ -98,8 +98,18 @@ def render(source: TargetInput) -> TargetOutput:
     if api.webhooks:
         webhooks = [planner.webhook(each) for each in api.webhooks]
         listed = [Item(places.webhook(each.name), each.name) for each in api.webhooks]
+        receivers = [
+            Sample(each.label, each.label.lower(), each.receiver)
+            for each in source.calls
+            if each.receiver
+        ]
         files[WEBHOOKS] = page(
-            "webhooks.html.jinja", WEBHOOKS, "Webhook events", listed, webhooks=webhooks
+            "webhooks.html.jinja",
+            WEBHOOKS,
+            "Webhook events",
+            listed,
+            webhooks=webhooks,
+            receivers=receivers,
         )
     if api.schemas:
         schemas = [_schema(api, places, labels, trees, name) for name in api.schemas]

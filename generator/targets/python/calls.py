@@ -9,6 +9,7 @@ from generator.published import Published
 from generator.targets.client_calls import Call, ClientCalls
 from generator.targets.python.errors_plan import code_errors, code_names
 from generator.targets.python.names import names_of
+from generator.targets.python.readme_plan import receiver
 from generator.targets.python.resources_plan import resource_modules
 from generator.targets.resource_naming import walk
 
@@ -29,4 +30,5 @@ def calls(api: Api, published: Published) -> ClientCalls:
         install=f"pip install {names.package.replace('_', '-')}",
         setup=f"from {names.package} import {names.client}\n\nclient = {names.client}()",
         calls=found,
+        receiver="\n".join(receiver(api, names)),
     )

@@ -75,7 +75,7 @@ def readme(api: Api, names: Names, modules: Sequence[ResourceModule], license_na
         guarded=_guarded(names, plain or first) if first else "",
         options=_options(names, first) if first else "",
         raw=_raw(names, plain, paged),
-        webhook=_webhook(names) if webhooks_accessor(api, names) else "",
+        webhook=_webhook(api, names),
         oauth=_oauth(api, names),
         identity=_identity(names) if identity_module(api, names) else "",
     )
@@ -157,8 +157,13 @@ def _raw(names: Names, plain: Method | None, paged: Method | None) -> str:
     return _snippet(names, lines)
 
 
-def _webhook(names: Names) -> str:
-    lines = [
+def receiver(api: Api, names: Names) -> list[str]:
+    """The lines of a function that proves and reads a webhook; none where nothing is signed."""
+    if webhooks_accessor(api, names) is None:
+        return []
+    return [
+        f"from {names.package} import {names.client}",
+        "",
         f'client = {names.client}(webhook_secret=["the new secret", "the old one"])',
         "",
         "",
@@ -166,7 +171,11 @@ def _webhook(names: Names) -> str:
         "    event = client.webhooks.verify(body, headers)",
         "    print(event)",
     ]
-    return fenced([f"from {names.package} import {names.client}", "", *lines], "python")
+
+
+def _webhook(api: Api, names: Names) -> str:
+    lines = receiver(api, names)
+    return fenced(lines, "python") if lines else ""
 
 
 def _oauth(api: Api, names: Names) -> str:

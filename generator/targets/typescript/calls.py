@@ -9,6 +9,7 @@ from generator.published import Published
 from generator.targets.client_calls import Call, ClientCalls
 from generator.targets.resource_naming import walk
 from generator.targets.typescript.names import names_of
+from generator.targets.typescript.readme_plan import receiver
 from generator.targets.typescript.resources_plan import resource_modules
 from generator.targets.typescript.source import quoted
 
@@ -32,4 +33,5 @@ def calls(api: Api, published: Published) -> ClientCalls:
             f"const client = new {names.client}();"
         ),
         calls=found,
+        receiver="\n".join(receiver(api, names)),
     )

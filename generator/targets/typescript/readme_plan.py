@@ -167,10 +167,11 @@ def _limit(names: Names) -> str:
     return fenced(lines, "ts")
 
 
-def _webhook(api: Api, names: Names) -> str:
+def receiver(api: Api, names: Names) -> list[str]:
+    """The lines of a function that proves and reads a webhook; none where nothing is signed."""
     if not any(webhook.signature for webhook in api.webhooks):
-        return ""
-    lines = [
+        return []
+    return [
         f'import {{ verifyWebhook }} from "{names.package}/webhooks";',
         "",
         "export async function received(request: Request): Promise<Response> {",
@@ -180,7 +181,11 @@ def _webhook(api: Api, names: Names) -> str:
         "  return new Response(null, { status: 204 });",
         "}",
     ]
-    return fenced(lines, "ts")
+
+
+def _webhook(api: Api, names: Names) -> str:
+    lines = receiver(api, names)
+    return fenced(lines, "ts") if lines else ""
 
 
 def _identity(api: Api, names: Names) -> str:
