@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from msgspec import structs
 
 from conformance.caller import Caller, Nobody
+from conformance.control import Key
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Untestable, Violation
@@ -64,6 +65,10 @@ class Bucket:
         header = ("Authorization", f"{scheme} {self.caller.credential.take()}")
         bare = replace(self.caller, credential=Nobody())
         return bare.call(operation, self.samples[operation.id], headers=(header,))
+
+    def key(self) -> Key:
+        """Another key of its tenant, of the same plan."""
+        return _key(self.check, self.tenant)
 
     def beside(self, tenant: str) -> Bucket:
         """The same with another key, of this or another tenant."""
@@ -242,10 +247,15 @@ def _samples(check: Check, caller: Caller) -> Mapping[str, Sample]:
 
 def _keyed(check: Check, tenant: str) -> Caller:
     """A party with a fresh key of a tenant, of the lowest plan."""
-    session, limit = check.session, rate_limit(check.contract)
+    return check.session.holding(_key(check, tenant).secret)
+
+
+def _key(check: Check, tenant: str) -> Key:
+    """A fresh key of a tenant, of the lowest plan."""
+    limit = rate_limit(check.contract)
     plans = limit.plans if limit else {}
     options = {"plan": min(plans, key=lambda name: plans[name])} if plans else {}
-    return session.holding(session.fresh_key(tenant, **options).secret)
+    return check.session.fresh_key(tenant, **options)
 
 
 def _lowest(limit: RateLimit) -> RateLimit:

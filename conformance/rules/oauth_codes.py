@@ -21,7 +21,7 @@ from conformance.oauth import (
     require_denial,
     tokens_of,
 )
-from conformance.rule import Check, Need, must
+from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.rules.oauth_authorization import proving
 from conformance.vocabulary import Subjects
 
@@ -31,6 +31,7 @@ TIMED = (Need.OAUTH, Need.CLOCK)
 LONGEST_LIFE = 600
 """Seconds that a code lives at most (RFC 6749 §4.1.2)."""
 AT_ONCE = 8
+LOOPBACK = "http://127.0.0.1:{port}/callback"
 FEWEST_BITS = 120
 """Of the 128 that RFC 6749 §10.10 asks for, what a random UUID has."""
 
@@ -124,7 +125,9 @@ def form_of_a_verifier(check: Check) -> None:
 def bound_to_redirect_uri(check: Check) -> None:
     """The URI of the token request is the one that the code was sent to, to the letter.
 
-    Source: RFC 6749 §4.1.3.
+    So is the port of a loopback address, which may be any one only where a user is asked.
+
+    Source: RFC 6749 §4.1.3; RFC 8252 §7.3.
     Passes: another URI of the same app → 400.
     Fails: → 200, because it is registered, or because nobody looks.
     """
@@ -140,6 +143,13 @@ def bound_to_redirect_uri(check: Check) -> None:
     ):
         exchange = app.redeem(app.code(), redirect_uri=uri)
         require_denial(exchange, f"A code with the redirect URI {uri!r}")
+    try:
+        local = register(check, redirect_uris=(LOOPBACK.format(port=8123),))
+        code = local.code()
+    except (Untestable, Violation):
+        return  # No app of this API is on its user's machine.
+    exchange = local.redeem(code, redirect_uri=LOOPBACK.format(port=8124))
+    require_denial(exchange, "A code with another port of a loopback address")
 
 
 @must("OAU-023", "A code is bound to its client", exchanging, promises=PROMISES, needs=NEEDS)

@@ -11,9 +11,11 @@ from conformance.bucket import Bucket, emptied
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.filters import absent, filters
+from conformance.refusal import require_refusal
 from conformance.resources import resources
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.rate_limit_headers import remaining
+from conformance.rules.transport import PLAIN, PROTO, is_proxy
 from conformance.sample import NO_SUCH_ID, Sample, value_of
 from conformance.survey import BROWSERS
 from conformance.vocabulary import (
@@ -47,8 +49,8 @@ Refused = tuple[str, Operation, Sample]
 
 
 def unlimited(contract: Contract) -> Subjects:
-    """The API as a whole, where an operation that is not limited can be asked for by itself."""
-    return remaining(contract) if _unlimited(contract) else ()
+    """The API as a whole, where something that is not limited can be asked for by itself."""
+    return remaining(contract) if _unlimited(contract) or _refuses_plain_http(contract) else ()
 
 
 def untold(contract: Contract) -> Subjects:
@@ -234,7 +236,9 @@ def _kinds(check: Check, bare: Bucket) -> Iterator[tuple[str, Operation, Sample,
 def unlimited_is_free(check: Check) -> None:
     """An operation without a limit takes nothing from a key that is sent with it all the same.
 
-    Source: the contract's `x-rate-limit`, which the operation does not have.
+    Nor does what is refused because it came over plain HTTP: whose key it has is not looked at.
+
+    Source: the contract's `x-rate-limit`, which the operation does not have; its `x-plain-http`.
     Passes: 299, then the description of the API, then 298.
     Fails: → 297, as whatever has a key is counted.
     """
@@ -245,13 +249,45 @@ def unlimited_is_free(check: Check) -> None:
     with control.frozen():
         before = _left(check, who)
         exchanges = [who.call(operation, Sample()) for operation in _unlimited(check.contract)]
+        if _refuses_plain_http(check.contract) and is_proxy(check):
+            limited_one = limited_operations(check.contract)[0]
+            sample = session.sample(limited_one)
+            exchanges.append(who.call(limited_one, sample, headers=((PROTO, PLAIN[0]),)))
         after = _left(check, who)
     check.require(
         before is not None and after == before - 1,
         f"What remains went from {before} to {after}, with {len(exchanges)} requests between that "
         "have no limit.",
-        exchanges[-1],
+        exchanges[-1] if exchanges else None,
     )
+
+
+@must(
+    "RAT-027",
+    "Over its limit, a revoked credential is 401",
+    limited,
+    promises=("HALE-02", "ALOHA-03", "LEAD-02"),
+    needs=NEEDS,
+)
+def revoked_over_limit(check: Check) -> None:
+    """Who calls is decided before how often: a key that is no more has no limit to wait for.
+
+    Source: RFC 9110 §15.5.2; RFC 6585 §4.
+    Passes: a key that has used up its limit is revoked, and answers 401.
+    Fails: → 429 with `Retry-After`, and 401 only then.
+    """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.FRESH_KEYS))
+    with emptied(check) as bare:
+        key, operation = bare.key(), limited_operations(check.contract)[0]
+        who = session.holding(key.secret)
+        for _ in range(bare.limit.burst + 1):
+            if who.call(operation, bare.samples[operation.id]).status == 429:
+                break
+        control.revoke(key)
+        exchange = who.call(operation, bare.samples[operation.id])
+    require_refusal(check, exchange, 401, "A revoked key that is over its limit")
 
 
 @must(
@@ -287,6 +323,11 @@ def always_told(check: Check) -> None:
                 f"There were {before} left, and the answer says {told['remaining']}.",
                 exchange,
             )
+
+
+def _refuses_plain_http(contract: Contract) -> bool:
+    told = contract.api.plain_http
+    return told is not None and not told.is_redirect
 
 
 def _unlimited(contract: Contract) -> tuple[Operation, ...]:

@@ -228,13 +228,18 @@ def _plain_http(check: Check) -> PlainHttp:
 
 def _require_proxy(check: Check) -> None:
     """Raise Untestable where the suite is not on the server's machine: it is no trusted proxy."""
+    if not is_proxy(check):
+        host = urlsplit(check.session.target.base_url).hostname
+        raise Untestable(f"Only a proxy that {host} trusts can say how a client connected.")
+
+
+def is_proxy(check: Check) -> bool:
+    """Whether the suite is on the server's machine, as a proxy that the server trusts."""
     host = urlsplit(check.session.target.base_url).hostname or ""
     try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        local = False
-    if not local:
-        raise Untestable(f"Only a proxy that {host} trusts can say how a client connected.")
+        return False
 
 
 def _oauth_code(check: Check, exchange: Exchange) -> str:

@@ -65,6 +65,7 @@ BUGS = {
     "any-uri": "OAU-022",
     "registered-uri": "OAU-022",
     "uri-optional": "OAU-022",
+    "any-port": "OAU-022",
     "any-client": "OAU-023",
     "basic-over-body": "OAU-023",
     "secret-optional": "OAU-046",

@@ -148,6 +148,7 @@ BUGS = {
     "late-rows": "PAG-012",
     "tires": "RAT-006",
     "strangers-spend": "RAT-009",
+    "limits-first": "RAT-027",
     "text-json": "SCH-002",
     "no-remaining": "SCH-003",
     "bad-json": "SCH-004",
