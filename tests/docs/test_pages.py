@@ -289,6 +289,7 @@ def test_an_anchor_is_the_name_of_what_it_heads(pages: Pages) -> None:
         ("patternProperties: {'^x-': {type: string}}", 'patternProperties: {"^x-"'),
         ("contains: {const: 1}, minContains: 2", "minContains: 2"),
         ("propertyNames: {maxLength: 3}", 'propertyNames: {"maxLength": 3}'),
+        ("title: Something else", "Title: Something else"),
         ("additionalProperties: false, properties: {a: {}}", "Other members: none"),
     ],
 )

@@ -10,10 +10,9 @@ from typing import Any
 from jinja2 import Environment
 from msgspec import Struct
 
-from generator.model import Api, Enumeration, Object, Resource, Union
+from generator.model import Resource
 from generator.targets import TargetInput, TargetOutput
-from generator.targets.docs.field_html import facts_html
-from generator.targets.docs.fields import Fact, Labels
+from generator.targets.docs.fields import Labels
 from generator.targets.docs.gaps import gaps
 from generator.targets.docs.html_source import Markup, html_environment, page_text
 from generator.targets.docs.navigation import (
@@ -22,11 +21,12 @@ from generator.targets.docs.navigation import (
     operation_items,
     search_index,
 )
-from generator.targets.docs.operations_plan import OperationPlan, Planner, Sample, sample_text
+from generator.targets.docs.operations_plan import OperationPlan, Planner, Sample
 from generator.targets.docs.overview_plan import outside_links, overview
-from generator.targets.docs.places import INDEX, SCHEMAS, WEBHOOKS, Places, places_of
-from generator.targets.docs.prose import phrase, prose
+from generator.targets.docs.places import INDEX, SCHEMAS, WEBHOOKS, places_of
+from generator.targets.docs.prose import prose
 from generator.targets.docs.samples import Samples
+from generator.targets.docs.schemas_plan import schema_plan
 from generator.targets.docs.titles import Titles, api_title, resource_title, tag_titles
 from generator.targets.docs.trees import Trees
 
@@ -50,20 +50,6 @@ class ResourcePage(Struct, frozen=True):
     description: Markup
     operations: Sequence[OperationPlan]
     below: Sequence[ResourcePage] = ()
-
-
-class SchemaPlan(Struct, frozen=True):
-    """A named schema; `values` are those of an enumeration, with what is told of each."""
-
-    anchor: str
-    name: str
-    type: Markup
-    description: Markup
-    deprecated: bool
-    facts: Markup
-    values: Sequence[tuple[str, Markup]]
-    tree: Markup
-    samples: Sequence[Sample]
 
 
 def render(source: TargetInput) -> TargetOutput:
@@ -112,7 +98,7 @@ def render(source: TargetInput) -> TargetOutput:
             receivers=receivers,
         )
     if api.schemas:
-        schemas = [_schema(api, places, labels, trees, name) for name in api.schemas]
+        schemas = [schema_plan(api, places, labels, trees, name) for name in api.schemas]
         listed = [Item(places.schema(name), name) for name in api.schemas]
         files[SCHEMAS] = page("schemas.html.jinja", SCHEMAS, "Schemas", listed, schemas=schemas)
     files["search-index.js"] = search_index(api, places, titles)
@@ -141,36 +127,6 @@ def _resource(
             for each in resource.operations
         ],
         below=below,
-    )
-
-
-def _schema(api: Api, places: Places, labels: Labels, trees: Trees, name: str) -> SchemaPlan:
-    schema = api.schemas[name]
-    kind = schema.type
-    values: list[tuple[str, Markup]] = []
-    facts = labels.facts(schema)
-    if isinstance(kind, Enumeration):
-        told = kind.descriptions or ("",) * len(kind.values)
-        names = kind.names or ("",) * len(kind.values)
-        values = [
-            (sample_text(value), phrase(text or name))
-            for value, text, name in zip(kind.values, told, names, strict=True)
-        ]
-        facts = [fact for fact in facts if fact.label != "One of"]
-    facts = [fact for fact in facts if fact.label != "Example"]
-    if isinstance(kind, Object) and kind.additional is None:
-        facts.append(Fact("Other members", text="none"))
-    examples = [Sample("Example", "json", sample_text(value)) for value in schema.examples]
-    return SchemaPlan(
-        anchor=places.schemas[name],
-        name=name,
-        type=Markup("one of") if isinstance(kind, Union) else labels.of(schema),
-        description=prose(schema.description, 2),
-        deprecated=schema.deprecated,
-        facts=facts_html(facts),
-        values=values,
-        tree=trees.whole(name),
-        samples=examples,
     )
 
 

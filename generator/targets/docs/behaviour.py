@@ -194,7 +194,7 @@ def signature(told: Signature) -> Iterator[Markup]:
     if told.timestamp_header:
         fresh = f", and is at most {span(told.tolerance)} old" if told.tolerance else ""
         yield Markup("The timestamp is in {}{}.").format(_CODE.format(told.timestamp_header), fresh)
-    if told.id_header:
+    if "message-id" in told.components:
         yield Markup("The id of the message is in {}.").format(_CODE.format(told.id_header))
     if told.secret_prefix or told.key_encoding == "base64":
         after = Markup(" what follows {} in").format(_CODE.format(told.secret_prefix))

@@ -24,6 +24,7 @@ from generator.model import (
     Schema,
     Union,
 )
+from generator.model.words import fold
 from generator.targets.definitions import definition
 from generator.targets.docs.html_source import Markup, escape, joined, link
 from generator.targets.docs.prose import first_block, prose
@@ -124,13 +125,16 @@ class Labels(Struct, frozen=True):
         if not told:
             target = definition(self.api, schema)
             told = first_block(target.description) if target is not None else ""
+        facts = self.facts(schema)
+        if schema.title and fold(schema.title) != fold(name):
+            facts = [Fact("Title", text=schema.title), *facts]
         return Field(
             name=name,
             type=self.of(schema),
             required=required,
             flags=[flag for flag, is_so in flags.items() if is_so],
             description=prose(told, _NO_HEADINGS),
-            facts=self.facts(schema),
+            facts=facts,
         )
 
     def _plain(self, schema: Schema) -> Markup:  # noqa: PLR0911  one case a kind
