@@ -91,6 +91,9 @@ TELLING = (
 )
 """Headers of an answer that hang on nothing but the request."""
 
+PARTS = 3
+"""Every so many operations of an API that refuses names are asked with the same of them."""
+
 Ask = Callable[[Sequence[tuple[str, Any]]], Exchange]
 """Sends a request with these names and values beside what is documented."""
 
@@ -217,7 +220,15 @@ def _require_nothing_meant(
     kind: str,
     arbitrary: Sequence[tuple[str, Any]],
 ) -> None:
-    """Require the answer with these names to be that with an arbitrary one: all, then each."""
+    """Require the answer with these names to be that with an arbitrary one: all, then each.
+
+    Where an arbitrary one is refused, all at once would be for the sake of any of them: there each
+    is sent alone, a part of them to each operation.
+    """
+    refused = ask(arbitrary).status if arbitrary else 0
+    if refused >= 400:
+        _require_refused(check, ask, names, kind, refused)
+        return
     change, exchange = _change(ask, names, arbitrary)
     for name, value in names if change else ():
         alone, shown = _change(ask, [(name, value)], arbitrary)
@@ -226,6 +237,21 @@ def _require_nothing_meant(
         )
     listed = ", ".join(name for name, _ in names)
     check.require(not change, f"With one of the undocumented {kind}s {listed} {change}.", exchange)
+
+
+def _require_refused(
+    check: Check, ask: Ask, names: Sequence[tuple[str, Any]], kind: str, status: int
+) -> None:
+    """Require a part of these names to be refused as an arbitrary one is."""
+    first = check.contract.api.operations.index(check.operation) % PARTS
+    for name, value in names[first::PARTS]:
+        exchange = ask([(name, value)])
+        check.require(
+            exchange.status == status,
+            f"The undocumented {kind} `{name}` ({value!r}) is answered with {exchange.status}, and "
+            f"others with {status}.",
+            exchange,
+        )
 
 
 def _change(

@@ -121,7 +121,7 @@ class Helpdesk:
         claims = self.proved(organization, body, key) if path != "/visits" else {}
         if "streams-when-asked" in self.bugs:
             streams = streams or body.get("stream") is True
-        if "tells-debuggers" in self.bugs and request.query_params.get("debug"):
+        if request.query_params:
             return JSONResponse({**self.done(organization, path, body, claims), "debug": []})
         if streams:
             return await self.stream(request, organization, body)
@@ -132,6 +132,9 @@ class Helpdesk:
             raw = b""
         kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
         if kind != JSON and "any-type" not in self.bugs:
+            raise invalid()
+        told = {"debug"} if "tells-debuggers" in self.bugs else set()
+        if request.query_params.keys() - told:
             raise invalid()
         return checked(path, raw, self.bugs)
 
