@@ -336,3 +336,15 @@ def test_size_is_in_proportion_to_the_document(pages: Pages) -> None:
         return sum(map(len, made.values()))
 
     assert size(400) < 2.2 * size(200)
+
+
+def test_of_many_resources_a_page_lists_those_beside_its_own(pages: Pages) -> None:
+    paths = "\n".join(
+        f"  /p{n}: {{get: {{tags: [t{n:03}], responses: {{'200': {{description: It.}}}}}}}}"
+        for n in range(200)
+    )
+    files = pages(f"paths:\n{paths}\n")
+    beside = re.findall(r'<li><a href="(t\d+)\.html"', files["t100.html"])
+    assert beside == [f"t{n:03}" for n in range(80, 121)]
+    assert "All resources" in words(files["t100.html"])
+    assert words(files["index.html"]).count("GET") == 200

@@ -17,6 +17,7 @@ from generator.targets.docs.gaps import gaps
 from generator.targets.docs.html_source import Markup, html_environment, page_text
 from generator.targets.docs.navigation import (
     Item,
+    contents,
     navigation,
     operation_items,
     search_index,
@@ -61,6 +62,7 @@ def render(source: TargetInput) -> TargetOutput:
     trees = Trees(api, labels)
     planner = Planner(api, places, labels, trees, Samples(api), source.calls)
     first = overview(api, source.document, places, source.calls)
+    listed = contents(api, places, titles)
     languages = ["curl", *(each.label for each in source.calls if each.calls)]
 
     def page(template: str, key: str, heading: str, here: Sequence[Item], **values: Any) -> str:
@@ -69,7 +71,7 @@ def render(source: TargetInput) -> TargetOutput:
         return _render(
             template,
             page=Page(told, api.title, api.version, shown),
-            navigation=navigation(api, places, titles, key, here),
+            navigation=navigation(listed, key, here),
             **values,
         )
 
@@ -83,7 +85,7 @@ def render(source: TargetInput) -> TargetOutput:
         )
     if api.webhooks:
         webhooks = [planner.webhook(each) for each in api.webhooks]
-        listed = [Item(places.webhook(each.name), each.name) for each in api.webhooks]
+        here = [Item(places.webhook(each.name), each.name) for each in api.webhooks]
         receivers = [
             Sample(each.label, each.label.lower(), each.receiver)
             for each in source.calls
@@ -93,14 +95,14 @@ def render(source: TargetInput) -> TargetOutput:
             "webhooks.html.jinja",
             WEBHOOKS,
             "Webhook events",
-            listed,
+            here,
             webhooks=webhooks,
             receivers=receivers,
         )
     if api.schemas:
         schemas = [schema_plan(api, places, labels, trees, name) for name in api.schemas]
-        listed = [Item(places.schema(name), name) for name in api.schemas]
-        files[SCHEMAS] = page("schemas.html.jinja", SCHEMAS, "Schemas", listed, schemas=schemas)
+        here = [Item(places.schema(name), name) for name in api.schemas]
+        files[SCHEMAS] = page("schemas.html.jinja", SCHEMAS, "Schemas", here, schemas=schemas)
     files["search-index.js"] = search_index(api, places, titles)
     files |= _runtime()
     return TargetOutput(files, tuple(gaps(source)), places.given)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.model import Api, Resource
 from generator.targets.docs.places import INDEX, SCHEMAS, WEBHOOKS, Places
 from generator.targets.docs.titles import Titles, operation_title, resource_title
 
-_MOST_BESIDE = 60
-"""How many resources are listed before and after the one of a page: all pages list them."""
+_FEW = 80
+"""How many resources every page lists; of more, only those that are"""
+_BESIDE = 20
+"""so many before or after its own."""
 
 
 class Item(Struct, frozen=True):
@@ -35,28 +38,42 @@ class Navigation(Struct, frozen=True):
     others: Sequence[Item]
 
 
-def navigation(
-    api: Api, places: Places, titles: Titles, page: str, here: Sequence[Item]
-) -> Navigation:
+class Contents(Struct, frozen=True):
+    """The pages of an API: those of resources, each with its number, and those after them."""
+
+    resources: Sequence[Item]
+    numbers: Mapping[str, int]
+    others: Sequence[tuple[str, str]]
+
+
+def contents(api: Api, places: Places, titles: Titles) -> Contents:
+    """What there is to list on any page."""
+    others = {
+        (WEBHOOKS, "Webhook events"): api.webhooks,
+        (SCHEMAS, "Schemas"): api.schemas,
+    }
+    return Contents(
+        resources=[Item(places.page(e.name), resource_title(e, titles)) for e in api.resources],
+        numbers={each.name: number for number, each in enumerate(api.resources)},
+        others=[told for told, things in others.items() if things],
+    )
+
+
+def navigation(listed: Contents, page: str, here: Sequence[Item]) -> Navigation:
     """What stands beside `page`: the things that are `here`, the resources, the other pages."""
-    current = next((n for n, each in enumerate(api.resources) if each.name == page), 0)
-    shown = api.resources[max(current - _MOST_BESIDE, 0) : current + _MOST_BESIDE + 1]
-    resources = [
-        Item(
-            places.page(each.name),
-            resource_title(each, titles),
-            current=each.name == page,
-            below=here if each.name == page else (),
-        )
-        for each in shown
-    ]
-    overview = _other(INDEX, "Overview", page, here)
-    others = []
-    if api.webhooks:
-        others.append(_other(WEBHOOKS, "Webhook events", page, here))
-    if api.schemas:
-        others.append(_other(SCHEMAS, "Schemas", page, here))
-    return Navigation([overview], resources, len(api.resources) - len(shown), others)
+    own = listed.numbers.get(page)
+    first, end = 0, len(listed.resources)
+    if end > _FEW:
+        first, end = max((own or 0) - _BESIDE, 0), (own or 0) + _BESIDE + 1
+    resources = list(listed.resources[first:end])
+    if own is not None:
+        resources[own - first] = replace(resources[own - first], current=True, below=here)
+    return Navigation(
+        overview=[_other(INDEX, "Overview", page, here)],
+        resources=resources,
+        left_out=len(listed.resources) - len(resources),
+        others=[_other(file, text, page, here) for file, text in listed.others],
+    )
 
 
 def _other(file: str, text: str, page: str, here: Sequence[Item]) -> Item:
