@@ -15,7 +15,7 @@ from tests.conformance.chromium import Tab, chromium, installed
 from tests.conformance.test_html_report_browser import CONTRAST
 from tests.node_tools import program
 from tests.typescript_client.browser.page_server import serving
-from tests.typescript_client.packages import ran
+from tests.typescript_client.packages import biome, ran
 
 pytestmark = pytest.mark.xdist_group("chromium")
 GENERATED = Path(__file__).parents[2] / "generated"
@@ -164,6 +164,12 @@ def test_on_paper_there_is_the_page_alone(deals: Tab) -> None:
     assert not deals.value("document.querySelector('.side').checkVisibility()")
     assert not deals.value("document.querySelector('.bar').checkVisibility()")
     assert deals.value("document.querySelector('#listDeals').checkVisibility()")
+
+
+def test_the_script_is_formatted() -> None:
+    options = ["--indent-style=space", "--line-width=100"]
+    done = ran([biome(), "format", *options, str(RUNTIME / "docs.js")], RUNTIME)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_script_is_typed() -> None:

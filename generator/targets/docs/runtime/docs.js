@@ -97,7 +97,13 @@ function addSearch() {
   const list = document.querySelector("#found");
   /** @type {Entry[]} */
   const index = Reflect.get(globalThis, "searchIndex") ?? [];
-  if (!(box instanceof HTMLElement && input instanceof HTMLInputElement && list instanceof HTMLElement)) {
+  if (
+    !(
+      box instanceof HTMLElement &&
+      input instanceof HTMLInputElement &&
+      list instanceof HTMLElement
+    )
+  ) {
     return;
   }
   let chosen = -1;
@@ -157,7 +163,8 @@ function addSearch() {
     go(option ?? undefined);
   });
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+    const typing =
+      event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       input.focus();
