@@ -106,7 +106,14 @@ def document(text: Strings) -> dict[str, Any]:
                 "variables": {"v": {"default": text(), "enum": [text()], "description": text()}},
             }
         ],
-        "tags": [{"name": text(), "description": text(), "x-displayName": text()}],
+        "tags": [
+            {
+                "name": text(),
+                "description": text(),
+                "x-displayName": text(),
+                "externalDocs": {"url": text(), "description": text()},
+            }
+        ],
         "paths": {f"/{text()}": {"post": operation}},
         "webhooks": {
             text(): {"post": {"summary": text(), "description": text(), "requestBody": body}}

@@ -15,13 +15,17 @@ from tests.docs.conftest import HEAD, Pages
 
 ANIMALS = """
 servers: [{url: 'https://zoo.example/v1', description: Where we are.}]
-tags: [{name: animals, description: Who lives here.}]
+tags:
+- name: animals
+  description: Who lives here.
+  externalDocs: {url: 'https://zoo.example/guide', description: The guide}
 paths:
   /animals/{id}:
     get:
       operationId: getAnimal
       tags: [animals]
       summary: Get an animal
+      externalDocs: {url: 'https://zoo.example/animals'}
       deprecated: true
       parameters:
         - {name: id, in: path, required: true, schema: {type: string, pattern: '^a_'}, example: a_1}
@@ -92,6 +96,12 @@ def test_an_operation_tells_what_it_takes_and_answers(pages: Pages) -> None:
     assert "ETag string Its version." in told
     assert "404 Not Found There is none. not_found No animal has id." in told
     assert '{ "name": "Ada", "age": 3 }' in told
+
+
+def test_what_is_told_elsewhere_is_linked(pages: Pages) -> None:
+    page = pages(ANIMALS)["animals.html"]
+    assert '<a href="https://zoo.example/guide" rel="noreferrer">The guide</a>' in page
+    assert 'href="https://zoo.example/animals"' in section(page, "getAnimal")
 
 
 def test_a_body_is_told_by_media_type(pages: Pages) -> None:

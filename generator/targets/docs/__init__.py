@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from generator.model import Resource
 from generator.targets import TargetInput, TargetOutput
+from generator.targets.docs.elsewhere import Elsewhere, Links, elsewhere
 from generator.targets.docs.fields import Labels
 from generator.targets.docs.gaps import gaps
 from generator.targets.docs.html_source import Markup, html_environment, page_text
@@ -23,7 +24,7 @@ from generator.targets.docs.navigation import (
     search_index,
 )
 from generator.targets.docs.operations_plan import OperationPlan, Planner, Sample
-from generator.targets.docs.overview_plan import outside_links, overview
+from generator.targets.docs.overview_plan import overview
 from generator.targets.docs.places import INDEX, SCHEMAS, WEBHOOKS, places_of
 from generator.targets.docs.prose import prose
 from generator.targets.docs.samples import Samples
@@ -49,6 +50,7 @@ class ResourcePage(Struct, frozen=True):
 
     title: str
     description: Markup
+    more: Links
     operations: Sequence[OperationPlan]
     below: Sequence[ResourcePage] = ()
 
@@ -58,6 +60,7 @@ def render(source: TargetInput) -> TargetOutput:
     api = source.api
     places = places_of(api, source.published)
     titles = tag_titles(source.document)
+    more = elsewhere(source.document)
     labels = Labels(api, places.schema)
     trees = Trees(api, labels)
     planner = Planner(api, places, labels, trees, Samples(api), source.calls)
@@ -78,7 +81,7 @@ def render(source: TargetInput) -> TargetOutput:
     sections = [Item(f"{INDEX}#{anchor}", text) for anchor, text in first.sections]
     files = {INDEX: page("index.html.jinja", INDEX, "", sections, overview=first)}
     for resource in api.resources:
-        made = _resource(planner, resource, source.document, titles)
+        made = _resource(planner, resource, more, titles)
         here = operation_items(resource, places)
         files[places.pages[resource.name]] = page(
             "resource.html.jinja", resource.name, made.title, here, resource=made
@@ -111,7 +114,7 @@ def render(source: TargetInput) -> TargetOutput:
 def _resource(
     planner: Planner,
     resource: Resource,
-    document: Any,
+    more: Elsewhere,
     titles: Titles,
     above: tuple[str, ...] = (),
 ) -> ResourcePage:
@@ -119,14 +122,14 @@ def _resource(
     level = 3 if above else 2
     below: list[ResourcePage] = []
     for child in resource.children:
-        made = _resource(planner, child, document, titles, chain)
+        made = _resource(planner, child, more, titles, chain)
         below += [made, *made.below]
     return ResourcePage(
         title=" / ".join(chain),
         description=prose(resource.description, level - 1),
+        more=more.of_resource(resource.name),
         operations=[
-            planner.operation(each, level, outside_links(document, each))
-            for each in resource.operations
+            planner.operation(each, level, more.of_operation(each)) for each in resource.operations
         ],
         below=below,
     )

@@ -305,14 +305,6 @@ def _plain_http(told: PlainHttp) -> Markup:
     return Markup(sentence).format(where, told.status, code)
 
 
-def outside_links(document: Mapping[str, Any], operation: Operation) -> dict[str, str]:
-    """Where the contract says that more is told of an operation: text → address."""
-    item = _mapping(_mapping(document.get("paths")).get(operation.path))
-    told = _mapping(_mapping(item.get(operation.method.lower())).get("externalDocs"))
-    url = web_address(_text(told.get("url")))
-    return {_text(told.get("description")) or url: url} if url else {}
-
-
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
