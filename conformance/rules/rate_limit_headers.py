@@ -29,6 +29,8 @@ from generator.model import Operation, RateLimit
 
 PLANS = ("ALOHA-14",)
 DAY = 86_400
+SPENT = 7
+"""Requests that a workspace's token finds spent, more than it may have spent by itself."""
 FEW, OFTEN = 6, 11
 """Of how many operations that write each is sent how many times more."""
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
@@ -255,7 +257,8 @@ def any_kind_spends(check: Check) -> None:
         app = app_of(check)
         secrets = session.fresh_key(app.tenant).secret, app.tokens().access
         with control.frozen():
-            by_key, by_token = (app.use(secret, app.probe()) for secret in secrets)
+            *_, by_key = [app.use(secrets[0], app.probe()) for _ in range(SPENT)]
+            by_token = app.use(secrets[1], app.probe())
         _require_one_less(check, by_key, by_token, "With an access token after a key")
         shown = [e.answer.header(limit.headers.get("limit", "")) for e in (by_key, by_token)]
         check.require(shown[0] == shown[1], "An access token is told another limit.", by_token)
