@@ -102,7 +102,9 @@ def _rendered(text: str, level: int) -> Markup:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # noqa: PLC0415  takes a while, and many need none
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable(
+        ["table", "strikethrough"]
+    )
     parser.core.ruler.push("links", lambda state: _tame(state.tokens))
     # Whether an address is a link is decided there, where its text is kept.
     parser.validateLink = _is_any  # type: ignore[method-assign]
