@@ -69,8 +69,9 @@ class Told:
     began: datetime
     ended: datetime
     controlled: str
-    moments: tuple[tuple[int, datetime], ...]
-    """After each step that delivers: how many were to be delivered so far, and the time."""
+    moments: tuple[tuple[int, datetime, bool], ...]
+    """After each step that delivers: how many were to be delivered so far, the time, and whether
+    they had been."""
     again: tuple[Received, ...]
     """Every attempt to tell a subscriber to all that always fails, until there should be none."""
 
@@ -210,7 +211,7 @@ def _told(check: Check) -> Told:
     control, names = control_of(check), [each.name for each in check.contract.api.webhooks]
     other, chosen = check.session.new_tenant(), causes(check.contract)
     expected: list[str] = []
-    moments: list[tuple[int, datetime]] = []
+    moments: list[tuple[int, datetime, bool]] = []
     with subscribed(check) as (receiver, tenant):
 
         def subscribe(who: str, path: str, events: list[str], secret: str = "") -> str:
@@ -220,9 +221,9 @@ def _told(check: Check) -> Told:
         def heard(step: Step, _filled: Filled) -> None:
             patience = SECONDS_TO_ARRIVE if receiver.arrived(ALL, len(expected)) else QUIET
             expected.extend(step.delivers)
-            receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)
+            arrived = receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)
             if step.delivers:
-                moments.append((len(expected), control.now()))
+                moments.append((len(expected), control.now(), arrived))
 
         keys = {ALL: subscribe(tenant, ALL, names), OTHER: subscribe(other, OTHER, names)}
         failing = control.subscribe(tenant, receiver.reply(AGAIN, Reply(500)), names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from conformance.contract import Contract
@@ -147,6 +148,9 @@ def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:
             continue
         where = "the same list of another row" if other == resource else other.listed.path
         yield f"writes to {where}", partial(_written, beside)
+        if other != resource and bench.place and _parent(other) == _parent(resource):
+            sibling = replace(bench, resource=other)
+            yield f"writes to {where} of the same row", partial(_written, sibling)
     if bench.above:
         owner, row = bench.above
         yield f"changes in {owner.resource.listed.path}", partial(_changed, owner, row)
@@ -156,6 +160,11 @@ def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:
         id_ = next(iter(bench.rows()))
         bench.update(id_)
         yield "an update to what the row is already", partial(bench.update, id_)
+
+
+def _parent(resource: Resource) -> str:
+    """The path of the row that a list is of."""
+    return resource.listed.path.rpartition("/")[0]
 
 
 def _written(bench: Workbench) -> None:

@@ -236,22 +236,24 @@ def own_ids(check: Check) -> None:
 def true_times(check: Check) -> None:
     """The time of the event, and that of the attempt where it is documented, are the clock's.
 
-    Each event is of the time around the step that caused it: that of its neighbours is allowed for.
+    Each event is of the time around the step that caused it: that of the step before is allowed
+    for, and that of the one after where the event did not arrive before that.
 
     Source: the contract's `webhooks` and `x-fern-webhook-signature` (`timestamp`).
     Passes: `created` within seconds of the event, in the documented unit.
-    Fails: milliseconds for seconds; local time; the time at which the subscription was made.
+    Fails: milliseconds for seconds; local time; the time at which the subscription was made, or at
+    which a post is due.
     """
     found, tried = told(check), attempts(check)
     for _, one in _deliveries(check):
         _require_time(check, one, found.began, found.ended)
     came = found.received[ALL]
     if len(came) == len(found.expected):
-        times = (found.began, found.began, *(now for _, now in found.moments), found.ended)
+        times = (found.began, found.began, *(now for _, now, _ in found.moments), found.ended)
         first = 0
-        for number, (until, _) in enumerate(found.moments):
+        for number, (until, now, arrived) in enumerate(found.moments):
             for one in came[first:until]:
-                _require_time(check, one, times[number], times[number + 3])
+                _require_time(check, one, times[number], now if arrived else times[number + 3])
             first = until
     for one in tried.received[FAILS][:1]:
         _require_time(check, one, tried.began, tried.caused)
