@@ -20,6 +20,7 @@ from reference.faults.held_out.eighth import aloha as eighth
 from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourth import aloha as fourth
+from reference.faults.held_out.ninth import aloha as ninth
 from reference.faults.held_out.second import aloha as second
 from reference.faults.held_out.seventh import aloha as seventh
 from reference.faults.held_out.sixth import aloha as sixth
@@ -46,4 +47,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixth.FAULTS,
     *seventh.FAULTS,
     *eighth.FAULTS,
+    *ninth.FAULTS,
 )

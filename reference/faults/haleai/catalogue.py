@@ -18,6 +18,7 @@ from reference.faults.held_out.eighth import haleai as eighth
 from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.fourth import haleai as fourth
+from reference.faults.held_out.ninth import haleai as ninth
 from reference.faults.held_out.second import haleai as second
 from reference.faults.held_out.seventh import haleai as seventh
 from reference.faults.held_out.sixth import haleai as sixth
@@ -44,4 +45,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixth.FAULTS,
     *seventh.FAULTS,
     *eighth.FAULTS,
+    *ninth.FAULTS,
 )

@@ -15,6 +15,7 @@ from reference.faults.held_out.eighth import haloagents as eighth
 from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.fourth import haloagents as fourth
+from reference.faults.held_out.ninth import haloagents as ninth
 from reference.faults.held_out.second import haloagents as second
 from reference.faults.held_out.seventh import haloagents as seventh
 from reference.faults.held_out.sixth import haloagents as sixth
@@ -38,4 +39,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixth.FAULTS,
     *seventh.FAULTS,
     *eighth.FAULTS,
+    *ninth.FAULTS,
 )

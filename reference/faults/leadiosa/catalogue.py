@@ -5,6 +5,7 @@ from reference.faults.held_out.eighth import leadiosa as eighth
 from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourth import leadiosa as fourth
+from reference.faults.held_out.ninth import leadiosa as ninth
 from reference.faults.held_out.second import leadiosa as second
 from reference.faults.held_out.seventh import leadiosa as seventh
 from reference.faults.held_out.sixth import leadiosa as sixth
@@ -46,4 +47,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixth.FAULTS,
     *seventh.FAULTS,
     *eighth.FAULTS,
+    *ninth.FAULTS,
 )

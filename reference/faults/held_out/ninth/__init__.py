@@ -1,0 +1,1 @@
+"""The ninth set of faults planted from the documentation alone."""
