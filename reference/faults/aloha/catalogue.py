@@ -24,6 +24,7 @@ from reference.faults.held_out.ninth import aloha as ninth
 from reference.faults.held_out.second import aloha as second
 from reference.faults.held_out.seventh import aloha as seventh
 from reference.faults.held_out.sixth import aloha as sixth
+from reference.faults.held_out.tenth import aloha as tenth
 from reference.faults.held_out.third import aloha as third
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -48,4 +49,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventh.FAULTS,
     *eighth.FAULTS,
     *ninth.FAULTS,
+    *tenth.FAULTS,
 )

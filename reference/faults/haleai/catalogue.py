@@ -22,6 +22,7 @@ from reference.faults.held_out.ninth import haleai as ninth
 from reference.faults.held_out.second import haleai as second
 from reference.faults.held_out.seventh import haleai as seventh
 from reference.faults.held_out.sixth import haleai as sixth
+from reference.faults.held_out.tenth import haleai as tenth
 from reference.faults.held_out.third import haleai as third
 from reference.haleai.parts import Parts
 
@@ -46,4 +47,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventh.FAULTS,
     *eighth.FAULTS,
     *ninth.FAULTS,
+    *tenth.FAULTS,
 )

@@ -19,6 +19,7 @@ from reference.faults.held_out.ninth import haloagents as ninth
 from reference.faults.held_out.second import haloagents as second
 from reference.faults.held_out.seventh import haloagents as seventh
 from reference.faults.held_out.sixth import haloagents as sixth
+from reference.faults.held_out.tenth import haloagents as tenth
 from reference.faults.held_out.third import haloagents as third
 from reference.haloagents.parts import Parts
 
@@ -40,4 +41,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventh.FAULTS,
     *eighth.FAULTS,
     *ninth.FAULTS,
+    *tenth.FAULTS,
 )

@@ -9,6 +9,7 @@ from reference.faults.held_out.ninth import leadiosa as ninth
 from reference.faults.held_out.second import leadiosa as second
 from reference.faults.held_out.seventh import leadiosa as seventh
 from reference.faults.held_out.sixth import leadiosa as sixth
+from reference.faults.held_out.tenth import leadiosa as tenth
 from reference.faults.held_out.third import leadiosa as third
 from reference.faults.leadiosa import (
     access,
@@ -48,4 +49,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventh.FAULTS,
     *eighth.FAULTS,
     *ninth.FAULTS,
+    *tenth.FAULTS,
 )

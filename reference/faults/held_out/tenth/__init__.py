@@ -1,0 +1,1 @@
+"""The tenth set of faults planted from the documentation alone."""
