@@ -11,6 +11,7 @@ from reference.storage.database import open_database
 from tests.reference.conftest import Running
 from tests.reference.held_out import (
     eighth,
+    eleventh,
     fifth,
     first,
     fourth,
@@ -34,6 +35,7 @@ SETS = {
     8: eighth.DEMONSTRATIONS,
     9: ninth.DEMONSTRATIONS,
     10: tenth.DEMONSTRATIONS,
+    11: eleventh.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -17,6 +17,7 @@ from reference.faults.aloha import (
 )
 from reference.faults.fault import Fault
 from reference.faults.held_out.eighth import aloha as eighth
+from reference.faults.held_out.eleventh import aloha as eleventh
 from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourth import aloha as fourth
@@ -50,4 +51,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighth.FAULTS,
     *ninth.FAULTS,
     *tenth.FAULTS,
+    *eleventh.FAULTS,
 )

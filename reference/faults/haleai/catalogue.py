@@ -15,6 +15,7 @@ from reference.faults.haleai import (
     tenancy,
 )
 from reference.faults.held_out.eighth import haleai as eighth
+from reference.faults.held_out.eleventh import haleai as eleventh
 from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.fourth import haleai as fourth
@@ -48,4 +49,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighth.FAULTS,
     *ninth.FAULTS,
     *tenth.FAULTS,
+    *eleventh.FAULTS,
 )

@@ -12,6 +12,7 @@ from reference.faults.haloagents import (
     streams,
 )
 from reference.faults.held_out.eighth import haloagents as eighth
+from reference.faults.held_out.eleventh import haloagents as eleventh
 from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.fourth import haloagents as fourth
@@ -42,4 +43,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighth.FAULTS,
     *ninth.FAULTS,
     *tenth.FAULTS,
+    *eleventh.FAULTS,
 )

@@ -2,6 +2,7 @@
 
 from reference.faults.fault import Fault
 from reference.faults.held_out.eighth import leadiosa as eighth
+from reference.faults.held_out.eleventh import leadiosa as eleventh
 from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourth import leadiosa as fourth
@@ -50,4 +51,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighth.FAULTS,
     *ninth.FAULTS,
     *tenth.FAULTS,
+    *eleventh.FAULTS,
 )

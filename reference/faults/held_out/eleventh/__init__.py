@@ -1,0 +1,1 @@
+"""The eleventh set of faults planted from the documentation alone."""
