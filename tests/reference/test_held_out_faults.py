@@ -21,6 +21,7 @@ from tests.reference.held_out import (
     sixth,
     tenth,
     third,
+    twelfth,
 )
 from tests.reference.held_out.demonstration import Demonstration
 
@@ -36,6 +37,7 @@ SETS = {
     9: ninth.DEMONSTRATIONS,
     10: tenth.DEMONSTRATIONS,
     11: eleventh.DEMONSTRATIONS,
+    12: twelfth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

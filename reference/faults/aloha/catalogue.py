@@ -27,6 +27,7 @@ from reference.faults.held_out.seventh import aloha as seventh
 from reference.faults.held_out.sixth import aloha as sixth
 from reference.faults.held_out.tenth import aloha as tenth
 from reference.faults.held_out.third import aloha as third
+from reference.faults.held_out.twelfth import aloha as twelfth
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -52,4 +53,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *ninth.FAULTS,
     *tenth.FAULTS,
     *eleventh.FAULTS,
+    *twelfth.FAULTS,
 )

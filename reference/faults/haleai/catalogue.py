@@ -25,6 +25,7 @@ from reference.faults.held_out.seventh import haleai as seventh
 from reference.faults.held_out.sixth import haleai as sixth
 from reference.faults.held_out.tenth import haleai as tenth
 from reference.faults.held_out.third import haleai as third
+from reference.faults.held_out.twelfth import haleai as twelfth
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -50,4 +51,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *ninth.FAULTS,
     *tenth.FAULTS,
     *eleventh.FAULTS,
+    *twelfth.FAULTS,
 )

@@ -22,6 +22,7 @@ from reference.faults.held_out.seventh import haloagents as seventh
 from reference.faults.held_out.sixth import haloagents as sixth
 from reference.faults.held_out.tenth import haloagents as tenth
 from reference.faults.held_out.third import haloagents as third
+from reference.faults.held_out.twelfth import haloagents as twelfth
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -44,4 +45,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *ninth.FAULTS,
     *tenth.FAULTS,
     *eleventh.FAULTS,
+    *twelfth.FAULTS,
 )

@@ -12,6 +12,7 @@ from reference.faults.held_out.seventh import leadiosa as seventh
 from reference.faults.held_out.sixth import leadiosa as sixth
 from reference.faults.held_out.tenth import leadiosa as tenth
 from reference.faults.held_out.third import leadiosa as third
+from reference.faults.held_out.twelfth import leadiosa as twelfth
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -52,4 +53,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *ninth.FAULTS,
     *tenth.FAULTS,
     *eleventh.FAULTS,
+    *twelfth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The twelfth set of faults planted from the documentation alone."""
