@@ -14,6 +14,7 @@ from tests.reference.held_out import (
     eleventh,
     fifth,
     first,
+    fourteenth,
     fourth,
     ninth,
     second,
@@ -21,6 +22,7 @@ from tests.reference.held_out import (
     sixth,
     tenth,
     third,
+    thirteenth,
     twelfth,
 )
 from tests.reference.held_out.demonstration import Demonstration
@@ -38,6 +40,8 @@ SETS = {
     10: tenth.DEMONSTRATIONS,
     11: eleventh.DEMONSTRATIONS,
     12: twelfth.DEMONSTRATIONS,
+    13: thirteenth.DEMONSTRATIONS,
+    14: fourteenth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

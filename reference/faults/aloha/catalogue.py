@@ -20,6 +20,7 @@ from reference.faults.held_out.eighth import aloha as eighth
 from reference.faults.held_out.eleventh import aloha as eleventh
 from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
+from reference.faults.held_out.fourteenth import aloha as fourteenth
 from reference.faults.held_out.fourth import aloha as fourth
 from reference.faults.held_out.ninth import aloha as ninth
 from reference.faults.held_out.second import aloha as second
@@ -27,6 +28,7 @@ from reference.faults.held_out.seventh import aloha as seventh
 from reference.faults.held_out.sixth import aloha as sixth
 from reference.faults.held_out.tenth import aloha as tenth
 from reference.faults.held_out.third import aloha as third
+from reference.faults.held_out.thirteenth import aloha as thirteenth
 from reference.faults.held_out.twelfth import aloha as twelfth
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -54,4 +56,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *tenth.FAULTS,
     *eleventh.FAULTS,
     *twelfth.FAULTS,
+    *thirteenth.FAULTS,
+    *fourteenth.FAULTS,
 )

@@ -18,6 +18,7 @@ from reference.faults.held_out.eighth import haleai as eighth
 from reference.faults.held_out.eleventh import haleai as eleventh
 from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
+from reference.faults.held_out.fourteenth import haleai as fourteenth
 from reference.faults.held_out.fourth import haleai as fourth
 from reference.faults.held_out.ninth import haleai as ninth
 from reference.faults.held_out.second import haleai as second
@@ -25,6 +26,7 @@ from reference.faults.held_out.seventh import haleai as seventh
 from reference.faults.held_out.sixth import haleai as sixth
 from reference.faults.held_out.tenth import haleai as tenth
 from reference.faults.held_out.third import haleai as third
+from reference.faults.held_out.thirteenth import haleai as thirteenth
 from reference.faults.held_out.twelfth import haleai as twelfth
 from reference.haleai.parts import Parts
 
@@ -52,4 +54,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *tenth.FAULTS,
     *eleventh.FAULTS,
     *twelfth.FAULTS,
+    *thirteenth.FAULTS,
+    *fourteenth.FAULTS,
 )

@@ -15,6 +15,7 @@ from reference.faults.held_out.eighth import haloagents as eighth
 from reference.faults.held_out.eleventh import haloagents as eleventh
 from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
+from reference.faults.held_out.fourteenth import haloagents as fourteenth
 from reference.faults.held_out.fourth import haloagents as fourth
 from reference.faults.held_out.ninth import haloagents as ninth
 from reference.faults.held_out.second import haloagents as second
@@ -22,6 +23,7 @@ from reference.faults.held_out.seventh import haloagents as seventh
 from reference.faults.held_out.sixth import haloagents as sixth
 from reference.faults.held_out.tenth import haloagents as tenth
 from reference.faults.held_out.third import haloagents as third
+from reference.faults.held_out.thirteenth import haloagents as thirteenth
 from reference.faults.held_out.twelfth import haloagents as twelfth
 from reference.haloagents.parts import Parts
 
@@ -46,4 +48,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *tenth.FAULTS,
     *eleventh.FAULTS,
     *twelfth.FAULTS,
+    *thirteenth.FAULTS,
+    *fourteenth.FAULTS,
 )

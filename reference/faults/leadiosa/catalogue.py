@@ -5,6 +5,7 @@ from reference.faults.held_out.eighth import leadiosa as eighth
 from reference.faults.held_out.eleventh import leadiosa as eleventh
 from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
+from reference.faults.held_out.fourteenth import leadiosa as fourteenth
 from reference.faults.held_out.fourth import leadiosa as fourth
 from reference.faults.held_out.ninth import leadiosa as ninth
 from reference.faults.held_out.second import leadiosa as second
@@ -12,6 +13,7 @@ from reference.faults.held_out.seventh import leadiosa as seventh
 from reference.faults.held_out.sixth import leadiosa as sixth
 from reference.faults.held_out.tenth import leadiosa as tenth
 from reference.faults.held_out.third import leadiosa as third
+from reference.faults.held_out.thirteenth import leadiosa as thirteenth
 from reference.faults.held_out.twelfth import leadiosa as twelfth
 from reference.faults.leadiosa import (
     access,
@@ -54,4 +56,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *tenth.FAULTS,
     *eleventh.FAULTS,
     *twelfth.FAULTS,
+    *thirteenth.FAULTS,
+    *fourteenth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The fourteenth set of faults planted from the documentation alone."""
