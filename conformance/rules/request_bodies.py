@@ -316,13 +316,15 @@ def unknown_refused(check: Check) -> None:
 
     Source: JSON Schema 2020-12 §10.3.2.3; the contract's `additionalProperties: false`.
     Passes: `{"content": "…", "chanels": ["linkedin"]}` → 400.
-    Fails: → 201.
+    Fails: → 201, were it only where the member is null.
     """
     made = author(check)
     for path in _spots(check.contract, check.operation, closed=True):
         for name in (UNKNOWN, *_misspelt(made, path)):
             exchange = made.send(made.put((*path, name), "x"))
             refused(check, exchange, f"The undocumented member {name!r} in {_where(path)}")
+        exchange = made.send(made.put((*path, UNKNOWN), None))
+        refused(check, exchange, f"An undocumented member that is null in {_where(path)}")
 
 
 def _misspelt(made: Author, path: Path) -> list[str]:
