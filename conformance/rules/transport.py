@@ -24,7 +24,7 @@ PLAIN = ("http", "HTTP", "http , https", "http,http")
 SECURE = ("https", "HTTPS", "https, https")
 NOWHERE = "/no-such-path"
 QUERY = "a=b%20c&limit=%2F"
-SPACED = "%20b"
+SPACED, SLASHED = "%20b", "%2Fb"
 """What an id goes on with, so that there is something in it that could be decoded."""
 
 
@@ -87,7 +87,8 @@ def not_served(check: Check) -> None:
 def same_place(check: Check) -> None:
     """Path and query stay as they were sent, the method stays, and nothing secret is repeated.
 
-    An id in the path has a space in it, which is written `%20` there as in the query.
+    An id in the path has a space in it, which is written `%20` there as in the query; another has
+    a slash, where the target does not refuse it, which is no slash of the path.
 
     Source: RFC 9110 §15.4.9 (308) and §10.2.2 (`Location`).
     Passes: `POST /v1/contacts?a=b%20c` → 308, `Location: https://HOST/v1/contacts?a=b%20c`.
@@ -95,7 +96,13 @@ def same_place(check: Check) -> None:
     """
     if not _plain_http(check).is_redirect:
         return
-    exchange = _sent(check, "http", QUERY)
+    _require_same_place(check, _sent(check, "http", QUERY))
+    slashed = _sent(check, "http", QUERY, ending=SLASHED)
+    if 300 <= slashed.status < 400:
+        _require_same_place(check, slashed)
+
+
+def _require_same_place(check: Check, exchange: Exchange) -> None:
     sent, location = urlsplit(exchange.request.url), exchange.answer.header("location") or ""
     went = urlsplit(location)
     check.require(went.scheme == "https", f"Location is {location!r}.", exchange)
@@ -193,8 +200,17 @@ def not_done(check: Check) -> None:
     )
 
 
-def _sent(check: Check, value: str, query: str = "", caller: Caller | None = None) -> Exchange:
-    """A request that a proxy forwards, as somebody who may make it unless told otherwise."""
+def _sent(
+    check: Check,
+    value: str,
+    query: str = "",
+    caller: Caller | None = None,
+    ending: str = SPACED,
+) -> Exchange:
+    """A request that a proxy forwards, as somebody who may make it unless told otherwise.
+
+    Where there is a query, ids in the path have an ending.
+    """
     _require_proxy(check)
     session, headers = check.session, ((PROTO, value),)
     if check.subject is None:
@@ -208,7 +224,7 @@ def _sent(check: Check, value: str, query: str = "", caller: Caller | None = Non
     asked = "&".join(filter(None, (encode(sample.query), query)))
     path = operation.path
     for name, text in sample.path.items():
-        path = path.replace(f"{{{name}}}", f"{text}{SPACED}")
+        path = path.replace(f"{{{name}}}", f"{text}{ending}")
     sent = (*sample.headers, *headers)
     return caller.send(operation.method, path, asked, headers=sent, body=sample.body)
 
