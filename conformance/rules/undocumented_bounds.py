@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.author import Author, author, taken
-from conformance.bodies import Place, at, minimal, objects, places
+from conformance.bodies import Place, at, examples, minimal, objects, places
 from conformance.contract import Contract
 from conformance.resources import Workbench, resource_of
 from conformance.rule import Check, Need, Untestable, must
@@ -62,9 +62,20 @@ def long_and_many(check: Check) -> None:
     }
     for place in places_of(made):
         if _is_free(place) and not bounded & {*map(str, place.path)}:
-            for one in _in_each_item(made, place):
-                for what, value in _values(made, one):
-                    taken(check, made.send(made.put(one.path, value)), f"{one}: {what}")
+            whole = _with_member(made, place)
+            for one in _in_each_item(whole, place):
+                for what, value in _values(whole, one):
+                    taken(check, whole.send(whole.put(one.path, value)), f"{one}: {what}")
+
+
+def _with_member(made: Author, place: Place) -> Author:
+    """The author with the member that a place is in, of another documented body if need be."""
+    name = place.path[0]
+    if not isinstance(made.body, dict) or name in made.body:
+        return made
+    others = (each for each in examples(made.operation) if isinstance(each, dict) and name in each)
+    found = next(others, None)
+    return made.after((name,), found[name]) if found else made
 
 
 def _in_each_item(made: Author, place: Place) -> Iterator[Place]:

@@ -207,5 +207,6 @@ OF_THE_REFERENCE = {
     "WHK-202": "WHK-F61",
     "WHK-203": "WHK-F63",
     "WHK-204": "WHK-F713",
+    "WHK-205": "WHK-F2426",
 }
 """Rules that a small server has no words for, each with a fault of the reference server."""
