@@ -469,7 +469,8 @@ UNSEEN = frozenset(
         *("RAT-F2106", "OAU-F2107", "WHK-F2108", "LIF-F97"),
         *("WHK-F701", "WHK-F702", "LIF-F704", "PRI-F705", "PRI-F706", "LIF-F707", "AUD-F711"),
         *("LIM-F712", "WHK-F713", "SEC-F715", "STA-F716", "ENV-F717", "SCH-F718", "TEN-F719"),
-        *("ROT-F720",),
+        *("ROT-F720", "AUT-F2301", "PAG-F2302", "LIF-F2303", "RAT-F2304", "ROT-F2305"),
+        *("AUT-F2311", "AUD-F2312", "LIF-F2313", "STA-F2314"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or

@@ -35,20 +35,17 @@ test("an operation goes to its own server, where the client was given no base UR
   assert.deepEqual(await urls({ apiKey: "k", baseURL: "" }), [`${ADDRESS}/a`, own]);
   const given = "https://staging.test";
   assert.deepEqual(await urls({ apiKey: "k", baseURL: given }), [`${given}/a`, `${given}/a`]);
-  assert.deepEqual(await urls({ apiKey: "k", baseURL: ADDRESS }), [
-    `${ADDRESS}/a`,
-    `${ADDRESS}/a`,
-  ]);
+  assert.deepEqual(await urls({ apiKey: "k", baseURL: ADDRESS }), [`${ADDRESS}/a`, `${ADDRESS}/a`]);
 });
 
 test("the environment counts as it was when the client was made", async () => {
-  process.env["EXAMPLE_KEY"] = "early";
+  process.env.EXAMPLE_KEY = "early";
   const { caller, sent } = connect();
-  process.env["EXAMPLE_BASE_URL"] = "https://machine.test";
+  process.env.EXAMPLE_BASE_URL = "https://machine.test";
   const other = connect();
-  delete process.env["EXAMPLE_KEY"];
+  delete process.env.EXAMPLE_KEY;
   await caller.call(FILES, []);
-  delete process.env["EXAMPLE_BASE_URL"];
+  delete process.env.EXAMPLE_BASE_URL;
   await other.caller.call(FILES, []);
   assert.deepEqual(
     [...sent, ...other.sent].map(({ url, headers }) => [url, headers.get("authorization")]),
