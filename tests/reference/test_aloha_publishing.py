@@ -156,7 +156,7 @@ def test_a_test_key_rehearses_and_nobody_is_told(aloha: Running) -> None:
 
 def test_the_rows_of_a_seed_are_published_when_they_are_due(aloha: Running) -> None:
     """ALOHA-05: what is scheduled has a moment to come, and its events then."""
-    space = workspace(aloha, "seeded", rows=40)
+    space = workspace(aloha, "seeded", rows=200)
     waiting = aloha.get("/v1/posts", space.key, status="scheduled", limit=1).json()["data"][0]
     due = datetime.fromisoformat(waiting["scheduledAt"])
     assert due > now(aloha)
