@@ -121,12 +121,12 @@ def changes_nothing(operation: Operation) -> bool:
 
 
 def near(token: str) -> list[str]:
-    """Tokens that are nearly a good one."""
+    """Tokens that are nearly a good one, and none of which is that one."""
     changed = [
         token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
         for place in (0, len(token) // 2, len(token) - 1)
     ]
-    return [
+    others = [
         *changed,
         token[:-1],
         token[: len(token) // 2],
@@ -138,6 +138,7 @@ def near(token: str) -> list[str]:
         token.partition("_")[0].upper() + token[len(token.partition("_")[0]) :],
         token[::-1],
     ]
+    return [each for each in others if each != token]
 
 
 @must("AUT-003", "A malformed Authorization header is 401", secured, promises=PROMISES)

@@ -71,11 +71,11 @@ def permission_before_validation(check: Check) -> None:
     needs=(Need.FRESH_KEYS,),
 )
 def kinds_alike(check: Check) -> None:
-    """What a key opens hangs on its plan, mode or role; how it is read and ends does not.
+    """What a key opens hangs on its plan, mode or role; how its scheme is written does not.
 
     Source: RFC 9110 §11.1 (the scheme is case-insensitive); the contract's security scheme.
-    Passes: `bearer` and `Bearer` with a test key → the same; revoked, it is 401.
-    Fails: `bearer` with a test key → 401; a read-only token that was revoked → 200.
+    Passes: `bearer` and `Bearer` with a test key → the same.
+    Fails: `bearer` with a test key → 401.
     """
     session, operation = check.session, check.operation
     sample, tenant = session.sample(operation), session.new_tenant()

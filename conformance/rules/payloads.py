@@ -50,6 +50,8 @@ LETTERS = ("x", "é", "\U0001f600", '"', "\\")
 BAD_ITEMS: tuple[Any, ...] = ({}, None, "x", 5, [])
 LENGTHS = (1, 300, 6_000, 66_000)
 """Of texts, in characters: longer than what columns hold that nobody gave a thought."""
+UNKNOWN_VALUES = ("system", "no-such-value")
+"""What an enumeration may not know; it does not know the second."""
 MARK = "mark" + "0" * 16
 """Stands for a word that is like no other, as long as this one."""
 
@@ -373,8 +375,10 @@ def _spoilt(contract: Contract, place: Place, good: Any) -> Iterator[tuple[str, 
             yield f"without {member.name}", without(good, (member.name,))
         if wrong:
             yield f"of another {member.name}", {**good, member.name: wrong[0]}
-        if isinstance(contract.resolve(member.schema).type, Enumeration):
-            yield f"of an unknown {member.name}", {**good, member.name: "system"}
+        known = contract.resolve(member.schema).type
+        if isinstance(known, Enumeration):
+            unknown = next(each for each in UNKNOWN_VALUES if each not in known.values)
+            yield f"of an unknown {member.name}", {**good, member.name: unknown}
 
 
 def _batches(contract: Contract, operation: Operation) -> tuple[Place, ...]:

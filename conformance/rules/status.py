@@ -65,7 +65,7 @@ def _of_a_row(check: Check) -> Iterator[Exchange]:
     if not is_detail(check.operation) or check.session.control is None:
         return
     row = check.session.sample(check.operation).path
-    for method in {"PUT", "PATCH", "DELETE"} - documented_methods(check):
+    for method in sorted({"PUT", "PATCH", "DELETE"} - documented_methods(check)):
         yield _ask(check.session.caller(), check.operation, method, row)
 
 

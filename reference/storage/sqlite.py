@@ -76,10 +76,10 @@ class SqliteDatabase:
         driver.execute(begin)
         try:
             yield
+            driver.commit()
         except BaseException:
             driver.rollback()
             raise
-        driver.commit()
 
     @property
     def _driver(self) -> Any:

@@ -17,7 +17,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, insert, inspect, make_url, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from reference.storage.database import IN_MEMORY, Database, open_database
@@ -192,6 +203,29 @@ def test_an_error_does_not_tell_what_was_written(opened: Opened) -> None:
     with pytest.raises(IntegrityError) as caught:
         opened.write(lambda connection: _keep(connection, "twice", b"hunter2"))
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_transaction_that_cannot_be_committed_leaves_none_open(tmp_path: Path) -> None:
+    def orphan(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE above (id INTEGER PRIMARY KEY)")
+        reference = "REFERENCES above DEFERRABLE INITIALLY DEFERRED"
+        connection.exec_driver_sql(f"CREATE TABLE below (id INTEGER {reference})")
+        connection.exec_driver_sql("INSERT INTO below VALUES (1)")
+
+    def enforce(driver: Any, _record: object) -> None:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+    event.listen(Engine, "connect", enforce)
+    try:
+        url = f"sqlite:///{tmp_path / 'kept.db'}"
+        with asyncio.Runner() as runner, closing(open_database(url)) as database:
+            kept = Opened(database, runner)
+            with pytest.raises(sqlite3.IntegrityError):
+                kept.write(orphan)
+            kept.write(lambda connection: _keep(connection, "after", b"kept"))
+            assert kept.read(lambda connection: _kept(connection, "after")) == b"kept"
+    finally:
+        event.remove(Engine, "connect", enforce)
 
 
 def _tables(connection: Connection) -> list[str]:
