@@ -151,6 +151,8 @@ class Helpdesk:
             raise Refusal(404, "not_found")
         if organization.fails_after >= 0 and "answers-in-part" not in self.bugs:
             raise Refusal(500, "internal_error")
+        if "speaks-german" in self.bugs and body.get("locale") == "de":
+            return {"answer": "Nach fünf Werktagen."}
         return {"answer": "".join(WORDS)}
 
     def preflight(self, request: Request) -> Response:

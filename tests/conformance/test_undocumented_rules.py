@@ -14,6 +14,7 @@ BUGS = {
     "tells-debuggers": "LIM-042",
     "streams-when-asked": "LIM-043",
     "takes-ids": "LIM-043",
+    "speaks-german": "LIM-043",
 }
 
 
