@@ -52,6 +52,8 @@ BROKEN_ESCAPES = ("%FF", "%C3%28", "%ED%A0%80", "%F8%88%80%80%80", "%00", "%", "
 BROWSERS = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
 """What browsers accept."""
 
+GERMAN = ("Accept-Language", "de-DE,de;q=0.9")
+
 CURIOUS_HEADERS = (
     ("Accept", "image/png"),
     ("Accept", "text/html"),
@@ -140,12 +142,12 @@ def take(session: Session, operation: Operation) -> None:
 
 def _send_in_vain(session: Session, operation: Operation, good: Sample) -> None:
     """Send what is refused for each reason as browsers do."""
-    _send(session, operation, good.asking(("no-such-parameter", "1")), headers=(BROWSERS,))
+    _send(session, operation, good.asking(("no-such-parameter", "1")), headers=(BROWSERS, GERMAN))
     if is_detail(operation):
         nothing = good.at(**{operation.in_location("path")[-1].name: NO_SUCH_ID})
-        _send(session, operation, nothing, headers=(BROWSERS,))
+        _send(session, operation, nothing, headers=(BROWSERS, GERMAN))
     with suppress(Violation):
-        session.nobody().call(operation, good, headers=(BROWSERS,))
+        session.nobody().call(operation, good, headers=(BROWSERS, GERMAN))
 
 
 def stray(session: Session) -> None:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import combinations
 from urllib.parse import unquote
@@ -234,7 +234,7 @@ def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
     rows = check.session.census(check.operation).rows
     for found in filters(check.contract, check.operation):
         if found.kind == "since":
-            yield found.parameter.name, [LONG_AGO, "2001-01-01T00:00:01Z"]
+            yield found.parameter.name, [LONG_AGO, "2001-01-01T00:00:00.001Z"]
             continue
         seen = [value for row in rows for value in found.values(row)]
         documented = check.contract.values(found.parameter)
@@ -250,7 +250,7 @@ def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
     needs=(Need.CREDENTIAL,),
 )
 def other_list(check: Check) -> None:
-    """A cursor of contacts is none of leads, nor is it where both are narrowed by the same moment.
+    """A cursor of contacts is none of leads, nor is it where both are narrowed alike.
 
     Nor is a cursor of a row's list one of the same list of another row.
 
@@ -259,11 +259,11 @@ def other_list(check: Check) -> None:
     Fails: → 200 with a page from a place that means nothing there; a cursor of the messages of one
     conversation leads into those of another.
     """
-    own = _moments(check)
+    own = dict(_narrowing(check))
     for other in check.contract.api.operations:
         if is_list(other) and other.id != check.operation.id:
             elsewhere = Check(check.session, other)
-            for query in ((), *(((name, LONG_AGO),) for name in own & _moments(elsewhere))):
+            for query in ((), *_in_common(own, dict(_narrowing(elsewhere)))):
                 if page := _second(elsewhere, query):
                     exchange = replay(check, page.next or "", query)
                     refused(check, exchange, f"The cursor of {other.id} with {query}")
@@ -271,9 +271,11 @@ def other_list(check: Check) -> None:
         refused(check, exchange, "The cursor of the same list of another row")
 
 
-def _moments(check: Check) -> set[str]:
-    found = filters(check.contract, check.operation)
-    return {each.parameter.name for each in found if each.kind == "since"}
+def _in_common(own: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> Iterator[Pairs]:
+    """For each filter that two lists have, the value that narrows both."""
+    for name in sorted(own.keys() & other.keys()):
+        for value in [value for value in own[name] if value in other[name]][:1]:
+            yield ((name, value),)
 
 
 def _at_another_row(check: Check) -> Iterator[Exchange]:

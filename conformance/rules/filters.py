@@ -359,7 +359,8 @@ def _require_end(check: Check, query: Query, count: int, who: Caller | None = No
 def fractions_count(check: Check) -> None:
     """Rows that changed within one second are told apart as finely as their moments are written.
 
-    Makes rows a quarter of a second apart, half of them after midnight, and asks between them.
+    Makes rows a quarter of a second apart, half of them after midnight, and asks between them, and
+    a tenth of a microsecond before the last.
 
     Source: RFC 3339 §5.6 (`time-secfrac`).
     Passes: rows of 12:00:00.25 and 12:00:00.50; since 12:00:00.30 only the second.
@@ -380,17 +381,19 @@ def fractions_count(check: Check) -> None:
     rows = session.walk(operation, ledger.caller).rows
     for found in chosen(check, "since"):
         moments = {identity(row): moment(row.get(found.member)) for row in rows}
-        for at in sorted(set(moments.values())):
-            for shift in (timedelta(), timedelta(milliseconds=1), timedelta(milliseconds=-1)):
-                query = ((found.parameter.name, instant(at + shift)),)
-                walk = session.walk(operation, ledger.caller, query=query)
-                expected = {id_ for id_, changed in moments.items() if changed > at + shift}
-                check.require(
-                    set(walk.ids) == expected,
-                    f"{found.parameter.name}={query[0][1]} gives {len(walk.ids)} rows, "
-                    f"not the {len(expected)} that are later.",
-                    walk.last.exchange,
-                )
+        near = [timedelta(milliseconds=number) for number in (-1, 0, 1)]
+        since = {instant(at + by): at + by for at in moments.values() for by in near}
+        before = max(moments.values()) - timedelta(microseconds=1)
+        since[f"{before:%Y-%m-%dT%H:%M:%S.%f}9Z"] = before
+        for text, at in sorted(since.items()):
+            walk = session.walk(operation, ledger.caller, query=((found.parameter.name, text),))
+            expected = {id_ for id_, changed in moments.items() if changed > at}
+            check.require(
+                set(walk.ids) == expected,
+                f"{found.parameter.name}={text} gives {len(walk.ids)} rows, "
+                f"not the {len(expected)} that are later.",
+                walk.last.exchange,
+            )
 
 
 @must(

@@ -96,7 +96,7 @@ def no_injection(check: Check) -> None:
     needs=(Need.CREDENTIAL,),
 )
 def curious_headers(check: Check) -> None:
-    """A good request stays good whatever `Accept`, `Range` or conditions come with it.
+    """A good request stays good whatever `Accept`, `Range`, `Origin` or conditions come with it.
 
     So it does where a client always says that it sends JSON.
 
@@ -106,7 +106,8 @@ def curious_headers(check: Check) -> None:
     Passes: `GET /contacts` with `Range: bytes=0-10` → 200.
     Fails: → 206, or 500.
     """
-    names = {"accept", "range", "if-none-match", "if-match", "if-modified-since", "cookie"}
+    names = {"accept", "accept-charset", "accept-language", "cookie", "origin", "range"}
+    names |= {"if-none-match", "if-match", "if-modified-since"}
     for exchange in check.session.survey(check.operation):
         headers = exchange.request.headers
         sent = {name for name, value in headers if name.lower() in names or (name, value) == JSON}

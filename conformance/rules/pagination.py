@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 
 from conformance.caller import Caller
 from conformance.filters import absent, conditions_of, filters
+from conformance.ledger import Ledger
 from conformance.rule import Check, Need, Untestable, must
+from conformance.sample import written
 from conformance.vocabulary import echoing, paginated, paging, sized
 from conformance.walk import Row, Walk, dig, identity, pages, read_page, walk
 
@@ -17,9 +21,10 @@ PROMISES = ("HALE-15", "LEAD-09", "ALOHA-07", "ALOHA-09")
 KNOWN_ROWS = 24
 SHORT_LIST = 80
 MANY_ROWS = 1_050
+"""More than search engines and databases like to skip."""
 SMALL_PAGE = 10
 LONG_AGO = "2001-01-01T00:00:00Z"
-"""More than search engines and databases like to skip."""
+SOME_TEXT = "Open House"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +166,56 @@ def every_page_size(check: Check) -> None:
 def long_list(check: Check) -> None:
     """A list ends where its rows do, however many there are, and in however many pages.
 
-    Walks the whole list, and narrowed to what changed since long ago, which is all; one list of the
-    API in small pages, too.
+    Walks the whole list, and narrowed to what changed since long ago, which is all, and to what has
+    a value that all have; one list of the API in small pages, too. After each walk its second page
+    is read again: a cursor is good, however many others were given since.
 
     Source: the contract's paging, which documents no greatest number of rows or pages.
     Passes: 1,050 rows, at the largest page size, and at ten to a page: each row once.
-    Fails: after 1,000 rows, or 100 pages, there is no next page; the last of them is refused.
+    Fails: after 1,000 rows, or 100 pages, there is no next page; the last of them is refused; of a
+    stage, 500 rows are found at most.
     """
     session, operation = check.session, check.operation
-    ledger = session.ledger(operation, MANY_ROWS)
+    ledger = session.ledger(operation, 0)
+    with ledger.control.frozen():
+        alike = _insert_alike(check, ledger, MANY_ROWS)
     largest = session.largest(operation)
     since = [f.parameter.name for f in filters(check.contract, operation) if f.kind == "since"]
-    walks = [(largest, ()), *((largest, ((name, LONG_AGO),)) for name in since)]
+    narrowed = [*((name, LONG_AGO) for name in since), *alike.items()]
+    walks = [(largest, ()), *((largest, (query,)) for query in narrowed)]
     if operation in sized(check.contract)[:1]:
         walks.append((SMALL_PAGE, ()))
     for size, query in walks:
         found = session.walk(operation, ledger.caller, size=size, query=query, most=MANY_ROWS)
         what = "&".join("=".join(pair) for pair in query)
         once(check, found, tuple(ledger.ids), f"Walking {MANY_ROWS:,} rows {what}".strip())
+        _still_there(check, ledger, found, size, query)
+
+
+def _still_there(
+    check: Check, ledger: Ledger, found: Walk, size: int | None, query: tuple[tuple[str, str], ...]
+) -> None:
+    """Require that the second page of a walk is the same after the walk."""
+    sample = check.session.sample(check.operation, ledger.caller)
+    for page in found.pages[1:2]:
+        again = read_page(
+            ledger.caller, check.operation, sample, size=size, query=query, cursor=page.cursor
+        )
+        check.require(again.rows == page.rows, "A page is another after the walk.", again.exchange)
+
+
+def _insert_alike(check: Check, ledger: Ledger, rows: int) -> Mapping[str, str]:
+    """Insert rows that have one value of each filter by value, if such can be made; which values.
+
+    Of filters that the control plane puts into no row none are looked at.
+    """
+    equal = [f.parameter for f in filters(check.contract, check.operation) if f.kind == "equal"]
+    values = {each.name: written([*check.contract.values(each), SOME_TEXT][0]) for each in equal}
+    with suppress(Untestable):
+        ledger.insert(rows, values)
+        return values
+    ledger.insert(rows)
+    return {}
 
 
 @must(
@@ -294,7 +331,7 @@ def empty_list(check: Check) -> None:
 def echoes(check: Check) -> None:
     """The size in effect and the cursor that was asked with, null on the first page.
 
-    Whether the list is narrowed or not.
+    Whether the list is narrowed or not, where that leaves nothing of it, and on its last page.
 
     Source: the contract's `x-page-limits`.
     Passes: `?limit=2` → `"limit": 2, "cursor": null`, then `"cursor"` as it was sent.
@@ -310,6 +347,14 @@ def echoes(check: Check) -> None:
         for narrowing in conditions_of([each], session.census(operation).rows):
             narrowed = ask(sizes=partial(_always, low), query=(narrowing.query,))
             read.append((low, islice(narrowed, 2)))
+        if not check.contract.values(each.parameter):
+            nothing = (each.parameter.name, absent(each))
+            read.append((low, ask(sizes=partial(_always, low), query=(nothing,))))
+    with suppress(Untestable):
+        short = short_list(check)
+        ending = partial(pages, short.caller, operation, session.sample(operation, short.caller))
+        few_first = ending(sizes=lambda number: None if number else low, query=short.query)
+        read.append((None, islice(few_first, 1, 3)))
     for size, found in (*read, (session.largest(operation), session.census(operation).pages)):
         for page in found:
             body = page.exchange.json

@@ -13,7 +13,9 @@ from conformance.rule import Check, Need, must
 from conformance.sample import value_of, written
 from conformance.vocabulary import (
     body_schema,
+    detail_of,
     house,
+    id_parameter,
     is_list,
     is_safe,
     paging,
@@ -169,14 +171,15 @@ def moves_on(operation: Operation, parameter: Parameter) -> bool:
 def unknown_parameter(check: Check) -> None:
     """A misspelt filter that is ignored gives wrong rows with a good conscience.
 
-    Tries names that other operations have, with a value and without; other letters, brackets and
-    spaces; the same words in snake_case or camelCase; and one beside the cursor of a second page.
+    Tries names that other operations have, with a value and without; those that rows have; other
+    letters, brackets and spaces; the same words in snake_case or camelCase; and one beside the
+    cursor of a second page.
 
     Source: the house's decision on unknown query parameters; the contract's `parameters`.
     Passes: `GET /deals?source=zillow` → 400, as deals have no `source`.
     Fails: `GET /deals?source=zillow` → 200.
     """
-    own = {p.name for p in check.operation.in_location("query")}
+    own = {p.name: value_of(p) for p in check.operation.in_location("query")}
     elsewhere = {
         p.name: value_of(p)
         for operation in check.contract.api.operations
@@ -200,9 +203,10 @@ def unknown_parameter(check: Check) -> None:
         "callback": "f",
         "api_key": "1",
     }
+    names |= dict.fromkeys(_of_rows(check), "1")
     for name in sorted(own):
-        names |= {name.swapcase(): "1", f"{name}[]": "1", f"{name} ": "1", f"{name}[0]": "1"}
-        names |= {snake_case(name): "1", camel_case(name): "1"}
+        alike = (name.swapcase(), f"{name}[]", f"{name} ", f"{name}[0]")
+        names |= dict.fromkeys((*alike, snake_case(name), camel_case(name)), own[name])
     sample, session = check.session.sample(check.operation), check.session
     for name, value in names.items():
         if name in own:
@@ -263,6 +267,14 @@ def unknown_parameter_of_a_write(check: Check) -> None:
     asked = sample.asking(("no-such-parameter", "1"))
     exchange = caller.call(operation, asked, headers=accepting(operation))
     refused(check, exchange, "An undocumented parameter of a write")
+
+
+def _of_rows(check: Check) -> Iterator[str]:
+    """The members of a list's rows, and what its detail calls the id."""
+    if is_list(check.operation):
+        yield from check.contract.row_schema(check.operation)
+        if reading := detail_of(check.contract, check.operation):
+            yield id_parameter(reading)
 
 
 @must(
@@ -361,10 +373,12 @@ def not_in_the_list(check: Check) -> None:
     for parameter in of_kind(check, "enum"):
         values = [written(value) for value in check.contract.values(parameter)]
         first = values[0]
+        in_two = next((value for value in values if "_" in value or "-" in value), first)
         wrong = [
             "",
             " ",
             "no-such-value",
+            *(in_two.replace("_", mark).replace("-", mark) for mark in "-_ "),
             first.upper(),
             first.title(),
             f" {first}",

@@ -32,6 +32,7 @@ TEXTS = (
     '100% <b>Q&amp;A</b> & "co" \\ O\'Neil',
     "caf\u00e9",
     "cafe\u0301",
+    "caf\u00c9",
     "\u8fd4\u91d1 \U0001f4b8",
     "long " * 240,
     "long " * 240 + "and longer",
