@@ -119,7 +119,7 @@ def examine(found: Trial, order: Order, session: Session, contract: Contract | N
     rules = catalogue(contract) if order.fuzzing else directed(contract)
     if order.quick:
         nearest = _nearest_first(rules, order.fault, session.contract)
-        again = (rule for rule in nearest if aims_at(rule, order.fault, session.contract))
+        again = (rule for rule in nearest if _is_near(rule, order.fault, session.contract))
         rules = (*nearest, *again)
     for result in judge_all(session, rules):
         _note(found, result, order.known)
@@ -146,6 +146,10 @@ def mapped(
                 if following is not None:
                     begun.add(pool.submit(work, following))
                 yield each.result()
+
+
+def _is_near(rule: Rule, fault: Fault, contract: Contract) -> bool:
+    return aims_at(rule, fault, contract) or rule.family == fault.family
 
 
 def _nearest_first(rules: Sequence[Rule], fault: Fault, contract: Contract) -> tuple[Rule, ...]:
