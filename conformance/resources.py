@@ -255,3 +255,4 @@ def spoiled(check: Check, operation: Operation, body: Body) -> Iterator[tuple[st
                 f"an object as {member.name}",
                 json.dumps(body | {member.name: {"a": []}}).encode(),
             )
+    yield "an unknown member", json.dumps(body | {"conformance_unknown": {"a": 1}}).encode()

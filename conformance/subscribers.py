@@ -30,7 +30,7 @@ from conformance.receiver import (
 )
 from conformance.rule import Check, Need, Untestable, Violation
 from conformance.workflows.listening import Filled
-from conformance.workflows.running import enact
+from conformance.workflows.running import enact, needs_of
 from generator.document.workflows import Step, Workflow
 from generator.model import Signature
 
@@ -209,7 +209,9 @@ def _ignored(_step: Step, _filled: Filled) -> None:
 
 def _told(check: Check) -> Told:
     control, names = control_of(check), [each.name for each in check.contract.api.webhooks]
-    other, chosen = check.session.new_tenant(), causes(check.contract)
+    session = check.session
+    chosen = [w for w in causes(check.contract) if not any(map(session.missing, needs_of(w)))]
+    other = session.new_tenant()
     expected: list[str] = []
     moments: list[tuple[int, datetime, bool]] = []
     with subscribed(check) as (receiver, tenant):

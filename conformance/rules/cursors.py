@@ -6,9 +6,10 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import combinations
+from itertools import combinations, product
 from urllib.parse import unquote
 
 from conformance.exchange import Exchange, Pairs
@@ -32,14 +33,14 @@ TALK = re.compile(
 DECODERS = (base64.urlsafe_b64decode, base64.b64decode, base64.b32decode, binascii.unhexlify)
 
 
-def second_page(check: Check, query: Pairs = ()) -> Page:
-    """The first page of a walk that has a second one.
+def second_page(check: Check, query: Pairs = (), rows: int = 3) -> Page:
+    """The first page of a walk that has a second one, of so many rows.
 
     Raises Untestable where the list is too short.
     """
     session, operation = check.session, check.operation
     page = read_page(
-        session.caller(), operation, session.sample(operation), size=_few(check), query=query
+        session.caller(), operation, session.sample(operation), size=_few(check, rows), query=query
     )
     if page.next is None:
         raise Untestable(f"{operation.id} has no second page to take a cursor of.")
@@ -59,9 +60,9 @@ def refused(check: Check, exchange: Exchange, what: str) -> None:
     require_refusal(check, exchange, 400, what, paging(check.operation).invalid_cursor)
 
 
-def _few(check: Check) -> int | None:
+def _few(check: Check, rows: int = 3) -> int | None:
     size = paging(check.operation).size
-    return max(3, size.minimum) if size else None
+    return max(rows, size.minimum) if size else None
 
 
 @must(
@@ -177,8 +178,8 @@ def made_up(check: Check) -> None:
 def other_filters(check: Check) -> None:
     """A walk keeps its filters: with one added, dropped or changed, its cursor is refused.
 
-    So it is with two filters, or all, of which one is dropped or changed; and with a value that is
-    another in its letters only, where any text is one.
+    So it is with two filters, or all, that several rows match, of which one is dropped or changed;
+    and with a value that is another in its letters only, where any text is one.
 
     Source: the contract's paging ("sent with the same filters").
     Passes: the cursor of `?stage=won` with `?stage=lost`, or without → 400, `invalid_cursor`.
@@ -208,17 +209,31 @@ def other_filters(check: Check) -> None:
             refused(check, exchange, f"The cursor of {name}={value} in other letters")
     found = [*_narrowing(check)]
     for some in (*combinations(found, 2), *((found,) if len(found) > 2 else ())):
-        all_ = tuple((name, values[0]) for name, values in some)
-        page = _second(check, all_)
+        all_ = _of_most(check, some)
+        page = _second(check, all_, rows=1)
         if page is None:
             continue
         for place, (name, values) in enumerate(some):
-            for instead in ((), ((name, values[1]),)):
+            other = next(value for value in values if value != all_[place][1])
+            for instead in ((), ((name, other),)):
                 query = (*all_[:place], *instead, *all_[place + 1 :])
                 exchange = replay(check, page.next or "", query)
                 refused(check, exchange, f"The cursor of {all_} with {query}")
         kept = replay(check, page.next or "", all_[::-1])
         check.require(kept.status == 200, f"The cursor of {all_} is refused, in turn.", kept)
+
+
+def _of_most(check: Check, some: Sequence[tuple[str, list[str]]]) -> Pairs:
+    """A value of each of some filters, so that as many rows as possible match them all."""
+    named = {found.parameter.name: found for found in filters(check.contract, check.operation)}
+    chosen = [named[name] for name, _ in some]
+    together = Counter(
+        values
+        for row in check.session.census(check.operation).rows
+        for values in product(*([LONG_AGO] if f.kind == "since" else f.values(row) for f in chosen))
+    )
+    values = next(iter(together.most_common(1)), (tuple(values[0] for _, values in some), 0))[0]
+    return tuple((name, value) for (name, _), value in zip(some, values, strict=True))
 
 
 def _in_other_letters(check: Check) -> Iterator[tuple[str, str]]:
@@ -424,9 +439,9 @@ def opaque(check: Check) -> None:
             )
 
 
-def _second(check: Check, query: Pairs) -> Page | None:
+def _second(check: Check, query: Pairs, rows: int = 3) -> Page | None:
     try:
-        return second_page(check, query)
+        return second_page(check, query, rows)
     except Untestable:
         return None
 

@@ -353,6 +353,36 @@ def own_purpose_only(check: Check) -> None:
 
 
 @must(
+    "OAU-078",
+    "Keys and tokens end apart",
+    exchanging,
+    promises=(*PROMISES, "ALOHA-03"),
+    needs=(Need.OAUTH, Need.FRESH_KEYS, Need.REVOKED),
+)
+def ends_apart(check: Check) -> None:
+    """What a user granted to an app does not hang on the workspace's own keys, nor they on it.
+
+    Source: RFC 6749 §4.2.2 (`expires_in`), §4.1.2; the contract's security schemes.
+    Passes: a key of the workspace is revoked, another rotated → a token opens what it did, and is
+    refreshed; a code that comes twice ends its tokens → a key goes on.
+    Fails: with a key, all tokens of its workspace end; with a grant, its keys do.
+    """
+    app, session = app_of(check), check.session
+    code, gone, kept = app.code(), session.fresh_key(app.tenant), session.fresh_key(app.tenant)
+    tokens = tokens_of(app.redeem(code))
+    app.control.revoke(gone)
+    if not session.missing(Need.ROTATION):
+        app.control.rotate(session.fresh_key(app.tenant).secret)
+    check.require(app.opens(tokens.access), "With a key of its workspace, a token ended.")
+    if tokens.refresh:
+        tokens_of(app.refresh(tokens.refresh), "A refresh token")
+    app.redeem(code)
+    used = app.use(kept.secret, app.probe())
+    told = f"After a grant of its workspace ended, a key is answered with {used.status}."
+    check.require(used.status != 401, told, used)
+
+
+@must(
     "OAU-077",
     "Codes, tokens and secrets are not stored as they are",
     authorizing,

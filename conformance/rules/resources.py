@@ -117,7 +117,8 @@ def refused_creates_nothing(check: Check) -> None:
 
     Source: RFC 9110 §15.5; the contract's 400 and 401.
     Passes: POST without a required member → 400, and the list is as before.
-    Fails: → 400, and the list has a row without that member; → 401, and the row is there.
+    Fails: → 400, and the list has a row without that member, or with what was unknown left out; →
+    401, and the row is there.
     """
     bench, operation = Workbench.at(check), check.operation
     body = next(bench.bodies(operation))
@@ -237,11 +238,7 @@ def refused_updates_nothing(check: Check) -> None:
     sample = bench.row_sample(operation, id_)
     before = bench.rows()
     for body in bench.bodies(operation):
-        unknown = (
-            "an unknown member",
-            json.dumps(body | {"conformance_unknown": {"a": 1}}).encode(),
-        )
-        for what, content in (*spoiled(check, operation, body), unknown):
+        for what, content in spoiled(check, operation, body):
             exchange = bench.send(operation, sample, content)
             if exchange.status >= 400:
                 _unchanged(check, bench, before, f"An update with {what}", exchange, id_=id_)

@@ -16,7 +16,7 @@ from conformance.rules.resources import PROMISES as OF_ROWS
 from conformance.rules.resources import creations
 from conformance.vocabulary import Subjects, bodied, body_schema, collection
 from conformance.walk import identity
-from generator.model import Array, Scalar
+from generator.model import Array, Enumeration, Scalar
 
 LONG = ("word " * 2_400).rstrip()
 """Longer than what people write, far shorter than what a server has to refuse."""
@@ -46,11 +46,13 @@ def long_and_many(check: Check) -> None:
     """A bound that nobody is told of is one that everybody meets in the end.
 
     Looks at texts that people write: those whose documented example is of several words, in each
-    item of a list that the example has.
+    item of a list that the example has. Where the body has a list of documented values, the text is
+    as free with each of them alone.
 
     Source: the contract, which has no `maxLength`, `maxItems` or `uniqueItems` there.
     Passes: a text of 12,000 letters → 201; 120 texts in a list → 202; a text twice → 202.
-    Fails: more than 2,200 letters → 400; more than 100 texts → 400; only spaces → 400.
+    Fails: more than 2,200 letters → 400, or so on one channel only; more than 100 texts → 400; only
+    spaces → 400.
     """
     made = author(check)
     made.require_accepted()
@@ -66,6 +68,21 @@ def long_and_many(check: Check) -> None:
             for one in _in_each_item(whole, place):
                 for what, value in _values(whole, one):
                     taken(check, whole.send(whole.put(one.path, value)), f"{one}: {what}")
+            if _is_prose(at(whole.body, place.path)):
+                for said, alone in _of_one_value(whole):
+                    sent = alone.send(alone.put(place.path, LONG))
+                    taken(check, sent, f"{place}: {len(LONG)} letters, {said}")
+
+
+def _of_one_value(made: Author) -> Iterator[tuple[str, Author]]:
+    """The author with each value alone of each list of documented values that the body has."""
+    for place in places_of(made):
+        type_ = place.schema.type
+        listed = isinstance(type_, Array) and made.contract.resolve(type_.items).type
+        single = (place.schema.limits.min_items or 0) <= 1
+        if isinstance(listed, Enumeration) and single and at(made.body, place.path):
+            for value in listed.values:
+                yield f"{place} {[value]!r}", made.after(place.path, [value])
 
 
 def _with_member(made: Author, place: Place) -> Author:

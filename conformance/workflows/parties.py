@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from conformance import oauth
 from conformance.workflows.expressions import Values
 from generator.document.workflows import Step
 
 if TYPE_CHECKING:
     from conformance.caller import Caller
-    from conformance.session import Session
+    from conformance.rule import Check
 
 
 @dataclass(slots=True)
@@ -21,13 +22,13 @@ class Parties:
     They are of its own tenant where it has one, else of the default credential's.
     """
 
-    session: Session
+    check: Check
     tenant: str
     _made: dict[str, Caller] = field(default_factory=dict, repr=False)
 
     def inputs(self) -> dict[str, str]:
         """What steps may speak of as `$inputs`: the API, and the tenant where it has one."""
-        api = {"api": self.session.contract.api.name}
+        api = {"api": self.check.contract.api.name}
         return api | ({"tenant": self.tenant} if self.tenant else {})
 
     def of(self, step: Step, values: Values) -> Caller:
@@ -39,11 +40,10 @@ class Parties:
         return self._made[name]
 
     def _party(self, part: str, attributes: dict[str, str]) -> Caller:
-        session = self.session
-        if "token" in attributes:
-            return session.holding(attributes["token"])
+        session = self.check.session
         if attributes:
-            return session.holding(session.fresh_key(self.tenant, **attributes).secret)
+            given = attributes.get("token")
+            return session.holding(given or session.fresh_key(self.tenant, **attributes).secret)
         match part:
             case "other_tenant":
                 return session.other()
@@ -51,4 +51,7 @@ class Parties:
                 return session.documented()
             case "nobody":
                 return session.nobody()
+            case "app":
+                app = oauth.register(self.check, self.tenant)
+                return session.holding(app.tokens().access)
         return session.of_tenant(self.tenant) if self.tenant else session.caller()

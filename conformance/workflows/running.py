@@ -38,15 +38,16 @@ def rule_of(workflow: Workflow, methods: Mapping[str, str]) -> Rule:
         subjects=lambda held: tuple(op for op in held.api.operations if op.id == workflow.about),
         test=lambda check: run(workflow, check),
         promises=workflow.promises,
-        needs=tuple(_needs(workflow)),
+        needs=needs_of(workflow),
         text=workflow.page,
         position=workflow.position,
         writes=any(methods.get(step.operation, "GET") not in _SAFE for step in workflow.steps),
     )
 
 
-def _needs(workflow: Workflow) -> dict[Need, None]:
-    needs = {Need.CREDENTIAL: None}
+def needs_of(workflow: Workflow) -> tuple[Need, ...]:
+    """What there must be for the steps of a workflow to be taken."""
+    needs = dict.fromkeys((Need.CREDENTIAL,))
     if workflow.own_tenant:
         needs[Need.FRESH_KEYS] = None
     if workflow.listens:
@@ -58,9 +59,11 @@ def _needs(workflow: Workflow) -> dict[Need, None]:
             needs[Need.CONTROL] = None
         if step.caller == "other_tenant":
             needs[Need.SECOND_TENANT] = None
+        elif step.caller == "app":
+            needs[Need.OAUTH] = None
         elif not isinstance(step.caller, str):
             needs[Need.FRESH_KEYS] = None
-    return needs
+    return tuple(needs)
 
 
 def run(workflow: Workflow, check: Check) -> None:
@@ -82,7 +85,7 @@ def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
     Raises Violation as `run` does.
     """
     session = check.session
-    parties = Parties(session, tenant)
+    parties = Parties(check, tenant)
     with _standing_still(workflow, session):
         now = session.control.now() if session.control else datetime.now(UTC)
         inputs = parties.inputs() | {"unique": secrets.token_hex(6)}

@@ -33,9 +33,10 @@ class Criterion(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """One call: of an operation, or of the control plane where `control` names one.
 
-    `caller` is a part (`default`, `other_tenant`, `nobody`, `documented`), the attributes of a
-    key to be minted, or a `token` itself. With `nowhere` there is no call of its own: everything
-    that can be read is, and none of these texts may be in it. Values may hold runtime expressions.
+    `caller` is a part (`default`, `other_tenant`, `nobody`, `documented`, or `app`, to which a user
+    granted all scopes), the attributes of a key to be minted, or a `token` itself. With `nowhere`
+    there is no call of its own: everything that can be read is, and none of these texts may be in
+    it. Values may hold runtime expressions.
     """
 
     id: str

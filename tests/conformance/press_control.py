@@ -31,6 +31,8 @@ def controlled(  # noqa: PLR0911 - one branch a call
             key = secrets.token_hex(20)
             press.keys[key] = asked["tenant"]
             return JSONResponse({"key": key, "id": "1", "tenant": asked["tenant"]})
+        case "POST", "keys/revoke":
+            revoke(press, asked["key"])
         case "POST", "seed":
             for tenant in asked["tenants"]:
                 rows = min(asked["rows"], 9)
@@ -44,8 +46,15 @@ def controlled(  # noqa: PLR0911 - one branch a call
         case "POST", "oauth/approve":
             return decided(press, asked)
     now = datetime.fromtimestamp(press.now(), UTC).isoformat()
-    calls = ["keys", "seed", "clock", "database", "oauth/clients", "oauth/approve"]
+    calls = ["keys", "keys/revoke", "seed", "clock", "database", "oauth/clients", "oauth/approve"]
     return JSONResponse({"now": now, "frozen": press.stopped is not None, "calls": calls})
+
+
+def revoke(press: Press, key: str) -> None:
+    tenant = press.keys.pop(key, "")
+    if press.has("keys-hold-tokens"):
+        for ticket in press.access.values():
+            ticket.grant.ended |= ticket.grant.tenant == tenant
 
 
 def move(press: Press, asked: dict[str, Any]) -> None:

@@ -125,6 +125,7 @@ OF_THE_REFERENCE = {
     "AUT-012": "AUT-F61",
     "AUT-013": "AUT-F2311",
     "AUT-014": "AUT-F2301",
+    "AUT-101": "AUT-F2931",
     "DOC-004": "DOC-F53",
     "ENV-004": "ENV-F61",
     "LIF-027": "LIF-F97",

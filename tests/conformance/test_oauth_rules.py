@@ -132,6 +132,7 @@ BUGS = {
     "access-refreshes": "OAU-076",
     "access-as-code": "OAU-076",
     "stores-plain": "OAU-077",
+    "keys-hold-tokens": "OAU-078",
 }
 
 

@@ -471,6 +471,7 @@ UNSEEN = frozenset(
         *("LIM-F712", "WHK-F713", "SEC-F715", "STA-F716", "ENV-F717", "SCH-F718", "TEN-F719"),
         *("ROT-F720", "AUT-F2301", "PAG-F2302", "LIF-F2303", "RAT-F2304", "ROT-F2305"),
         *("AUT-F2311", "AUD-F2312", "LIF-F2313", "STA-F2314"),
+        *("AUT-F2931", "OAU-F2932", "LIM-F2933", "LIF-F2935"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or

@@ -11,7 +11,7 @@ from reference.aloha.oauth import PROFILE, OAuthEndpoints
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.security import Workspace
 from reference.faults.aloha.webhooks import telling
-from reference.faults.composition import answers, around_with_parts, tenant_of
+from reference.faults.composition import answers, around, around_with_parts, tenant_of
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
 from reference.oauth.opaque import digest
@@ -22,6 +22,7 @@ from reference.oauth.tables import access_tokens
 POSTS = f"{BASE_PATH}/v1/posts"
 EXPORT = f"{BASE_PATH}/v1/analytics/export"
 _MOST_SCHEDULED = 10
+_FIELDS = frozenset({"content", "channels", "scheduledAt"})
 Apply = Callable[[Parts], Parts]
 
 
@@ -49,6 +50,36 @@ def _ends_a_month(asked: Asked, answered: Answered) -> bool:
 def _emptied(answered: Answered) -> Answered:
     pagination = {**answered.json["pagination"], "nextCursor": None}
     return answered.with_json({"data": [], "pagination": pagination})
+
+
+def _is_long_for_instagram(asked: Asked) -> bool:
+    sent = asked.fields if asked.method == "POST" and asked.path == POSTS else {}
+    is_alone = sent.get("channels") == ["instagram"]
+    return is_alone and isinstance(sent.get("content"), str) and len(sent["content"]) > 2_200
+
+
+async def _short_on_instagram(ask: Ask, asked: Asked) -> Answered:
+    if _is_long_for_instagram(asked):
+        return refusal(400, "invalid_request", "The caption is too long.")
+    return await ask(asked)
+
+
+async def _made_without_the_unknown(ask: Ask, asked: Asked) -> Answered:
+    answered = await ask(asked)
+    known = {name: value for name, value in asked.fields.items() if name in _FIELDS}
+    is_post = asked.method == "POST" and asked.path == POSTS
+    if is_post and answered.status == 400 and len(known) < len(asked.fields):
+        await ask(asked.with_json(known))
+    return answered
+
+
+def _failed(asked: Asked, answered: Answered) -> bool:
+    is_detail = asked.path.startswith(f"{POSTS}/") and answered.status == 200
+    return is_detail and answered.json["status"] == "failed"
+
+
+def _made_when_due(answered: Answered) -> Answered:
+    return answered.with_json({**answered.json, "createdAt": answered.json["scheduledAt"]})
 
 
 def _few_scheduled(parts: Parts) -> Tamper:
@@ -181,5 +212,26 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-02", "ALOHA-12"),
         mistake="The mode is known to the request, and not to the job.",
         apply=telling(lambda parts: _RunsOfTests(parts.platform.outbox)),
+    ),
+    Fault(
+        id="LIM-F2933",
+        title="A post for Instagram alone has 2,200 characters at most",
+        promises=("ALOHA-05",),
+        mistake="The channel's own bound is checked, and documented nowhere.",
+        apply=around(_short_on_instagram),
+    ),
+    Fault(
+        id="LIF-F2934",
+        title="A post that is refused for an unknown field is made without it",
+        promises=("ALOHA-05",),
+        mistake="Fields are checked once what is known of them is stored.",
+        apply=around(_made_without_the_unknown),
+    ),
+    Fault(
+        id="LIF-F2935",
+        title="A post that failed says that it was made when it was due",
+        promises=("ALOHA-05", "ALOHA-06"),
+        mistake="Failing writes the post anew, with its moment as the beginning of all.",
+        apply=answers(_failed, _made_when_due),
     ),
 )

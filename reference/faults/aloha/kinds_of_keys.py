@@ -1,24 +1,26 @@
 """Planted faults that show with keys of one plan or mode only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, delete, update
+from sqlalchemy import String, cast, delete, select, update
 
 from generated.aloha.server.runtime import Gate, Request
 from reference.aloha.events import API
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.security import Caller, key_prefix
 from reference.faults.composition import around_with_parts, requests
-from reference.faults.exchange import Answered, Ask, Asked, Tamper
+from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
 from reference.jobs import jobs
 from reference.keys import Keyring, UnknownKeyError
+from reference.oauth.tables import access_tokens, grants
 from reference.storage.tables import api_keys
 
 _LISTS = (f"{BASE_PATH}/v1/posts", f"{BASE_PATH}/v1/inbox/threads")
+_EXPORT = f"{BASE_PATH}/v1/analytics/export"
 _TEST_KEY = "alo_test_"
 
 
@@ -58,6 +60,15 @@ def _never_due_on_free(parts: Parts) -> Tamper:
     return tamper
 
 
+def _without_exports(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        if asked.path == _EXPORT and await _plan_of(parts, asked) == "free":
+            return refusal(403, "insufficient_scope", "Exports are not part of this plan.")
+        return await ask(asked)
+
+    return tamper
+
+
 class _TestsApart:
     """Gives the test keys of a workspace an allowance of their own."""
 
@@ -71,6 +82,18 @@ class _TestsApart:
             apart = replace(caller, tenant=f"{caller.tenant}/test")
             return await self._inner.admit(replace(request, principal=apart))
         return await self._inner.admit(request)
+
+
+class _EndingTokens(Keyring):
+    """Ends what users granted in a workspace with a key of it."""
+
+    async def revoke(self, key: str) -> None:
+        """Make a key worthless at once; raise UnknownKeyError."""
+        tenant = (await self.find(key)).tenant
+        await super().revoke(key)
+        its_own = select(grants.c.id).where(grants.c.tenant == tenant)
+        tokens = delete(access_tokens).where(access_tokens.c.grant_id.in_(its_own))
+        await self._database.write(lambda connection: connection.execute(tokens))
 
 
 class _Promoting(Keyring):
@@ -88,10 +111,12 @@ class _Promoting(Keyring):
         return rotated
 
 
-def _promoting(parts: Parts) -> Parts:
-    platform = parts.platform
-    keyring = _Promoting(API, key_prefix, platform.database, platform.clock)
-    return replace(parts, keyring=keyring)
+def _keeping(kind: type[Keyring]) -> Callable[[Parts], Parts]:
+    def apply(parts: Parts) -> Parts:
+        platform = parts.platform
+        return replace(parts, keyring=kind(API, key_prefix, platform.database, platform.clock))
+
+    return apply
 
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -128,6 +153,20 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="A key of a small plan is one of Agency once it is rotated",
         promises=("ALOHA-03", "ALOHA-14"),
         mistake="The new key is made without what the old one was made with.",
-        apply=_promoting,
+        apply=_keeping(_Promoting),
+    ),
+    Fault(
+        id="AUT-F2931",
+        title="Keys of Free may not export",
+        promises=("ALOHA-02", "ALOHA-08"),
+        mistake="What costs the most was closed to those who pay the least, and not documented.",
+        apply=around_with_parts(_without_exports),
+    ),
+    Fault(
+        id="OAU-F2932",
+        title="To revoke a key ends the access tokens of its workspace",
+        promises=("ALOHA-04",),
+        mistake="What was granted hangs on the workspace, as its keys do, and is swept with them.",
+        apply=_keeping(_EndingTokens),
     ),
 )
