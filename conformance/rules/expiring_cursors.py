@@ -10,12 +10,12 @@ from functools import partial
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
-from conformance.resources import Resource, Workbench, resources
+from conformance.resources import Body, Resource, Workbench, resources
 from conformance.rule import Check, Need, Untestable, must
 from conformance.sample import NO_SUCH_ID, Sample
-from conformance.vocabulary import Subjects, paging
+from conformance.vocabulary import Subjects, body_schema, paging
 from conformance.walk import read_page
-from generator.model import Operation
+from generator.model import Enumeration, Operation
 
 PROMISES = ("LEAD-10", "LEAD-09")
 ROWS = 4
@@ -39,12 +39,14 @@ def expiring(contract: Contract) -> Subjects:
 def ends_with_a_change(check: Check) -> None:
     """After a row was added, changed or deleted, before its place or after it, there is no page.
 
-    Changes a row as documented, and each documented member of it alone.
+    Adds rows with each value that the contract lists for a member. Changes a row as documented,
+    each documented member of it alone, and one of them back to what it was.
 
     Source: the contract's `x-page-limits`, which names `expired-cursor`.
     Passes: DELETE of an article; the cursor of before → 400, `cursor_expired`, ever after.
     Fails: → 200, and a row is left out, because the others moved up; → 400, `invalid_cursor`; a
-    change of the `title` ends it, and one of the `content` does not.
+    change of the `title` ends it, and one of the `content` does not; a change that is taken back
+    brings it to life again; what a contact writes does not end it, and what an agent writes does.
     """
     bench = _bench(check)
     ids = [bench.made() for _ in range(ROWS)]
@@ -118,7 +120,12 @@ def _writes(bench: Workbench, ids: list[str]) -> Iterator[Event]:
     resource = bench.resource
     if resource.create:
         yield "a row was created", bench.create
+        for body in _listed_values(bench, resource.create):
+            content = json.dumps(body).encode()
+            sent = partial(bench.send, resource.create, Sample(path=bench.place), content)
+            yield "a row was created", sent
     if resource.update:
+        yield "a row was changed and changed back", partial(_there_and_back, bench, ids[1])
         sample = bench.row_sample(resource.update, ids[1])
         for body in [*bench.alone(resource.update)]:
             content = json.dumps(body).encode()
@@ -130,6 +137,32 @@ def _writes(bench: Workbench, ids: list[str]) -> Iterator[Event]:
         if resource.delete:
             sample = bench.row_sample(resource.delete, id_)
             yield "a row was deleted", partial(bench.send, resource.delete, sample, b"")
+
+
+def _listed_values(bench: Workbench, create: Operation) -> Iterator[Body]:
+    """A documented body with each value, that it does not have, of a member that lists its own."""
+    body = next(bench.bodies(create), {})
+    schema = body_schema(bench.session.contract, create)
+    members = bench.session.contract.members(schema) if schema else {}
+    for name, member in members.items():
+        type_ = bench.session.contract.resolve(member).type
+        for value in type_.values if isinstance(type_, Enumeration) else ():
+            if value != body.get(name):
+                yield {**body, name: value}
+
+
+def _there_and_back(bench: Workbench, id_: str) -> None:
+    """Change a member of a row and give it the value again that it had, where both are taken."""
+    if bench.resource.update is None:
+        return
+    sample, before = bench.row_sample(bench.resource.update, id_), bench.read(id_) or {}
+    for body in bench.alone(bench.resource.update):
+        back = {name: before[name] for name in body if before.get(name, body[name]) != body[name]}
+        sent = [json.dumps(each).encode() for each in (body, back) if back]
+        if sent and all(
+            bench.send(bench.resource.update, sample, content).status < 300 for content in sent
+        ):
+            return
 
 
 def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:

@@ -29,13 +29,23 @@ LINES = "\n\n\n@me #now https://example.com/a?b=c&d=%20#e me@example.com 3.10 1/
 """What careless display changes: line ends, links, names and numbers."""
 LENGTHS, LONGEST = (300, 20_000), 70_000
 """Longer than what columns hold that nobody gave a thought, in characters."""
-NAMES = ("Plan", "seats per team", "a.b", "$set", "x-y_z", "größe 😀", "constructor", "__proto__")
+NAMES = (
+    "Plan",
+    "plan",
+    "seats per team",
+    "a.b",
+    "$set",
+    "x-y_z",
+    "größe 😀",
+    "constructor",
+    "__proto__",
+)
 MANY = 120
 """More names than whoever has a greatest number in mind thinks of."""
 VALUES: dict[str, tuple[object, ...]] = {
-    "string": ("  12 ", "12", "true", "null", "", "x" * 300),
-    "number": (0, -7, 0.125, 2**32 + 1, 1e-7),
-    "integer": (0, -7, 2**32 + 1),
+    "string": ("  12 ", "12", "true", "null", "", "x" * 300, "  ".join(MARKS) + "  "),
+    "number": (0, -7, 0.125, 2**32 + 1, 1e-7, 2**53 - 1, 52.5200066),
+    "integer": (0, -7, 2**32 + 1, 2**53 - 1),
     "boolean": (False, True),
 }
 """What careless maps take for something else, by the type of their values."""
@@ -112,8 +122,9 @@ def map_is_kept(check: Check) -> None:
 
     Source: RFC 8259 §4 and §6; the contract's body.
     Passes: `{"a.b": "12", "trial": false, "share": 0.125}` is read as it was sent, or refused.
-    Fails: names in lower case; `"12"` → 12; false → 0, or nothing; 0.125 → 0.13; texts are cut; an
-    attribute called `name` or `constructor` is lost; of more than 20 the first 20 are kept.
+    Fails: names in lower case, or `Plan` and `plan` as one; `"12"` → 12; false → 0, or nothing;
+    0.125 → 0.13; texts are cut, or trimmed; an attribute called `name` or `constructor` is lost; of
+    more than 20 the first 20 are kept.
     """
     keeper = _Keeper(check)
     own = ("id", "created_at", *(name for name, _ in keeper.members()))

@@ -13,6 +13,7 @@ from conformance.deliveries import evidence, is_signed
 from conformance.exchange import Exchange
 from conformance.receiver import Receiver, Reply
 from conformance.rule import Check, Need, Untestable, Violation, must
+from conformance.rules import rotation
 from conformance.sample import Sample
 from conformance.subscribers import (
     cheapest_cause,
@@ -67,6 +68,11 @@ def guarded(contract: Contract) -> Subjects:
 def removable(contract: Contract) -> Subjects:
     """Those whose endpoints can be removed again."""
     return tuple(op for op in registering(contract) if op and _removal(contract, op))
+
+
+def rotating(contract: Contract) -> Subjects:
+    """Those of an API whose keys can be rotated."""
+    return registering(contract) if rotation.rotating(contract) else ()
 
 
 @must(
@@ -240,6 +246,29 @@ def not_by_others(check: Check) -> None:
         check.require(answer.status == 404, f"It is answered with {answer.status}.", answer)
         _cause(check, endpoint)
         require_arrival(endpoint.receiver, PATH, 1)
+
+
+@must(
+    "WHK-045",
+    "An endpoint outlives the key that it was registered with",
+    rotating,
+    promises=PROMISES,
+    needs=(*NEEDS, Need.ROTATION),
+)
+def outlives_its_key(check: Check) -> None:
+    """Who has a new key is told as before: an endpoint is the tenant's, not the key's.
+
+    Source: the operation that registers; the contract's keys, which can be rotated.
+    Passes: an endpoint is registered, its key is rotated, and the next event arrives.
+    Fails: nothing arrives.
+    """
+    with registered(check, Reply(200)) as endpoint:
+        endpoint.receiver.reply(BESIDE, Reply(200))
+        key = check.session.fresh_key(endpoint.tenant).secret
+        _register(check, check.session.holding(key), endpoint)
+        control_of(check).rotate(key)
+        _cause(check, endpoint)
+        require_arrival(endpoint.receiver, BESIDE, 1)
 
 
 @contextmanager

@@ -229,6 +229,8 @@ class Notebooks:
             labels = {k: int(v) if v == "12" else v for k, v in labels.items()}
         if "drops-falsy" in self.bugs:
             labels = {k: v for k, v in labels.items() if v}
+        if "one-case" in self.bugs:
+            labels = dict({k.lower(): (k, v) for k, v in labels.items()}.values())
         if "folds-labels" in self.bugs:
             labels = {k.lower(): v for k, v in labels.items()}
         if "few-labels" in self.bugs:

@@ -47,6 +47,7 @@ BUGS = {
     "reads-labels": "LIF-021",
     "drops-falsy": "LIF-021",
     "folds-labels": "LIF-021",
+    "one-case": "LIF-021",
     "few-labels": "LIF-021",
     "own-labels": "LIF-021",
     "one-at-a-time": "LIF-022",

@@ -83,7 +83,9 @@ class _Relisted(Reader):
         return await Reader.page(self, self.change(of), tenant, after, limit, parent_id)
 
 
-def _lists(make: Callable[[Parts], Callable[[List], List]]) -> Apply:
+def relisted(make: Callable[[Parts], Callable[[List], List]]) -> Apply:
+    """Put other lists in the place of the honest ones."""
+
     def apply(parts: Parts) -> Parts:
         reader = parts.reader
         return replace(parts, reader=_Relisted(reader.database, reader.cursors, make(parts)))
@@ -337,13 +339,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="The audit log has the entries of the last 30 days",
         promises=("LEAD-18",),
         mistake="A filter that was to keep the dashboard quick is in the query of both.",
-        apply=_lists(_audit_of_a_month),
+        apply=relisted(_audit_of_a_month),
     ),
     Fault(
         id="LIF-F83",
         title="The contact that was changed last comes first",
         promises=("LEAD-09", "LEAD-14"),
         mistake="The list is sorted as the dashboard's.",
-        apply=_lists(_contacts_by_change),
+        apply=relisted(_contacts_by_change),
     ),
 )
