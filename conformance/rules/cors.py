@@ -15,7 +15,7 @@ from generator.model import Operation
 PROMISES = ("HALO-06",)
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 ORIGIN = "https://shop.example"
-OTHER_ORIGINS = ("null", "http://localhost:3000")
+OTHER_ORIGINS = ("null", "http://localhost:3000", "chrome-extension://abcdefghijklmnop")
 DOCUMENTED_HEADERS = "authorization,content-type"
 SAFE_METHODS = frozenset({"GET", "HEAD", "POST"})
 """What needs no preflight for its method alone (Fetch §2.2.1)."""
@@ -116,6 +116,8 @@ def every_answer(check: Check) -> None:
 def strays(check: Check) -> None:
     """A page that calls a path which is not there learns that, and not a network error.
 
+    Asked before, by the browser, or not.
+
     Source: Fetch §4.10; the contract's `Access-Control-Allow-Origin`.
     Passes: 404 for an unknown path with `Access-Control-Allow-Origin: *`.
     Fails: without it.
@@ -124,6 +126,8 @@ def strays(check: Check) -> None:
     for who in (session.caller(), session.nobody()):
         for path in ("/no-such-path", "/", ""):
             readable(check, who.send("GET", path, headers=(("Origin", ORIGIN),)))
+        asking = _asking(check.contract.api.operations[0])
+        readable(check, who.send("OPTIONS", "/no-such-path", headers=asking))
     for exchange in session.strays():
         if exchange.request.method != "OPTIONS":
             readable(check, exchange)

@@ -99,6 +99,7 @@ def look_alikes(check: Check) -> None:
         f"{user} {prefix}",
         prefix.replace("_", "\N{FULLWIDTH LOW LINE}") + "1",
         "".join(chr(ord(letter) + 0xFEE0) for letter in prefix) + "1",
+        " ",
         "anonymous",
         "guest",
         "undefined",

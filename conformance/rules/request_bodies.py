@@ -50,6 +50,8 @@ NOT_OF_FORMAT: Mapping[str, tuple[str, ...]] = {
 }
 PAIRS = ("e\u0301", "\r\n")
 """Two letters each that are sometimes counted as one."""
+MARKUP = "<&>\"\\'"
+"""Letters that are sometimes counted as several."""
 NO_MATCH = ("", " ", "x", "javascript:alert(1)", "\n")
 
 
@@ -206,7 +208,8 @@ def no_null(check: Check) -> None:
 def text_bounds(check: Check) -> None:
     """At its bounds a text is taken, beyond them refused; letters are code points, not bytes.
 
-    A space is a letter like any other, and so is a zero: neither is an empty text. So is an accent.
+    A space is a letter like any other, and so is a zero: neither is an empty text. So is an accent,
+    and what markup or JSON writes with more letters.
 
     Source: JSON Schema validation §6.3.1 and §6.3.2 (RFC 8259 characters); the contract's
     `minLength` and `maxLength`.
@@ -249,6 +252,8 @@ def _longest(check: Check, made: Author, place: Place, most: int) -> None:
     if made.accepted:
         escaped = json.dumps(made.put(place.path, "\U0001f600" * most), ensure_ascii=True)
         taken(check, made.send_text(escaped), f"{place} of {most} escaped emoji")
+        marks = (MARKUP * most)[:most]
+        taken(check, made.send(made.put(place.path, marks)), f"{place} of {most} {MARKUP!r}")
 
 
 @must(

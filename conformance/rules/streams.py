@@ -14,6 +14,7 @@ from conformance.author import Author
 from conformance.bodies import carrying, examples, places, without
 from conformance.event_stream import Event, read
 from conformance.exchange import Exchange
+from conformance.insides import told
 from conformance.rule import Check, Need, Untestable, must
 from conformance.streams import (
     Speaker,
@@ -307,6 +308,8 @@ def nobody_answers(check: Check) -> None:
 def error_later(check: Check) -> None:
     """A stream that breaks off says so: what came is not the whole, and nothing else follows.
 
+    As little as any error does it tell of the server's insides.
+
     Source: the contract's `x-event-schema` (`final`).
     Passes: `delta`, then `error`, and the answer ends; the call without a stream → 500.
     Fails: the connection is cut; `done` with half a reply; `error` and then `done`.
@@ -322,6 +325,8 @@ def error_later(check: Check) -> None:
         last = ended(speaks, received)
         what = f"A reply that fails after {pieces} pieces ends with {last.name}."
         check.require(last.name in speaks.failures, what, received.exchange)
+        insides = told(last.data)
+        check.require(not insides, f"The event {last.name} tells {insides!r}.", received.exchange)
         said = sum(event.name in speaks.pieces for event in received.events)
         check.require(said == pieces, f"Of {pieces} pieces, {said} are told.", received.exchange)
 

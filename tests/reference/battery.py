@@ -46,6 +46,10 @@ _QUERIES = (
     "/leads?stage=lost",
     "/leads?stage=lost&source=zillow",
     "/leads?stage=archived",
+    "/deals?stage=under-contract",
+    "/contacts?contactId=ctk_AbCd",
+    "/contacts?limit=3&source=nobody",
+    "/contacts?updatedSince=2026-05-02T16:20:10.9999996Z&limit=200",
     "/deals?source=zillow",
     "/contacts/ctk_AbCd",
     "/contacts/ctk_AbCd?expand=all",
@@ -113,6 +117,8 @@ def _methods(server: Running) -> Iterator[tuple[str, object]]:
     for method in ("HEAD", "POST", "PUT", "PATCH", "DELETE"):
         for path in ("/contacts", "/contacts/ctk_AbCd"):
             yield f"{method} {path}", _seen(server.request(method, BASE + path, headers=headers))
+    page = headers | {"Origin": "https://a.example"}
+    yield "of a page", _seen(server.request("GET", BASE + "/contacts", headers=page))
 
 
 def _cursors(server: Running) -> Iterator[tuple[str, object]]:
@@ -125,6 +131,12 @@ def _cursors(server: Running) -> Iterator[tuple[str, object]]:
     yield "other filter", _seen(server.get("/leads", key, limit=2, cursor=cursor, stage="won"))
     yield "other collection", _seen(server.get("/contacts", key, limit=2, cursor=cursor))
     yield "other tenant", _seen(server.get("/leads", other, limit=2, cursor=cursor))
+    zillow, since = {"source": "zillow"}, {"updatedSince": "2001-01-01T00:00:00Z"}
+    later = {"updatedSince": "2001-01-01T00:00:00.001Z"}
+    for path, made, sent in (("/contacts", zillow, zillow), ("/leads", since, later)):
+        pagination = server.get("/leads", key, limit=2, **made).json()["pagination"]
+        cursor = pagination.get("nextCursor", "")
+        yield f"{made} {path}", _seen(server.get(path, key, limit=2, cursor=cursor, **sent))
 
 
 def _tenants(server: Running) -> Iterator[tuple[str, object]]:
@@ -142,6 +154,10 @@ def _walks(server: Running) -> Iterator[tuple[str, object]]:
         yield f"walk {path}", _walk(server, path, key, {}, limit=5)
     yield "filtered walk", _walk(server, "/leads", server.key(), {}, limit=20, stage="won")
     rows = {"api": "haleai", "tenant": "tiny", "collection": "contacts"}
+    first = server.get("/contacts", key, limit=3).json()["pagination"]
+    yield "rest", server.get("/contacts", key, cursor=first["nextCursor"]).json().get("pagination")
+    server.control("rows", rows | {"insert": 620, "values": {"source": "fair"}})
+    yield "long walk", _walk(server, "/contacts", key, {}, limit=200, source="fair")
     ids = server.control("rows", rows | {"insert": 12})["ids"]
     for change in ({"insert": 1}, {"update": ids[:1]}):
         name = f"walk during {[*change]}"

@@ -472,6 +472,8 @@ UNSEEN = frozenset(
         *("ROT-F720", "AUT-F2301", "PAG-F2302", "LIF-F2303", "RAT-F2304", "ROT-F2305"),
         *("AUT-F2311", "AUD-F2312", "LIF-F2313", "STA-F2314"),
         *("AUT-F2931", "OAU-F2932", "LIM-F2933", "LIF-F2935"),
+        *("COR-F2961", "COR-F2962", "LIM-F2963", "SSE-F2964", "LIF-F2965", "AUT-F2966"),
+        *("JWT-F2967", "LIF-F2968", "SSE-F2969", "LIF-F2970", "JWT-F2971", "LIF-F2972"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or

@@ -1,6 +1,7 @@
 """Planted faults that show in one place only: one value, one page, one list beside another."""
 
 import re
+from datetime import datetime, timedelta
 
 from reference.cursors import Scope
 from reference.faults.composition import answers, around, around_with_parts, requests
@@ -10,7 +11,7 @@ from reference.faults.haleai.composition import is_page, rescoped
 from reference.haleai.parts import Parts
 
 _MOST_NARROWED = 500
-_FINE = re.compile(r"\.(\d{6})(\d+)")
+_FINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})(\d+)(Z|[+-]\d\d:\d\d)")
 _MICROSECOND = 1_000_000
 
 
@@ -63,14 +64,17 @@ def _ending_early(_parts: Parts) -> Tamper:
     return tamper
 
 
-def _rounded(asked: Asked) -> Asked:
-    def up(found: re.Match[str]) -> str:
-        number = int(found[1]) + (found[2] >= "5")
-        return f".{min(number, _MICROSECOND - 1):06d}"
+def _up(text: str) -> str:
+    found = _FINE.fullmatch(text)
+    if found is None or found[2] < "5":
+        return text
+    at = datetime.fromisoformat(found[1] + found[3])
+    return (at + timedelta(microseconds=1)).isoformat()
 
+
+def _rounded(asked: Asked) -> Asked:
     return asked.with_query(
-        (name, _FINE.sub(up, value) if name == "updatedSince" else value)
-        for name, value in asked.query
+        (name, _up(value) if name == "updatedSince" else value) for name, value in asked.query
     )
 
 
