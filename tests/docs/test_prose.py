@@ -63,6 +63,12 @@ def test_a_table_is_one() -> None:
     assert "<th>a</th>" in prose("| a |\n|---|\n| 1 |", 2)
 
 
+def test_cells_are_aligned_by_class() -> None:
+    html = prose("| a | b | c |\n|:---|:---:|---:|\n| 1 | 2 | 3 |", 2)
+    for name in ("th", "td"):
+        assert re.findall(rf"<{name}( .*?)?>", html) == ["", ' class="center"', ' class="right"']
+
+
 @pytest.mark.parametrize(
     "address",
     [

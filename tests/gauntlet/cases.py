@@ -28,6 +28,10 @@ _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|\*/\*")
 _OF_SCHEMA, _OF_BODY = 8, 4
 
 
+_WITH_BODY = re.compile(r"2(?!0[45])(\d\d|XX)", re.IGNORECASE)
+"""Successes that can have content (RFC 9110 §15.3.5, §15.3.6)."""
+
+
 def cases_of(document: WrittenDocument) -> dict[str, list[Case]]:
     """Everything to try, by what it is tried with."""
     old = document.version.startswith("3.0")
@@ -87,7 +91,7 @@ def _answers(
 ) -> Iterator[Case]:
     responses = operation.value.get("responses") or {}
     for status in responses:
-        if not re.fullmatch(r"2(\d\d|XX)", str(status), re.IGNORECASE):
+        if not _WITH_BODY.fullmatch(str(status)):
             continue
         code = int(status) if status.isdigit() else 200
         for pointer in _json(data, f"{_pointer(operation)}/responses/{status}"):

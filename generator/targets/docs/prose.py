@@ -21,6 +21,7 @@ _BETWEEN_BLOCKS = re.compile(r"\n[ \t]*(?:\n[ \t]*)*\n")
 _PLAIN_LINE = re.compile(r"[A-Za-z\"'(](?:[^\\`*_\[\]<>&~\n|]|(?<=[^\W_])_(?=[^\W_]))*")
 _SPACED_END = re.compile(r"  +$", re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
+_ALIGNED = re.compile(r"text-align:(\w+)")
 _UNCERTAIN = re.compile(r"``|_`|`_")
 
 
@@ -116,8 +117,14 @@ def _is_any(url: str) -> bool:  # noqa: ARG001  as the parser asks
 
 
 def _tame(tokens: Sequence[Token]) -> None:
-    """Links lead to the web, or are text; so do pictures, which are not fetched."""
+    """Links lead to the web, or are text; so do pictures, which are not fetched.
+
+    Cells are aligned by class, as the pages allow no style in them.
+    """
     for token in tokens:
+        aligned = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
+        if aligned and aligned[1] != "left":
+            token.attrs["class"] = aligned[1]
         if token.children:
             token.children = list(_tamed(token.children))
 
