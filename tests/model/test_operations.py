@@ -189,6 +189,23 @@ def test_parameters_that_cannot_be_sent_are_findings(
     assert built.api.operations[0].parameters == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("Accept", "the media types of the responses are sent in it"),
+        ("content-type", "the media type of the request body is sent in it"),
+        ("Authorization", "describe it by a security scheme"),
+    ],
+)
+def test_of_a_header_that_is_ignored_it_is_said_what_is_done_instead(
+    model: Model, name: str, instead: str
+) -> None:
+    parameter = f"{{name: {name}, in: header, schema: {{}}}}"
+    built = model(f"paths:\n  /a:\n    get: {{parameters: [{parameter}], operationId: x}}\n")
+    (finding,) = built.findings
+    assert f"{name!r}: {instead}." in finding.message
+
+
 def test_a_variable_that_no_parameter_declares_is_a_string(model: Model) -> None:
     built = model("paths: {'/a/{b}': {get: {operationId: x}}}")
     (parameter,) = built.api.operations[0].parameters

@@ -18,7 +18,11 @@ from generator.model.words import pascal
 Location = Literal["path", "query", "header", "cookie"]
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 # "If in is header and the name is Accept, Content-Type or Authorization, it shall be ignored."
-_IGNORED = frozenset({"accept", "content-type", "authorization"})
+_IGNORED = {
+    "accept": "the media types of the responses are sent in it",
+    "content-type": "the media type of the request body is sent in it",
+    "authorization": "describe it by a security scheme",
+}
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -50,7 +54,8 @@ def _parameter(source: Source, written: Node, name: str) -> Parameter | None:
     node = source.resolved(written)
     location, wire = node.text("in"), node.text("name")
     if location == "header" and wire.lower() in _IGNORED:
-        source.note(written, "GEN-034", f"OpenAPI says that a header {wire!r} is ignored.")
+        message = f"OpenAPI ignores a parameter for the header {wire!r}: {_IGNORED[wire.lower()]}."
+        source.note(written, "GEN-034", message)
         return None
     if location not in _STYLES or not wire:
         message = f"A parameter in {location!r} is not expressed and is left out."
