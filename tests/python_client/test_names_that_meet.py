@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import indent
 
@@ -52,6 +53,21 @@ def written(tmp_path: Path, text: str) -> Path:
     ],
 )
 def test_types_are_whole(tmp_path: Path, text: str) -> None:
+    report, errors, status = mypy.run(["--strict", str(written(tmp_path, text) / "sample")])
+    assert status == 0, report + errors
+
+
+def test_resources_give_way_to_what_the_clients_import(tmp_path: Path) -> None:
+    package = written(tmp_path, document("Sample", FLOWS["both"])) / "sample"
+    code = "".join((package / name).read_text() for name in ("_client.py", "_async_client.py"))
+    imports = re.findall(r"^ *from \S+ import (.*)$", code, re.MULTILINE)
+    names = {name for each in imports for name in re.findall(r"\w+", each)}
+    assert {"Hooks", "AsyncTransport", "ClientCredentials"} <= names
+    paths = "".join(
+        f"  /{name}: {{get: {{tags: [{name}], responses: {{'204': {{description: OK}}}}}}}}\n"
+        for name in sorted(names)
+    )
+    text = document("Sample", FLOWS["both"]).replace("paths:\n", f"paths:\n{paths}")
     report, errors, status = mypy.run(["--strict", str(written(tmp_path, text) / "sample")])
     assert status == 0, report + errors
 

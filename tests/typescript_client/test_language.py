@@ -142,6 +142,24 @@ def test_a_client_is_called_as_nothing_beside_it(tmp_path: Path, title: str) -> 
     assert compiled(tmp_path, settings, newest=True) == ""
 
 
+@pytest.mark.parametrize("own", ["", "servers: [{url: /files}], "])
+def test_resources_give_way_to_what_the_client_imports(tmp_path: Path, own: str) -> None:
+    def document(*resources: str) -> str:
+        paths = "".join(
+            f"  /{name}: {{get: {{tags: [{name}], {own}responses: {{'204': {{}}}}}}}}\n"
+            for name in resources
+        )
+        return f"{HEAD}paths:\n{paths}"
+
+    client = (write_package(document("pets"), tmp_path) / "src/client.ts").read_text()
+    names = re.findall(r"\b[A-Z]\w+", " ".join(re.findall(r"import.*\{([^}]*)\}", client)))
+    assert {"ServersCaller" if own else "Caller", "RateLimit", "Pets"} <= {*names}
+    source = write_package(document(*sorted(names)), tmp_path)
+    options = {**STRICT, "allowImportingTsExtensions": True, "noUnusedLocals": True, "types": []}
+    settings = {"compilerOptions": options, "include": [str(source / "src")]}
+    assert compiled(tmp_path, settings, newest=True) == ""
+
+
 def test_what_is_going_away_is_struck_through(tmp_path: Path) -> None:
     source = write_package(ZOO.read_text(), tmp_path) / "src"
     text = "".join((source / name).read_text() for name in ("resources/pets.ts", "types/pets.ts"))

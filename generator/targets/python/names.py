@@ -49,15 +49,19 @@ _TYPE_RESERVED = frozenset(
     }
 )
 _FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
-_CLIENT_CLASS_RESERVED = frozenset(
+_CLIENT_IMPORTS = frozenset(
     {
-        *RUNTIME,
-        *("AsyncClient", "AsyncServersCaller", "Client", "ClientCredentials", "Mapping", "OAuth"),
-        *("Pace", "SigningSecret", "SyncClient", "SyncServersCaller", "Webhooks"),
+        *("AsyncClient", "AsyncClientCredentials", "AsyncOAuth", "AsyncSecret"),
+        *("AsyncServersCaller", "AsyncTransport", "ClientCredentials", "Clock", "Hooks"),
+        *("Mapping", "OAuth", "Pace", "RetryPolicy", "Secret", "SigningSecret", "SyncClient"),
+        *("SyncServersCaller", "Timeout", "Transport"),
     }
 )
+"""What the clients' modules import, beside the classes of resources."""
+_CLIENT_CLASS_RESERVED = frozenset({*RUNTIME, *_CLIENT_IMPORTS, "Client", "Webhooks"})
 """What a package offers beside its client, and what the client's module imports."""
-_CLIENT_RESERVED = frozenset({"close", "rate_limit", "request", "with_options"})
+_CLIENT_RESERVED = frozenset({"cached_property", "close", "rate_limit", "request", "with_options"})
+_RESOURCE_RESERVED = frozenset({"builtins", "cached_property", "dt", "with_raw_response"})
 
 
 class TypeName(Struct, frozen=True):
@@ -90,7 +94,7 @@ def names_of(api: Api, published: Published = _NOTHING) -> Names:
     client = class_name(api.title, _CLIENT_CLASS_RESERVED, "Client")
     types = _types(api, naming)
     taken = {*(each.name for each in types.values()), client, f"Async{client}"}
-    resources = _resources(api, naming, taken)
+    resources = _resources(api, naming, taken | _CLIENT_IMPORTS)
     objects = (each.type for each in api.schemas.values() if isinstance(each.type, Object))
     fields = {kind.name: _fields(naming, kind) for kind in objects}
     named = methods(naming, _WORDS, api, resources)
@@ -181,7 +185,7 @@ def _classes(wanted: list[Wanted], naming: Naming, types: set[str]) -> list[str]
 def _method(operation: Operation) -> str:
     return identifier(
         operation.name or operation.id,
-        {"dt", "builtins", "with_raw_response"},
+        _RESOURCE_RESERVED,
         operation.method.lower(),
     )
 
@@ -190,4 +194,4 @@ def _attribute(name: str, reserved: Collection[str]) -> str:
     return identifier(name, reserved, "resource")
 
 
-_WORDS = Words(_attribute, _method, lambda method: f"{method}_stream")
+_WORDS = Words(_attribute, _method, lambda method: f"{method}_stream", _RESOURCE_RESERVED)

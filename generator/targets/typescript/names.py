@@ -49,6 +49,8 @@ _NOTHING: Published = {}
 _QUOTED = re.compile(r"`([^`\n]+)`")
 _CLIENT_MEMBERS = frozenset({"constructor", "rateLimit", "request", "then", "withOptions"})
 _METHOD_RESERVED = frozenset({"constructor", "then"})
+_CALLERS = frozenset({"Caller", "ServersCaller"})
+"""What a client's module imports and does not offer."""
 
 
 class TypeName(Struct, frozen=True):
@@ -103,7 +105,7 @@ def names_of(api: Api, published: Published = _NOTHING) -> Names:
     taken = {*offered, client, f"{client}Options"}
     types = _types(api, naming, taken, kept)
     taken |= {each.name for each in types.values()}
-    resources = _resources(api, naming, taken, kept)
+    resources = _resources(api, naming, taken | _CALLERS, kept)
     taken |= {each.cls for each in resources.values()}
     called = methods(naming, _WORDS, api, resources)
     places = {place: operation for place, operation in _places(api) if place in called}
