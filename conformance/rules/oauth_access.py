@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.encodings import forms
 from conformance.exchange import Exchange
@@ -26,7 +27,15 @@ from conformance.rule import Check, Need, must
 from conformance.rules.authentication import ask, near
 from conformance.rules.oauth_authorization import authorizing
 from conformance.rules.oauth_codes import exchanging
-from conformance.vocabulary import Subjects, is_list, is_safe
+from conformance.shapes import of_every_shape
+from conformance.vocabulary import (
+    Subjects,
+    id_parameter,
+    is_list,
+    is_safe,
+    list_of,
+    listed_details,
+)
 from conformance.walk import identity, read_page
 
 PROMISES = ("ALOHA-04",)
@@ -245,11 +254,12 @@ def _challenge(exchange: Exchange) -> dict[str, str]:
 def own_workspace_only(check: Check) -> None:
     """Whose rows they are follows from the user, not from the app, nor from who asked last.
 
-    So it is with narrowed lists.
+    So it is with narrowed lists, and with each row that is read by itself.
 
     Source: OWASP API1:2023; RFC 6749 §1.4.
     Passes: one app, users of two workspaces: each token lists what a key of its workspace lists.
-    Fails: a token lists the rows of the workspace that the app is registered in.
+    Fails: a token lists the rows of the workspace that the app is registered in; some rows cannot
+    be read with it, or have a member less.
     """
     session, operation, app = check.session, check.operation, app_of(check)
     names = (session.tenant(), session.other_name(), app.tenant)
@@ -273,6 +283,18 @@ def own_workspace_only(check: Check) -> None:
             told = [[identity(row) for row in page.rows] for page in pages]
             same = told[0] == told[1]
             check.require(same, "A token's list is narrowed otherwise.", pages[0].exchange)
+    _require_same_rows(check, session.holding(tokens[0]))
+
+
+def _require_same_rows(check: Check, ours: Caller) -> None:
+    """Require that a token reads each row of the default workspace's list as a key does."""
+    session, details = check.session, (*listed_details(check.contract),)
+    for detail in (op for op in details if op and list_of(check.contract, op) == check.operation):
+        for row in of_every_shape(session.census(check.operation).rows):
+            sample = session.sample(detail).at(**{id_parameter(detail): identity(row)})
+            pair = [who.call(detail, sample) for who in (session.caller(), ours)]
+            same = (pair[0].status, pair[0].json) == (pair[1].status, pair[1].json)
+            check.require(same, "A token reads a row otherwise than a key does.", pair[1])
 
 
 @must(

@@ -175,13 +175,14 @@ def fewer_scopes(check: Check) -> None:
 def all_scopes_again(check: Check) -> None:
     """What was granted is what a later refresh may ask for, and gets where it names no scope.
 
-    Source: RFC 6749 §6 (a scope left out is the scope that the resource owner granted).
+    Source: RFC 6749 §6 (a scope left out is the scope that the resource owner granted), §3.2 (an
+    empty one is left out).
     Passes: a refresh for `read`, then one for `read write` → a token that writes.
     Fails: → 400 `invalid_scope`; → a token that reads only.
     """
     app = app_of(check)
     operation, rest = _closed_by_fewer(check, app)
-    for scope in (" ".join(app.scopes), " ".join(reversed(app.scopes)), None):
+    for scope in (" ".join(app.scopes), " ".join(reversed(app.scopes)), "", None):
         narrow = tokens_of(app.refresh(app.tokens().refresh, scope=" ".join(rest)), "A refresh")
         wide = tokens_of(app.refresh(narrow.refresh, scope=scope), "A refresh for all scopes")
         used = app.use(wide.access, operation)

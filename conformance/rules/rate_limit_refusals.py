@@ -11,10 +11,11 @@ from conformance.bucket import Bucket, emptied
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.filters import absent, filters
-from conformance.refusal import require_refusal
+from conformance.refusal import layer_code, require_refusal
 from conformance.resources import resources
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.rate_limit_headers import remaining
+from conformance.rules.rate_limits import retry_after, telling
 from conformance.rules.transport import PLAIN, PROTO, is_proxy
 from conformance.sample import NO_SUCH_ID, Sample, value_of
 from conformance.survey import BROWSERS
@@ -30,11 +31,13 @@ from conformance.vocabulary import (
     rate_limit,
 )
 from conformance.walk import read_page
-from generator.model import Operation
+from generator.model import Operation, RateLimit
 
 PROMISES = ("ALOHA-14", "LEAD-11")
 JSON = (("Content-Type", "application/json"),)
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
+MOST_REQUESTS = 1_000
+"""The largest limit of a plan that is used up."""
 SPELLINGS = ("bearer", "BEARER", "bEARER", "Bearer ")
 """Other ways to write the scheme of a credential; the space is one that a server may refuse."""
 ELSEWHERE = (
@@ -288,6 +291,57 @@ def revoked_over_limit(check: Check) -> None:
         control.revoke(key)
         exchange = who.call(operation, bare.samples[operation.id])
     require_refusal(check, exchange, 401, "A revoked key that is over its limit")
+
+
+def refused_by_plan(contract: Contract) -> Subjects:
+    """The API as a whole, where a limit documents how long to wait, and a plan is tried here."""
+    limit = rate_limit(contract)
+    return telling(contract) if limit and _tried(limit) else ()
+
+
+def _tried(limit: RateLimit) -> dict[str, int]:
+    """The plans but the lowest, with their limits, those that few enough requests reach."""
+    least = min(limit.plans.values(), default=0)
+    return {plan: most for plan, most in limit.plans.items() if least < most <= MOST_REQUESTS}
+
+
+@must(
+    "RAT-028",
+    "A larger plan is refused like the lowest",
+    refused_by_plan,
+    promises=("ALOHA-14", "ALOHA-15"),
+    needs=NEEDS,
+)
+def refused_alike(check: Check) -> None:
+    """A key of it is answered as often as its plan says; then it is told when to come back.
+
+    Tries plans of at most 1,000 requests; the other rules try the lowest.
+
+    Source: the contract's `x-rate-limit` (`plans`); RFC 9110 §10.2.3; RFC 6585 §4.
+    Passes: 600 requests → 200, the next → 429 with `Retry-After: 1`; a second later → 200.
+    Fails: `Retry-After: 0`, or none; after that wait → 429; request 600 → 429.
+    """
+    session, control, limit = check.session, check.session.control, rate_limit(check.contract)
+    if control is None or limit is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    operation = limited_operations(check.contract)[0]
+    for plan, most in _tried(limit).items():
+        with control.frozen():
+            who = session.holding(session.fresh_key(session.new_tenant(), plan=plan).secret)
+            sample = session.sample(operation, who)
+            sent = (who.call(operation, sample) for _ in range(most))
+            early = next((each for each in sent if each.status == 429), None)
+            check.require(early is None, f"{plan} is refused before {most} requests.", early)
+            refused = who.call(operation, sample)
+            what = f"Request {most + 1} of {plan}"
+            require_refusal(check, refused, 429, what, layer_code(operation, 429))
+            wait = retry_after(check, refused)
+            fits = 1 <= wait <= limit.window
+            check.require(fits, f"{what}: Retry-After is {wait}.", refused)
+            control.advance(wait)
+            after = who.call(operation, sample)
+            told = f"{what}, {wait} s later as it was told, is answered with {after.status}."
+            check.require(after.status != 429, told, after)
 
 
 @must(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.oauth import app_of, flow_of
 from conformance.refusal import code_of
 from conformance.rule import Check, Need, Untestable, must
+from conformance.rules.kinds_of_keys import kinds_of_keys
 from conformance.sample import encode
-from conformance.vocabulary import Subjects, created_by, is_oauth, paginated
+from conformance.vocabulary import Subjects, created_by, is_oauth, paginated, paging
 from conformance.walk import identity, read_page
 from generator.model import Operation, PlainHttp
 
@@ -54,20 +57,23 @@ def not_served(check: Check) -> None:
     """Behind a proxy that says so, every path answers plain HTTP in the documented way.
 
     The proxy on the same machine is to be believed, however it writes what it says; and whoever
-    asks without a credential is to learn first not to send one in the clear.
+    asks without a credential is to learn first not to send one in the clear. So are keys of every
+    kind, access tokens, and whoever goes on with a cursor.
 
     Source: the contract's `x-plain-http`; RFC 9110 §4.2.2; OWASP API8:2023.
     Passes: `X-Forwarded-Proto: http` → 403, `tls_required`, on each path, whatever the method.
     Fails: one path is served; `HTTP` or `http, https` gets through; without a key it is 401; HEAD
-    is served.
+    is served, or a test key.
     """
     told = _plain_http(check)
     several = check.subject is None or check.operation.method == "get"
     exchanges = [_sent(check, value) for value in (PLAIN if several else PLAIN[:1])]
-    for method in ("HEAD", "DELETE") if check.subject is None else ():
+    for method in ("HEAD", "DELETE", "OPTIONS") if check.subject is None else ():
         for path in (NOWHERE, _paths(check.contract)[0]):
             sent = check.session.caller().send(method, path, headers=((PROTO, PLAIN[0]),))
             exchanges.append(sent)
+    if check.subject is None:
+        exchanges.extend(_of_every_kind(check))
     for exchange in (*exchanges, _sent(check, PLAIN[0], caller=check.session.nobody())):
         value = exchange.request.header(PROTO.lower())
         check.require(
@@ -81,6 +87,25 @@ def not_served(check: Check) -> None:
                 f"The code is not {told.code!r}.",
                 exchange,
             )
+
+
+def _of_every_kind(check: Check) -> Iterator[Exchange]:
+    """Lists in the clear, with a cursor, and one with a credential of each kind that can be had."""
+    session, lists = check.session, [op for op in paginated(check.contract) if op]
+    for operation in lists:
+        if not operation.in_location("path"):
+            cursor = ((paging(operation).parameter, "x"),)
+            yield session.caller().send(
+                "GET", operation.path, encode(cursor), headers=((PROTO, PLAIN[0]),)
+            )
+    secrets: list[str] = []
+    if not session.missing(Need.FRESH_KEYS):
+        secrets += [secret for _, secret in kinds_of_keys(session, session.new_tenant())]
+    if flow_of(check.contract) and not session.missing(Need.OAUTH):
+        secrets.append(app_of(check).tokens().access)
+    for secret in secrets:
+        path = _paths(check.contract)[0]
+        yield session.holding(secret).send("GET", path, headers=((PROTO, PLAIN[0]),))
 
 
 @must("TLS-002", "A redirect leads to the same URL of https", forbidding, promises=PROMISES)

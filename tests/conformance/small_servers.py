@@ -195,6 +195,8 @@ OF_THE_REFERENCE = {
     "PRI-402": "PRI-F18",
     "PRI-403": "WHK-F57",
     "PRI-404": "PRI-F19",
+    "RAT-028": "RAT-F2936",
+    "RAT-101": "RAT-F2937",
     "ROT-101": "ROT-F08",
     "ROT-102": "ROT-F13",
     "ROT-103": "ROT-F09",

@@ -471,7 +471,8 @@ UNSEEN = frozenset(
         *("LIM-F712", "WHK-F713", "SEC-F715", "STA-F716", "ENV-F717", "SCH-F718", "TEN-F719"),
         *("ROT-F720", "AUT-F2301", "PAG-F2302", "LIF-F2303", "RAT-F2304", "ROT-F2305"),
         *("AUT-F2311", "AUD-F2312", "LIF-F2313", "STA-F2314"),
-        *("AUT-F2931", "OAU-F2932", "LIM-F2933", "LIF-F2935"),
+        *("AUT-F2931", "OAU-F2932", "LIM-F2933", "LIF-F2935", "RAT-F2936", "OAU-F2938"),
+        *("TLS-F2939", "RAT-F2940"),
         *("COR-F2961", "COR-F2962", "LIM-F2963", "SSE-F2964", "LIF-F2965", "AUT-F2966"),
         *("JWT-F2967", "LIF-F2968", "SSE-F2969", "LIF-F2970", "JWT-F2971", "LIF-F2972"),
     }

@@ -1,17 +1,19 @@
 """Planted faults that show with keys of one plan or mode only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import String, cast, delete, select, update
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generated.aloha.server.runtime import Gate, Request
 from reference.aloha.events import API
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.security import Caller, key_prefix
-from reference.faults.composition import around_with_parts, requests
+from reference.faults.composition import answers, around_with_parts, errors_of, requests
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
 from reference.jobs import jobs
@@ -22,6 +24,11 @@ from reference.storage.tables import api_keys
 _LISTS = (f"{BASE_PATH}/v1/posts", f"{BASE_PATH}/v1/inbox/threads")
 _EXPORT = f"{BASE_PATH}/v1/analytics/export"
 _TEST_KEY = "alo_test_"
+
+
+def _is_failed_for_app(asked: Asked, answered: Answered) -> bool:
+    is_detail = asked.path.startswith(f"{BASE_PATH}/v1/posts/") and answered.status == 200
+    return is_detail and asked.token.startswith("aoa_") and answered.json["status"] == "failed"
 
 
 def _is_small_bearer_of_test(asked: Asked) -> bool:
@@ -67,6 +74,19 @@ def _without_exports(parts: Parts) -> Tamper:
         return await ask(asked)
 
     return tamper
+
+
+@dataclass(frozen=True, slots=True)
+class _ClearForTests:
+    """ASGI middleware: asks for TLS where no test key comes."""
+
+    app: ASGIApp
+    required: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        sent = Headers(scope=scope).get("authorization", "") if scope["type"] == "http" else ""
+        await (self.app if _TEST_KEY in sent else self.required)(scope, receive, send)
 
 
 class _TestsApart:
@@ -168,5 +188,57 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-04",),
         mistake="What was granted hangs on the workspace, as its keys do, and is swept with them.",
         apply=_keeping(_EndingTokens),
+    ),
+    Fault(
+        id="RAT-F2936",
+        title="Retry-After of Working Team is 0",
+        promises=("ALOHA-15",),
+        mistake="Tokens come ten a second there, and the wait was rounded down.",
+        apply=answers(
+            lambda _, answered: (
+                answered.status == 429 and answered.headers.get("x-ratelimit-limit") == "600"
+            ),
+            lambda answered: answered.with_header("retry-after", "0"),
+        ),
+    ),
+    Fault(
+        id="RAT-F2937",
+        title="A 401 shows that nothing remains",
+        promises=("ALOHA-14",),
+        mistake="Nobody's allowance was thought to be none, not that of Free.",
+        apply=errors_of(401, lambda answered: answered.with_header("x-ratelimit-remaining", "0")),
+    ),
+    Fault(
+        id="OAU-F2938",
+        title="An app cannot read a post that failed",
+        promises=("ALOHA-04", "ALOHA-06"),
+        mistake="What went wrong is shown to the workspace's own people, and apps were forgotten.",
+        apply=answers(_is_failed_for_app, lambda _: refusal(404, "not_found", "No such post.")),
+    ),
+    Fault(
+        id="TLS-F2939",
+        title="With a test key plain HTTP is served",
+        promises=("ALOHA-01",),
+        mistake="Tests were to run on a developer's machine, where there is no certificate.",
+        apply=lambda parts: replace(
+            parts,
+            require_tls=lambda app: _ClearForTests(app, parts.require_tls(app)),
+        ),
+    ),
+    Fault(
+        id="RAT-F2940",
+        title="With fewer than six requests left the inbox is cut to five threads",
+        promises=("ALOHA-15", "ALOHA-09"),
+        mistake="Who is about to be refused was to be answered cheaply.",
+        apply=answers(
+            lambda asked, answered: (
+                asked.path == _LISTS[1]
+                and answered.status == 200
+                and int(answered.headers["x-ratelimit-remaining"]) < 6
+            ),
+            lambda answered: answered.with_json(
+                {**answered.json, "data": answered.json["data"][:5]}
+            ),
+        ),
     ),
 )
