@@ -177,7 +177,8 @@ def update_is_read(check: Check) -> None:
 
     Source: RFC 5789 §2; RFC 9110 §9.3.4.
     Passes: PATCH `{"title": "B"}` → 200; the next GET has B, and the rest as before.
-    Fails: the list still has A; another row has B, too; a member that was not sent is lost.
+    Fails: the list still has A; another row has B, too; a member that was not sent is lost; the
+    answer says that the row was last changed at another time than the row says.
     """
     bench = Workbench.at(check)
     id_ = bench.made()
@@ -210,8 +211,11 @@ def _only_this_changed(
         if each != id_ and any(listed[each].get(name) != before[each].get(name) for name in sent)
     ]
     check.require(not others, "The update changed other rows, too.", exchange)
+    answered = exchange.json if isinstance(exchange.json, dict) else {}
+    moments = {name: value for name, value in answered.items() if name.startswith("updated")}
     for row in (listed[id_], bench.read(id_) or {}):
         check.require(row.get("id") == id_, "The row has another id, or is gone.", exchange)
+        _agree(check, moments, row, "The answer and what is read", exchange)
         _agree(check, sent, row, "What was sent and what is read", exchange)
     if check.operation.method.upper() == "PATCH":
         had = [name for name, value in before[id_].items() if value is not None]

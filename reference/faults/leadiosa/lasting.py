@@ -129,6 +129,25 @@ def _with_their_tokens(parts: Parts) -> Parts:
     return telling(noting(parts))
 
 
+async def _changed_before(ask: Ask, asked: Asked) -> Answered:
+    is_name = asked.method == "PATCH" and asked.fields.keys() == {"name"}
+    if not is_name:
+        return await ask(asked)
+    row = await ask(replace(asked, method="GET", body=b""))
+    answered = await ask(asked)
+    if answered.status != 200 or row.status != 200:
+        return answered
+    return answered.with_json({**answered.json, "updated_at": row.json["updated_at"]})
+
+
+async def _without_nulls(ask: Ask, asked: Asked) -> Answered:
+    match asked.fields:
+        case {"attributes": dict(attributes)}:
+            kept = {name: value for name, value in attributes.items() if value is not None}
+            return await ask(asked.with_json({**asked.fields, "attributes": kept}))
+    return await ask(asked)
+
+
 def _closed_now(parts: Parts) -> Tamper:
     async def tamper(ask: Ask, asked: Asked) -> Answered:
         answered = await ask(asked)
@@ -198,5 +217,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-19",),
         mistake="The moment is written where the answer is made.",
         apply=around_with_parts(_closed_now),
+    ),
+    Fault(
+        id="SCH-F3309",
+        title="The answer to a new name has the updated_at of before",
+        promises=("LEAD-14",),
+        mistake="The row is answered as it was read, with what was sent.",
+        apply=around(_changed_before),
+    ),
+    Fault(
+        id="STA-F3310",
+        title="An attribute that is null is taken as none",
+        promises=("LEAD-06", "LEAD-14"),
+        mistake="It was thought to be the way to remove one.",
+        apply=around(_without_nulls),
     ),
 )
