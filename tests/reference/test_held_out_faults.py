@@ -12,6 +12,7 @@ from tests.reference.conftest import Running
 from tests.reference.held_out import (
     eighth,
     eleventh,
+    fifteenth,
     fifth,
     first,
     fourteenth,
@@ -42,6 +43,7 @@ SETS = {
     12: twelfth.DEMONSTRATIONS,
     13: thirteenth.DEMONSTRATIONS,
     14: fourteenth.DEMONSTRATIONS,
+    15: fifteenth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

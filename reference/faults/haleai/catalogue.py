@@ -17,6 +17,7 @@ from reference.faults.haleai import (
 )
 from reference.faults.held_out.eighth import haleai as eighth
 from reference.faults.held_out.eleventh import haleai as eleventh
+from reference.faults.held_out.fifteenth import haleai as fifteenth
 from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.fourteenth import haleai as fourteenth
@@ -58,4 +59,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twelfth.FAULTS,
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
+    *fifteenth.FAULTS,
 )

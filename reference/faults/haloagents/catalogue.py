@@ -14,6 +14,7 @@ from reference.faults.haloagents import (
 )
 from reference.faults.held_out.eighth import haloagents as eighth
 from reference.faults.held_out.eleventh import haloagents as eleventh
+from reference.faults.held_out.fifteenth import haloagents as fifteenth
 from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.fourteenth import haloagents as fourteenth
@@ -52,4 +53,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twelfth.FAULTS,
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
+    *fifteenth.FAULTS,
 )

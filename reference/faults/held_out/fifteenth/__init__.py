@@ -1,0 +1,1 @@
+"""The fifteenth set of faults planted from the documentation alone."""
