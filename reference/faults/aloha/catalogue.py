@@ -18,6 +18,7 @@ from reference.faults.aloha import (
 from reference.faults.fault import Fault
 from reference.faults.held_out.eighth import aloha as eighth
 from reference.faults.held_out.eleventh import aloha as eleventh
+from reference.faults.held_out.fifteenth import aloha as fifteenth
 from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourteenth import aloha as fourteenth
@@ -58,4 +59,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twelfth.FAULTS,
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
+    *fifteenth.FAULTS,
 )

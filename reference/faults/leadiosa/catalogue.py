@@ -3,6 +3,7 @@
 from reference.faults.fault import Fault
 from reference.faults.held_out.eighth import leadiosa as eighth
 from reference.faults.held_out.eleventh import leadiosa as eleventh
+from reference.faults.held_out.fifteenth import leadiosa as fifteenth
 from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourteenth import leadiosa as fourteenth
@@ -60,4 +61,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twelfth.FAULTS,
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
+    *fifteenth.FAULTS,
 )
