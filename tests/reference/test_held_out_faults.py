@@ -20,6 +20,7 @@ from tests.reference.held_out import (
     ninth,
     second,
     seventh,
+    sixteenth,
     sixth,
     tenth,
     third,
@@ -44,6 +45,7 @@ SETS = {
     13: thirteenth.DEMONSTRATIONS,
     14: fourteenth.DEMONSTRATIONS,
     15: fifteenth.DEMONSTRATIONS,
+    16: sixteenth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -25,6 +25,7 @@ from reference.faults.held_out.fourth import haleai as fourth
 from reference.faults.held_out.ninth import haleai as ninth
 from reference.faults.held_out.second import haleai as second
 from reference.faults.held_out.seventh import haleai as seventh
+from reference.faults.held_out.sixteenth import haleai as sixteenth
 from reference.faults.held_out.sixth import haleai as sixth
 from reference.faults.held_out.tenth import haleai as tenth
 from reference.faults.held_out.third import haleai as third
@@ -60,4 +61,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
+    *sixteenth.FAULTS,
 )

@@ -22,6 +22,7 @@ from reference.faults.held_out.fourth import haloagents as fourth
 from reference.faults.held_out.ninth import haloagents as ninth
 from reference.faults.held_out.second import haloagents as second
 from reference.faults.held_out.seventh import haloagents as seventh
+from reference.faults.held_out.sixteenth import haloagents as sixteenth
 from reference.faults.held_out.sixth import haloagents as sixth
 from reference.faults.held_out.tenth import haloagents as tenth
 from reference.faults.held_out.third import haloagents as third
@@ -54,4 +55,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
+    *sixteenth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The sixteenth set of faults planted from the documentation alone."""
