@@ -26,6 +26,7 @@ from reference.faults.held_out.fourth import aloha as fourth
 from reference.faults.held_out.ninth import aloha as ninth
 from reference.faults.held_out.second import aloha as second
 from reference.faults.held_out.seventh import aloha as seventh
+from reference.faults.held_out.sixteenth import aloha as sixteenth
 from reference.faults.held_out.sixth import aloha as sixth
 from reference.faults.held_out.tenth import aloha as tenth
 from reference.faults.held_out.third import aloha as third
@@ -60,4 +61,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
+    *sixteenth.FAULTS,
 )

@@ -11,6 +11,7 @@ from reference.faults.held_out.fourth import leadiosa as fourth
 from reference.faults.held_out.ninth import leadiosa as ninth
 from reference.faults.held_out.second import leadiosa as second
 from reference.faults.held_out.seventh import leadiosa as seventh
+from reference.faults.held_out.sixteenth import leadiosa as sixteenth
 from reference.faults.held_out.sixth import leadiosa as sixth
 from reference.faults.held_out.tenth import leadiosa as tenth
 from reference.faults.held_out.third import leadiosa as third
@@ -62,4 +63,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *thirteenth.FAULTS,
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
+    *sixteenth.FAULTS,
 )
