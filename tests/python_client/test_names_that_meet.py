@@ -72,6 +72,27 @@ def test_resources_give_way_to_what_the_clients_import(tmp_path: Path) -> None:
     assert status == 0, report + errors
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["type: http, scheme: bearer", f"type: oauth2, flows: {{clientCredentials: {FLOW % 'run'}}}"],
+    ids=["bearer", "oauth2"],
+)
+def test_credentials_give_way_to_what_the_clients_say(tmp_path: Path, kind: str) -> None:
+    package = written(tmp_path, document("Sample", FLOWS["two"])) / "sample"
+    said = (package / "_client.py").read_text() + (package / "_configuration.py").read_text()
+    words = {word.lower() for word in re.findall(r"\w+", said)}
+    assert {"base_url", "credentials", "super", "type_checking"} <= words
+    schemes = "\n".join(f"'{word}': {{{kind}}}" for word in sorted(words))
+    text = document("Sample", schemes)
+    needed = ", ".join(f"{{'{word}': []}}" for word in sorted(words))
+    text = text.replace("security: [{app: []}]", f"security: [{needed}]")
+    distribution = written(tmp_path, text)
+    report, errors, status = mypy.run(["--strict", str(distribution / "sample")])
+    assert status == 0, report + errors
+    with imported(distribution, "sample") as package:
+        assert package.Sample().runs
+
+
 def test_a_resource_gives_way_to_the_client(tmp_path: Path) -> None:
     with imported(written(tmp_path, document("Runs")), "sample") as package:
         answer = httpx2.MockTransport(lambda _: httpx2.Response(204))

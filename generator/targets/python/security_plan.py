@@ -13,8 +13,11 @@ from generator.targets.python_source import identifier, quoted, tuple_of
 
 _CLIENT_ARGUMENTS = frozenset(
     {"self", "base_url", "timeout", "max_retries", "retries", "headers", "hooks", "paced", "clock"}
-    | {"max_response_bytes", "http_client", "transport", "webhook_secret", "bucket"}
+    | {"max_response_bytes", "http_client", "transport", "webhook_secret", "bucket", "code_errors"}
+    | {"astuple", "configuration", "credentials", "gather", "one_of", "setting", "super"}
+    | {"type_checking"}
 )
+"""Those that each client has, and what its constructor calls or its module has as a constant."""
 _AUTH_FLOWS = frozenset({"authorizationCode", "clientCredentials"})
 
 
