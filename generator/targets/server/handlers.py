@@ -24,6 +24,11 @@ from generator.targets.server.type_expressions import Types
 EVENT_STREAM = "text/event-stream"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ARGUMENT_RESERVED = frozenset({"self", "request", "body", "models"})
+METHOD_RESERVED = frozenset(
+    {"abstractmethod", "bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "str"}
+    | {"models"}
+)
+"""What a class of handlers says in its own body: a method of that name would hide it."""
 
 
 class ArgumentPlan(Struct, frozen=True):
@@ -122,9 +127,10 @@ def plan_schemes(schemes: tuple[SecurityScheme, ...], naming: Naming) -> tuple[S
     carried = [scheme for scheme in schemes if scheme.kind != "mutualTLS"]
     names = naming.distinct(
         [
-            Wanted(thing("credential", each.name), identifier(each.name, fallback="scheme"))
+            Wanted(thing("credential", each.name), identifier(each.name, METHOD_RESERVED, "scheme"))
             for each in carried
-        ]
+        ],
+        METHOD_RESERVED,
     )
     return tuple(
         SchemePlan(
@@ -173,9 +179,10 @@ class _Methods:
     def methods(self, resource: Resource) -> tuple[MethodPlan, ...]:
         names = self._types.naming.distinct(
             [
-                Wanted(_thing("method", each), identifier(each.id, fallback="operation"))
+                Wanted(_thing("method", each), identifier(each.id, METHOD_RESERVED, "operation"))
                 for each in resource.operations
-            ]
+            ],
+            METHOD_RESERVED,
         )
         return tuple(
             self._method(name, operation)
