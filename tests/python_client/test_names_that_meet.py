@@ -118,3 +118,13 @@ def test_each_flow_has_its_scopes(tmp_path: Path) -> None:
     with imported(written(tmp_path, document("Sample", FLOWS["both"])), "sample") as package:
         assert "read" in str(package.oauth.Scope)
         assert "run" in str(package.oauth.ClientCredentialsScope)
+
+
+@pytest.mark.parametrize("name", ["calendar", "email", "msgspec", "httpx2"])
+def test_a_package_hides_no_module_that_it_needs(tmp_path: Path, name: str) -> None:
+    file = tmp_path / f"{name}.yaml"
+    file.write_text(document("Sample"), "utf-8")
+    distribution = write_package(file, name, tmp_path)
+    assert f'name = "{name}-client"' in (distribution / "pyproject.toml").read_text()
+    with imported(distribution, f"{name}_client") as package:
+        assert package.Sample().runs

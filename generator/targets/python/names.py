@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Mapping
 
 from msgspec import Struct
@@ -48,6 +49,10 @@ _TYPE_RESERVED = frozenset(
         "Unset",
     }
 )
+_REQUIRED = frozenset(
+    {"anyio", "h11", "httpcore2", "httpx2", "idna", "msgspec", "truststore", "typing_extensions"}
+)
+"""The modules that a package needs, and would hide if it were called like one of them."""
 _FIELD_RESERVED = frozenset(BUILTIN_TYPES | {"dt"})
 _CLIENT_IMPORTS = frozenset(
     {
@@ -90,7 +95,7 @@ class Names(Struct, frozen=True):
 def names_of(api: Api, published: Published = _NOTHING) -> Names:
     """Decide every name of the package for `api`; what is published keeps its own."""
     naming = python_naming(published)
-    package = identifier(api.name.lower(), fallback="client").replace("__", "_")
+    package = _package(api)
     client = class_name(api.title, _CLIENT_CLASS_RESERVED, "Client")
     types = _types(api, naming)
     taken = {*(each.name for each in types.values()), client, f"Async{client}"}
@@ -99,6 +104,12 @@ def names_of(api: Api, published: Published = _NOTHING) -> Names:
     fields = {kind.name: _fields(naming, kind) for kind in objects}
     named = methods(naming, _WORDS, api, resources)
     return Names(package, client, naming, types, fields, resources, named)
+
+
+def _package(api: Api) -> str:
+    name = identifier(api.name.lower(), fallback="client").replace("__", "_")
+    taken = name in sys.stdlib_module_names or name in _REQUIRED
+    return f"{name}_client" if taken else name
 
 
 def member_names(names: Names, kind: Object) -> Mapping[str, str]:
