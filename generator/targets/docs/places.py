@@ -13,12 +13,11 @@ from generator.model import Api, Operation
 from generator.model.words import snake
 from generator.published import Published, thing
 from generator.targets.client_calls import Call
+from generator.targets.file_names import is_device
 from generator.targets.naming import Naming, Wanted
 
 INDEX, SCHEMAS, WEBHOOKS = "index.html", "schemas.html", "webhook-events.html"
 _RESERVED_PAGES = frozenset({"index", "schemas", "webhook-events"})
-_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
-"""What Windows takes for no file, whatever its ending."""
 _RESERVED_ANCHORS = frozenset(
     {
         *("content", "navigation", "search", "found", "about", "servers", "authentication"),
@@ -110,7 +109,7 @@ def _file_name(resource: str) -> str:
     """Words in lower case, joined by hyphens, of any script: what all file systems can hold."""
     normal = unicodedata.normalize("NFC", snake(resource)).replace("_", "-")
     name = re.sub(r"[^\w-]+", "", normal)[:_LONGEST_FILE].strip("-") or "resource"
-    return f"{name}-resource" if _DEVICES.fullmatch(name) else name
+    return f"{name}-resource" if is_device(name) else name
 
 
 def _numbered(name: str, number: int) -> str:

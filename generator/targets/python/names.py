@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from generator.model import Api, Object, Operation
 from generator.published import Published, thing
+from generator.targets.file_names import is_device
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python.exports_plan import RUNTIME
 from generator.targets.python_source import (
@@ -149,11 +150,13 @@ def _types(api: Api, naming: Naming) -> dict[str, TypeName]:
 
 def _modules(api: Api, naming: Naming) -> dict[str, str]:
     """Each schema's module."""
-    wanted = [
-        Wanted(thing("types", each.name), identifier(each.name, fallback="resource"))
-        for each in api.resources
-    ]
+    wanted = [Wanted(thing("types", each.name), _module(each.name)) for each in api.resources]
     return modules(api, naming.distinct(wanted, {SHARED, WEBHOOKS}), SHARED, WEBHOOKS)
+
+
+def _module(text: str) -> str:
+    name = identifier(text, fallback="resource")
+    return f"{name}_resource" if is_device(name) else name
 
 
 def _wanted_classes(api: Api) -> list[Wanted]:
@@ -167,10 +170,7 @@ def _wanted_classes(api: Api) -> list[Wanted]:
 def _resources(api: Api, naming: Naming, types: set[str]) -> dict[Chain, ResourceName]:
     chains = [chain for chain, _ in walk(api.resources)]
     modules = naming.distinct(
-        [
-            Wanted(thing("module", *chain), identifier("_".join(chain), fallback="resource"))
-            for chain in chains
-        ]
+        [Wanted(thing("module", *chain), _module("_".join(chain))) for chain in chains]
     )
     classes = _classes(_wanted_classes(api), naming, types)
     named = attributes(naming, _WORDS, api.resources, _CLIENT_RESERVED)

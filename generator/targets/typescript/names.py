@@ -19,6 +19,7 @@ from generator.model import (
 )
 from generator.published import Published, thing
 from generator.targets.definitions import object_of
+from generator.targets.file_names import is_device
 from generator.targets.media_choice import answer_media, sent_media
 from generator.targets.naming import Naming, Wanted
 from generator.targets.reach import modules, reaching
@@ -287,7 +288,8 @@ def _modules(api: Api) -> dict[str, str]:
 
 def _file(text: str) -> str:
     """A file name: words in lower case, joined by hyphens, of any script."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", member(text, "resource")).lower()
+    name = re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", member(text, "resource")).lower()
+    return f"{name}-resource" if is_device(name) else name
 
 
 def _wanted_classes(api: Api, taken: Collection[str]) -> list[Wanted]:
