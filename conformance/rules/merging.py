@@ -16,6 +16,28 @@ from conformance.rules.resources import changes
 from conformance.vocabulary import Subjects, bodied, body_schema
 from generator.model import Dictionary, Operation
 
+NAME = "Caf\u00e9 Au"
+_ALIKE = {
+    name: number
+    for number, name in enumerate(
+        (
+            NAME.lower(),
+            NAME.upper(),
+            NAME.swapcase(),
+            "Cafe\u0301 Au",
+            "Cafe Au",
+            f"{NAME} ",
+            f" {NAME}",
+            NAME.replace(" ", "  "),
+            *(NAME.replace(" ", mark) for mark in ("", "_", "-", ".", "\u00a0")),
+            f"{NAME}.b",
+            f"{NAME}[b]",
+            f"{NAME}\u200b",
+        )
+    )
+}
+"""Names that are each much like that one, and another."""
+
 
 def merging(contract: Contract) -> Subjects:
     """Every operation that adds or changes no row of a list, and takes a map that it tells."""
@@ -70,6 +92,42 @@ def merged_at_once(check: Check) -> None:
             seen = _member(added.json, name)
             what = f"Another key of the tenant has other {name}."
             check.require({"one", "three"} <= seen.keys(), what, added)
+
+
+@must(
+    "LIF-028",
+    "Names of a map that are alike are not the same",
+    merging,
+    promises=("HALO-12", "HALO-13"),
+    needs=(Need.CREDENTIAL,),
+)
+def alike_names(check: Check) -> None:
+    """A name is what it is letter by letter, also where one that is much like it is there already.
+
+    Sends a map of one member to what is new, then of names that differ from it in case, accents,
+    spaces, punctuation or Unicode form only, each with a value of its own; the first one again,
+    and the very request that made it, which is no longer what it says.
+
+    Source: RFC 8259 §8.3; the contract's map of free names.
+    Passes: `{"Café Au": {"b": 1}}`, then `{"café au": 2}` → both are there.
+    Fails: the name that is there takes the value, as it is looked up whatever its case; `a.b` sets
+    a member of `a`; the first request is answered as it was, and not done again.
+    """
+    made = author(check)
+    made.require_accepted()
+    for name in _told_maps(check.contract, check.operation):
+        anew = made.over(_renamed(made.body))
+        bodies = [anew.put((name,), each) for each in ({NAME: {"b": 1}}, _ALIKE, {NAME: "again"})]
+        answers = [anew.send(body) for body in bodies]
+        if NAME not in _member(answers[1].json, name):
+            continue
+        wanted = ({NAME: {"b": 1}, **_ALIKE}, {NAME: "again", **_ALIKE})
+        answers.append(anew.send(bodies[0]))
+        for exchange, told in zip(answers[1:], (*wanted, wanted[0]), strict=True):
+            seen = _member(exchange.json, name)
+            lost = [each for each in told if seen.get(each) != told[each]]
+            what = f"Of {name} that are alike these are not as they were sent: {lost}."
+            check.require(not lost, what, exchange)
 
 
 def _told_maps(contract: Contract, operation: Operation) -> Sequence[str]:

@@ -129,6 +129,7 @@ OF_THE_REFERENCE = {
     "DOC-004": "DOC-F53",
     "ENV-004": "ENV-F61",
     "LIF-027": "LIF-F97",
+    "LIF-028": "LIF-F2714",
     "LIF-201": "LIF-F38",
     "LIF-202": "LIF-F40",
     "LIF-203": "LIF-F37",
