@@ -10,7 +10,7 @@ from conformance.author import SEMANTIC, accepting
 from conformance.bodies import Path, at, carrying, examples, with_value, without
 from conformance.caller import Caller
 from conformance.control import Control
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Pairs
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable
 from conformance.sample import Sample
@@ -63,7 +63,7 @@ class Door:
         """A good token, with these claims too."""
         return jwt.token(self.claims(**others), self.organization.secret)
 
-    def send(self, token: Any = None, *, body: Any = None) -> Exchange:
+    def send(self, token: Any = None, *, body: Any = None, headers: Pairs = ()) -> Exchange:
         """Send the body, or another one, with a token where one is given."""
         whole = self.body if body is None else body
         if token is not None:
@@ -71,7 +71,7 @@ class Door:
         caller = self.organization.caller
         operation = self.check.operation
         sample = carrying(self.sample, whole)
-        return caller.call(operation, sample, headers=accepting(operation))
+        return caller.call(operation, sample, headers=headers or accepting(operation))
 
     def put(self, body: Any, path: Path, value: Any) -> Any:
         """A body with another value at a place."""

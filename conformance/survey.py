@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conformance.author import author_of
+from conformance.bodies import carrying_text
 from conformance.resources import Workbench
 from conformance.rule import Need, Untestable, Violation
 from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
@@ -51,6 +52,13 @@ BROKEN_ESCAPES = ("%FF", "%C3%28", "%ED%A0%80", "%F8%88%80%80%80", "%00", "%", "
 
 BROWSERS = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
 """What browsers accept."""
+
+PROBLEMS = ("Accept", "application/problem+json, text/plain")
+"""What programs accept that know RFC 9457, or read what they are told."""
+
+EVENTS = ("Accept", "text/event-stream")
+
+PAGES = ("Origin", "https://shop.example")
 
 GERMAN = ("Accept-Language", "de-DE,de;q=0.9")
 
@@ -109,7 +117,7 @@ def take(session: Session, operation: Operation) -> None:
     if not is_safe(operation):
         if session.target.writes and body_schema(session.contract, operation):
             with suppress(Violation):
-                author_of(session, operation)
+                _send_in_vain(session, operation, author_of(session, operation).sample)
         elif session.target.writes and operation.method.upper() == "DELETE":
             with suppress(Violation, Untestable, LookupError):
                 bench = Workbench.shared(session, operation)
@@ -119,9 +127,7 @@ def take(session: Session, operation: Operation) -> None:
     _send(session, operation, good)
     _send(session, operation, good, method="HEAD")
     _send_next(session, operation, good)
-    for stranger in (session.nobody(), session.holding("hk_unknown", valid=False)):
-        with suppress(Violation):
-            stranger.call(operation, good)
+    _send_as_strangers(session, operation, good)
     for parameter in operation.in_location("query"):
         if not parameter.required and parameter.examples:
             _send(session, operation, good.asking((parameter.name, value_of(parameter))))
@@ -137,17 +143,29 @@ def take(session: Session, operation: Operation) -> None:
     for header in CURIOUS_HEADERS:
         _send(session, operation, good, headers=(header,))
     _send(session, operation, good.asking(("no-such-parameter", "1")))
-    _send_in_vain(session, operation, good)
-
-
-def _send_in_vain(session: Session, operation: Operation, good: Sample) -> None:
-    """Send what is refused for each reason as browsers do."""
     _send(session, operation, good.asking(("no-such-parameter", "1")), headers=(BROWSERS, GERMAN))
+    _send(session, operation, good.asking(("no-such-parameter", "1")), headers=(PROBLEMS, PAGES))
     if is_detail(operation):
         nothing = good.at(**{operation.in_location("path")[-1].name: NO_SUCH_ID})
         _send(session, operation, nothing, headers=(BROWSERS, GERMAN))
+
+
+def _send_as_strangers(session: Session, operation: Operation, good: Sample) -> None:
+    """Send what is fine with no key, and with one that is none, in a browser and elsewhere."""
+    for headers in ((), (PROBLEMS,), (BROWSERS, GERMAN)):
+        with suppress(Violation):
+            session.nobody().call(operation, good, headers=headers)
     with suppress(Violation):
-        session.nobody().call(operation, good, headers=(BROWSERS, GERMAN))
+        session.holding("hk_unknown", valid=False).call(operation, good, headers=(BROWSERS, PAGES))
+
+
+def _send_in_vain(session: Session, operation: Operation, good: Sample) -> None:
+    """Send half a body as browsers and other programs do, and as nobody does."""
+    broken = carrying_text(good, "{")
+    for accepted in (BROWSERS, PROBLEMS, EVENTS):
+        _send(session, operation, broken, headers=(accepted, PAGES))
+    with suppress(Violation):
+        session.nobody().call(operation, broken, headers=(BROWSERS, PAGES))
 
 
 def stray(session: Session) -> None:
@@ -157,12 +175,18 @@ def stray(session: Session) -> None:
         if not any(path.partition("?")[0] == op.path for op in session.contract.api.operations):
             with suppress(Violation):
                 caller.send("GET", path)
+    for accepted in (BROWSERS, PROBLEMS):
+        for method in ("GET", "HEAD", "POST"):
+            with suppress(Violation):
+                caller.send(method, UNKNOWN_PATHS[0], headers=(accepted, GERMAN, PAGES))
+        with suppress(Violation):
+            session.nobody().send("POST", UNKNOWN_PATHS[0], headers=(accepted,))
     for operation in session.contract.api.operations:
         path = operation.path
         for parameter in operation.in_location("path"):
             path = path.replace(f"{{{parameter.name}}}", NO_SUCH_ID)
         with suppress(Violation):
-            caller.send("PROPFIND", path)
+            caller.send("PROPFIND", path, headers=(BROWSERS, PAGES))
 
 
 def _send(
@@ -184,7 +208,8 @@ def _send_next(session: Session, operation: Operation, good: Sample) -> None:
     with suppress(Violation):
         cursor = read_page(session.caller(), operation, good).next
         if cursor is not None:
-            _send(session, operation, good.asking((paging(operation).parameter, cursor)))
+            asked = good.asking((paging(operation).parameter, cursor))
+            _send(session, operation, asked, headers=(("If-None-Match", "*"), BROWSERS, PAGES))
 
 
 def _send_query(session: Session, operation: Operation, good: Sample, query: str) -> None:

@@ -12,6 +12,7 @@ from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, must
 from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
 from conformance.session import LOWER_TIERS
+from conformance.survey import BROWSERS
 from conformance.vocabulary import (
     Subjects,
     is_list,
@@ -370,7 +371,7 @@ def lower_plan(check: Check) -> None:
         exchange = caller.call(check.operation, sample)
         require_refusal(check, exchange, status, f"A key of the tier {tier}", code)
         for what, asked in _otherwise(check.operation, sample):
-            told = caller.call(check.operation, asked)
+            told = caller.call(check.operation, asked, headers=(BROWSERS,))
             require_refusal(check, told, status, f"A key of the tier {tier} with {what}", code)
         if is_safe(check.operation):
             head = caller.call(check.operation, sample, method="HEAD")

@@ -10,6 +10,7 @@ from conformance.bodies import variations
 from conformance.exchange import Exchange
 from conformance.identity import HOUR, door
 from conformance.rule import Check, Need, must
+from conformance.survey import BROWSERS, PAGES
 from conformance.vocabulary import identified
 
 PROMISES = ("HALO-03", "HALO-04", "HALO-14")
@@ -32,6 +33,7 @@ def no_token(check: Check) -> None:
     """
     it = door(check)
     it.refuses(it.send(), "A user without a token")
+    it.refuses(it.send(headers=(BROWSERS, PAGES)), "A user without a token, in a browser,")
     for what, body in variations(check.contract, it.schema, it.body):
         it.refuses(it.send(body=body), f"A user without a token, with {what},")
     it.refuses(it.send(""), "A user with an empty token")

@@ -267,6 +267,10 @@ def unknown_parameter_of_a_write(check: Check) -> None:
     asked = sample.asking(("no-such-parameter", "1"))
     exchange = caller.call(operation, asked, headers=accepting(operation))
     refused(check, exchange, "An undocumented parameter of a write")
+    if operation.identity:
+        proved = carrying(sample, made.put(operation.identity.token, "a.b.c"))
+        exchange = caller.call(operation, proved.asking(("no-such-parameter", "1")))
+        refused(check, exchange, "An undocumented parameter beside a token")
 
 
 def _of_rows(check: Check) -> Iterator[str]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from conformance.caller import Caller
 from conformance.contract import Contract
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Pairs
 from conformance.filters import filters
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.sample import NO_SUCH_ID, Sample, value_of
+from conformance.survey import BROWSERS, PAGES, PROBLEMS
 from conformance.vocabulary import (
     Subjects,
     each,
@@ -25,9 +26,12 @@ from conformance.vocabulary import (
     readable,
     whole,
 )
+from conformance.walk import dig, smallest
 from generator.model import Operation
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+FROM_PAGES: Mapping[str, Pairs] = {"TRACE": (PROBLEMS,), "PROPFIND": (BROWSERS, PAGES)}
+"""What pages and other programs say besides, by the method that they are tried with."""
 SERVER_HOUSEKEEPING = frozenset({"HEAD", "OPTIONS"})
 JSON = (("Content-Type", "application/json"),)
 METHOD_PROMISES = ("HALE-01", "HALE-09", "ALOHA-17", "LEAD-07")
@@ -45,7 +49,7 @@ def undocumented(check: Check) -> list[Exchange]:
     known = has | ({"HEAD"} if "GET" in has else set())
     known |= {"OPTIONS"} if answers_preflights(check.operation) else set()
     return [
-        _ask(check.session.caller(), check.operation, method)
+        _ask(check.session.caller(), check.operation, method, headers=FROM_PAGES.get(method, ()))
         for method in METHODS
         if method not in known
     ]
@@ -70,13 +74,18 @@ def _of_a_row(check: Check) -> Iterator[Exchange]:
 
 
 def _ask(
-    caller: Caller, operation: Operation, method: str, row: Mapping[str, str] | None = None
+    caller: Caller,
+    operation: Operation,
+    method: str,
+    row: Mapping[str, str] | None = None,
+    headers: Pairs = (),
 ) -> Exchange:
     path = operation.path
     for parameter in operation.in_location("path"):
         path = path.replace(f"{{{parameter.name}}}", (row or {}).get(parameter.name, NO_SUCH_ID))
     body = b"not a document" if method in {"POST", "PUT", "PATCH"} else b""
-    return caller.send(method, path, headers=(("Content-Type", "text/plain"),), body=body)
+    sent = (("Content-Type", "text/plain"), *headers)
+    return caller.send(method, path, headers=sent, body=body)
 
 
 @must(
@@ -157,7 +166,8 @@ def unknown_route(check: Check) -> None:
 def head_is_get(check: Check) -> None:
     """HEAD tells what GET would answer: the same status and documented headers, and no body.
 
-    So it is for a narrowed list, a cursor or a size that is refused, and a row that is not there.
+    So it is for a narrowed list, a cursor or a size that is refused, also one of other filters or
+    one too large, and a row that is not there.
 
     Source: RFC 9110 §9.3.2.
     Passes: `HEAD /contacts` → 200, the `Content-Type` of GET, no body.
@@ -210,6 +220,21 @@ def _also(check: Check, good: Sample) -> Iterator[tuple[int, Sample]]:
         yield 400, good.asking((rules.parameter, "abc"))
     if rules.size and operation.response(400):
         yield 400, good.asking((rules.size.parameter, str(rules.size.minimum - 1)))
+        if rules.size.maximum:
+            yield 400, good.asking((rules.size.parameter, str(rules.size.maximum + 1)))
+    yield from _of_other_filters(check, good)
+
+
+def _of_other_filters(check: Check, good: Sample) -> Iterator[tuple[int, Sample]]:
+    """The second page of the whole list, asked for with a filter."""
+    operation, rules = check.operation, paging(check.operation)
+    narrowing = filters(check.contract, operation)
+    if narrowing and rules.invalid_cursor:
+        page = check.session.caller().call(operation, smallest(operation, good))
+        cursor = dig(page.json, rules.next)
+        if isinstance(cursor, str):
+            filter_ = narrowing[0].parameter
+            yield 400, good.asking((rules.parameter, cursor), (filter_.name, value_of(filter_)))
 
 
 def _documented(exchange: Exchange, operation: Operation) -> list[str]:
