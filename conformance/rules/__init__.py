@@ -24,6 +24,7 @@ MODULES = (
     "changing_lists",
     "row_texts",
     "cursors",
+    "meeting",
     "expiring_cursors",
     "rate_limits",
     "rate_limit_headers",

@@ -12,6 +12,7 @@ from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.resources import Body, Resource, Workbench, resources
 from conformance.rule import Check, Need, Untestable, must
+from conformance.rules.kinds_of_keys import kinds_of_keys
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.vocabulary import Subjects, body_schema, paging
 from conformance.walk import read_page
@@ -49,15 +50,18 @@ def ends_with_a_change(check: Check) -> None:
     brings it to life again; what a contact writes does not end it, and what an agent writes does.
     """
     bench = _bench(check)
-    ids = [bench.made() for _ in range(ROWS)]
+    ids, ended = [bench.made() for _ in range(ROWS)], ""
+    code = paging(check.operation).expired_cursor or ""
     for what, write in _writes(bench, ids):
         cursor, before = _cursor(bench), bench.rows()
         write()
         now = bench.rows()
         for _ in range(2 if now != before else 0):
-            exchange = _follow(bench, cursor)
-            code = paging(check.operation).expired_cursor or ""
+            ended, exchange = cursor, _follow(bench, cursor)
             require_refusal(check, exchange, 400, f"A cursor of before {what}", code)
+    for kind, secret in [*kinds_of_keys(check.session, bench.tenant)][-1:] if ended else ():
+        other = replace(bench, caller=check.session.holding(secret))
+        require_refusal(check, _follow(other, ended), 400, f"An ended cursor with {kind}", code)
 
 
 @must(

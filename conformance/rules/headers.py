@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.rule import Check, Need, must
 from conformance.sample import NO_SUCH_ID
+from conformance.survey import CURIOUS_HEADERS
 from conformance.vocabulary import each_and_whole, is_oauth, readable, secured
 
 JSON = ("Content-Type", "application/json")
@@ -110,7 +111,8 @@ def curious_headers(check: Check) -> None:
     names |= {"if-none-match", "if-match", "if-modified-since"}
     for exchange in check.session.survey(check.operation):
         headers = exchange.request.headers
-        sent = {name for name, value in headers if name.lower() in names or (name, value) == JSON}
+        curious = (each for each in headers if each in CURIOUS_HEADERS)
+        sent = {name for name, value in curious if name.lower() in names or (name, value) == JSON}
         url = exchange.request.url
         good = exchange.authenticated and "?" not in url and NO_SUCH_ID not in url
         if sent and good and exchange.status != 429:

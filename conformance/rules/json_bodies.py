@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 
 from conformance.as_it_stands import ELSEWHERE, REFUSED, raw, refused, require_documented
@@ -14,6 +15,7 @@ from conformance.bodies import examples
 from conformance.contract import Contract
 from conformance.exchange import Pairs
 from conformance.rule import Check, Need, Violation, must
+from conformance.survey import BROWSERS
 from conformance.vocabulary import Subjects, bodied
 from generator.model import Operation
 
@@ -73,8 +75,11 @@ def malformed_json(check: Check) -> None:
     Passes: `{"a": 1,}` → 400 in the envelope.
     Fails: `{"a": NaN}` → 201; `\\xff` → 500.
     """
-    for what, body in bad_bodies(check.operation):
-        refused(check, raw(check, check.operation, headers=JSON, body=body), what)
+    for sent_by, (what, body) in zip(
+        cycle(((), (BROWSERS,))), bad_bodies(check.operation), strict=False
+    ):
+        headers = (*JSON, *sent_by)
+        refused(check, raw(check, check.operation, headers=headers, body=body), what)
 
 
 @must(

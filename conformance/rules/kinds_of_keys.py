@@ -11,6 +11,7 @@ from conformance.exchange import Exchange
 from conformance.rule import Check, Need, must
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.session import Session
+from conformance.survey import BROWSERS
 from conformance.vocabulary import Subjects, is_list, is_safe, paginated, paging, secured
 from conformance.walk import dig, identity, read_page
 from generator.model import Operation
@@ -54,7 +55,7 @@ def permission_before_validation(check: Check) -> None:
         who = session.holding(secret)
         answered: list[Exchange] = []
         for sample in _wrong(operation, session.sample(operation)):
-            answered.append(who.call(operation, sample))
+            answered.append(who.call(operation, sample, headers=(BROWSERS,)))
             if len(answered) > 1 and answered[0].status != 403 != answered[1].status:
                 break
         refused = [each.status == 403 for each in answered]
@@ -114,7 +115,7 @@ def pages_alike(check: Check) -> None:
     usual = read_page(session.caller(), operation, sample)
     after = sample.asking((rules.parameter, usual.next or ""))
     following = _ids(check, session.caller().call(operation, after)) if usual.next else []
-    for kind, secret in (*kinds_of_keys(session, session.tenant()), *_token(check)):
+    for kind, secret in (*kinds_of_keys(session, session.tenant()), *access_token(check)):
         who = session.holding(secret)
         first = who.call(operation, sample)
         if first.status in {401, 403}:
@@ -142,7 +143,7 @@ def _ids(check: Check, page: Exchange) -> list[str]:
     return [identity(row) for row in rows] if isinstance(rows, list) else []
 
 
-def _token(check: Check) -> Iterator[tuple[str, str]]:
+def access_token(check: Check) -> Iterator[tuple[str, str]]:
     """An access token of an app of the usual tenant, where the API has such."""
     session, flow = check.session, oauth.flow_of(check.contract)
     if flow and oauth.needed_scopes(flow, check.operation) and not session.missing(Need.OAUTH):

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.encodings import forms
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Pairs
 from conformance.filters import filters
 from conformance.oauth import (
     FORM,
     App,
+    Tokens,
     app_of,
     insufficient,
     needed_scopes,
@@ -27,7 +28,9 @@ from conformance.rule import Check, Need, must
 from conformance.rules.authentication import ask, near
 from conformance.rules.oauth_authorization import authorizing
 from conformance.rules.oauth_codes import exchanging
+from conformance.session import DOCUMENTED_TENANT
 from conformance.shapes import of_every_shape
+from conformance.survey import BROWSERS
 from conformance.vocabulary import (
     Subjects,
     id_parameter,
@@ -35,6 +38,7 @@ from conformance.vocabulary import (
     is_safe,
     list_of,
     listed_details,
+    parent_of,
 )
 from conformance.walk import identity, read_page
 
@@ -101,18 +105,21 @@ def enough_scope(check: Check) -> None:
     """The scopes that the contract lists at an operation are enough, and each alternative is.
 
     Source: the contract's `security`; RFC 6750 §3.1.
-    Passes: `GET /posts` with a token for `read` → 200, under `bearer`, too.
-    Fails: → 403 until the token has `write`, too.
+    Passes: `GET /posts` with a token for `read` → 200, under `bearer`, too, and once refreshed.
+    Fails: → 403 until the token has `write`, too; a token of a second refresh may not write.
     """
     app, operation = app_of(check), check.operation
     for scopes in needed_scopes(app.flow, operation):
-        token = app.tokens(sorted(scopes) or app.scopes[:1]).access
-        exchange = _used(check, app, token)
-        check.require(
-            exchange.status not in {401, 403} and exchange.status < 500,
-            f"A token for {' '.join(sorted(scopes))!r} is answered with {exchange.status}.",
-            exchange,
-        )
+        first = app.tokens(sorted(scopes) or app.scopes[:1], tenant=_home(check))
+        token = first.access
+        answers = [_used(check, app, each) for each in (token, *_refreshed(app, first))]
+        for exchange in answers:
+            told = f"A token for {' '.join(sorted(scopes))!r} is answered with {exchange.status}."
+            fine = exchange.status not in {401, 403} and exchange.status < 500
+            check.require(fine, told, exchange)
+        refreshed = answers[-1]
+        lost = refreshed.status == 404 != answers[0].status
+        check.require(not lost, "Once refreshed, a token does not find a row.", refreshed)
         if is_safe(operation):
             lower = ask(check, (("Authorization", f"bearer {token}"),))
             told = f"Under bearer, a token is answered with {lower.status}."
@@ -142,7 +149,9 @@ def too_little_scope(check: Check) -> None:
     for scopes in insufficient(app.flow, operation):
         if not scopes:
             continue
-        exchange = _used(check, app, app.tokens(scopes).access)
+        token = app.tokens(scopes).access
+        _used(check, app, token, headers=(BROWSERS,))
+        exchange = _used(check, app, token)
         what = f"A token for {' '.join(scopes)!r}"
         require_refusal(check, exchange, 403, what, *codes)
         challenge = _challenge(exchange)
@@ -153,7 +162,7 @@ def too_little_scope(check: Check) -> None:
         )
         named = frozenset(challenge.get("scope", "").split())
         if is_safe(operation):
-            head = _used(check, app, app.tokens(scopes).access, method="HEAD")
+            head = _used(check, app, token, method="HEAD")
             check.require(head.status == 403, f"{what} gets {head.status} by HEAD.", head)
         check.require(
             not named or any(needed <= named for needed in needed_scopes(app.flow, operation)),
@@ -176,12 +185,12 @@ def _added_to(check: Check, app: App) -> frozenset[str]:
     return frozenset(walk.ids)
 
 
-def _used(check: Check, app: App, token: str, method: str = "") -> Exchange:
+def _used(check: Check, app: App, token: str, *, method: str = "", headers: Pairs = ()) -> Exchange:
     """Call the operation under test with a token, on a row that its workspace has."""
     session = check.session
     everything = session.once("oauth token for all", lambda: session.holding(app.tokens().access))
     sample = session.sample(check.operation, everything)
-    return session.holding(token).call(check.operation, sample, method=method)
+    return session.holding(token).call(check.operation, sample, method=method, headers=headers)
 
 
 @must(
@@ -257,15 +266,19 @@ def own_workspace_only(check: Check) -> None:
     So it is with narrowed lists, and with each row that is read by itself.
 
     Source: OWASP API1:2023; RFC 6749 §1.4.
-    Passes: one app, users of two workspaces: each token lists what a key of its workspace lists.
-    Fails: a token lists the rows of the workspace that the app is registered in; some rows cannot
-    be read with it, or have a member less.
+    Passes: one app, users of two workspaces: each token lists what a key of its workspace lists,
+    and so do those of its first and its second refresh.
+    Fails: a token lists the rows of the workspace that the app is registered in, from the start or
+    once it was refreshed; some rows cannot be read with it, or have a member less.
     """
     session, operation, app = check.session, check.operation, app_of(check)
     names = (session.tenant(), session.other_name(), app.tenant)
-    tokens = [app.tokens(tenant=name).access for name in names]
+    granted = [app.tokens(tenant=name) for name in names]
+    tokens = [each.access for each in granted]
     keys = [session.key().secret, session.key("other_tenant").secret]
     keys.append(session.fresh_key(app.tenant).secret)
+    tokens += [token for each in granted[:2] for token in _refreshed(app, each)]
+    keys += [key for key in keys[:2] for _ in range(2 if app.flow.refreshes else 0)]
     for token, key in zip(tokens, keys, strict=True):
         ours, theirs = (session.holding(each) for each in (token, key))
         found = session.walk(operation, ours, size=session.largest(operation), most=2)
@@ -284,6 +297,20 @@ def own_workspace_only(check: Check) -> None:
             same = told[0] == told[1]
             check.require(same, "A token's list is narrowed otherwise.", pages[0].exchange)
     _require_same_rows(check, session.holding(tokens[0]))
+
+
+def _home(check: Check) -> str:
+    """The tenant that has the row of the operation's sample; empty for any."""
+    names = (parameter.name for parameter in check.operation.in_location("path"))
+    unlisted = [name for name in names if not parent_of(check.contract, check.operation, name)]
+    return DOCUMENTED_TENANT if unlisted else ""
+
+
+def _refreshed(app: App, tokens: Tokens) -> Iterator[str]:
+    """The access tokens of two refreshes, one after the other, where there are such."""
+    for _ in range(2 if app.flow.refreshes else 0):
+        tokens = tokens_of(app.refresh(tokens.refresh), "A refresh token")
+        yield tokens.access
 
 
 def _require_same_rows(check: Check, ours: Caller) -> None:

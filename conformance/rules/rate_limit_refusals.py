@@ -112,7 +112,7 @@ def one_bucket(check: Check) -> None:
                 what = f"An unknown id is answered with {exchange.status}, over the limit."
                 check.require(exchange.status == 429, what, exchange)
         first = operations[0]
-        moved = bare.caller.call(first, bare.samples[first.id], headers=ELSEWHERE)
+        moved = bare.caller.call(first, bare.samples[first.id], headers=(*ELSEWHERE, BROWSERS))
         check.require(moved.status == 429, "A key has another bucket at another client.", moved)
         for scheme, operation in zip(SPELLINGS, cycle(operations), strict=False):
             exchange = bare.send_under(scheme, operation)

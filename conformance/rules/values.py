@@ -37,6 +37,8 @@ NAMES = (
     "$set",
     "x-y_z",
     "größe 😀",
+    "gro\u0308ße 😀",
+    " plan ",
     "constructor",
     "__proto__",
 )

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.exchange import Exchange, Request
 from conformance.rule import Check, Level, Need, Rule, Untestable, Violation
 from conformance.sample import Sample, written
+from conformance.survey import BROWSERS
+from conformance.vocabulary import stream_of
 from conformance.workflows.conditions import holds
 from conformance.workflows.expressions import ExpressionError, Values
 from conformance.workflows.listening import Heard, listening
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _SAFE = {"GET", "HEAD"}
 _SECRETS = ("key", "secret", "client_secret")
 PAUSE = 0.1
+_REFUSED = re.compile(r"\$statusCode == 4\d\d")
 
 
 def rule_of(workflow: Workflow, methods: Mapping[str, str]) -> Rule:
@@ -210,6 +213,8 @@ def _sent(step: Step, check: Check, values: Values, parties: Parties) -> Exchang
         body = json.dumps(values.filled(step.body), ensure_ascii=False).encode()
         content_type = str(values.filled(step.content_type))
         headers += (("Content-Type", content_type),) if content_type else ()
+    if _is_refused(step) and not stream_of(operation):
+        headers = (BROWSERS, *headers)
     asked = Sample(
         path={name: value for name, place, value in given if place == "path"},
         query=tuple((name, value) for name, place, value in given if place == "query"),
@@ -217,6 +222,11 @@ def _sent(step: Step, check: Check, values: Values, parties: Parties) -> Exchang
         body=body,
     )
     return parties.of(step, values).call(operation, asked)
+
+
+def _is_refused(step: Step) -> bool:
+    """Whether a step expects an error, which is the same for browsers as for programs."""
+    return any(_REFUSED.search(criterion.condition) for criterion in step.criteria)
 
 
 def _controlled(step: Step, check: Check, values: Values) -> Exchange:
