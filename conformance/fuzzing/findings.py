@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import requests
 from schemathesis.core.transport import Response as Received
 from schemathesis.engine import events
 
 from conformance.contract import Contract
 from conformance.exchange import Answer, Exchange, Request
 from conformance.fuzzing.found import OTHER, SILENCE, Found, rule_of
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request of an operation, by method and path, that got no HTTP answer, and why."""
+
+    label: str
+    request: requests.PreparedRequest
+    error: requests.RequestException
+
+
+def silence(of: Unanswered, contract: Contract) -> Found:
+    """What a request without an answer tells of."""
+    why = " ".join(str(of.error).split())[:200]
+    message = f"There was no HTTP answer: {type(of.error).__name__}, {why}."
+    exchange = Exchange(_request(of.request), Answer(0, (), b""))
+    return Found(SILENCE, _operation(of.label, contract), message, exchange)
 
 
 def findings(event: events.EngineEvent, contract: Contract) -> Iterator[Found]:
@@ -27,13 +46,15 @@ def findings(event: events.EngineEvent, contract: Contract) -> Iterator[Found]:
 
 def exchanged(received: Received) -> Exchange:
     """The exchange that led to an answer."""
-    sent = received.request
-    headers = tuple((str(name), _text(value)) for name, value in sent.headers.items())
-    body = sent.body if isinstance(sent.body, bytes) else str(sent.body or "").encode()
-    request = Request(str(sent.method), str(sent.url), headers, body)
     answered = tuple((n.lower(), v) for n, values in received.headers.items() for v in values)
     answer = Answer(received.status_code, answered, received.content, received.elapsed)
-    return Exchange(request, answer)
+    return Exchange(_request(received.request), answer)
+
+
+def _request(sent: requests.PreparedRequest) -> Request:
+    headers = tuple((str(name), _text(value)) for name, value in sent.headers.items())
+    body = sent.body if isinstance(sent.body, bytes) else str(sent.body or "").encode()
+    return Request(str(sent.method), str(sent.url), headers, body)
 
 
 def _failures(event: events.ScenarioFinished, contract: Contract) -> Iterator[Found]:
@@ -53,13 +74,11 @@ def _failures(event: events.ScenarioFinished, contract: Contract) -> Iterator[Fo
 
 
 def _error(event: events.NonFatalError, contract: Contract) -> Iterator[Found]:
-    """An error of the engine: a request without an answer, or one that could not be made."""
+    """A request that could not be made; those that got no answer the transport tells of."""
     silent = "Network" in event.info.title or "Connection" in event.info.title
-    words = f"{event.info.title}: {event.info.message or ''}".replace("\n", " ")
-    message = " ".join(words.split())[:300]
-    if silent or event.related_to_operation:
-        operation = _operation(event.label, contract)
-        yield Found(SILENCE if silent else OTHER, operation, message)
+    if event.related_to_operation and not silent:
+        message = " ".join(f"{event.info.title}: {event.info.message or ''}".split())[:300]
+        yield Found(OTHER, _operation(event.label, contract), message)
 
 
 def _operation(label: str | None, contract: Contract) -> str:

@@ -18,7 +18,7 @@ from conformance.caller import Credential
 from conformance.client import Client
 from conformance.contract import Contract
 from conformance.fuzzing import checks
-from conformance.fuzzing.findings import findings
+from conformance.fuzzing.findings import findings, silence
 from conformance.fuzzing.found import OTHER, Found, Fuzzed
 from conformance.fuzzing.identities import authenticate
 from conformance.fuzzing.part import EVERYTHING, Part
@@ -48,7 +48,7 @@ def fuzz(
     Raises KeyboardInterrupt where the user interrupts it.
     """
     start, sent = time.monotonic(), 0
-    found: dict[tuple[str, str], Found] = {}
+    found: list[Found] = []
     cases: Counter[str] = Counter()
     stopped = client.spent()
     for run in part.runs():
@@ -67,11 +67,12 @@ def fuzz(
             if isinstance(event, events.ScenarioFinished):
                 cases[event.phase.value] += len(event.recorder.cases)
             for each in findings(event, contract) if event else ():
-                told = _told_by(part, each)
-                found.setdefault((told.rule, told.operation), told)
+                found.append(_told_by(part, each))
+        found += [_told_by(part, silence(each, contract)) for each in transport.unanswered]
         sent += transport.sent
     seconds = time.monotonic() - start
-    return Fuzzed(tuple(found.values()), sent, seconds, dict(cases), stopped)
+    first = {(each.rule, each.operation): each for each in reversed(found)}
+    return Fuzzed((*reversed(first.values()),), sent, seconds, dict(cases), stopped)
 
 
 def _told_by(part: Part, found: Found) -> Found:

@@ -14,7 +14,7 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTranspor
 
 from conformance.client import Client
 from conformance.exchange import GENERATED
-from conformance.fuzzing.findings import exchanged
+from conformance.fuzzing.findings import Unanswered, exchanged
 
 Case = schemathesis.Case[Any]
 
@@ -28,6 +28,7 @@ class RecordedTransport(RequestsTransport):
         self.client = client
         self.stop = stop
         self.sent = 0
+        self.unanswered: list[Unanswered] = []
         self.last = time.monotonic()
 
     def send(
@@ -43,7 +44,13 @@ class RecordedTransport(RequestsTransport):
         kwargs["timeout"] = self.client.patience()
         self.sent += 1
         self.last = time.monotonic()
-        received = super().send(case, session=session, **kwargs)
+        try:
+            received = super().send(case, session=session, **kwargs)
+        except requests.RequestException as error:
+            if not self.client.spent():
+                asked = requests.Request(**self.serialize_case(case, **kwargs)).prepare()
+                self.unanswered.append(Unanswered(str(case.operation.label), asked, error))
+            raise
         self.client.record(replace(exchanged(received), operation=GENERATED))
         return received
 

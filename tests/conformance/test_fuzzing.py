@@ -125,6 +125,17 @@ def test_fuzzing_ends_with_the_budget(contract: Contract, budget: Budget) -> Non
     assert {r.message for r in results} == {spent}
 
 
+def test_a_connection_that_breaks_off_is_found(contract: Contract) -> None:
+    with rarely("midway-breaks-off") as target:
+        bounded = replace(target, budget=Budget(requests=400))
+        with opened(contract, bounded) as session:
+            found = session.fuzzed().of("SCH-101", "listBooks")
+    assert found is not None
+    assert found.message.startswith("There was no HTTP answer: ")
+    assert found.exchange is not None
+    assert "per_page=" in found.exchange.request.url
+
+
 def test_codes_of_schemathesis_are_ids_of_rules() -> None:
     assert rule_of("ST103") == "SCH-103"
     assert rule_of("ENV-101") == "ENV-101"
