@@ -19,6 +19,7 @@ from tests.reference.held_out import (
     fourth,
     ninth,
     second,
+    seventeenth,
     seventh,
     sixteenth,
     sixth,
@@ -46,6 +47,7 @@ SETS = {
     14: fourteenth.DEMONSTRATIONS,
     15: fifteenth.DEMONSTRATIONS,
     16: sixteenth.DEMONSTRATIONS,
+    17: seventeenth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

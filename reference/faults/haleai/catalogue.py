@@ -24,6 +24,7 @@ from reference.faults.held_out.fourteenth import haleai as fourteenth
 from reference.faults.held_out.fourth import haleai as fourth
 from reference.faults.held_out.ninth import haleai as ninth
 from reference.faults.held_out.second import haleai as second
+from reference.faults.held_out.seventeenth import haleai as seventeenth
 from reference.faults.held_out.seventh import haleai as seventh
 from reference.faults.held_out.sixteenth import haleai as sixteenth
 from reference.faults.held_out.sixth import haleai as sixth
@@ -62,4 +63,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
+    *seventeenth.FAULTS,
 )

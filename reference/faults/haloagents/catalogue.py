@@ -21,6 +21,7 @@ from reference.faults.held_out.fourteenth import haloagents as fourteenth
 from reference.faults.held_out.fourth import haloagents as fourth
 from reference.faults.held_out.ninth import haloagents as ninth
 from reference.faults.held_out.second import haloagents as second
+from reference.faults.held_out.seventeenth import haloagents as seventeenth
 from reference.faults.held_out.seventh import haloagents as seventh
 from reference.faults.held_out.sixteenth import haloagents as sixteenth
 from reference.faults.held_out.sixth import haloagents as sixth
@@ -56,4 +57,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
+    *seventeenth.FAULTS,
 )

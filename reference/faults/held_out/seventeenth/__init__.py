@@ -1,0 +1,1 @@
+"""The seventeenth set of faults planted from the documentation alone."""
