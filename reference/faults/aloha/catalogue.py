@@ -26,6 +26,7 @@ from reference.faults.held_out.fourteenth import aloha as fourteenth
 from reference.faults.held_out.fourth import aloha as fourth
 from reference.faults.held_out.ninth import aloha as ninth
 from reference.faults.held_out.second import aloha as second
+from reference.faults.held_out.seventeenth import aloha as seventeenth
 from reference.faults.held_out.seventh import aloha as seventh
 from reference.faults.held_out.sixteenth import aloha as sixteenth
 from reference.faults.held_out.sixth import aloha as sixth
@@ -64,4 +65,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
+    *seventeenth.FAULTS,
 )

@@ -10,6 +10,7 @@ from reference.faults.held_out.fourteenth import leadiosa as fourteenth
 from reference.faults.held_out.fourth import leadiosa as fourth
 from reference.faults.held_out.ninth import leadiosa as ninth
 from reference.faults.held_out.second import leadiosa as second
+from reference.faults.held_out.seventeenth import leadiosa as seventeenth
 from reference.faults.held_out.seventh import leadiosa as seventh
 from reference.faults.held_out.sixteenth import leadiosa as sixteenth
 from reference.faults.held_out.sixth import leadiosa as sixth
@@ -64,4 +65,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fourteenth.FAULTS,
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
+    *seventeenth.FAULTS,
 )
