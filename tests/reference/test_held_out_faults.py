@@ -10,6 +10,7 @@ from reference.faults.catalogue import APIS, faults_of, listing
 from reference.storage.database import open_database
 from tests.reference.conftest import Running
 from tests.reference.held_out import (
+    eighteenth,
     eighth,
     eleventh,
     fifteenth,
@@ -48,6 +49,7 @@ SETS = {
     15: fifteenth.DEMONSTRATIONS,
     16: sixteenth.DEMONSTRATIONS,
     17: seventeenth.DEMONSTRATIONS,
+    18: eighteenth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -15,6 +15,7 @@ from reference.faults.haleai import (
     rows,
     tenancy,
 )
+from reference.faults.held_out.eighteenth import haleai as eighteenth
 from reference.faults.held_out.eighth import haleai as eighth
 from reference.faults.held_out.eleventh import haleai as eleventh
 from reference.faults.held_out.fifteenth import haleai as fifteenth
@@ -64,4 +65,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
+    *eighteenth.FAULTS,
 )

@@ -12,6 +12,7 @@ from reference.faults.haloagents import (
     storing,
     streams,
 )
+from reference.faults.held_out.eighteenth import haloagents as eighteenth
 from reference.faults.held_out.eighth import haloagents as eighth
 from reference.faults.held_out.eleventh import haloagents as eleventh
 from reference.faults.held_out.fifteenth import haloagents as fifteenth
@@ -58,4 +59,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
+    *eighteenth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The eighteenth set of faults planted from the documentation alone."""
