@@ -17,6 +17,7 @@ from reference.faults.aloha import (
     webhooks,
 )
 from reference.faults.fault import Fault
+from reference.faults.held_out.eighteenth import aloha as eighteenth
 from reference.faults.held_out.eighth import aloha as eighth
 from reference.faults.held_out.eleventh import aloha as eleventh
 from reference.faults.held_out.fifteenth import aloha as fifteenth
@@ -66,4 +67,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
+    *eighteenth.FAULTS,
 )

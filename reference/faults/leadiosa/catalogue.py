@@ -1,6 +1,7 @@
 """All planted faults and benign variants of Leadiosa."""
 
 from reference.faults.fault import Fault
+from reference.faults.held_out.eighteenth import leadiosa as eighteenth
 from reference.faults.held_out.eighth import leadiosa as eighth
 from reference.faults.held_out.eleventh import leadiosa as eleventh
 from reference.faults.held_out.fifteenth import leadiosa as fifteenth
@@ -66,4 +67,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *fifteenth.FAULTS,
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
+    *eighteenth.FAULTS,
 )
