@@ -37,7 +37,10 @@ def as_told(_: Told) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Middleman:
-    """An ASGI application that passes everything on to `origin`, and changes what is said."""
+    """An ASGI application that passes everything on to `origin`, and changes what is said.
+
+    What is no JSON, streams for instance, is passed on whole and as it is.
+    """
 
     origin: str
     ask: Callable[[Query], Query] = as_asked
@@ -55,16 +58,15 @@ class Middleman:
                 headers=_kept(request.headers.items()),
                 content=sent or None,
             )
-        told = Told(
-            request.method,
-            request.url.path,
-            json.loads(sent) if sent else None,
-            answer.status_code,
-            answer.json() if answer.content else None,
-        )
-        self.tell(told)
-        content = json.dumps(told.body) if told.body is not None else b""
-        response = Response(content, told.status, _kept(answer.headers.items()))
+        headers = _kept(answer.headers.items())
+        response = Response(answer.content, answer.status_code, headers)
+        if "json" in answer.headers.get("content-type", "") or not answer.content:
+            asked = json.loads(sent) if sent else None
+            body = answer.json() if answer.content else None
+            told = Told(request.method, request.url.path, asked, answer.status_code, body)
+            self.tell(told)
+            content = json.dumps(told.body) if told.body is not None else b""
+            response = Response(content, told.status, headers)
         await response(scope, receive, send)
 
 
