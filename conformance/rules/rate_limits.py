@@ -11,6 +11,7 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must
+from conformance.rules.rotation import rotating
 from conformance.vocabulary import (
     Subjects,
     collection,
@@ -300,21 +301,42 @@ def costs_one(check: Check) -> None:
 def keys_apart(check: Check) -> None:
     """A key that is over its limit stands alone, where the limit is a key's: others go on.
 
-    Where it is a workspace's, its keys share it, and other workspaces go on.
+    Where it is a workspace's, its keys share it, also a rotated one and the one in its place, and
+    other workspaces go on.
 
     Source: the contract's `x-rate-limit` (`per`).
     Passes: one key → 429; a second key of the tenant → 60 more requests.
-    Fails: the limit is the tenant's, or the address's; keys of a workspace each have a whole one.
+    Fails: the limit is the tenant's, or the address's; keys of a workspace each have a whole one;
+    so has one that was rotated, for as long as it still works.
     """
     with emptied(check) as bare:
         same = bare.beside(bare.tenant)
         if bare.limit.per == "key":
             same.spend(bare.limit.burst, "Another key of the same tenant")
         same.closed("A second key of a tenant, both of whose bursts are spent")
+        if bare.limit.per != "key":
+            _rotated_share(bare)
         other = bare.beside(check.session.new_tenant())
         other.spend(bare.limit.burst, "A key of another tenant")
         other.closed("More than a burst with a key of another tenant")
         bare.closed("The first key, after others were used")
+
+
+def _rotated_share(bare: Bucket) -> None:
+    """Require that neither an old key nor the new one has anything left of an empty bucket."""
+    check, session = bare.check, bare.check.session
+    control, operation = session.control, limited_operations(bare.check.contract)[0]
+    if control is None or not rotating(check.contract) or session.missing(Need.ROTATION):
+        return
+    old = bare.key().secret
+    new = control.rotate(old)
+    for what, who, statuses in (
+        ("A key that was rotated", session.holding(old, valid=False), {401, 429}),
+        ("The new key of a rotation", session.holding(new), {429}),
+    ):
+        exchange = who.call(operation, bare.samples[operation.id])
+        told = f"{what} is answered with {exchange.status}, over the limit that it shares."
+        check.require(exchange.status in statuses, told, exchange)
 
 
 @must(

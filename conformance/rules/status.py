@@ -34,6 +34,9 @@ FROM_PAGES: Mapping[str, Pairs] = {"TRACE": (PROBLEMS,), "PROPFIND": (BROWSERS, 
 """What pages and other programs say besides, by the method that they are tried with."""
 SERVER_HOUSEKEEPING = frozenset({"HEAD", "OPTIONS"})
 JSON = (("Content-Type", "application/json"),)
+HALF_JSON, NO_JSON = (JSON, b'{"half":'), ((("Content-Type", "text/plain"),), b"not a document")
+BODIES: Mapping[str, tuple[Pairs, bytes]] = {"POST": NO_JSON, "PUT": NO_JSON, "PATCH": HALF_JSON}
+"""What is sent with the methods of writing: how it is labelled, and what it is."""
 METHOD_PROMISES = ("HALE-01", "HALE-09", "ALOHA-17", "LEAD-07")
 
 
@@ -70,7 +73,8 @@ def _of_a_row(check: Check) -> Iterator[Exchange]:
         return
     row = check.session.sample(check.operation).path
     for method in sorted({"PUT", "PATCH", "DELETE"} - documented_methods(check)):
-        yield _ask(check.session.caller(), check.operation, method, row)
+        labelled = HALF_JSON if method == "PUT" else BODIES.get(method)
+        yield _ask(check.session.caller(), check.operation, method, row, body=labelled)
 
 
 def _ask(
@@ -78,14 +82,15 @@ def _ask(
     operation: Operation,
     method: str,
     row: Mapping[str, str] | None = None,
+    *,
     headers: Pairs = (),
+    body: tuple[Pairs, bytes] | None = None,
 ) -> Exchange:
     path = operation.path
     for parameter in operation.in_location("path"):
         path = path.replace(f"{{{parameter.name}}}", (row or {}).get(parameter.name, NO_SUCH_ID))
-    body = b"not a document" if method in {"POST", "PUT", "PATCH"} else b""
-    sent = (("Content-Type", "text/plain"), *headers)
-    return caller.send(method, path, headers=sent, body=body)
+    label, content = body or BODIES.get(method, (NO_JSON[0], b""))
+    return caller.send(method, path, headers=(*label, *headers), body=content)
 
 
 @must(
@@ -99,19 +104,22 @@ def method_not_allowed(check: Check) -> None:
     """A method that the path does not have is refused as such, whatever else is sent.
 
     A server that answers 404, 200 or 500 misleads clients, and one that does something is worse.
-    Nor does it matter whether a row is there, which is tried where it is one of the suite's own.
+    Nor does it matter whether a row is there, which is tried where it is one of the suite's own, or
+    whether a body can be read: it is of another type, or half of a document.
 
     Source: RFC 9110 §15.5.6.
     Passes: `DELETE /contacts` → 405.
-    Fails: `DELETE /contacts` → 404, or 200.
+    Fails: `DELETE /contacts` → 404, or 200; `POST /contacts` with half a document → 400.
     """
     for exchange in (*undocumented(check), *_of_a_row(check)):
         require_refusal(check, exchange, 405, f"{exchange.request.method} on this path")
     if "POST" not in documented_methods(check):
+        label, half = HALF_JSON
         disguised = check.session.caller().send(
             "POST",
             check.operation.path.replace("{", "").replace("}", ""),
-            headers=(("X-HTTP-Method-Override", "GET"),),
+            headers=(("X-HTTP-Method-Override", "GET"), *label),
+            body=half,
         )
         require_refusal(check, disguised, 405, "POST that claims to be GET in a header")
 

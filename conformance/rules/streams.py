@@ -28,10 +28,13 @@ from conformance.streams import (
     texts,
 )
 from conformance.vocabulary import is_secured, streamed
+from generator.model import Scalar
 
 PROMISES = ("HALO-11",)
 NEEDS = (Need.CREDENTIAL,)
 SLOW = (Need.CREDENTIAL, Need.AGENTS)
+SPACED = "  Conformance \n"
+"""A text of which a part is lost where it is trimmed, and that no example has."""
 PAUSE = 0.3
 """Seconds between the pieces of a slow reply."""
 PATIENCE = 8.0
@@ -155,13 +158,13 @@ def _latest(replies: Sequence[object]) -> dict[str, object]:
 def same_reply(check: Check) -> None:
     """The end of a stream has what the operation without a stream answers to the same.
 
-    Asks with each documented body, so that what only some of them have is listened to as well, and
-    with lists in them as long as they may be.
+    Asks with each documented body, so that what only some of them have is listened to as well, with
+    lists in them as long as they may be, and with spaces around what has to be said.
 
     Source: the contract, where both have one schema of body and of answer.
     Passes: `POST /chat` → `{"reply": "Five days."}`, and `done` has the same.
     Fails: the streamed reply is another one, or not whole, or given without the history, or with
-    the end of it alone.
+    the end of it alone, or to a message without the spaces around it.
     """
     speaks = speaker(check)
     found = sibling(check.contract, check.operation)
@@ -169,7 +172,8 @@ def same_reply(check: Check) -> None:
         raise LookupError(f"{check.operation.id} has no sibling.")
     other, name = found
     documented = (speaks.made.body, *examples(check.operation))
-    for body in (*documented, *map(partial(_lengthened, speaks.made), documented)):
+    longer = map(partial(_lengthened, speaks.made), documented)
+    for body in (*documented, *longer, _spaced(speaks.made)):
         made = speaks.made.over(body)
         plain = made.caller.call(other, carrying(made.sample, body))
         if body != speaks.made.body and plain.status != 200:
@@ -192,6 +196,17 @@ def _lengthened(made: Author, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if most and body.get(name):
             found[name] = list(islice(cycle(body[name]), most))
     return {**body, **found}
+
+
+def _spaced(made: Author) -> Mapping[str, Any]:
+    """The body with another text, spaces around it, for each that it has to have."""
+    found = dict(made.body)
+    for place in places(made.contract, made.schema):
+        (name, *below), kind = map(str, place.path), place.schema.type
+        is_text = isinstance(kind, Scalar) and kind.kind == "string" and not kind.format
+        if place.required and not below and is_text and isinstance(found.get(name), str):
+            found[name] = SPACED
+    return found
 
 
 def _documented(value: object, members: Container[str]) -> object:

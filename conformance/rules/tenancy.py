@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Pairs
 from conformance.filters import filters
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must
@@ -19,6 +19,7 @@ from conformance.vocabulary import (
 from conformance.walk import Page, identity, read_page
 
 PROMISES = ("HALE-04", "LEAD-08", "ALOHA-02")
+UNKNOWN_PARAMETER: Pairs = (("no_such_parameter", "1"),)
 VOLATILE = frozenset({"date", "x-request-id", "content-length", "server-timing"})
 
 
@@ -138,19 +139,23 @@ def foreign_is_unknown(check: Check) -> None:
     """The two answers are the same to the byte, the id itself and a request id aside.
 
     Else ids can be tried out until one is known to exist. Headers that are others each time one
-    asks for the same, such as the id of a trace, tell nothing.
+    asks for the same, such as the id of a trace, tell nothing. So it is where the request is wrong
+    besides, with an unknown parameter.
 
     Source: OWASP API1:2023; RFC 9110 §15.5.5 (404 where existence is not to be disclosed).
     Passes: both → 404, `not_found`, the same message and headers.
-    Fails: one → "belongs to another team", the other → "does not exist".
+    Fails: one → "belongs to another team", the other → "does not exist"; with an unknown parameter
+    one → 400, the other → 404.
     """
 
-    def asked(id_: str) -> Exchange:
-        return _detail(check, id_, headers=(("X-Request-Id", "conformance"),))
+    def asked(id_: str, query: Pairs) -> Exchange:
+        headers = (("X-Request-Id", "conformance"),)
+        return _detail(check, id_, headers=headers, query=query)
 
-    for id_ in _foreign_ids(check):
+    ids = _foreign_ids(check)
+    for id_, query in (*((each, ()) for each in ids), (ids[0], UNKNOWN_PARAMETER)):
         unknown = nearly(id_)
-        foreign, once, again = asked(id_), asked(unknown), asked(unknown)
+        foreign, once, again = (asked(each, query) for each in (id_, unknown, unknown))
         steady = frozenset(once.answer.headers) & frozenset(again.answer.headers)
         volatile = VOLATILE | {n for n, v in once.answer.headers if (n, v) not in steady}
         check.require(
@@ -263,7 +268,9 @@ def nearly(id_: str) -> str:
 
 
 def _detail(
-    check: Check, id_: str, *, method: str = "", headers: tuple[tuple[str, str], ...] = ()
+    check: Check, id_: str, *, method: str = "", headers: Pairs = (), query: Pairs = ()
 ) -> Exchange:
     sample = check.session.sample(check.operation).at(**{id_parameter(check.operation): id_})
-    return check.session.caller().call(check.operation, sample, method=method, headers=headers)
+    return check.session.caller().call(
+        check.operation, sample.asking(*query), method=method, headers=headers
+    )
