@@ -15,6 +15,7 @@ from conformance.session import LOWER_TIERS
 from conformance.survey import BROWSERS
 from conformance.vocabulary import (
     Subjects,
+    is_detail,
     is_list,
     is_safe,
     is_secured,
@@ -71,6 +72,13 @@ def ask(
 def refused(check: Check, exchange: Exchange, what: str) -> None:
     """Require 401 with the code that the security layer uses."""
     require_refusal(check, exchange, 401, what, layer_code(check.operation, 401))
+
+
+def restricted_and_details(contract: Contract) -> Subjects:
+    """What is not read by every credential, the first that is, and every read of one row."""
+    details = (op for op in secured(contract) if op and is_safe(op) and is_detail(op))
+    closed = restricted(contract)
+    return (*closed, *(op for op in details if op not in closed))
 
 
 def restricted(contract: Contract) -> Subjects:
@@ -420,24 +428,25 @@ def keys_of_one_tenant(check: Check) -> None:
 @must(
     "AUT-012",
     "HEAD needs whatever GET needs",
-    restricted,
+    restricted_and_details,
     promises=("LEAD-08", "LEAD-19"),
     needs=(Need.FRESH_KEYS,),
 )
 def head_is_no_way_around(check: Check) -> None:
-    """A credential of any kind gets the status of GET from HEAD.
+    """A credential of any kind gets the status of GET from HEAD, of a row that is not there, too.
 
     Source: RFC 9110 §9.3.2 (HEAD is as GET); OWASP API5:2023.
     Passes: GET with an agent's token → 403, HEAD → 403.
     Fails: HEAD → 200, as roles are asked for by method; with a read-only token GET → 200, HEAD →
-    403.
+    403, or HEAD of an unknown id → 200.
     """
     session, operation = check.session, check.operation
-    tenant = session.new_tenant()
+    tenant, sample = session.new_tenant(), session.sample(operation)
+    if is_detail(operation):
+        sample = sample.at(**dict.fromkeys(sample.path, NO_SUCH_ID))
     for attribute, values in session.control.attributes().items() if session.control else ():
         for value in values:
             who = session.holding(session.fresh_key(tenant, **{attribute: value}).secret)
-            sample = session.sample(operation)
             get, head = (who.call(operation, sample, method=method) for method in ("", "HEAD"))
             check.require(
                 get.status == head.status,

@@ -28,12 +28,14 @@ from conformance.rule import Check, Need, must
 from conformance.rules.authentication import ask, near
 from conformance.rules.oauth_authorization import authorizing
 from conformance.rules.oauth_codes import exchanging
+from conformance.sample import NO_SUCH_ID
 from conformance.session import DOCUMENTED_TENANT
 from conformance.shapes import of_every_shape
 from conformance.survey import BROWSERS
 from conformance.vocabulary import (
     Subjects,
     id_parameter,
+    is_detail,
     is_list,
     is_safe,
     list_of,
@@ -106,7 +108,8 @@ def enough_scope(check: Check) -> None:
 
     Source: the contract's `security`; RFC 6750 §3.1.
     Passes: `GET /posts` with a token for `read` → 200, under `bearer`, too, and once refreshed.
-    Fails: → 403 until the token has `write`, too; a token of a second refresh may not write.
+    Fails: → 403 until the token has `write`, too; a token of a second refresh may not write; HEAD
+    of an unknown id with a token for `read` → 200.
     """
     app, operation = app_of(check), check.operation
     for scopes in needed_scopes(app.flow, operation):
@@ -124,6 +127,11 @@ def enough_scope(check: Check) -> None:
             lower = ask(check, (("Authorization", f"bearer {token}"),))
             told = f"Under bearer, a token is answered with {lower.status}."
             check.require(lower.status != 401, told, lower)
+        if is_detail(operation):
+            vain = check.session.sample(operation)
+            vain = vain.at(**dict.fromkeys(vain.path, NO_SUCH_ID))
+            head = check.session.holding(token).call(operation, vain, method="HEAD")
+            check.require(head.status == 404, f"HEAD of an unknown id is {head.status}.", head)
 
 
 @must(

@@ -31,6 +31,10 @@ def _is_failed_for_app(asked: Asked, answered: Answered) -> bool:
     return is_detail and asked.token.startswith("aoa_") and answered.json["status"] == "failed"
 
 
+def _is_vain_head_of_app(asked: Asked, answered: Answered) -> bool:
+    return answered.status == 404 and asked.method == "HEAD" and asked.token.startswith("aoa_")
+
+
 def _is_small_bearer_of_test(asked: Asked) -> bool:
     return asked.headers.get("authorization", "").startswith(f"bearer {_TEST_KEY}")
 
@@ -240,5 +244,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
                 {**answered.json, "data": answered.json["data"][:5]}
             ),
         ),
+    ),
+    Fault(
+        id="STA-F3602",
+        title="With an access token HEAD of what is not there is 200",
+        promises=("ALOHA-04", "ALOHA-17"),
+        mistake="HEAD is answered once it is clear that the token may read, without a look.",
+        apply=answers(_is_vain_head_of_app, lambda answered: answered.with_status(200)),
     ),
 )

@@ -14,7 +14,7 @@ from reference.keys import UnknownKeyError
 from reference.leadiosa.changing import Change, Written
 from reference.leadiosa.lists import CONVERSATIONS
 from reference.leadiosa.parts import Parts
-from reference.leadiosa.security import AGENT, Caller
+from reference.leadiosa.security import AGENT, READ_ONLY, Caller
 from reference.leadiosa.tables import audit_entries, conversations
 
 _OF_BODIES = {"content-length", "content-type"}
@@ -46,6 +46,16 @@ async def _role(parts: Parts, asked: Asked) -> object:
         return (await parts.keyring.find(asked.token)).attributes["role"]
     except UnknownKeyError:
         return None
+
+
+def _heads_to_look(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if asked.method != "HEAD" or answered.status != 404:
+            return answered
+        return answered.with_status(200) if await _role(parts, asked) == READ_ONLY else answered
+
+    return tamper
 
 
 def _moved_with_contact(_request: Request[Caller], change: Change, work: Work) -> Written[Any]:
@@ -98,5 +108,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-19", "LEAD-08"),
         mistake="What is the same already is answered before anything is checked.",
         apply=around(_nothing_to_refuse),
+    ),
+    Fault(
+        id="STA-F3601",
+        title="With a read-only token HEAD of what is not there is 200",
+        promises=("LEAD-07", "LEAD-08"),
+        mistake="HEAD is answered once it is clear that the token may read, without a look.",
+        apply=around_with_parts(_heads_to_look),
     ),
 )
