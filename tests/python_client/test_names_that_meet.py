@@ -78,8 +78,8 @@ def test_resources_give_way_to_what_the_clients_import(tmp_path: Path) -> None:
     ids=["bearer", "oauth2"],
 )
 def test_credentials_give_way_to_what_the_clients_say(tmp_path: Path, kind: str) -> None:
-    package = written(tmp_path, document("Sample", FLOWS["two"])) / "sample"
-    said = (package / "_client.py").read_text() + (package / "_configuration.py").read_text()
+    folder = written(tmp_path, document("Sample", FLOWS["two"])) / "sample"
+    said = (folder / "_client.py").read_text() + (folder / "_configuration.py").read_text()
     words = {word.lower() for word in re.findall(r"\w+", said)}
     assert {"base_url", "credentials", "super", "type_checking"} <= words
     schemes = "\n".join(f"'{word}': {{{kind}}}" for word in sorted(words))
