@@ -20,6 +20,7 @@ RECORDED_BY: Mapping[str, str] = {"webhook_retries": "webhooks", "webhook_overla
 """Modules whose rules look at what is recorded once for those of another one, too."""
 COSTS: Mapping[str, int] = {
     "RAT-00[1567]": 250,
+    "RAT-028": 500,
     "RAT-*": 55,
     "PAG-0[02][12]": 60,
     "PAG-*": 20,

@@ -205,7 +205,6 @@ OF_THE_REFERENCE = {
     "ROT-102": "ROT-F13",
     "ROT-103": "ROT-F09",
     "SCH-005": "RAT-F96",
-    "WHK-045": "WHK-F3307",
     "WHK-101": "WHK-F29",
     "WHK-102": "WHK-F30",
     "WHK-103": "WHK-F31",

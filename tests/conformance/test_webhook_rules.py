@@ -83,6 +83,7 @@ BUGS = {
     "drops-url": "WHK-042",
     "anyone-removes": "WHK-043",
     "judges-once": "WHK-044",
+    "rotates-away": "WHK-045",
     "serves-plain": "TLS-001",
     "open-bells": "TLS-001",
     "exact-case": "TLS-001",
