@@ -385,9 +385,9 @@ class Belfry:
         self.keys[new] = Key(tenant, begins=self.now() + DAY if "later" in self.bugs else 0.0)
         first = old.ends is None
         old.ends = self.now() + (0 if "no-grace" in self.bugs else DAY)
-        for each in self.subscriptions:
-            lost = each.by_api and each.tenant == old.tenant
-            each.muted |= "rotates-away" in self.bugs and lost
+        for endpoint in self.subscriptions:
+            lost = endpoint.by_api and endpoint.tenant == old.tenant
+            endpoint.muted |= "rotates-away" in self.bugs and lost
         if "old-lives" in self.bugs:
             old.ends = None
         if "inherits-end" in self.bugs and first:
