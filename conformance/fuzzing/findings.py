@@ -14,6 +14,14 @@ from conformance.contract import Contract
 from conformance.exchange import Answer, Exchange, Request
 from conformance.fuzzing.found import OTHER, SILENCE, Found, rule_of
 
+NO_ANSWER = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+"""What a request ends in that was sent, and got no answer that is whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
@@ -75,8 +83,7 @@ def _failures(event: events.ScenarioFinished, contract: Contract) -> Iterator[Fo
 
 def _error(event: events.NonFatalError, contract: Contract) -> Iterator[Found]:
     """A request that could not be made; those that got no answer the transport tells of."""
-    silent = "Network" in event.info.title or "Connection" in event.info.title
-    if event.related_to_operation and not silent:
+    if event.related_to_operation and not isinstance(event.value, NO_ANSWER):
         message = " ".join(f"{event.info.title}: {event.info.message or ''}".split())[:300]
         yield Found(OTHER, _operation(event.label, contract), message)
 

@@ -14,7 +14,7 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTranspor
 
 from conformance.client import Client
 from conformance.exchange import GENERATED
-from conformance.fuzzing.findings import Unanswered, exchanged
+from conformance.fuzzing.findings import NO_ANSWER, Unanswered, exchanged
 
 Case = schemathesis.Case[Any]
 
@@ -46,7 +46,7 @@ class RecordedTransport(RequestsTransport):
         self.last = time.monotonic()
         try:
             received = super().send(case, session=session, **kwargs)
-        except requests.RequestException as error:
+        except NO_ANSWER as error:
             if not self.client.spent():
                 asked = requests.Request(**self.serialize_case(case, **kwargs)).prepare()
                 self.unanswered.append(Unanswered(str(case.operation.label), asked, error))
