@@ -24,7 +24,7 @@ MODULES = (
     "changing_lists",
     "row_texts",
     "cursors",
-    "meeting",
+    "combined_features",
     "expiring_cursors",
     "rate_limits",
     "rate_limit_headers",

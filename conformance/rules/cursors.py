@@ -186,7 +186,7 @@ def other_filters(check: Check) -> None:
     Fails: → 200 with a page that belongs to neither list; a cursor knows the day of a moment only;
     it is of the filters in one order only.
     """
-    for name, values in _narrowing(check):
+    for name, values in narrowing(check):
         plain = second_page(check).next or ""
         for value in values:
             what = f"The cursor of the whole list with {name}={value}"
@@ -207,7 +207,7 @@ def other_filters(check: Check) -> None:
         if page is not None:
             exchange = replay(check, page.next or "", ((name, value.swapcase()),))
             refused(check, exchange, f"The cursor of {name}={value} in other letters")
-    found = [*_narrowing(check)]
+    found = [*narrowing(check)]
     for some in (*combinations(found, 2), *((found,) if len(found) > 2 else ())):
         all_ = _of_most(check, some)
         page = _second(check, all_, rows=1)
@@ -239,13 +239,14 @@ def _of_most(check: Check, some: Sequence[tuple[str, list[str]]]) -> Pairs:
 def _in_other_letters(check: Check) -> Iterator[tuple[str, str]]:
     """A value of each filter by any text that is another one in other letters."""
     free = {f.parameter.name for f in filters(check.contract, check.operation) if f.kind == "equal"}
-    for name, (value, *_) in _narrowing(check):
+    for name, (value, *_) in narrowing(check):
         parameter = next(p for p in check.operation.in_location("query") if p.name == name)
         if name in free and not check.contract.values(parameter) and value.swapcase() != value:
             yield name, value
 
 
-def _narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
+def narrowing(check: Check) -> Iterator[tuple[str, list[str]]]:
+    """Each filter of a list, with values for it: what most rows match first, or all of them."""
     rows = check.session.census(check.operation).rows
     for found in filters(check.contract, check.operation):
         if found.kind == "since":
@@ -274,11 +275,11 @@ def other_list(check: Check) -> None:
     Fails: → 200 with a page from a place that means nothing there; a cursor of the messages of one
     conversation leads into those of another.
     """
-    own = dict(_narrowing(check))
+    own = dict(narrowing(check))
     for other in check.contract.api.operations:
         if is_list(other) and other.id != check.operation.id:
             elsewhere = Check(check.session, other)
-            for query in ((), *_in_common(own, dict(_narrowing(elsewhere)))):
+            for query in ((), *_in_common(own, dict(narrowing(elsewhere)))):
                 if page := _second(elsewhere, query):
                     exchange = replay(check, page.next or "", query)
                     refused(check, exchange, f"The cursor of {other.id} with {query}")
@@ -335,7 +336,7 @@ def other_tenant(check: Check) -> None:
     session, operation = check.session, check.operation
     other = session.other()
     sample = session.sample(operation, other)
-    for query in ((), *(((name, values[0]),) for name, values in _narrowing(check))):
+    for query in ((), *(((name, values[0]),) for name, values in narrowing(check))):
         page = read_page(other, operation, sample, size=_few(check), query=query)
         if page.next is not None:
             what = f"The cursor of another tenant with {query}"
@@ -423,7 +424,7 @@ def opaque(check: Check) -> None:
     Fails: `50`; `eyJvZmZzZXQiOjUwfQ` (`{"offset":50}`); `ctk_AbCd`.
     """
     first = second_page(check)
-    for query in ((), *(((name, values[0]),) for name, values in _narrowing(check))):
+    for query in ((), *(((name, values[0]),) for name, values in narrowing(check))):
         page = first if not query else _second(check, query)
         if page is None or page.next is None:
             continue

@@ -1,4 +1,4 @@
-"""LIM, PAG: what is refused, and what goes on, where two features of a list meet."""
+"""LIM, PAG: lists where several of their features are used at once, or one after the other."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
-from conformance.filters import absent, filters
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, must
+from conformance.rules.cursors import narrowing
 from conformance.rules.kinds_of_keys import access_token, kinds_of_keys
 from conformance.survey import BROWSERS
 from conformance.vocabulary import Subjects, is_list, paginated, paging, queried
@@ -41,17 +41,9 @@ def _size(check: Check) -> Pairs:
     return ((size.parameter, str(max(2, size.minimum))),) if size else ()
 
 
-def _narrowings(check: Check) -> tuple[Pairs, ...]:
-    """For each filter of the list the value that most of its rows match."""
-    rows = check.session.census(check.operation).rows
-    found = []
-    for each in filters(check.contract, check.operation):
-        seen = [value for row in rows for value in each.values(row)]
-        value = max(seen, key=seen.count) if seen else absent(each)
-        found.append(
-            ((each.parameter.name, min(seen) if each.kind == "since" and seen else value),)
-        )
-    return tuple(found)
+def _narrowings(check: Check) -> list[Pairs]:
+    """For each filter of the list a value that most of its rows match, or all of them."""
+    return [((name, values[0]),) for name, values in narrowing(check)]
 
 
 def _later(check: Check, caller: Caller, narrowed: Pairs) -> _Later:
