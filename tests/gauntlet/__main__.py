@@ -27,7 +27,7 @@ _LARGEST = 1_500_000
 
 
 def main() -> int:
-    """Run every document, print the table and write it; 1 where one fails a check."""
+    """Run every document, print the table and write it; 1 where one fails, 2 without any."""
     parser = argparse.ArgumentParser(prog="python -m tests.gauntlet", description=__doc__)
     parser.add_argument("--documents", metavar="DIR", type=Path, default=CORPUS)
     parser.add_argument(
@@ -45,11 +45,19 @@ def main() -> int:
     if options.directory is None:
         return _run(options.documents, options)
     with tempfile.TemporaryDirectory(prefix="fourfold-") as folder:
-        return _run(_sampled(Path(folder), options.directory, options.seed), options)
+        try:
+            documents = _sampled(Path(folder), options.directory, options.seed)
+        except (OSError, subprocess.CalledProcessError) as error:
+            print(f"The directory cannot be installed: {error}", file=sys.stderr)
+            return 2
+        return _run(documents, options)
 
 
 def _sampled(folder: Path, count: int, seed: int) -> Path:
-    """A folder with documents of the public directory, each called after provider and API."""
+    """A folder with documents of the public directory, each called after provider and API.
+
+    Raises OSError or CalledProcessError where it cannot be installed.
+    """
     command = public_directory.installing(folder)
     subprocess.run(command, check=True, env=environment())  # noqa: S603  our own arguments
     documents = folder / "documents"

@@ -25,11 +25,9 @@ from tests.gauntlet.instances import Instances, surprising
 Case = dict[str, Any]
 
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|\*/\*")
-_OF_SCHEMA, _OF_BODY = 8, 4
-
-
 _WITH_BODY = re.compile(r"2(?!0[45])(\d\d|XX)", re.IGNORECASE)
 """Successes that can have content (RFC 9110 §15.3.5, §15.3.6)."""
+_OF_SCHEMA, _OF_BODY = 8, 4
 
 
 def cases_of(document: WrittenDocument) -> dict[str, list[Case]]:

@@ -100,6 +100,13 @@ def test_a_call_has_the_parameters_of_its_path_in_their_styles(tmp_path: Path) -
     assert [each["called"] for each in cases_of(document)["answers"]] == ["/1/;a%20b=1/.1"]
 
 
+def test_no_content_is_answered_where_none_can_be(tmp_path: Path) -> None:
+    path = tmp_path / "styles.yaml"
+    for status, count in {"200": 1, "202": 1, "2XX": 1, "204": 0, "205": 0, "404": 0}.items():
+        path.write_text(STYLES.replace('"200"', f'"{status}"'))
+        assert len(cases_of(read(path))["answers"]) == count
+
+
 def test_what_is_raised_for_one_document_is_its_row_and_the_run_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
