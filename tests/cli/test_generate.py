@@ -48,21 +48,6 @@ def test_everything_is_generated_and_can_be_imported(project: Path, fourfold: Fo
     assert done.returncode == 0, done.stderr
 
 
-def test_no_file_is_called_like_a_device_of_windows(project: Path, fourfold: Fourfold) -> None:
-    devices = ("CON", "prn", "Aux", "nul", "com1", "lpt9")
-    paths = "".join(
-        f"  /{name}: {{get: {{tags: [{name}], responses: {{'200': {{description: OK, "
-        f"content: {{application/json: {{schema: {{type: object, title: {name}}}}}}}}}}}}}}}\n"
-        for name in devices
-    )
-    contract = project / "openapi/zoo/openapi.yaml"
-    edit(contract, "paths:\n", f"paths:\n{paths}")
-    fourfold("generate")
-    stems = {path.name.partition(".")[0].lower() for path in project.glob("generated/**/*")}
-    assert {"con_resource", "con-resource", "lpt9-resource"} <= stems
-    assert not stems & {name.lower() for name in devices}
-
-
 @pytest.mark.parametrize(
     "rest",
     [
