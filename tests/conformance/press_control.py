@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.conformance.press_records import Back, Client, Nowhere
+from tests.conformance.press_records import Back, Client, Grant, Nowhere
 
 if TYPE_CHECKING:
     from tests.conformance.press_server import Press
@@ -55,6 +55,12 @@ def revoke(press: Press, key: str) -> None:
     if press.has("keys-hold-tokens"):
         for ticket in press.access.values():
             ticket.grant.ended |= ticket.grant.tenant == tenant
+
+
+def end(press: Press, grant: Grant) -> None:
+    grant.ended = True
+    if press.has("tokens-hold-keys"):
+        press.keys = {key: of for key, of in press.keys.items() if of != grant.tenant}
 
 
 def move(press: Press, asked: dict[str, Any]) -> None:

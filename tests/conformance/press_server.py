@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from tests.conformance.press_control import controlled
+from tests.conformance.press_control import controlled, end
 from tests.conformance.press_credentials import basic_of, opened
 from tests.conformance.press_records import (
     Asked,
@@ -266,7 +266,7 @@ class Press:
                     if old.grant is grant and value != grant.latest:
                         old.ends = 0
             elif not self.has("reuse-harmless"):
-                grant.ended = True
+                end(self, grant)
             if self.has("forgets-use"):
                 ticket.used, ticket.grant = False, Grant(grant.client, grant.tenant, [], "")
             raise Refused("invalid_grant")

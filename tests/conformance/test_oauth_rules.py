@@ -133,6 +133,7 @@ BUGS = {
     "access-as-code": "OAU-076",
     "stores-plain": "OAU-077",
     "keys-hold-tokens": "OAU-078",
+    "tokens-hold-keys": "OAU-078",
 }
 
 

@@ -69,6 +69,7 @@ PARTIAL = [
     ("aloha", "TLS-F2939", "TLS-001"),
     ("aloha", "RAT-F2940", "RAT-012"),
     ("aloha", "LIM-F3401", "LIM-047"),
+    ("aloha", "LIM-F3405", "LIM-047"),
     ("aloha", "PAG-F3402", "PAG-049"),
     ("aloha", "ENV-F3403", "ENV-001"),
     ("aloha", "OAU-F3404", "OAU-071"),

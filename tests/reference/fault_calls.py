@@ -476,6 +476,7 @@ UNSEEN = frozenset(
         *("COR-F2961", "COR-F2962", "LIM-F2963", "SSE-F2964", "LIF-F2965", "AUT-F2966"),
         *("LIF-F3301", "PAG-F3303", "ENV-F3304", "SCH-F3305", "AUD-F3306", "WHK-F3307"),
         *("LIF-F3308", "STA-F3310", "PAG-F3402", "OAU-F3404", "STA-F3601", "STA-F3602"),
+        *("LIM-F3401", "ENV-F3403", "LIM-F3405"),
         *("JWT-F2967", "LIF-F2968", "SSE-F2969", "LIF-F2970", "JWT-F2971", "LIF-F2972"),
     }
 )

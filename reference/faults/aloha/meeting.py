@@ -52,6 +52,16 @@ def _is_stray_of_browser(asked: Asked, answered: Answered) -> bool:
     return answered.status in {404, 405} and "text/html" in asked.headers.get("accept", "")
 
 
+def _is_strange_head_of_app(asked: Asked) -> bool:
+    is_list = asked.path in _LISTS and asked.method == "HEAD"
+    return is_list and asked.token.startswith("aoa_")
+
+
+def _without_strange(asked: Asked) -> Asked:
+    known = {*_FILTERS, "limit", "cursor"}
+    return asked.with_query(pair for pair in asked.query if pair[0] in known)
+
+
 def _page(answered: Answered) -> Answered:
     return answered.with_text("<h1>Not found</h1>", "text/html; charset=utf-8")
 
@@ -85,6 +95,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-07", "ALOHA-09"),
         mistake="Limits are checked where a walk begins.",
         apply=requests(_asks_later_page_for_too_much, _for_the_most),
+    ),
+    Fault(
+        id="LIM-F3405",
+        title="An app's HEAD of a list takes any parameter",
+        promises=("ALOHA-07", "ALOHA-09"),
+        mistake="Parameters are checked where a list is read, and tokens lead past that.",
+        apply=requests(_is_strange_head_of_app, _without_strange),
     ),
     Fault(
         id="PAG-F3402",
