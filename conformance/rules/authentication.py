@@ -303,7 +303,7 @@ def before_validation(check: Check) -> None:
         sample = session.sample(check.operation)
         page = session.caller().call(check.operation, smallest(check.operation, sample))
         if asked := _following(check.operation, sample, page):
-            for who in (session.nobody(), session.holding("unknown", valid=False)):
+            for who in (session.nobody(), session.holding("no-such-key", valid=False)):
                 refused(check, who.call(check.operation, asked), "A stranger with a good cursor")
 
 

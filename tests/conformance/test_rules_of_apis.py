@@ -12,6 +12,7 @@ import pytest
 from conformance.contract import load
 from conformance.judging import judge_all
 from conformance.launch import reference
+from conformance.power.trial import directed
 from conformance.rule import Outcome
 from conformance.rules import catalogue
 from conformance.session import opened
@@ -199,3 +200,14 @@ def test_a_fault_that_shows_seldom_is_caught_by_its_rule(api: str, fault: str, r
     with reference(api, faults=[fault]) as target, opened(contract, target) as session:
         outcomes = {result.outcome for result in judge_all(session, rules)}
     assert Outcome.FAIL in outcomes
+
+
+def test_no_word_of_a_promise_is_taken_for_a_secret() -> None:
+    """What rules make up for a credential is taken out of reports, as a real one is."""
+    contract = load("haleai", Path.cwd())
+    with reference("haleai") as target, opened(contract, target) as session:
+        results = [*judge_all(session, directed(contract))]
+        clean = session.client.redactor.clean
+    assert {result.outcome for result in results} == {Outcome.PASS, Outcome.NOT_APPLICABLE}
+    for promise in contract.documented.values():
+        assert clean(promise.text) == promise.text
