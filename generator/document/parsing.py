@@ -10,6 +10,7 @@ import yaml
 from msgspec import Struct, field
 
 from generator.document.finding import Finding, Position, Severity
+from generator.document.json_reading import read_json
 from generator.document.node import Document, Written, join_pointer
 from generator.document.scalar import NotFiniteError, resolve_plain
 
@@ -53,6 +54,9 @@ def parse(text: str, file: str) -> tuple[Document | None, list[Finding]]:
     The document is None where there is nothing that could be looked at further: a syntax error,
     an empty file, or an attack (nesting, aliases).
     """
+    plain = read_json(text, file, MAX_DEPTH)
+    if plain is not None:
+        return plain, []
     json_like = _START.match(text) is not None
     masked = _masked(text, json_like)
     events = yaml.CSafeLoader(masked).get_event
