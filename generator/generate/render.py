@@ -132,9 +132,11 @@ def render(
     if built is None:
         return Rendered(contract, {}, known.findings, tuple(specification.sources))
     api, document = built.api, known.document
+    within = share if len(targets) == 1 else in_turn
 
     def output(name: str) -> TargetOutput:
-        source = TargetInput(api, document, {}, published.get(name, {}), known.text)
+        named = published.get(name, {})
+        source = TargetInput(api, document, {}, named, known.text, share=within)
         if lowered is not None and name == "server":
             return _server(source, lowered, specification, known.findings)
         if name == "docs":

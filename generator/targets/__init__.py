@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from msgspec import Struct, field
 
+from generator.parallel import Share, in_turn
+
 if TYPE_CHECKING:
     from generator.document import Finding
     from generator.model import Api
@@ -27,7 +29,7 @@ class TargetInput(Struct, frozen=True):
     by all targets: read, never changed; `text` is the same in JSON, for the server only, as is
     `lowered`: the same as OpenAPI 3.0, as far as a server routes by it, so that its operations may
     be empty. `published` are the names that the target gave before, and keeps. `calls` are those of
-    the clients, for the pages only.
+    the clients, for the pages only. `share` is how parts that do not wait for each other are done.
     """
 
     api: Api
@@ -36,6 +38,7 @@ class TargetInput(Struct, frozen=True):
     published: Published = field(default_factory=dict)
     text: str = ""
     calls: Sequence[ClientCalls] = ()
+    share: Share = in_turn
 
 
 class TargetOutput(Struct, frozen=True):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 
+from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.package_metadata import description, summary, version
 from generator.targets.python.errors_plan import STANDARD, code_errors, code_names
 from generator.targets.python.exports_plan import ordered, package_exports, types_exports
 from generator.targets.python.identity_plan import identity_findings, identity_module
-from generator.targets.python.names import names_of
+from generator.targets.python.names import Names, names_of
 from generator.targets.python.oauth_plan import oauth_findings, oauth_module
 from generator.targets.python.package_plan import (
     PEP_440,
@@ -23,7 +26,7 @@ from generator.targets.python.package_plan import (
 )
 from generator.targets.python.readme_plan import readme
 from generator.targets.python.reference_plan import reference
-from generator.targets.python.resources_plan import resource_modules
+from generator.targets.python.resources_plan import ResourceModule, resource_modules
 from generator.targets.python.runtime_files import runtime_files
 from generator.targets.python.toml_source import toml_string
 from generator.targets.python.types_plan import types_modules
@@ -42,10 +45,17 @@ def render(source: TargetInput) -> TargetOutput:
     terms = license_of(source.document)
     names = names_of(api, source.published)
     errors = code_errors(api, names.naming)
-    types = types_modules(api, names)
-    resources = resource_modules(api, names, code_names(errors))
+
+    def types() -> dict[str, str]:
+        return _types(api, names)
+
+    def operations() -> list[ResourceModule]:
+        return resource_modules(api, names, code_names(errors))
+
+    # Types give nothing a name, so that the names that are given are all known here.
+    work: dict[Callable[[], Any], int] = {types: 1, operations: 2}
+    type_files, resources = source.share(lambda part: part(), list(work), lambda part: work[part])
     error_names = [*STANDARD, *(error.name for error in errors)]
-    places = {name: module.name for module in types for name in module.exported}
     metadata = {
         "package": names.package,
         "distribution": toml_string(names.package.replace("_", "-")),
@@ -65,16 +75,12 @@ def render(source: TargetInput) -> TargetOutput:
             exported=ordered(["CODE_ERRORS", *error_names]),
         ),
         "resources/__init__.py": '"""The resources of the API, one module each."""\n',
-        "types/__init__.py": _render(
-            "lazy.py.jinja", doc=docstring(_TYPES_DOC, 0), exports=types_exports(places)
-        ),
+        **type_files,
         "py.typed": "",
     }
     for flavour in made.flavours:
         text = _render("client.py.jinja", client=made, flavour=flavour)
         package[f"{flavour.module}.py"] = text
-    for module in types:
-        package[f"types/{module.name}.py"] = _render("types.py.jinja", module=module)
     for resource in resources:
         package[f"resources/{resource.name}.py"] = _render("resource.py.jinja", module=resource)
     webhooks = webhooks_module(api, names)
@@ -111,6 +117,16 @@ def render(source: TargetInput) -> TargetOutput:
     findings += [*oauth_findings(api), *identity_findings(api), *retry_findings(api)]
     copied = frozenset(f"{names.package}/{path}" for path in runtime)
     return TargetOutput(files, tuple(findings), names.naming.given, copied)
+
+
+def _types(api: Api, names: Names) -> dict[str, str]:
+    """The files of `types/`, by path in the package."""
+    modules = types_modules(api, names)
+    places = {name: module.name for module in modules for name in module.exported}
+    exports = types_exports(places)
+    files = {f"types/{each.name}.py": _render("types.py.jinja", module=each) for each in modules}
+    doc = docstring(_TYPES_DOC, 0)
+    return {"types/__init__.py": _render("lazy.py.jinja", doc=doc, exports=exports), **files}
 
 
 def _version(text: str) -> str:

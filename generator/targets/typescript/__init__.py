@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
+from msgspec import Struct
 
 from generator.model import Api
 from generator.targets import TargetInput, TargetOutput
@@ -33,7 +35,7 @@ from generator.targets.typescript.resources_plan import ResourceModule, resource
 from generator.targets.typescript.runtime_files import runtime_files
 from generator.targets.typescript.security_plan import is_required, scheme_options
 from generator.targets.typescript.source import comment
-from generator.targets.typescript.types_plan import TypesModule, types_modules
+from generator.targets.typescript.types_plan import types_modules
 from generator.targets.typescript.webhooks_plan import webhooks_module
 
 _FOLDER = Path(__file__).parent
@@ -46,19 +48,26 @@ def render(source: TargetInput) -> TargetOutput:
     api = source.api
     terms = license_of(source.document)
     names = names_of(api, source.published)
-    types = types_modules(api, names)
-    resources = resource_modules(api, names, names.errors)
+
+    def types() -> _Types:
+        return _types(api, names)
+
+    def operations() -> list[ResourceModule]:
+        return resource_modules(api, names, names.errors)
+
+    # Types give nothing a name, so that the names that are given are all known here.
+    work: dict[Callable[[], Any], int] = {types: 1, operations: 2}
+    typed, resources = source.share(lambda part: part(), list(work), lambda part: work[part])
     webhooks = webhooks_module(api, names)
     package = {
         "client.ts": _client(api, names),
         "errors.ts": _errors(names.errors.values()),
-        "index.ts": _index(api, names, names.errors.values(), types, resources),
+        "index.ts": _index(api, names, names.errors.values(), typed.exported, resources),
         "pace.ts": _render("pace.ts.jinja", pace=pace_module(api, names)),
     }
     for resource in resources:
         package[f"resources/{resource.name}.ts"] = _render("resource.ts.jinja", module=resource)
-    for module in types:
-        package[f"types/{module.name}.ts"] = _render("types.ts.jinja", module=module)
+    package |= typed.files
     if webhooks is not None:
         package["webhooks.ts"] = _render("webhooks.ts.jinja", module=webhooks)
     oauth, identity = oauth_module(api, names), identity_module(api)
@@ -80,6 +89,21 @@ def render(source: TargetInput) -> TargetOutput:
     }
     findings = [finding for resource in resources for finding in resource.findings]
     return TargetOutput(files, (*findings, *oauth_findings(api)), names.naming.given)
+
+
+class _Types(Struct, frozen=True):
+    """The modules of types, and what each exports, by path in the sources."""
+
+    files: dict[str, str]
+    exported: dict[str, list[str]]
+
+
+def _types(api: Api, names: Names) -> _Types:
+    modules = {f"types/{module.name}.ts": module for module in types_modules(api, names)}
+    return _Types(
+        {path: _render("types.ts.jinja", module=module) for path, module in modules.items()},
+        {path: module.exported for path, module in modules.items()},
+    )
 
 
 def _client(api: Api, names: Names) -> str:
@@ -122,7 +146,7 @@ def _index(
     api: Api,
     names: Names,
     errors: Iterable[CodeError],
-    types: Sequence[TypesModule],
+    types: Mapping[str, Sequence[str]],
     resources: Sequence[ResourceModule],
 ) -> str:
     lines: dict[str, str] = {}
@@ -134,8 +158,7 @@ def _index(
     for file, wanted in TYPES.items():
         kinds[f"./runtime/{file}.ts"] = list(wanted)
         values[f"./runtime/{file}.ts"] = list(VALUES.get(file, ()))
-    for module in types:
-        kinds[f"./types/{module.name}.ts"] = module.exported
+    kinds |= {f"./{path}": list(exported) for path, exported in types.items()}
     for path, named in kinds.items():
         plain = values.get(path, [])
         listed = sorted([*named, *plain], key=natural)
