@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from generator.document.finding import Finding, Position, Severity
+
+MAX_DEPTH: Final = 128
+"""How deep the values of a file may be nested. Hand-written descriptions stay below 40."""
 
 
 def join_pointer(pointer: str, *tokens: str | int) -> str:
