@@ -71,6 +71,19 @@ def _never_due_on_free(parts: Parts) -> Tamper:
     return tamper
 
 
+def _one_channel_on_free(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if asked.path != _LISTS[0] or asked.method != "GET" or answered.status != 200:
+            return answered
+        if await _plan_of(parts, asked) != "free":
+            return answered
+        rows = [{**post, "channels": post["channels"][:1]} for post in answered.json["data"]]
+        return answered.with_json({**answered.json, "data": rows})
+
+    return tamper
+
+
 def _without_exports(parts: Parts) -> Tamper:
     async def tamper(ask: Ask, asked: Asked) -> Answered:
         if asked.path == _EXPORT and await _plan_of(parts, asked) == "free":
@@ -185,6 +198,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-02", "ALOHA-08"),
         mistake="What costs the most was closed to those who pay the least, and not documented.",
         apply=around_with_parts(_without_exports),
+    ),
+    Fault(
+        id="AUT-F4034",
+        title="With a key of Free a listed post has the first of its channels",
+        promises=("ALOHA-02", "ALOHA-07"),
+        mistake="Free had one channel once, and the list was forgotten.",
+        apply=around_with_parts(_one_channel_on_free),
     ),
     Fault(
         id="OAU-F2932",

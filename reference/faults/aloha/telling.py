@@ -84,6 +84,27 @@ class _Together(Events):
         super().put(connection, workspace, event, at, data)
 
 
+class _OfOneChannel(Events):
+    """Tells of each channel that a post is scheduled for as if it were the first."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        super().__init__(outbox)
+        self._first: dict[str, models.Channel] = {}
+
+    def put(
+        self,
+        connection: Connection,
+        workspace: Workspace,
+        event: models.EventName,
+        at: int,
+        data: EventData,
+    ) -> None:
+        if event == "post.scheduled" and isinstance(data, models.PostEventData):
+            channel = self._first.setdefault(data.post_id, data.channel)
+            data = models.PostEventData(post_id=data.post_id, channel=channel)
+        super().put(connection, workspace, event, at, data)
+
+
 class _Welcoming(Publisher):
     """Tells of a workspace's first post as scheduled, even where it is published at once."""
 
@@ -155,6 +176,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-12",),
         mistake="Both events are put in the outbox by the job that publishes.",
         apply=telling(lambda parts: _Together(parts.platform.outbox)),
+    ),
+    Fault(
+        id="WHK-F4035",
+        title="post.scheduled names the first channel of the post each time",
+        promises=("ALOHA-12",),
+        mistake="The event is made before the loop over the channels.",
+        apply=telling(lambda parts: _OfOneChannel(parts.platform.outbox)),
     ),
     Fault(
         id="WHK-F30",

@@ -32,6 +32,7 @@ from reference.faults.leadiosa import (
     rate_limits,
     records,
     sequences,
+    telling,
     webhooks,
 )
 from reference.leadiosa.parts import Parts
@@ -46,6 +47,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *answers.FAULTS,
     *rate_limits.FAULTS,
     *webhooks.FAULTS,
+    *telling.FAULTS,
     *narrow.FAULTS,
     *kinds_of_tokens.FAULTS,
     *lasting.FAULTS,

@@ -1,6 +1,7 @@
 """Planted faults of erasure: what of a contact stays, and what goes with it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Table, delete, insert, select, update
@@ -19,6 +20,7 @@ from reference.faults.leadiosa.stored import (
     write,
 )
 from reference.leadiosa.parts import Parts
+from reference.leadiosa.redaction import REDACTED
 from reference.leadiosa.tables import (
     audit_entries,
     contacts,
@@ -85,6 +87,15 @@ async def _messages_go(
     parts: Parts, _id: str, _row: AnyRow, said: Sequence[AnyRow], _noted: Sequence[AnyRow]
 ) -> None:
     await write(parts, *(delete(messages).where(messages.c.seq == row.seq) for row in said))
+
+
+async def _namesakes_go_too(
+    parts: Parts, _id: str, row: AnyRow, _said: Sequence[AnyRow], _noted: Sequence[AnyRow]
+) -> None:
+    with_address = (contacts.c.tenant == row.tenant) & (contacts.c.email == row.email)
+    its_own = conversations.c.contact_id.in_(select(contacts.c.id).where(with_address))
+    theirs = messages.c.conversation_id.in_(select(conversations.c.id).where(its_own))
+    await write(parts, update(messages).where(theirs).values(**asdict(REDACTED)))
 
 
 async def _contact_stays(
@@ -163,6 +174,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-14",),
         mistake="The foreign key cascades.",
         apply=_around_erasure(_messages_go),
+    ),
+    Fault(
+        id="PRI-F4042",
+        title="An erasure reaches the messages of whoever has the same address",
+        promises=("LEAD-14",),
+        mistake="What is to be erased is found by the address.",
+        apply=_around_erasure(_namesakes_go_too),
     ),
     Fault(
         id="PRI-F19",

@@ -9,7 +9,7 @@ from reference.faults.composition import around, around_with_parts
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
 from reference.faults.held_out.reworking import Work, reworking
-from reference.faults.leadiosa.stored import write
+from reference.faults.leadiosa.stored import CONTACTS, write
 from reference.keys import UnknownKeyError
 from reference.leadiosa.changing import Change, Written
 from reference.leadiosa.lists import CONVERSATIONS
@@ -80,6 +80,18 @@ async def _nothing_to_refuse(ask: Ask, asked: Asked) -> Answered:
     return row if is_same else answered
 
 
+def _numbers_to_writers(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        is_detail = asked.method == "GET" and asked.path.startswith(f"{CONTACTS}/")
+        if not is_detail or answered.status != 200 or await _role(parts, asked) != READ_ONLY:
+            return answered
+        shown = {name: value for name, value in answered.json.items() if name != "phone"}
+        return answered.with_json(shown)
+
+    return tamper
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="AUT-F2311",
@@ -108,6 +120,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-19", "LEAD-08"),
         mistake="What is the same already is answered before anything is checked.",
         apply=around(_nothing_to_refuse),
+    ),
+    Fault(
+        id="LIF-F4037",
+        title="A read-only token reads a contact without its number",
+        promises=("LEAD-08", "LEAD-14"),
+        mistake="Who only looks was thought to call nobody.",
+        apply=around_with_parts(_numbers_to_writers),
     ),
     Fault(
         id="STA-F3601",

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from generated.leadiosa.server import models
+from generated.leadiosa.server.runtime import Request
 from reference.cursors import Cursors, Scope
 from reference.faults.composition import answers, around, requests
 from reference.faults.cursors import Readable, Rescoped, Unauthenticated, without
 from reference.faults.exchange import Answered, Ask, Asked
 from reference.faults.fault import Fault
+from reference.faults.held_out.reworking import Work, reworking
 from reference.faults.leadiosa.access import says
+from reference.leadiosa.changing import Change, Written
 from reference.leadiosa.cursors import ListCursors
-from reference.leadiosa.lists import AUDIT, CONTACTS, List
+from reference.leadiosa.lists import ARTICLES, AUDIT, CONTACTS, List
 from reference.leadiosa.parts import BASE_PATH, Parts
 from reference.leadiosa.reading import Paged, Reader
+from reference.leadiosa.resources import ARTICLE
+from reference.leadiosa.security import Caller
 from reference.leadiosa.tables import audit_entries
 
 _MOST = 100
@@ -206,6 +212,18 @@ _LISTS = tuple(
     for name in ("conversations", "contacts", "knowledge", "webhooks", "audit")
 )
 
+
+def _stored_anew(request: Request[Caller], change: Change, work: Work) -> Written[Any]:
+    before = change.find(ARTICLE, request.path.rpartition("/")[2])
+    written = work(change)
+    row = change.get(ARTICLE, written.resource_id)
+    if row != before:
+        values = {name: value for name, value in row._asdict().items() if name != "seq"}
+        change.delete(ARTICLES, [row])
+        change.insert(ARTICLES, [values])
+    return written
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="PAG-F61",
@@ -347,5 +365,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-09", "LEAD-14"),
         mistake="The list is sorted as the dashboard's.",
         apply=relisted(_contacts_by_change),
+    ),
+    Fault(
+        id="LIF-F4036",
+        title="An article that was changed is listed as the newest",
+        promises=("LEAD-09", "LEAD-16"),
+        mistake="A change deletes the row and stores it anew.",
+        apply=reworking("article.update", _stored_anew),
     ),
 )

@@ -82,7 +82,8 @@ class _Leaking(Outbox):
             super().put(connection, replace(event, tenant=tenant))
 
 
-def _outbox(make: Callable[[Clock], Outbox]) -> Apply:
+def putting(make: Callable[[Clock], Outbox]) -> Apply:
+    """Put events in another outbox."""
     return lambda parts: replace(
         parts, writer=replace(parts.writer, outbox=make(parts.platform.clock))
     )
@@ -90,7 +91,7 @@ def _outbox(make: Callable[[Clock], Outbox]) -> Apply:
 
 def events(change: Callable[[Event], Collection[Event]]) -> Apply:
     """Put other events in the outbox."""
-    return _outbox(lambda clock: _Changed(clock, change))
+    return putting(lambda clock: _Changed(clock, change))
 
 
 async def _anywhere(_url: str) -> None:
@@ -327,7 +328,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="Events go to the endpoints of all workspaces",
         promises=("LEAD-17",),
         mistake="The query for endpoints forgets the workspace.",
-        apply=_outbox(_Leaking),
+        apply=putting(_Leaking),
     ),
     Fault(
         id="WHK-F57",

@@ -1,0 +1,198 @@
+"""Planted faults that one workflow alone tells of, each shown by calls of a client."""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from reference.storage.database import open_database
+from reference.webhooks.tables import deliveries
+from tests.reference.aloha import later, workspace
+from tests.reference.conftest import Running
+from tests.reference.held_out.demonstration import Demonstration
+from tests.reference.leadiosa import EVENTS, Workspace, new_workspace
+
+_DAY = 86_400
+_BOTH = ["instagram", "linkedin"]
+
+
+def _old_draft(server: Running) -> object:
+    space = workspace(server, "draft")
+    post = space.create()
+    server.advance(27 * _DAY)
+    before = space.read(post["id"])["status"]
+    server.advance(2 * _DAY)
+    return before, space.read(post["id"])["status"]
+
+
+def _expired_meanwhile(server: Running) -> object:
+    space = workspace(server, "expired")
+    post = space.create(scheduledAt=later(server, 600))
+    space.rows("channels", update=["instagram"], values={"connection": "expired"})
+    server.advance(601)
+    return space.read(post["id"])["status"]
+
+
+def _many_of_a_moment(server: Running) -> object:
+    space = workspace(server, "many")
+    at = later(server, 600)
+    ids = [space.create(scheduledAt=at)["id"] for _ in range(12)]
+    server.advance(601)
+    return Counter(space.read(post_id)["status"] for post_id in ids)
+
+
+def _listed_with_a_free_key(server: Running) -> object:
+    space = workspace(server, "free")
+    space.create(channels=_BOTH)
+    free = space.with_key(plan="free")
+    pages = [server.get("/v1/posts", key).json() for key in (space.key, free.key)]
+    return [len(page["data"][0]["channels"]) for page in pages]
+
+
+def _scheduled_for_two(server: Running) -> object:
+    space = workspace(server, "two")
+    space.create(channels=_BOTH, scheduledAt=later(server, 600))
+    return [data["channel"] for _, data in space.told()]
+
+
+def _articles(server: Running) -> object:
+    space = new_workspace(server, rows=0)
+    made = [
+        space.done("POST", "/knowledge", {"title": title, "content": "c"}) for title in ("a", "b")
+    ]
+    space.done("PATCH", f"/knowledge/{made[0]['id']}", {"title": "A"})
+    return [row["title"] for row in space.list("/knowledge")]
+
+
+def _contact_of_reader(server: Running) -> object:
+    space = new_workspace(server)
+    place = f"/contacts/{space.contact()['id']}"
+    space.done("PATCH", place, {"phone": "+3512100"})
+    return [
+        space.with_token(role).done("GET", place).get("phone") for role in ("agent", "read_only")
+    ]
+
+
+def _subscribed(server: Running) -> Workspace:
+    space = new_workspace(server)
+    place = {"api": "leadiosa", "tenant": space.tenant, "url": "https://receiver.example/hook"}
+    server.control("webhooks/subscriptions", {**place, "events": [*EVENTS]})
+    return space
+
+
+def _told(space: Workspace) -> list[Any]:
+    wanted = select(deliveries.c.body).where(deliveries.c.tenant == space.tenant)
+    return [json.loads(row.body) for row in space.server.read(wanted.order_by(deliveries.c.seq))]
+
+
+def _told_of_erasure(server: Running) -> object:
+    space = _subscribed(server)
+    contact = space.contact()["id"]
+    space.done("DELETE", f"/contacts/{contact}")
+    return [event["data"]["contact_id"] == contact for event in _told(space)]
+
+
+def _told_of_change(server: Running) -> object:
+    space = _subscribed(server)
+    place = f"/conversations/{space.conversation()}"
+    server.advance(60)
+    changed = space.done("PATCH", place, {"status": "pending"})
+    return [event["timestamp"] == changed["updated_at"] for event in _told(space)]
+
+
+def _told_after_restoring(server: Running) -> object:
+    space = _subscribed(server)
+    place = f"/conversations/{space.conversation()}"
+    space.done("POST", "/workspace/close")
+    space.done("POST", "/workspace/restore")
+    space.done("POST", f"{place}/messages", {"body": "a"})
+    first = len(_told(space))
+    space.done("POST", f"{place}/messages", {"body": "b"})
+    return first, len(_told(space))
+
+
+def _told_of_the_erased(server: Running) -> object:
+    space = _subscribed(server)
+    contact = space.contact()["id"]
+    started = space.done("POST", "/conversations", {"contact_id": contact})
+    messages = f"/conversations/{started['id']}/messages"
+    space.done("POST", messages, {"body": "a"})
+    space.done("DELETE", f"/contacts/{contact}")
+    space.done("POST", messages, {"body": "b"})
+    return [event["data"]["author"] for event in _told(space) if "author" in event["data"]]
+
+
+def _said_with_namesake(server: Running) -> object:
+    space = new_workspace(server)
+    erased, kept = [row["id"] for row in space.list("/contacts")][:2]
+    for contact in (erased, kept):
+        space.done("PATCH", f"/contacts/{contact}", {"email": "home@example.com"})
+    started = space.done("POST", "/conversations", {"contact_id": kept})
+    messages = f"/conversations/{started['id']}/messages"
+    space.done("POST", messages, {"body": "a"})
+    space.done("DELETE", f"/contacts/{erased}")
+    return [row["body"] for row in space.list(messages)]
+
+
+DEMONSTRATIONS = {
+    ("aloha", "LIF-F4031"): Demonstration(
+        _old_draft, honest=("draft", "draft"), planted=("draft", "published")
+    ),
+    ("aloha", "LIF-F4032"): Demonstration(_expired_meanwhile, honest="failed", planted="published"),
+    ("aloha", "LIF-F4033"): Demonstration(
+        _many_of_a_moment, honest={"published": 12}, planted={"published": 10, "scheduled": 2}
+    ),
+    ("aloha", "AUT-F4034"): Demonstration(_listed_with_a_free_key, honest=[2, 2], planted=[2, 1]),
+    ("aloha", "WHK-F4035"): Demonstration(
+        _scheduled_for_two, honest=_BOTH, planted=["instagram", "instagram"]
+    ),
+    ("leadiosa", "LIF-F4036"): Demonstration(_articles, honest=["b", "A"], planted=["A", "b"]),
+    ("leadiosa", "LIF-F4037"): Demonstration(
+        _contact_of_reader, honest=["+3512100", "+3512100"], planted=["+3512100", None]
+    ),
+    ("leadiosa", "WHK-F4038"): Demonstration(_told_of_erasure, honest=[True], planted=[False]),
+    ("leadiosa", "WHK-F4039"): Demonstration(
+        _told_of_change, honest=[False, True], planted=[False, False]
+    ),
+    ("leadiosa", "WHK-F4040"): Demonstration(_told_after_restoring, honest=(2, 3), planted=(1, 3)),
+    ("leadiosa", "WHK-F4041"): Demonstration(
+        _told_of_the_erased, honest=["agent", "agent"], planted=["agent", "contact"]
+    ),
+    ("leadiosa", "PRI-F4042"): Demonstration(
+        _said_with_namesake, honest=["a"], planted=["[redacted]"]
+    ),
+}
+Show = Callable[..., object]
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
+    """Makes calls to a server with some faults, on a copy of what it has at first; time stands."""
+    templates: dict[str, Path] = {}
+
+    def shown(api: str, demonstration: Demonstration, *faults: str) -> object:
+        directory = tmp_path_factory.mktemp(api)
+        if api not in templates:
+            templates[api] = directory / "template.db"
+            Running(open_database(f"sqlite:///{templates[api]}"), (api,)).close()
+        file = shutil.copy(templates[api], directory / "copy.db")
+        running = Running(open_database(f"sqlite:///{file}"), (api,), faults)
+        running.control("clock", {"frozen": True})
+        try:
+            return demonstration.calls(running)
+        finally:
+            running.close()
+
+    return shown
+
+
+@pytest.mark.parametrize(("api", "fault"), DEMONSTRATIONS)
+def test_a_fault_of_one_workflow_shows(api: str, fault: str, show: Show) -> None:
+    demonstration = DEMONSTRATIONS[api, fault]
+    assert show(api, demonstration) == demonstration.honest
+    assert show(api, demonstration, fault) == demonstration.planted
