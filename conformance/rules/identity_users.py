@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from conformance import jwt
-from conformance.bodies import without
+from conformance.bodies import at, examples, places, without
 from conformance.contract import Contract
+from conformance.event_stream import Parser
 from conformance.exchange import Exchange
-from conformance.identity import HOUR, door, organized, unverified
+from conformance.identity import HOUR, Door, door, organized, unverified
 from conformance.rule import Check, Need, must
 from conformance.vocabulary import Subjects, body_schema, identified
-from generator.model import Operation
+from generator.model import Dictionary, Operation, Scalar
 
 REFUSALS = ("HALO-04",)
 NEEDS = (Need.IDENTITY, Need.CLOCK)
@@ -287,3 +289,133 @@ def switched(check: Check) -> None:
     it.admits(it.send(it.token()), "A token, now that verification is on,")
     own.control.verify_identity(own.tenant, enabled=False)
     it.lets_by(it.send(), "A user after verification is off")
+
+
+@must(
+    "JWT-021",
+    "Who is proved is answered as who needs no proof",
+    identified,
+    promises=("HALO-03", "HALO-10", "HALO-11", "HALO-12", "HALO-13"),
+    needs=NEEDS,
+)
+def answered_alike(check: Check) -> None:
+    """A proof says who the user is; what is done for them is the same.
+
+    Three organizations are asked the same in the same order: the first and the last verify no
+    identities, the one between them gets a token without trusted claims. Where the two that need
+    none answer alike, so does the other: to the documented bodies, to these with every map in them
+    empty, and with no more than what is required. The user is new to all three; where the operation
+    takes none who is new, only the status is looked at.
+
+    Source: the contract's `x-identity`, which adds a proof to a request and nothing else.
+    Passes: a trait is merged with those that are there, with a token as without.
+    Fails: where identities are verified, traits replace those that are there, a reply does not know
+    the history, or what the body says beside the token is not taken.
+    """
+    session = check.session
+    made = session.once(
+        "organizations to compare",
+        lambda: [organized(session, enabled=enabled) for enabled in (False, True, False)],
+    )
+    first, proved, last = (door(check, each) for each in made)
+
+    def ask(user: str, body: Any) -> tuple[Exchange, Exchange, Exchange]:
+        token = proved.token(**{proved.subject: user})
+        return first.send(body=body), proved.send(token, body=body), last.send(body=body)
+
+    new = f"{first.user}-{secrets.token_hex(6)}"
+    known = not 200 <= ask(new, first.of(new))[0].status < 300
+    user = first.user if known else new
+    for each in _bodies(first):
+        before, between, after = ask(user, first.put(each, first.identity.matches, user))
+        seen = [(it.status, known or _told(it)) for it in (before, between, after)]
+        check.require(
+            seen[0] != seen[2] or seen[1] == seen[0],
+            f"With a token the answer is {seen[1]!r:.200}, and without, where none is asked, "
+            f"{seen[0]!r:.200}.",
+            between,
+        )
+
+
+def _bodies(it: Door) -> Iterator[Any]:
+    """Documented bodies of the user; these with each map empty, then with what is required only."""
+    check, matches = it.check, it.identity.matches
+    known = tuple(places(check.contract, it.schema))
+    whole = max(examples(check.operation), key=lambda each: len(repr(each)))
+    if at(whole, it.identity.token) is not None:
+        whole = without(whole, it.identity.token)
+    for body in (it.body, it.put(whole, matches, it.user)):
+        yield body
+        emptied = body
+        for place in known:
+            if isinstance(place.schema.type, Dictionary) and at(body, place.path):
+                emptied = it.put(emptied, place.path, {})
+        yield emptied
+    bare = it.body
+    for place in known:
+        if len(place.path) == 1 and place.path != matches and not place.required:
+            bare = without(bare, place.path)
+    yield bare
+
+
+def _told(exchange: Exchange) -> Any:
+    """What an answer tells: its JSON, or the data of the event that ends a stream."""
+    if exchange.answer.media_type != "text/event-stream":
+        return exchange.json
+    parser = Parser()
+    parser.feed(exchange.answer.body)
+    return parser.events[-1].json if parser.events else None
+
+
+@must(
+    "JWT-022",
+    "Of who is proved as much is stored as of who needs no proof",
+    identified,
+    promises=("HALO-03", "HALO-12"),
+    needs=(*NEEDS, Need.DATABASE),
+)
+def stored_alike(check: Check) -> None:
+    """What comes with a token is kept, with the user's name, as where no token is asked.
+
+    Source: the contract's `x-identity`, which adds a proof to a request and nothing else.
+    Passes: a ticket of a user with a token is stored with its subject and its user.
+    Fails: its user is not, or it is not stored at all, where identities are verified.
+    """
+    off, proved = door(check, unverified(check.session)), door(check)
+    kept: list[list[str]] = []
+    for it in (off, proved):
+        body, marks = _marked(it)
+        user = at(body, it.identity.matches)
+        token = None if it is off else it.token(**{it.subject: user})
+        exchange = it.send(token, body=body)
+        if it is off and not 200 <= exchange.status < 300:
+            return
+        it.admits(exchange, "A user with a token")
+        stored = it.organization.control.stored()
+        kept.append([what for what, mark in marks.items() if mark.encode() in stored])
+    lost = [what for what in kept[0] if what not in kept[1]]
+    check.require(
+        not lost,
+        f"Not stored of a user with a token, and of one who needs none: {', '.join(lost)}.",
+        exchange,
+    )
+
+
+def _marked(it: Door) -> tuple[Any, dict[str, str]]:
+    """The body with a mark of its own in the user's name, each other text and each map."""
+    names = (it.identity.matches, it.identity.token)
+    marks = {"its user": f"user-{secrets.token_hex(8)}"}
+    body = it.of(marks["its user"])
+    for place in places(it.check.contract, it.schema):
+        name = str(place.path[-1])
+        if at(body, place.path) is None or place.path in names or name.endswith(("_id", "Id")):
+            continue
+        mark = secrets.token_hex(8)
+        if place.schema.type == Scalar("string"):
+            body = it.put(body, place.path, mark)
+        elif isinstance(place.schema.type, Dictionary):
+            body = it.put(body, place.path, {"mark": mark})
+        else:
+            continue
+        marks[str(place)] = mark
+    return body, marks

@@ -347,6 +347,8 @@ def echoes(check: Check) -> None:
         for narrowing in conditions_of([each], session.census(operation).rows):
             narrowed = ask(sizes=partial(_always, low), query=(narrowing.query,))
             read.append((low, islice(narrowed, 2)))
+            if most := session.largest(operation):
+                read.append((most, ask(sizes=partial(_always, most), query=(narrowing.query,))))
         if not check.contract.values(each.parameter):
             nothing = (each.parameter.name, absent(each))
             read.append((low, ask(sizes=partial(_always, low), query=(nothing,))))

@@ -80,6 +80,7 @@ NOT_MOMENTS = (
     "2026-13-01T00:00:00Z",
     "2026-00-10T00:00:00Z",
     "2026-02-30T00:00:00Z",
+    "2026-04-31T00:00:00Z",
     "2025-02-29T00:00:00Z",
     "2100-02-29T00:00:00Z",
     "2026-05-01T24:01:00Z",
@@ -171,23 +172,22 @@ def moves_on(operation: Operation, parameter: Parameter) -> bool:
 def unknown_parameter(check: Check) -> None:
     """A misspelt filter that is ignored gives wrong rows with a good conscience.
 
-    Tries names that other operations have, with a value and without; those that rows have; other
-    letters, brackets and spaces; the same words in snake_case or camelCase; and one beside the
-    cursor of a second page.
+    Tries names that other operations have, with the value of each of these and without; those that
+    rows have; other letters, brackets and spaces; the same words in snake_case or camelCase; and
+    one beside the cursor of a second page.
 
     Source: the house's decision on unknown query parameters; the contract's `parameters`.
     Passes: `GET /deals?source=zillow` → 400, as deals have no `source`.
     Fails: `GET /deals?source=zillow` → 200.
     """
     own = {p.name: value_of(p) for p in check.operation.in_location("query")}
-    elsewhere = {
-        p.name: value_of(p)
+    elsewhere = [
+        (p.name, value_of(p))
         for operation in check.contract.api.operations
         for p in operation.in_location("query")
         if p.name not in own
-    }
+    ]
     names = {
-        **elsewhere,
         "no-such-parameter": "1",
         "page": "1",
         "offset": "0",
@@ -208,12 +208,12 @@ def unknown_parameter(check: Check) -> None:
         alike = (name.swapcase(), f"{name}[]", f"{name} ", f"{name}[0]")
         names |= dict.fromkeys((*alike, snake_case(name), camel_case(name)), own[name])
     sample, session = check.session.sample(check.operation), check.session
-    for name, value in names.items():
+    for name, value in dict.fromkeys((*elsewhere, *names.items())):
         if name in own:
             continue
         exchange = session.caller().call(check.operation, sample.asking((name, value)))
         refused(check, exchange, f"The undocumented parameter {name!r}")
-    for name in ("no-such-parameter", *elsewhere):
+    for name in ("no-such-parameter", *dict(elsewhere)):
         empty = session.caller().call(check.operation, sample.asking((name, "")))
         refused(check, empty, f"The undocumented parameter {name!r} without a value")
     for cursor in _onward(check):

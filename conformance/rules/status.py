@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from conformance.caller import Caller
 from conformance.contract import Contract
@@ -175,7 +176,7 @@ def head_is_get(check: Check) -> None:
     """HEAD tells what GET would answer: the same status and documented headers, and no body.
 
     So it is for a narrowed list, a cursor or a size that is refused, also one of other filters or
-    one too large, and a row that is not there.
+    one too large, a row that is not there, and a required parameter that is missing.
 
     Source: RFC 9110 §9.3.2.
     Passes: `HEAD /contacts` → 200, the `Content-Type` of GET, no body.
@@ -188,6 +189,7 @@ def head_is_get(check: Check) -> None:
         (session.caller(), good),
         (session.caller(), refused),
         (session.nobody(), good),
+        *((session.caller(), replace(good, query=())) for _ in good.query[:1]),
     ):
         get = caller.call(operation, sample)
         head = caller.call(operation, sample, method="HEAD")

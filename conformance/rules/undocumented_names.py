@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from conformance.author import accepting, author
-from conformance.bodies import carrying, places
+from conformance.bodies import Path, at, carrying, objects, places
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
@@ -83,6 +83,12 @@ MEMBERS: tuple[tuple[str, Any], ...] = (
     ("version", 2),
     ("format", "csv"),
     ("locale", "de"),
+    ("name", STRANGER),
+    ("type", STRANGER),
+    ("status", STRANGER),
+    ("priority", STRANGER),
+    ("timestamp", 1),
+    ("temperature", STRANGER),
 )
 """What other APIs take, and what mass assignment would set."""
 TELLING = (
@@ -183,7 +189,8 @@ def parameters(check: Check) -> None:
 def members(check: Check) -> None:
     """A member of a body that other APIs know, or that only the server sets, is as any unknown one.
 
-    Whether such members are ignored or refused, it is one of the two for all of them.
+    Whether such members are ignored or refused, it is one of the two for all of them. Where they
+    are ignored, they are so in an item of a list, too.
 
     Source: the contract's body; OWASP API3:2023 (mass assignment).
     Passes: `{"message": "Hi", "stream": true}` → as `{"message": "Hi", "no_such_member": 1}`.
@@ -193,15 +200,22 @@ def members(check: Check) -> None:
     made.require_accepted()
     if not isinstance(made.body, dict):
         return
-    documented = {place.path[0] for place in places(check.contract, made.schema)}
-    names = [each for each in MEMBERS if each[0] not in documented]
-    _require_nothing_meant(
-        check,
-        lambda beside: made.send({**made.body, **dict(beside)}),
-        names,
-        "member",
-        (("no_such_member", STRANGER),),
-    )
+    arbitrary = (("no_such_member", STRANGER),)
+    for path, schema in objects(check.contract, made.schema):
+        owner = at(made.body, path) if path else made.body
+        if not isinstance(owner, dict):
+            continue
+
+        def ask(
+            beside: Sequence[tuple[str, Any]], path: Path = path, owner: Any = owner
+        ) -> Exchange:
+            return made.send(made.put(path, {**owner, **dict(beside)}))
+
+        documented = {place.path[0] for place in places(check.contract, schema)}
+        names = [each for each in MEMBERS if each[0] not in documented]
+        if path and ask(arbitrary).status >= 400:
+            return
+        _require_nothing_meant(check, ask, names, "member", arbitrary)
 
 
 def _request(check: Check) -> tuple[Caller, Sample]:

@@ -142,7 +142,8 @@ class Helpdesk:
         self, organization: Organization, path: str, body: dict[str, Any], claims: dict[str, Any]
     ) -> dict[str, Any]:
         column = 255 if "cuts-columns" in self.bugs else None
-        self.database.append(json.dumps({k: cut(v, column) for k, v in body.items()}))
+        if not (claims and "forgets-proved" in self.bugs):
+            self.database.append(json.dumps({k: cut(v, column) for k, v in body.items()}))
         if path == "/visits":
             return {"kept": len(body["visits"])}
         if path == "/profiles":
@@ -234,7 +235,8 @@ class Helpdesk:
         traits = dict(body.get("traits", {}))
         if "cuts-traits" in self.bugs:
             traits = {k: v[:100] if isinstance(v, str) else v for k, v in traits.items()}
-        profile["traits"] = profile.get("traits", {}) | traits
+        before = {} if claims and "proved-anew" in self.bugs else profile.get("traits", {})
+        profile["traits"] = before | traits
         return profile
 
     # Streams

@@ -38,6 +38,8 @@ BUGS = {
     "unproved-claims": "JWT-018",
     "stores-unproved": "JWT-019",
     "remembers-setting": "JWT-020",
+    "proved-anew": "JWT-021",
+    "forgets-proved": "JWT-022",
     "whole-seconds": "JWT-002",
     "ends-early": "JWT-005",
     "anonymous-proved": "JWT-014",

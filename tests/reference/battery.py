@@ -39,6 +39,8 @@ _QUERIES = (
     "/contacts?source=%27",
     "/contacts?source=%ff",
     "/contacts?updatedSince=never",
+    "/contacts?updatedSince=2026-04-31T00:00:00Z",
+    "/contacts?stage=new",
     "/contacts?updatedSince=2026-05-02T16:20:11Z&limit=200",
     "/contacts?updatedSince=2026-05-02T16:20:11.500Z&limit=200",
     "/contacts?updatedSince=2026-05-02T18:20:11%2B05:00&limit=200",

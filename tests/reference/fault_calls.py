@@ -480,6 +480,8 @@ UNSEEN = frozenset(
         *("LIF-F4031", "LIF-F4032", "LIF-F4033", "AUT-F4034", "WHK-F4035", "LIF-F4036"),
         *("LIF-F4037", "WHK-F4038", "WHK-F4039", "WHK-F4040", "WHK-F4041", "PRI-F4042"),
         *("JWT-F2967", "LIF-F2968", "SSE-F2969", "LIF-F2970", "JWT-F2971", "LIF-F2972"),
+        *("JWT-F3901", "JWT-F3902", "JWT-F3903", "LIM-F3904", "LIF-F3905", "LIF-F3906"),
+        "STA-F3907",
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or

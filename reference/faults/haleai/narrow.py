@@ -8,11 +8,13 @@ from reference.faults.composition import answers, around, around_with_parts, req
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
 from reference.faults.haleai.composition import is_page, rescoped
+from reference.haleai.kinds import KINDS
 from reference.haleai.parts import Parts
 
 _MOST_NARROWED = 500
 _FINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})(\d+)(Z|[+-]\d\d:\d\d)")
 _MICROSECOND = 1_000_000
+_SHORT_MONTH = re.compile(r"-(04|06|09|11)-31T")
 
 
 def _of_a_source(scope: Scope) -> Scope:
@@ -42,6 +44,20 @@ def _ends_without_limit(asked: Asked, answered: Answered) -> bool:
         and asked.parameter("limit") is None
         and answered.json["pagination"]["nextCursor"] is None
     )
+
+
+def _ends_a_stage(asked: Asked, answered: Answered) -> bool:
+    return (
+        is_page(asked, answered)
+        and asked.parameter("stage") is not None
+        and answered.json["pagination"]["nextCursor"] is None
+        and bool(answered.json["data"])
+    )
+
+
+def _is_of_leads(asked: Asked) -> bool:
+    stages = KINDS["leads"].values["stage"]
+    return asked.path.endswith("/contacts") and asked.parameter("stage") in stages
 
 
 def _ending_early(_parts: Parts) -> Tamper:
@@ -163,5 +179,35 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-09", "HALE-11"),
         mistake="Browsers were to be kept out.",
         apply=around(_refusing_pages),
+    ),
+    Fault(
+        id="FIL-F3908",
+        title="Contacts take a stage of leads, and ignore it",
+        promises=("HALE-11",),
+        mistake="Contacts and leads share what they know of parameters.",
+        apply=requests(_is_of_leads, lambda asked: asked.without("stage")),
+    ),
+    Fault(
+        id="FIL-F3909",
+        title="The 31st of a month of 30 days is read as its last day",
+        promises=("HALE-11", "HALE-12", "HALE-13"),
+        mistake="The days of a month are cut to what it has, but for February.",
+        apply=requests(
+            lambda asked: asked.parameter("updatedSince") is not None,
+            lambda asked: asked.with_query(
+                (name, _SHORT_MONTH.sub(r"-\1-30T", value) if name == "updatedSince" else value)
+                for name, value in asked.query
+            ),
+        ),
+    ),
+    Fault(
+        id="PAG-F3910",
+        title="The last page of a stage says that its number of rows is the limit",
+        promises=("HALE-07",),
+        mistake="The limit is taken from what was fetched, where that was less.",
+        apply=answers(
+            _ends_a_stage,
+            lambda answered: _with_pagination(answered, limit=len(answered.json["data"])),
+        ),
     ),
 )
