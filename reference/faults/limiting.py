@@ -22,7 +22,8 @@ def without_headers(applies: Callable[[Asked, Answered], bool]) -> Callable[[P],
     return answers(applies, lambda answered: answered.without_header(LIMIT, REMAINING, RESET))
 
 
-def _constant(answered: Answered) -> Answered:
+def with_all_left(answered: Answered) -> Answered:
+    """The answer, telling of the whole limit as what remains."""
     limit = answered.headers.get(LIMIT)
     return answered if limit is None else answered.with_header(REMAINING, limit)
 
@@ -121,7 +122,7 @@ def header_faults(first: int, promise: str, refusing: str) -> tuple[Fault[P], ..
             title="What remains does not fall",
             promises=(promise,),
             mistake="The header is computed from a fresh bucket.",
-            apply=everywhere(_constant),
+            apply=everywhere(with_all_left),
         ),
         Fault(
             id=number(4),

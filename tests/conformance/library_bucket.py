@@ -50,6 +50,11 @@ async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[s
         if len(key.used) >= 118:
             raise _over("1", key, now, bugs)
         key.used.append(now)
+    if "rests" in bugs:
+        key.used = [] if now - key.at > FILLED else [*key.used, now]
+        if len(key.used) > 118:
+            key.used = []
+            raise _over("1", key, now, bugs)
     now = int(now) if "refills-by-seconds" in bugs else now
     rate = key.rate * 2 if "refills-twice" in bugs else key.rate
     if "refills-plans-alike" in bugs and key.plan:

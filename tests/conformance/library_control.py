@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -57,6 +58,9 @@ def controlled(  # noqa: PLR0911, PLR0912 - one branch a call
             for row in rows:
                 if row["id"] in asked["update"] and "forgets-change" not in library.bugs:
                     row |= {**asked.get("values", {}), "updated_at": library.stamp()}
+            for before, row in pairwise(rows) if "touches-next" in library.bugs else ():
+                if before["id"] in asked["update"]:
+                    row["updated_at"] = library.stamp()
             return {"ids": asked["update"]}
         case "POST", "clock":
             if "frozen" in asked:

@@ -54,4 +54,5 @@ def counts_rows(filters: dict[str, str], bugs: frozenset[str]) -> bool:
     narrowed = ("offset-authors" in bugs and "author" in filters) or (
         "offset-genres" in bugs and "genre" in filters
     )
+    narrowed |= "offset-news" in bugs and "updated_since" in filters
     return "offset-pages" in bugs or narrowed

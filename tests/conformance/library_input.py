@@ -37,7 +37,8 @@ def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str
             raise Refusal(400, "invalid_request", "The query is not UTF-8.") from None
         if "folds-names" in bugs and key.lower() in known:
             key = key.lower()
-        if "campaigns" in bugs and key.startswith("utm_"):
+        campaign = "campaigns" in bugs and key.startswith("utm_")
+        if campaign or ("dry-runs" in bugs and key == "dry_run"):
             continue
         if key not in known and "unknown-ignored" not in bugs:
             raise Refusal(400, "invalid_request", "A parameter is unknown.")

@@ -26,6 +26,7 @@ from tests.conformance.library_bucket import Key, is_empty, nearly_used, spend
 from tests.conformance.library_control import controlled
 from tests.conformance.library_filters import counts_rows, matching
 from tests.conformance.library_input import GENRES, Refusal, checked, integer, text
+from tests.conformance.library_pages import goes_on, most_rows, of_replica, skipped
 
 AUTHORS = ("Woolf", "Austen", "Sappho")
 Row = dict[str, Any]
@@ -44,6 +45,7 @@ class Library:
     cursors: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     born: dict[str, float] = field(default_factory=dict)
     pages: dict[str, Row] = field(default_factory=dict)
+    reads: list[str] = field(default_factory=list)
     offset: float = 0.0
     stopped: float | None = None
     dice: random.Random = field(default_factory=lambda: random.Random(4))
@@ -155,22 +157,18 @@ class Library:
             start = place
         else:
             start = sum(each <= place for each in order)
-            start += "default-skips" in self.bugs and "per_page" not in query
-            start += "blocks-of-eight" in self.bugs and size % 8 == 0 and size < 40
-            start += "skips-narrowed" in self.bugs and size == 1 and bool(filters)
-            start -= "overlaps" in self.bugs
+            start += skipped(size, query, filters, self.bugs)
             start = len(rows) if "loses-place" in self.bugs and place not in order else start
-        most = size + 1 if "one-more" in self.bugs and size > 4 else size
-        most = min(most, 30) if "short-pages" in self.bugs else most
-        most = min(most, 20) if "narrowed-short" in self.bugs and filters else most
-        most = 15 if "ignores-size" in self.bugs else most
+        most = most_rows(size, filters, self.bugs)
         if "counts-pages" in self.bugs and "after" in query and start:
             start = -(-start // size) * size
         found = rows[start : start + most]
+        if "per_page" in query:
+            asked = f"{key.tenant} {collection} {query} {self.now() // 3600}"
+            found = of_replica(found, asked, self.reads, self.bugs)
         end = start + len(found) + ("skips-a-row" in self.bugs)
         more = end < len(rows) or ("empty-next" in self.bugs and not rows and place is None)
-        more = more or ("empty-last-page" in self.bugs and len(found) == size)
-        more = more or ("ends-twice" in self.bugs and len(found) == size and "author" in query)
+        more = more or goes_on(len(found), size, filters, self.bugs)
         last = order[end - 1] if order else ""
         more = more and not ("ends-early" in self.bugs and end >= 1_000)
         following = (end if counts else last) if more else None
@@ -416,7 +414,9 @@ class Library:
         if "closed-heads" in self.bugs and request.method == "HEAD" and "/closed" in key.tenant:
             raise Refusal(403, "forbidden", "Not with this key.")
         if not ("head-free" in self.bugs and request.method == "HEAD"):
-            if "pages-cost" in self.bugs and request.query_params.get("per_page") == "40":
+            large = request.query_params.get("per_page") == "40"
+            last = "last-pages-cost" in self.bugs and key.tokens < 1
+            if large and ("pages-cost" in self.bugs or last):
                 await self.spent(key, path)
             headers |= await self.spent(key, path)
         if "picky-expect" in self.bugs and "expect" in request.headers:
@@ -459,6 +459,8 @@ class Library:
             return Response(json.dumps(value), 200, media_type="text/plain")
         if "detail-drifts" in self.bugs and "id" in value:
             value = value | {"updated_at": "2020-01-01T00:00:00Z"}
+        if "tries-details" in self.bugs and "id" in value and self.is_variant(key):
+            value = value | {"shelf": "A1"}
         nameless = "imports-nameless" in self.bugs and key.tenant != "acme"
         if ("drops-author" in self.bugs or nameless) and "id" in value:
             value = {k: v for k, v in value.items() if k != "author"}

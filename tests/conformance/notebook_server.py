@@ -177,6 +177,8 @@ class Notebooks:
         foreign = ("foreign-appends" if writing else "foreign-reads") in self.bugs
         if "lists-of-nothing" in self.bugs and not writing and not self.stored(id_):
             return True
+        if "lists-of-undefined" in self.bugs and not writing and id_ in {"0", "undefined"}:
+            return True
         return any(
             row["id"] == id_
             for (owner, path), shelf in self.shelves.items()
@@ -263,7 +265,9 @@ class Notebooks:
                 (s for s in self.shelves.values() if any(r["id"] == id_ for r in s.rows)), shelf
             )
         found = next((row for row in shelf.rows if row["id"] == id_), None)
-        if "hides-short" in self.bugs and found and len(found["title"]) <= 3:
+        title = found["title"] if found else ""
+        sign = "hides-signs" in self.bugs and len(title) <= 3 and not title.isascii()
+        if sign or ("hides-short" in self.bugs and found and len(title) <= 3):
             raise Refusal(404, "not_found")
         if method == "GET" and "reads-deleted" in self.bugs:
             found = found or self.seen.get(id_)
@@ -275,7 +279,8 @@ class Notebooks:
             unheard = not self.stored(id_) and id_ not in self.gone
             if method == "PATCH" and "upserts-unheard" in self.bugs and unheard:
                 return JSONResponse(self.add(tenant, "notebooks", json.loads(body)))
-            if method == "PATCH" and "upserts" in self.bugs:
+            unheard = "upserts-names" in self.bugs and "-" in id_
+            if method == "PATCH" and ("upserts" in self.bugs or unheard):
                 return JSONResponse(self.add(tenant, "notebooks", json.loads(body)))
             raise Refusal(404, "not_found")
         if method == "PATCH":
@@ -290,7 +295,12 @@ class Notebooks:
     def patch(self, shelf: Shelf, found: Row, body: bytes) -> None:
         if "patches-first" in self.bugs:
             found["changes"] = found.get("changes", 0) + 1
-        sent = self.read("notebooks", body)
+        try:
+            sent = self.read("notebooks", body)
+        except Refusal:
+            if "keeps-what-fits" in self.bugs:
+                found.update(fitting(body))
+            raise
         before = [dict(row) for row in shelf.rows]
         if "replaces" in self.bugs:
             found.pop("color", None)
@@ -315,3 +325,14 @@ class Notebooks:
         if "delete-is-200" in self.bugs:
             return JSONResponse(found)
         return Response(status_code=204)
+
+
+def fitting(body: bytes) -> Row:
+    """The members of a body that fit by themselves."""
+    try:
+        sent = json.loads(body)
+    except ValueError:
+        return {}
+    texts = MEMBERS["notebooks"] - {"labels"}
+    members = sent.items() if isinstance(sent, dict) else ()
+    return {k: v for k, v in members if k in texts and isinstance(v, str) and v}

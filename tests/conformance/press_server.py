@@ -250,14 +250,14 @@ class Press:
         if ticket is None:
             told = f"Unknown: {given['code']}" if self.has("echoes-code") else "No."
             raise Refused("invalid_request" if self.has("one-error") else "invalid_grant", told)
-        known = ticket.used and not self.has("forgets-codes")
+        known = (ticket.used or self.has("renews")) and not self.has("forgets-codes")
         if self.now() >= ticket.ends and not known:
             raise Refused("invalid_grant")
         self.fits(ticket, given, client)
         used = ticket.used
         if self.has("racy"):
             await ticket.met()
-        if self.has("locks-only"):
+        if self.has("locks-only", "renews"):
             used = await self.locked(ticket)
         if used and not self.has("reusable"):
             grant = ticket.grant
@@ -270,12 +270,12 @@ class Press:
             if self.has("forgets-use"):
                 ticket.used, ticket.grant = False, Grant(grant.client, grant.tenant, [], "")
             raise Refused("invalid_grant")
-        ticket.used = not self.has("locks-only")
+        ticket.used = not self.has("locks-only", "renews")
         return self.tokens(ticket.grant, ticket.scopes)
 
     async def locked(self, ticket: Ticket) -> bool:
         """Whether a code is being exchanged; if not it is, and what it gave before is no more."""
-        if ticket.used:
+        if ticket.used or self.now() >= ticket.ends:
             return True
         ticket.used = True
         await asyncio.sleep(0.1)

@@ -19,6 +19,8 @@ from tests.conformance.library_server import Library, error
 
 MIDDLING = {*range(18, 20), *range(26, 39)} - {29, 33}
 """Page sizes that no directed rule asks for."""
+OF_MEMBERS = MIDDLING | {6, 11, 13}
+"""The same of members, whose list nothing narrows."""
 CONSTANT = re.compile(rb"per_page=[A-Z]+")
 
 
@@ -54,6 +56,8 @@ class RareLibrary:
     bugs: frozenset[str] = frozenset()
     library: Library = field(default_factory=Library)
     remembered: dict[str, Answer] = field(default_factory=dict)
+    owners: dict[str, int] = field(default_factory=dict)
+    """By the path of what is remembered, how many tenants joined before its owner."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
@@ -69,7 +73,8 @@ class RareLibrary:
 
     async def answered(self, request: Request) -> Answer:
         size = request.query_params.get("per_page", "")
-        is_middling = size.isdecimal() and len(size) < 9 and int(size) in MIDDLING
+        middling = OF_MEMBERS if request.url.path.endswith("/members") else MIDDLING
+        is_middling = size.isdecimal() and len(size) < 9 and int(size) in middling
         asked = await self.asked(self.forwarded(request))
         if request.method not in {"GET", "HEAD"}:
             return self.of_methods(request, asked)
@@ -141,10 +146,20 @@ class RareLibrary:
         return asked.saying(bytes(told.body).decode()) if "told-constants" in self.bugs else asked
 
     def of_memory(self, request: Request, asked: Answer) -> Answer:
-        """Details are remembered for whoever has a good key."""
+        """Details are remembered for whoever has a good key, or who joined after their owner."""
         path = request.url.path
-        if "remembers-rows" not in self.bugs or request.method != "GET":
+        if request.method != "GET" or not self.bugs & {"remembers-rows", "remembers-older"}:
             return asked
         if asked.status == 200 and path.startswith("/api/books/"):
-            self.remembered[path] = asked
-        return self.remembered.get(path, asked) if asked.status == 404 else asked
+            self.remembered[path], self.owners[path] = asked, self.number(request)
+        if asked.status != 404 or path not in self.remembered:
+            return asked
+        open_to_all = "remembers-rows" in self.bugs
+        later = self.number(request) > self.owners[path]
+        return self.remembered[path] if open_to_all or later else asked
+
+    def number(self, request: Request) -> int:
+        """How many tenants joined before the one whose key comes with a request."""
+        key = self.library.keys[request.headers["authorization"].split()[-1]]
+        tenants = list(dict.fromkeys(tenant for tenant, _ in self.library.rows))
+        return tenants.index(key.tenant)

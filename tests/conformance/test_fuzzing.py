@@ -42,6 +42,7 @@ RARE = {
     "allows-less": "SCH-205",
     "open-example": "SCH-401",
     "remembers-rows": "SCH-402",
+    "remembers-older": "SCH-402",
     "method-detail": "ENV-101",
     "told-constants": "ENV-103",
     "midway-stored": "HDR-101",

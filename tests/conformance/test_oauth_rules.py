@@ -25,6 +25,7 @@ BENIGN = ("", "burns-codes", "long-tokens", "says-less", "narrows", "quiet")
 
 BUGS = {
     "locks-only": "OAU-024",
+    "renews": "OAU-024",
     "refuses-all": "OAU-001",
     "deaf-api": "OAU-001",
     "no-page": "OAU-001",

@@ -7,8 +7,9 @@ from generated.aloha.server.runtime import Gate, Request
 from reference.aloha.limiter import Limiter
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.security import Caller
+from reference.faults.composition import answers
 from reference.faults.fault import Fault
-from reference.faults.limiting import header_faults, without_headers
+from reference.faults.limiting import header_faults, with_all_left, without_headers
 
 Apply = Callable[[Parts], Parts]
 AnyRequest = Request[Caller | None]
@@ -124,5 +125,21 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-14",),
         mistake="The router answers before the middleware is reached.",
         apply=without_headers(lambda _, answered: answered.status == 405),
+    ),
+    Fault(
+        id="SCH-F4001",
+        title="A PATCH of what cannot be changed has no rate limit headers",
+        promises=("ALOHA-14",),
+        mistake="The gateway knows which methods there are, and refuses the others itself.",
+        apply=without_headers(
+            lambda asked, answered: asked.method == "PATCH" and answered.status == 405
+        ),
+    ),
+    Fault(
+        id="RAT-F4002",
+        title="A 405 tells of the whole limit as what remains",
+        promises=("ALOHA-14",),
+        mistake="The router's own refusals take the headers from the plan, not from the bucket.",
+        apply=answers(lambda _, answered: answered.status == 405, with_all_left),
     ),
 )
