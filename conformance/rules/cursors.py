@@ -19,7 +19,7 @@ from conformance.resources import Workbench, resources
 from conformance.rule import Check, Need, Untestable, Violation, must, should
 from conformance.sample import Sample
 from conformance.vocabulary import is_list, paginated, paging
-from conformance.walk import Page, dig, identity, read_page
+from conformance.walk import Page, identity, read_page
 
 PROMISES = ("HALE-15", "LEAD-10", "LEAD-09")
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -382,35 +382,6 @@ def other_data(check: Check) -> None:
                 asked = (paging(operation).parameter, page.next)
                 exchange = who.call(operation, sample.asking(asked))
                 refused(check, exchange, f"The cursor of a key of another {name}")
-
-
-@must(
-    "PAG-029",
-    "A cursor is good for whoever sees the list, and for HEAD",
-    paginated,
-    promises=(*PROMISES, "ALOHA-07", "ALOHA-09"),
-    needs=(Need.FRESH_KEYS,),
-)
-def for_any_key(check: Check) -> None:
-    """A walk belongs to a list, not to the key that began it, which may be rotated meanwhile.
-
-    Source: the contract's paging, which binds a cursor to its list and filters.
-    Passes: the cursor of one key with another key of the tenant → 200, the same page; HEAD → 200.
-    Fails: → 400, as the key is part of the cursor; HEAD of a later page → 400.
-    """
-    session, operation = check.session, check.operation
-    page = second_page(check)
-    rules, sample = paging(operation), session.sample(operation)
-    size = ((rules.size.parameter, str(_few(check))),) if rules.size else ()
-    asked = sample.asking(*size, (rules.parameter, page.next or ""))
-    other = session.holding(session.key().secret)
-    answers = [who.call(operation, asked) for who in (session.caller(), other)]
-    for exchange in answers:
-        check.require(exchange.status == 200, "The cursor of a walk is refused.", exchange)
-    told = [[identity(row) for row in dig(e.json, rules.results)] for e in answers]
-    check.require(told[0] == told[1], "A cursor leads another key elsewhere.", answers[1])
-    head = session.caller().call(operation, asked, method="HEAD")
-    check.require(head.status == 200, f"HEAD of a later page is {head.status}.", head)
 
 
 @must("PAG-026", "A cursor tells nothing", paginated, promises=PROMISES, needs=(Need.CREDENTIAL,))

@@ -9,7 +9,7 @@ from conformance.exchange import Exchange
 from conformance.insides import told
 from conformance.refusal import code_of
 from conformance.rule import Check, Need, must
-from conformance.vocabulary import each_and_whole, enveloped
+from conformance.vocabulary import each_and_whole, enveloped, is_list
 from conformance.walk import dig
 
 PROMISES = ("HALE-01", "HALE-09", "HALO-08", "ALOHA-17", "LEAD-07")
@@ -153,10 +153,14 @@ def no_insides(check: Check) -> None:
 def request_ids(check: Check) -> None:
     """A request id leads from a complaint to a line of the log, so that it must be one of a kind.
 
+    At the end all answers of the run are looked at, successes and those to HEAD too.
+
     Source: the contract's error schema.
     Passes: two errors with `request_id` `req_1` and `req_2`, as in `X-Request-Id`.
-    Fails: two errors with the same `request_id`.
+    Fails: two errors with the same `request_id`; HEAD is answered with that of the answer before.
     """
+    if check.subject is None:
+        _each_once(check)
     envelope = check.contract.api.envelope
     seen: set[str] = set()
     for exchange in errors(check):
@@ -169,3 +173,18 @@ def request_ids(check: Check) -> None:
             exchange,
         )
         seen.add(str(found))
+
+
+def _each_once(check: Check) -> None:
+    """Require that no answer, whatever it is to, has the `X-Request-Id` of another one."""
+    session, seen = check.session, set[str]()
+    for operation in [op for op in check.contract.api.operations if is_list(op)][:1]:
+        for method in ("GET", "HEAD", "GET"):
+            session.caller().call(operation, session.sample(operation), method=method)
+    for name in ("", *(op.id for op in check.contract.api.operations)):
+        for exchange in session.client.meant_for(name):
+            found = exchange.answer.header("x-request-id")
+            ours = exchange.request.url.startswith(session.target.base_url)
+            if found and ours:
+                check.require(found not in seen, f"X-Request-Id {found} came twice.", exchange)
+                seen.add(found)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
+from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
@@ -14,7 +15,7 @@ from conformance.resources import Body, Resource, Workbench, resources
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.kinds_of_keys import kinds_of_keys
 from conformance.sample import NO_SUCH_ID, Sample
-from conformance.vocabulary import Subjects, body_schema, paging
+from conformance.vocabulary import Subjects, body_schema, is_secured, paging
 from conformance.walk import read_page
 from generator.model import Enumeration, Operation
 
@@ -41,24 +42,30 @@ def ends_with_a_change(check: Check) -> None:
     """After a row was added, changed or deleted, before its place or after it, there is no page.
 
     Adds rows with each value that the contract lists for a member. Changes a row as documented,
-    each documented member of it alone, and one of them back to what it was.
+    each documented member of it alone, and one of them back to what it was. Part of it is done with
+    a key of another kind that may write.
 
     Source: the contract's `x-page-limits`, which names `expired-cursor`.
     Passes: DELETE of an article; the cursor of before → 400, `cursor_expired`, ever after.
     Fails: → 200, and a row is left out, because the others moved up; → 400, `invalid_cursor`; a
     change of the `title` ends it, and one of the `content` does not; a change that is taken back
-    brings it to life again; what a contact writes does not end it, and what an agent writes does.
+    brings it to life again; what a contact writes does not end it, and what an agent writes does;
+    HEAD with an ended cursor → 200; what an owner changes ends it, and what an agent does not.
     """
     bench = _bench(check)
     ids, ended = [bench.made() for _ in range(ROWS)], ""
     code = paging(check.operation).expired_cursor or ""
-    for what, write in _writes(bench, ids):
+    for what, write in _writes(bench, _another_writer(bench, ids[1]), ids):
         cursor, before = _cursor(bench), bench.rows()
         write()
         now = bench.rows()
         for _ in range(2 if now != before else 0):
             ended, exchange = cursor, _follow(bench, cursor)
             require_refusal(check, exchange, 400, f"A cursor of before {what}", code)
+    if ended:
+        head = _follow(bench, ended, method="HEAD")
+        told = f"HEAD with an ended cursor is answered with {head.status}."
+        check.require(head.status == 400, told, head)
     for kind, secret in [*kinds_of_keys(check.session, bench.tenant)][-1:] if ended else ():
         other = replace(bench, caller=check.session.holding(secret))
         require_refusal(check, _follow(other, ended), 400, f"An ended cursor with {kind}", code)
@@ -75,7 +82,8 @@ def lives_until_then(check: Check) -> None:
     """Neither time ends a cursor, nor a read, nor a write that leaves the rows of its list alone.
 
     Such are writes to another list, to the row that the list is of, to the same list of another
-    row, or of another tenant, those that are refused, and an update to what the row is already.
+    row, or of another tenant, those that are refused, an update to what the row is already, and
+    what is told to the account as a whole, one after the other: to close, and to restore.
     Where one of them does change a row of the list, the cursor is to end.
 
     Source: the contract's decision that the data of a list are the rows on it, and nothing else.
@@ -120,10 +128,27 @@ def _beside(check: Check, resource: Resource, tenant: str) -> Workbench:
     return Workbench.of(check.session, resource, check.session.of_tenant(tenant), tenant)
 
 
-def _writes(bench: Workbench, ids: list[str]) -> Iterator[Event]:
+def _another_writer(bench: Workbench, id_: str) -> Workbench:
+    """The same list in the hands of a key of another kind that may write, if one does."""
+    resource = bench.resource
+    operation = resource.update or resource.create
+    if operation is None:
+        return bench
+    is_update, place = operation == resource.update, Sample(path=bench.place)
+    sample = bench.row_sample(operation, id_) if is_update else place
+    bodies = [json.dumps(body).encode() for body in bench.bodies(operation)]
+    for _, secret in kinds_of_keys(bench.session, bench.tenant):
+        other = replace(bench, caller=bench.session.holding(secret))
+        if any(other.send(operation, sample, content).status < 300 for content in bodies):
+            return other
+    return bench
+
+
+def _writes(bench: Workbench, other: Workbench, ids: list[str]) -> Iterator[Event]:
     resource = bench.resource
     if resource.create:
         yield "a row was created", bench.create
+        yield "a row was created with another key", other.create
         for body in _listed_values(bench, resource.create):
             content = json.dumps(body).encode()
             sent = partial(bench.send, resource.create, Sample(path=bench.place), content)
@@ -135,12 +160,12 @@ def _writes(bench: Workbench, ids: list[str]) -> Iterator[Event]:
             content = json.dumps(body).encode()
             sent = partial(bench.send, resource.update, sample, content)
             yield f"{', '.join(body)} of a row was updated", sent
-    for id_ in (ids[0], ids[-1]):
+    for id_, whose in ((ids[0], bench), (ids[-1], other)):
         if resource.update:
-            yield "a row was updated", partial(bench.update, id_)
+            yield "a row was updated", partial(whose.update, id_)
         if resource.delete:
             sample = bench.row_sample(resource.delete, id_)
-            yield "a row was deleted", partial(bench.send, resource.delete, sample, b"")
+            yield "a row was deleted", partial(whose.send, resource.delete, sample, b"")
 
 
 def _listed_values(bench: Workbench, create: Operation) -> Iterator[Body]:
@@ -197,6 +222,23 @@ def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:
         id_ = next(iter(bench.rows()))
         bench.update(id_)
         yield "an update to what the row is already", partial(bench.update, id_)
+    orders = [*_orders(check.contract)]
+    if orders:
+        what = ", ".join(order.id for order in orders)
+        yield what, partial(_given, bench.caller, orders)
+
+
+def _orders(contract: Contract) -> Iterator[Operation]:
+    """What is told to the whole account: writes that are of no row and have no body."""
+    for operation in contract.api.operations:
+        is_order = operation.method.upper() == "POST" and is_secured(operation)
+        if is_order and not operation.body and not operation.in_location("path"):
+            yield operation
+
+
+def _given(caller: Caller, orders: list[Operation]) -> None:
+    for order in orders:
+        caller.call(order, Sample())
 
 
 def _parent(resource: Resource) -> str:
@@ -239,8 +281,9 @@ def _cursor(bench: Workbench) -> str:
     return page.next
 
 
-def _follow(bench: Workbench, cursor: str) -> Exchange:
+def _follow(bench: Workbench, cursor: str, method: str = "") -> Exchange:
     rules = paging(bench.resource.listed)
     query = [(rules.parameter, cursor)]
     query += [(rules.size.parameter, "2")] if rules.size else []
-    return bench.caller.call(bench.resource.listed, Sample(path=bench.place, query=tuple(query)))
+    sample = Sample(path=bench.place, query=tuple(query))
+    return bench.caller.call(bench.resource.listed, sample, method=method)

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from conformance import oauth
 from conformance.bodies import carrying_text
 from conformance.contract import Contract
+from conformance.control import Key
 from conformance.exchange import Exchange
-from conformance.rule import Check, Need, must
+from conformance.rule import Check, Need, Untestable, must
+from conformance.rules.rotation import rotating
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.session import Session
 from conformance.survey import BROWSERS
@@ -16,6 +18,7 @@ from conformance.vocabulary import Subjects, is_list, is_safe, paginated, paging
 from conformance.walk import dig, identity, read_page
 from generator.model import Operation
 
+ROWS = 3
 UNKNOWN_MEMBER = '{"no_such_member": 1}'
 
 
@@ -135,6 +138,54 @@ def pages_alike(check: Check) -> None:
             theirs = who.call(operation, after)
             told = f"The cursor of another key leads {kind} elsewhere."
             check.require(_ids(check, theirs) == following, told, theirs)
+
+
+@must(
+    "PAG-029",
+    "A cursor is good for whoever sees the list, and for HEAD",
+    paginated,
+    promises=("HALE-15", "LEAD-10", "LEAD-09", "ALOHA-07", "ALOHA-09"),
+    needs=(Need.FRESH_KEYS,),
+)
+def for_any_key(check: Check) -> None:
+    """A walk belongs to a list, not to the key that began it, which may end meanwhile.
+
+    Begins a walk with a fresh key, which is rotated then, or revoked where keys are not.
+
+    Source: the contract's paging, which binds a cursor to its list and filters.
+    Passes: the cursor of one key with another key of the tenant → 200, the same page, also when the
+    first one has ended; HEAD → 200.
+    Fails: → 400, as the key is part of the cursor, or as that was rotated; HEAD of a later page →
+    400.
+    """
+    session, operation = check.session, check.operation
+    began, sample = session.key(), session.sample(operation)
+    who, rules = session.holding(began.secret), paging(operation)
+    rows = max(ROWS, rules.size.minimum) if rules.size else None
+    page = read_page(who, operation, sample, size=rows)
+    if page.next is None:
+        raise Untestable(f"{operation.id} has no second page to take a cursor of.")
+    size = ((rules.size.parameter, str(rows)),) if rules.size else ()
+    asked = sample.asking(*size, (rules.parameter, page.next))
+    answers = [each.call(operation, asked) for each in (who, session.caller())]
+    _end(check, began)
+    answers.append(session.caller().call(operation, asked))
+    for exchange in answers:
+        check.require(exchange.status == 200, "The cursor of a walk is refused.", exchange)
+    for exchange in answers:
+        same = _ids(check, exchange) == _ids(check, answers[0])
+        check.require(same, "A cursor leads another key elsewhere.", exchange)
+    head = session.caller().call(operation, asked, method="HEAD")
+    check.require(head.status == 200, f"HEAD of a later page is {head.status}.", head)
+
+
+def _end(check: Check, key: Key) -> None:
+    """Rotate a key, or revoke it where keys are not rotated."""
+    control = check.session.control
+    if control and rotating(check.contract) and not check.session.missing(Need.ROTATION):
+        control.rotate(key.secret)
+    elif control:
+        control.revoke(key)
 
 
 def _ids(check: Check, page: Exchange) -> list[str]:

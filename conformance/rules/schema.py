@@ -151,7 +151,7 @@ def strict_json(check: Check) -> None:
 
 def shared(contract: Contract) -> Subjects:
     """The API as a whole, where every documented answer of every operation has some header."""
-    return (None,) if _everywhere(contract) else ()
+    return (None,) if headers_of_all(contract) else ()
 
 
 @must(
@@ -168,24 +168,25 @@ def everywhere(check: Check) -> None:
     Passes: `GET /no-such-path` → 404 with `X-RateLimit-Remaining`.
     Fails: → 404 without; → 405 without.
     """
-    who, names = check.session.caller(), _everywhere(check.contract)
+    who, names = check.session.caller(), headers_of_all(check.contract)
     some = check.contract.api.operations[0]
     path = some.path.replace("{", "").replace("}", "")
     for method, asked in (("GET", "/no-such-path"), ("DELETE", f"{path}/no-such-path")):
-        _require_headers(check, who.send(method, asked), names)
+        require_headers(check, who.send(method, asked), names)
     paths = {op.path: op for op in check.contract.api.operations if not op.in_location("path")}
     for asked, operation in paths.items():
         known = {op.method.upper() for op in check.contract.api.operations if op.path == asked}
         if "PATCH" not in known and not is_oauth(check.contract, operation):
-            _require_headers(check, who.send("PATCH", asked), names)
+            require_headers(check, who.send("PATCH", asked), names)
 
 
-def _require_headers(check: Check, exchange: Exchange, names: frozenset[str]) -> None:
+def require_headers(check: Check, exchange: Exchange, names: frozenset[str]) -> None:
+    """Require that an answer has each of these headers."""
     lacking = sorted(name for name in names if exchange.answer.header(name) is None)
     check.require(not lacking, f"{exchange.status} comes without {', '.join(lacking)}.", exchange)
 
 
-def _everywhere(contract: Contract) -> frozenset[str]:
+def headers_of_all(contract: Contract) -> frozenset[str]:
     """The headers that are required in every response of every operation."""
     found = [
         frozenset(header.name for header in response.headers if header.required)

@@ -176,7 +176,8 @@ def head_is_get(check: Check) -> None:
     """HEAD tells what GET would answer: the same status and documented headers, and no body.
 
     So it is for a narrowed list, a cursor or a size that is refused, also one of other filters or
-    one too large, a row that is not there, and a required parameter that is missing.
+    one too large, a row that is not there or what is below it, and a required parameter that is
+    missing.
 
     Source: RFC 9110 §9.3.2.
     Passes: `HEAD /contacts` → 200, the `Content-Type` of GET, no body.
@@ -223,6 +224,8 @@ def _also(check: Check, good: Sample) -> Iterator[tuple[int, Sample]]:
         yield 404, good.at(**{operation.in_location("path")[-1].name: NO_SUCH_ID})
     if not is_list(operation):
         return
+    if good.path and operation.response(404):
+        yield 404, good.at(**dict.fromkeys(good.path, NO_SUCH_ID))
     rules = paging(operation)
     for found in filters(check.contract, operation):
         yield 200, good.asking((found.parameter.name, value_of(found.parameter)))

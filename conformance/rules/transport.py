@@ -13,6 +13,7 @@ from conformance.oauth import app_of, flow_of
 from conformance.refusal import code_of
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.kinds_of_keys import kinds_of_keys
+from conformance.rules.schema import headers_of_all, require_headers
 from conformance.sample import encode
 from conformance.vocabulary import Subjects, created_by, is_oauth, paginated, paging
 from conformance.walk import identity, read_page
@@ -115,13 +116,16 @@ def same_place(check: Check) -> None:
     An id in the path has a space in it, which is written `%20` there as in the query; another has
     a slash, where the target does not refuse it, which is no slash of the path.
 
-    Source: RFC 9110 §15.4.9 (308) and §10.2.2 (`Location`).
+    Source: RFC 9110 §15.4.9 (308) and §10.2.2 (`Location`); the contract's `headers`.
     Passes: `POST /v1/contacts?a=b%20c` → 308, `Location: https://HOST/v1/contacts?a=b%20c`.
-    Fails: the query is dropped, or decoded like the path; it leads to the start page; 302.
+    Fails: the query is dropped, or decoded like the path; it leads to the start page; 302; it comes
+    without a header that every documented answer has.
     """
     if not _plain_http(check).is_redirect:
         return
-    _require_same_place(check, _sent(check, "http", QUERY))
+    redirected = _sent(check, "http", QUERY)
+    _require_same_place(check, redirected)
+    require_headers(check, redirected, headers_of_all(check.contract))
     slashed = _sent(check, "http", QUERY, ending=SLASHED)
     if 300 <= slashed.status < 400:
         _require_same_place(check, slashed)

@@ -74,18 +74,23 @@ def addresses(contract: Contract) -> Subjects:
 def text_is_kept(check: Check) -> None:
     """A text that is taken is read as it was sent: in any language and length, spaces and marks.
 
-    Looks at members whose texts the contract leaves free. What cannot be kept is to be refused.
+    Looks at members whose texts the contract leaves free. What cannot be kept is to be refused. An
+    update may change nothing but the case of letters, or the spaces at the ends.
 
     Source: RFC 8259 §8.1 (UTF-8), §7 (any character); the contract's body.
     Passes: `"日本 😀"` and `" a & b "` are read as they were sent, or refused with 400.
     Fails: question marks; `&amp;`; no spaces or line ends at the ends; letters composed anew; links
-    made shorter; cut at 255, or at 65,535; all that, but on the list only.
+    made shorter; cut at 255, or at 65,535; all that, but on the list only; a name that differs in
+    case only from the one that is there is taken for no change.
     """
     keeper = _Keeper(check)
     for name, schema in keeper.members():
         if schema.type == Scalar("string") and schema.limits.pattern is None and not _names(name):
-            if not keeper.keeps(name, "  ".join(MARKS) + "  "):
+            every = "  ".join(MARKS) + "  "
+            if not keeper.keeps(name, every):
                 keeper.keep(name, MARKS)
+            elif not keeper.makes:
+                keeper.keep(name, (every.lower(), every.lower().strip()))
             lengths = (*LENGTHS, LONGEST) if keeper.makes else LENGTHS
             keeper.keep(name, (LINES, *("x" * length for length in lengths)))
     keeper.require_listed()
@@ -103,7 +108,8 @@ def address_is_kept(check: Check) -> None:
 
     Source: RFC 3986 §6.2.2.1 (only scheme and host have no case); RFC 5321 §2.4 (local parts have).
     Passes: `https://hooks.example.com:8443/In/?To=B%20c` is read as it was sent, or refused.
-    Fails: no port; no query; no slash at the end of the path; all in lower case; cut at 255.
+    Fails: no port; no query; no slash at the end of the path; all in lower case; cut at 255; one
+    that differs from the one that is there in case only is not taken.
     """
     keeper = _Keeper(check)
     for name, format_ in _formats(check.contract, check.operation):
@@ -120,13 +126,14 @@ def address_is_kept(check: Check) -> None:
 def map_is_kept(check: Check) -> None:
     """What a map has whose names are free is the caller's: no name and no value is made another.
 
-    Names that the row itself has are free there, too, and as many as one likes.
+    Names that the row itself has are free there, too, and as many as one likes. An update may
+    change nothing but the case of its texts, or the fractions of its numbers.
 
     Source: RFC 8259 §4 and §6; the contract's body.
     Passes: `{"a.b": "12", "trial": false, "share": 0.125}` is read as it was sent, or refused.
     Fails: names in lower case, or `Plan` and `plan` as one; `"12"` → 12; false → 0, or nothing;
     0.125 → 0.13; texts are cut, or trimmed; an attribute called `name` or `constructor` is lost; of
-    more than 20 the first 20 are kept.
+    more than 20 the first 20 are kept; `{"city": "Porto"}` stays where it becomes `porto`.
     """
     keeper = _Keeper(check)
     own = ("id", "created_at", *(name for name, _ in keeper.members()))
@@ -136,7 +143,10 @@ def map_is_kept(check: Check) -> None:
             sent = [dict(zip("abcdefg", VALUES[kind], strict=False)) for kind in kinds]
             plain = VALUES[kinds[0]][0]
             keeper.keep(name, (dict.fromkeys(names, plain) for names in (NAMES, own)))
-            keeper.keep(name, ({f"name {n}": plain for n in range(MANY)}, *sent))
+            keeper.keep(name, ({f"name {n}": plain for n in range(MANY)},))
+            for each in sent:
+                alike = {key: _alike(value) for key, value in each.items()}
+                keeper.keep(name, (each,) if keeper.makes or alike == each else (each, alike))
 
 
 class _Keeper:
@@ -230,6 +240,7 @@ def _addresses(format_: str, example: object) -> Iterator[str]:
     """Addresses next to one that is documented."""
     if format_ == "email":
         yield "Ana.Maria+News@example.com"
+        yield "ana.maria+news@example.com"
         return
     split = urlsplit(str(example or "https://hooks.example.com/"))
     yield f"{split.scheme}://{split.hostname}:8443/Hooks/In/?To=B%20c&x=1"
@@ -245,6 +256,13 @@ def _kinds(contract: Contract, schema: Schema) -> Iterator[str]:
         case Union(variants):
             for each in variants:
                 yield from _kinds(contract, each)
+
+
+def _alike(value: object) -> object:
+    """A value that careless comparison takes for this one."""
+    if isinstance(value, str):
+        return value.lower()
+    return int(value) if isinstance(value, float) else value
 
 
 def _same(one: Any, other: Any) -> bool:
