@@ -66,9 +66,9 @@ class Bucket:
         bare = replace(self.caller, credential=Nobody())
         return bare.call(operation, self.samples[operation.id], headers=(header,))
 
-    def key(self) -> Key:
-        """Another key of its tenant, of the same plan."""
-        return _key(self.check, self.tenant)
+    def key(self, **options: str) -> Key:
+        """Another key of its tenant, of the same plan where these options name no other."""
+        return _key(self.check, self.tenant, **options)
 
     def beside(self, tenant: str) -> Bucket:
         """The same with another key, of this or another tenant."""
@@ -250,12 +250,12 @@ def _keyed(check: Check, tenant: str) -> Caller:
     return check.session.holding(_key(check, tenant).secret)
 
 
-def _key(check: Check, tenant: str) -> Key:
-    """A fresh key of a tenant, of the lowest plan."""
+def _key(check: Check, tenant: str, **options: str) -> Key:
+    """A fresh key of a tenant, of the lowest plan where the options name none."""
     limit = rate_limit(check.contract)
     plans = limit.plans if limit else {}
-    options = {"plan": min(plans, key=lambda name: plans[name])} if plans else {}
-    return check.session.fresh_key(tenant, **options)
+    lowest = {"plan": min(plans, key=lambda name: plans[name])} if plans else {}
+    return check.session.fresh_key(tenant, **{**lowest, **options})
 
 
 def _lowest(limit: RateLimit) -> RateLimit:

@@ -201,14 +201,16 @@ class App:
         good: dict[str, Change] = {"grant_type": "refresh_token", "refresh_token": token}
         return _sent({**good, **self._identity(), **changed})
 
-    def post(self, form: Pairs, *headers: tuple[str, str], query: str = "") -> Exchange:
+    def post(
+        self, form: Pairs, *headers: tuple[str, str], query: str = "", kind: str = FORM[1]
+    ) -> Exchange:
         """Send a form to the token endpoint."""
         operation = self.flow.token
         exchange = self.session.nobody().send(
             operation.method,
             operation.path,
             query,
-            headers=(FORM, *headers),
+            headers=((FORM[0], kind), *headers),
             body=urlencode(form).encode(),
             operation=operation.id,
         )

@@ -11,7 +11,7 @@ from conformance.caller import Caller
 from conformance.exchange import Exchange, Pairs
 from conformance.rule import Violation
 from conformance.sample import Sample
-from conformance.vocabulary import paging
+from conformance.vocabulary import is_list, paging
 from generator.model import Operation, WirePath
 
 Row = dict[str, Any]
@@ -66,6 +66,12 @@ def smallest(operation: Operation, sample: Sample) -> Sample:
     """The same for the smallest page, where there is a choice."""
     size = operation.pagination.size if operation.pagination else None
     return sample.asking((size.parameter, str(size.minimum))) if size else sample
+
+
+def following(operation: Operation, sample: Sample, page: Exchange) -> Sample | None:
+    """What asks for the page after this one, where there is one."""
+    cursor = dig(page.json, paging(operation).next) if is_list(operation) else None
+    return sample.asking((paging(operation).parameter, cursor)) if isinstance(cursor, str) else None
 
 
 def read_page(

@@ -25,7 +25,7 @@ from conformance.vocabulary import (
     tier_refusals,
     tiered,
 )
-from conformance.walk import dig, smallest
+from conformance.walk import dig, following, smallest
 from generator.model import Operation
 
 PROMISES = ("HALE-02", "HALO-01", "ALOHA-02", "LEAD-02")
@@ -302,7 +302,7 @@ def before_validation(check: Check) -> None:
     if is_list(check.operation) and not session.missing(Need.CREDENTIAL):
         sample = session.sample(check.operation)
         page = session.caller().call(check.operation, smallest(check.operation, sample))
-        if asked := _following(check.operation, sample, page):
+        if asked := following(check.operation, sample, page):
             for who in (session.nobody(), session.holding("no-such-key", valid=False)):
                 refused(check, who.call(check.operation, asked), "A stranger with a good cursor")
 
@@ -337,13 +337,14 @@ def revoked_credential(check: Check) -> None:
     if session.control and is_safe(operation):
         kept, gone = session.key(), session.key()
         used = session.holding(gone.secret)
-        following = _following(operation, sample, used.call(operation, smallest(operation, sample)))
+        page = used.call(operation, smallest(operation, sample))
+        rest = following(operation, sample, page)
         session.control.revoke(gone)
         head = used.call(operation, sample, method="HEAD")
         check.require(head.status == 401, f"HEAD with a revoked key is {head.status}.", head)
         refused(check, used.call(operation, sample), "A key revoked after use")
-        if following:
-            refused(check, used.call(operation, following), "A key revoked during a walk")
+        if rest:
+            refused(check, used.call(operation, rest), "A key revoked during a walk")
         still = session.holding(kept.secret).call(operation, sample)
         check.require(
             still.status == 200, "Revoking one key of a tenant broke another of its keys.", still
@@ -416,7 +417,7 @@ def keys_of_one_tenant(check: Check) -> None:
         "Two keys of one tenant see different rows.",
         answers[1],
     )
-    if asked := _following(operation, sample, answers[0]):
+    if asked := following(operation, sample, answers[0]):
         mine, theirs = (who.call(operation, asked) for who in (first, second))
         check.require(
             _rows(operation, mine) == _rows(operation, theirs),
@@ -466,14 +467,6 @@ def _otherwise(operation: Operation, sample: Sample) -> Iterator[tuple[str, Samp
     yield "an unknown parameter", sample.asking(("no-such-parameter", "1"))
     if sample.path:
         yield "an unknown id", sample.at(**dict.fromkeys(sample.path, NO_SUCH_ID))
-
-
-def _following(operation: Operation, sample: Sample, page: Exchange) -> Sample | None:
-    """What asks for the page after this one, where there is one."""
-    cursor = dig(page.json, paging(operation).next) if is_list(operation) else None
-    if not isinstance(cursor, str):
-        return None
-    return sample.asking((paging(operation).parameter, cursor))
 
 
 def _rows(operation: Operation, exchange: Exchange) -> object:

@@ -1,4 +1,4 @@
-"""AUT, PAG: what holds for keys of every kind, whatever plan, mode or role they were made with."""
+"""AUT, PAG, RAT: what holds for keys of every kind, whatever plan, mode or role they have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from conformance import oauth
 from conformance.bodies import carrying_text
+from conformance.bucket import Bucket, emptied
 from conformance.contract import Contract
 from conformance.control import Key
 from conformance.exchange import Exchange
@@ -14,7 +15,17 @@ from conformance.rules.rotation import rotating
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.session import Session
 from conformance.survey import BROWSERS
-from conformance.vocabulary import Subjects, is_list, is_safe, paginated, paging, secured
+from conformance.vocabulary import (
+    Subjects,
+    is_list,
+    is_safe,
+    limited,
+    limited_operations,
+    paginated,
+    paging,
+    rate_limit,
+    secured,
+)
 from conformance.walk import dig, identity, read_page
 from generator.model import Operation
 
@@ -25,6 +36,12 @@ UNKNOWN_MEMBER = '{"no_such_member": 1}'
 def permitted(contract: Contract) -> Subjects:
     """Every operation that is refused to some credentials, by what the contract says."""
     return tuple(op for op in secured(contract) if op and op.response(403))
+
+
+def shared(contract: Contract) -> Subjects:
+    """The API as a whole, where the keys of a workspace share a limit."""
+    limit = rate_limit(contract)
+    return limited(contract) if limit and limit.per != "key" else ()
 
 
 def read_with_a_key(contract: Contract) -> Subjects:
@@ -93,6 +110,75 @@ def kinds_alike(check: Check) -> None:
                 f"Under {scheme}, {kind} is answered with {sent.status}, not {usual.status}.",
                 sent,
             )
+
+
+@must(
+    "AUT-015",
+    "A key of any kind ends when it is revoked",
+    read_with_a_key,
+    promises=("ALOHA-02", "LEAD-02", "HALE-02"),
+    needs=(Need.FRESH_KEYS, Need.REVOKED),
+)
+def kinds_revoked(check: Check) -> None:
+    """Whatever a key opens by its plan, mode or role, revoked it opens nothing, from then on.
+
+    Uses a key of each kind that the control plane makes, revokes it, and uses it again.
+
+    Source: OWASP API2:2023; the contract's security scheme, which excepts no key.
+    Passes: a test key, revoked → 401, as a live one.
+    Fails: a revoked test key → 200, as only live keys are looked for.
+    """
+    session, operation = check.session, check.operation
+    sample, tenant = session.sample(operation), session.new_tenant()
+    for kind, key in _keys_of_each_kind(session, tenant):
+        who = session.holding(key.secret, valid=False)
+        who.call(operation, sample)
+        if session.control:
+            session.control.revoke(key)
+        ended = who.call(operation, sample)
+        told = f"A {kind} that was revoked is answered with {ended.status}."
+        check.require(ended.status == 401, told, ended)
+
+
+@must(
+    "RAT-029",
+    "Over the limit, the keys of a workspace are refused alike",
+    shared,
+    promises=("ALOHA-14", "ALOHA-15"),
+    needs=(Need.FRESH_KEYS, Need.CLOCK, Need.REVOKED),
+)
+def keys_refused_alike(check: Check) -> None:
+    """Who shares an empty bucket is told the same, whatever the key; no key that ends fills it.
+
+    Asks with a key of each kind that has the same limit, by HEAD too; then revokes them.
+
+    Source: the contract's `x-rate-limit` (`per`); RFC 6585 §4.
+    Passes: a test key, over the limit of its workspace → 429, with the `Retry-After` of a live one.
+    Fails: the 429 to a test key does not say when to come back; a key is revoked, and the workspace
+    has a whole burst again.
+    """
+    session, control = check.session, check.session.control
+    if control is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    operation, limit = limited_operations(check.contract)[0], rate_limit(check.contract)
+    told = [name for name in (limit.headers if limit else {}).values() if name]
+    with emptied(check) as bare:
+        sample, usual = bare.samples[operation.id], bare.closed("A request over the limit")
+        for kind, key in _keys_beside(bare):
+            for method in ("", "HEAD"):
+                who = session.holding(key.secret)
+                refused = who.call(operation, sample, method=method)
+                what = f"{method or operation.method.upper()} with a {kind}, over the limit"
+                check.require(refused.status == 429, f"{what}, is {refused.status}.", refused)
+                for name in told:
+                    shown = [each.answer.header(name) for each in (usual, refused)]
+                    check.require(
+                        shown[0] == shown[1],
+                        f"{what}, is told {name}: {shown[1]}, and others {shown[0]}.",
+                        refused,
+                    )
+            control.revoke(key)
+            bare.closed(f"A key over the limit, after a {kind} was revoked")
 
 
 @must(
@@ -208,10 +294,24 @@ def _app(check: Check) -> oauth.App:
 
 def kinds_of_keys(session: Session, tenant: str) -> Iterator[tuple[str, str]]:
     """A fresh key of each kind but the usual one that the control plane makes, with what it is."""
+    for kind, key in _keys_of_each_kind(session, tenant):
+        yield f"a {kind}", key.secret
+
+
+def _keys_of_each_kind(session: Session, tenant: str) -> Iterator[tuple[str, Key]]:
     for attribute, values in session.control.attributes().items() if session.control else ():
         for value in values[1:]:
-            secret = session.fresh_key(tenant, **{attribute: value}).secret
-            yield f"a key whose {attribute} is {value}", secret
+            key = session.fresh_key(tenant, **{attribute: value})
+            yield f"key whose {attribute} is {value}", key
+
+
+def _keys_beside(bare: Bucket) -> Iterator[tuple[str, Key]]:
+    """A key of the bucket's tenant, and one of each kind that shares the bucket's plan."""
+    yield "second key", bare.key()
+    control = bare.check.session.control
+    for attribute, values in control.attributes().items() if control else ():
+        for value in values[1:] if attribute != "plan" else ():
+            yield f"key whose {attribute} is {value}", bare.key(**{attribute: value})
 
 
 def _wrong(operation: Operation, sample: Sample) -> Iterator[Sample]:

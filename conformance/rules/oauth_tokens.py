@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from conformance.exchange import Exchange, Pairs
 from conformance.oauth import (
+    FORM,
     SECOND_CALLBACK,
     App,
     app_of,
@@ -356,13 +357,17 @@ def repeated_parameters(check: Check) -> None:
 def unknown_parameters(check: Check) -> None:
     """Clients send what other servers know, such as `audience`; it must not stop them.
 
+    Nor must the charset that many of them add to the media type of a form.
+
     Source: RFC 6749 §3.2 (the server MUST ignore unrecognized request parameters).
-    Passes: `audience=x` besides a good request → 200.
+    Passes: `audience=x` besides a good request → 200; with `; charset=UTF-8` → 200.
     Fails: → 400.
     """
     app = app_of(check)
     more = (("audience", "https://a.example"), ("x", ""), ("nonce", "1"))
     tokens_of(app.post((*app.redemption(app.code()), *more)), "A request with unknown parameters")
+    told = app.post(app.redemption(app.code()), kind=f"{FORM[1]};charset=UTF-8")
+    tokens_of(told, "A form whose media type names UTF-8")
 
 
 @must(

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 
-from conformance.bucket import bucket, emptied, refill_time
+from conformance.bucket import Bucket, bucket, emptied, refill_time
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.oauth import app_of, flow_of
 from conformance.rule import Check, Need, Untestable, must
-from conformance.sample import Sample, value_of
+from conformance.sample import NO_SUCH_ID, Sample, value_of
 from conformance.vocabulary import (
     Subjects,
+    is_detail,
     is_list,
     is_safe,
     limited,
@@ -130,11 +131,13 @@ def _number(check: Check, exchange: Exchange, name: str) -> int:
 def whole_at_reset(check: Check) -> None:
     """Who is refused, and waits until the reset, may send a whole burst again.
 
-    What is refilled in one second may be missing, for the reset is told in whole seconds.
+    What is refilled in one second may be missing, for the reset is told in whole seconds. What is
+    refused for another reason tells no earlier one.
 
     Source: the contract's `x-rate-limit` (`headers`, `reset`).
     Passes: 429 with a reset 60 s ahead; 60 s later → `X-RateLimit-Remaining: 299`.
-    Fails: the reset of a 429 is when the next request may come, with `Retry-After`.
+    Fails: the reset of a 429 is when the next request may come, with `Retry-After`; that of a 404
+    is now.
     """
     session, control = check.session, check.session.control
     if control is None:
@@ -144,6 +147,14 @@ def whole_at_reset(check: Check) -> None:
         refused = bare.closed("A request over the limit")
         base = 0.0 if bare.limit.reset == "delta-seconds" else control.now().timestamp()
         ahead = max(_number(check, refused, names["reset"]) - base, 0)
+        vain = tuple(_in_vain(bare))
+        waited = bare.earn(len(vain)) / bare.rate
+        for operation, sample in vain:
+            answered = bare.caller.call(operation, sample)
+            later = base + ahead - (waited if bare.limit.reset == "delta-seconds" else 0)
+            told = f"{names['reset']} of a {answered.status} is earlier than that of a 429."
+            check.require(_number(check, answered, names["reset"]) >= later - 1, told, answered)
+        bare.drain()
         bare.advance(ahead)
         after = bare.send()
         found = _number(check, after, names["remaining"])
@@ -153,6 +164,17 @@ def whole_at_reset(check: Check) -> None:
             f"{bare.limit.burst}.",
             after,
         )
+
+
+def _in_vain(bare: Bucket) -> Iterator[tuple[Operation, Sample]]:
+    """Requests that are refused, whoever asks: for what is not documented, or not there."""
+    for operation in limited_operations(bare.check.contract):
+        sample = bare.samples[operation.id]
+        if is_detail(operation):
+            yield operation, sample.at(**dict.fromkeys(sample.path, NO_SUCH_ID))
+            break
+    first = limited_operations(bare.check.contract)[0]
+    yield first, bare.samples[first.id].asking(("no-such-parameter", "1"))
 
 
 @must("RAT-013", "Each plan has its own limit", planned, promises=PLANS, needs=NEEDS)

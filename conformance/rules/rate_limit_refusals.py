@@ -10,6 +10,7 @@ from itertools import cycle, islice
 from conformance.bucket import Bucket, emptied
 from conformance.caller import Caller
 from conformance.contract import Contract
+from conformance.exchange import Exchange
 from conformance.filters import absent, filters
 from conformance.refusal import layer_code, require_refusal
 from conformance.resources import resources
@@ -150,7 +151,8 @@ def refusals_count(check: Check) -> None:
     with control.frozen():
         for number, kind in enumerate([{}, *kinds]):
             who = session.holding(session.fresh_key(tenant, **kind).secret)
-            for what, operation, sample in _refusals(check, writes_only=number > 0):
+            writes_only = number > 0 and "plan" not in kind
+            for what, operation, sample in _refusals(check, writes_only=writes_only):
                 before = _left(check, who)
                 exchange = who.call(operation, sample)
                 if before is None or not 400 <= exchange.status < 500:
@@ -243,7 +245,7 @@ def unlimited_is_free(check: Check) -> None:
 
     Source: the contract's `x-rate-limit`, which the operation does not have; its `x-plain-http`.
     Passes: 299, then the description of the API, then 298.
-    Fails: → 297, as whatever has a key is counted.
+    Fails: → 297, as whatever has a key is counted; over plain HTTP a key is told what it has left.
     """
     session, control = check.session, check.session.control
     if control is None:
@@ -254,8 +256,12 @@ def unlimited_is_free(check: Check) -> None:
         exchanges = [who.call(operation, Sample()) for operation in _unlimited(check.contract)]
         if _refuses_plain_http(check.contract) and is_proxy(check):
             limited_one = limited_operations(check.contract)[0]
-            sample = session.sample(limited_one)
-            exchanges.append(who.call(limited_one, sample, headers=((PROTO, PLAIN[0]),)))
+            sample, plain = session.sample(limited_one), ((PROTO, PLAIN[0]),)
+            exchanges.append(who.call(limited_one, sample, headers=plain))
+            strange = session.nobody().call(limited_one, sample, headers=plain)
+            shown = [_shown(check, each) for each in (strange, exchanges[-1])]
+            told = f"Over plain HTTP a key is told {shown[1]}, and who has none {shown[0]}."
+            check.require(shown[0] == shown[1], told, exchanges[-1])
         after = _left(check, who)
     check.require(
         before is not None and after == before - 1,
@@ -391,6 +397,13 @@ def _unlimited(contract: Contract) -> tuple[Operation, ...]:
         for op in contract.api.operations
         if is_safe(op) and not op.rate_limit and not any(p.required for p in op.parameters)
     )
+
+
+def _shown(check: Check, exchange: Exchange) -> list[str | None]:
+    """The limit, and what remains, that an answer tells."""
+    limit = rate_limit(check.contract)
+    names = limit.headers if limit else {}
+    return [exchange.answer.header(names[part]) for part in ("limit", "remaining") if part in names]
 
 
 def _left(check: Check, who: Caller) -> int | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
+from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.rule import Check, Need, Untestable, must
-from conformance.vocabulary import Subjects, is_list, is_safe, is_secured, rate_limit
+from conformance.sample import Sample, value_of
+from conformance.vocabulary import Subjects, is_list, is_safe, is_secured, paging, rate_limit
+from conformance.walk import following, smallest
 from generator.model import Operation
 
 PROMISES = ("ALOHA-03", "LEAD-02")
@@ -154,13 +158,14 @@ def alike(check: Check) -> None:
     """Keys of every kind are rotated alike, and an old one is let in everywhere or nowhere.
 
     Rotates a key with each value of each attribute that the control plane tells of. Sends what has
-    ended to each operation, and what has not to those that only read.
+    ended to each operation, and what has not to those that only read: by HEAD too, with filters,
+    and with the cursor that it was given while it was new.
 
     Source: the contract's security scheme, which excepts no key and no operation.
     Passes: an old live key → 200 within its grace, and so an old test key; later both → 401,
     whatever they ask for.
-    Fails: test keys end at once, or never; an ended key may still write; a key of a small plan
-    becomes one of the largest.
+    Fails: test keys end at once, or never; an ended key may still write, or follow a cursor; an
+    old one is refused HEAD; a key of a small plan becomes one of the largest.
     """
     session, control = check.session, check.session.control
     if control is None:
@@ -175,6 +180,11 @@ def alike(check: Check) -> None:
     plain = session.fresh_key(tenant).secret
     before = {old: _read(check, old) for old in (plain, *kinds.values())}
     answered = {old: exchange.status for old, exchange in before.items()}
+    ways = [
+        (operation, tuple(_ways(operation, session.sample(operation), session.holding(plain))))
+        for operation in check.contract.api.operations
+        if is_secured(operation)
+    ]
     renewed = {old: control.rotate(old) for old in answered}
     for wait in (0, A_MONTH):
         control.advance(wait)
@@ -192,12 +202,11 @@ def alike(check: Check) -> None:
                 told = f"{what} was told a limit of {shown[0]}, and, rotated, of {shown[1]}."
                 check.require(shown[0] == shown[1], told, new)
         caller = session.holding(plain, valid=False)
-        for operation in check.contract.api.operations:
-            if not is_secured(operation) or not (ended or is_safe(operation)):
-                continue
-            exchange = caller.call(operation, session.sample(operation))
-            told = f"{operation.id} with an old key is answered with {exchange.status}."
-            check.require((exchange.status == 401) is ended, told, exchange)
+        for operation, asked in ways:
+            for method, sample in asked if ended or is_safe(operation) else ():
+                exchange = caller.call(operation, sample, method=method)
+                told = f"{operation.id} with an old key is answered with {exchange.status}."
+                check.require((exchange.status == 401) is ended, told, exchange)
         if ended:
             return
 
@@ -210,6 +219,21 @@ def _reads(contract: Contract) -> tuple[Operation, ...]:
         if is_safe(op) and is_secured(op) and not any(p.required for p in op.parameters)
     )
     return tuple(sorted(found, key=is_list, reverse=True))
+
+
+def _ways(operation: Operation, sample: Sample, caller: Caller) -> Iterator[tuple[str, Sample]]:
+    """How an operation is asked: as it is, by HEAD, with its filters, for a second page."""
+    yield "", sample
+    if is_safe(operation):
+        yield "HEAD", sample
+    if is_list(operation):
+        own = {paging(operation).parameter, getattr(paging(operation).size, "parameter", "")}
+        filters = [p for p in operation.in_location("query") if p.name not in own]
+        if filters:
+            yield "", sample.asking(*((p.name, value_of(p)) for p in filters))
+        page = caller.call(operation, smallest(operation, sample))
+        if rest := following(operation, sample, page):
+            yield "", rest
 
 
 def _read(check: Check, secret: str, *, valid: bool = True) -> Exchange:

@@ -7,9 +7,10 @@ from itertools import takewhile
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.oauth import app_of, flow_of
 from conformance.rule import Check, Need, must
 from conformance.validator import Validator
-from conformance.vocabulary import Subjects, each, each_and_whole, is_oauth
+from conformance.vocabulary import Subjects, each, each_and_whole, is_oauth, rate_limit
 
 PROMISES = (
     "HALE-07",
@@ -178,6 +179,47 @@ def everywhere(check: Check) -> None:
         known = {op.method.upper() for op in check.contract.api.operations if op.path == asked}
         if "PATCH" not in known and not is_oauth(check.contract, operation):
             require_headers(check, who.send("PATCH", asked), names)
+
+
+def unspent(contract: Contract) -> Subjects:
+    """The operations that have no limit, and tell of one all the same."""
+    limit = rate_limit(contract)
+    remaining = limit.headers.get("remaining") if limit else None
+    return tuple(
+        op
+        for op in contract.api.operations
+        if not op.rate_limit
+        and op.responses
+        and all(remaining in {h.name for h in r.headers} for r in op.responses)
+    )
+
+
+@must(
+    "SCH-006",
+    "What is not limited tells one allowance, whoever asks, and whatever comes of it",
+    unspent,
+    promises=("ALOHA-14", "LEAD-11"),
+    needs=(Need.CREDENTIAL,),
+)
+def one_allowance(check: Check) -> None:
+    """Where nothing is spent and no key is sent, all answers tell the same limit, whole.
+
+    Source: the contract's `x-rate-limit`, which the operation does not have, and its `headers`.
+    Passes: a token request → `X-RateLimit-Remaining: 60`, whether it is granted or refused.
+    Fails: 60 where it is refused, and 3000 where it is granted; 0 where the client has a secret.
+    """
+    limit = rate_limit(check.contract)
+    told = limit.headers if limit else {}
+    names = [told[part] for part in ("limit", "remaining") if part in told]
+    if flow_of(check.contract) and not check.session.missing(Need.OAUTH):
+        app = app_of(check)
+        app.post(())
+        app.tokens()
+    answers = [e for e in check.session.survey(check.operation) if not e.authenticated]
+    for exchange in answers:
+        for name in names:
+            said, before = exchange.answer.header(name), answers[0].answer.header(name)
+            check.require(said == before, f"{name} is {said}, and was {before}.", exchange)
 
 
 def require_headers(check: Check, exchange: Exchange, names: frozenset[str]) -> None:
