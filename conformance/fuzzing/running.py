@@ -18,6 +18,7 @@ from conformance.caller import Credential
 from conformance.client import Client
 from conformance.contract import Contract
 from conformance.fuzzing import checks
+from conformance.fuzzing.constants import own_constants
 from conformance.fuzzing.findings import findings, silence
 from conformance.fuzzing.found import OTHER, Found, Fuzzed
 from conformance.fuzzing.identities import authenticate
@@ -59,15 +60,16 @@ def fuzz(
         stream = from_schema(schema).execute()
         transport = RecordedTransport(client, stream.stop)
         use(schema, transport)
-        for event in _arriving(stream):
-            stopped = client.spent() or _stuck(transport)
-            if stopped:
-                stream.stop()
-                break
-            if isinstance(event, events.ScenarioFinished):
-                cases[event.phase.value] += len(event.recorder.cases)
-            for each in findings(event, contract) if event else ():
-                found.append(_told_by(part, each))
+        with own_constants():
+            for event in _arriving(stream):
+                stopped = client.spent() or _stuck(transport)
+                if stopped:
+                    stream.stop()
+                    break
+                if isinstance(event, events.ScenarioFinished):
+                    cases[event.phase.value] += len(event.recorder.cases)
+                for each in findings(event, contract) if event else ():
+                    found.append(_told_by(part, each))
         found += [_told_by(part, silence(each, contract)) for each in transport.unanswered]
         sent += transport.sent
     seconds = time.monotonic() - start

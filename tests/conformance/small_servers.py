@@ -115,7 +115,7 @@ SERVERS = {
     "notebook": SmallServer(
         test_resources.CONTRACT,
         test_resources.served,
-        {**test_resources.BUGS, **test_resources.ELSEWHERE, "hides-signs": "SCH-100"},
+        {**test_resources.BUGS, **test_resources.ELSEWHERE},
         partial=True,
     ),
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -102,13 +104,19 @@ def test_what_is_generated_is_in_the_archive(contract: Contract) -> None:
     assert har(report).count('"request":') == session.requests
 
 
-def test_the_same_seed_sends_the_same_requests(contract: Contract) -> None:
+def test_the_same_seed_sends_the_same_requests_whatever_is_loaded(
+    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"{number:x} words" for number in range(500)]
+    (tmp_path / "program.py").write_text(f"WORDS = {words}\n", "utf-8")
     runs = []
     for seed in (7, 7, 8):
         app = Library(stopped=1_767_225_600.0)
         with listening(app) as url:
             target = Target(f"{url}/api", f"{url}/_control", app.token)
             runs.append(sent(contract, target, seed))
+        monkeypatch.syspath_prepend(tmp_path)
+        importlib.import_module("program")
     assert runs[0] == runs[1]
     assert runs[0] != runs[2]
 

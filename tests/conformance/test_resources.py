@@ -74,6 +74,7 @@ BUGS = {
 ELSEWHERE = {
     "says-twice": "SCH-004",
     "hides-short": "SCH-100",
+    "hides-signs": "SCH-100",
     "takes-nothing": "LIM-037",
     "foreign-reads": "TEN-007",
     "tells-owner-get": "TEN-007",
