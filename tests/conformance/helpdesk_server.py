@@ -136,7 +136,10 @@ class Helpdesk:
         told = {"debug"} if "tells-debuggers" in self.bugs else set()
         if request.query_params.keys() - told:
             raise invalid()
-        return checked(path, raw, self.bugs)
+        body = checked(path, raw, self.bugs)
+        if "reads-cookies" in self.bugs:
+            body = {**body, "locale": request.cookies.get("lang", "en")}
+        return body
 
     def done(
         self, organization: Organization, path: str, body: dict[str, Any], claims: dict[str, Any]
@@ -152,7 +155,7 @@ class Helpdesk:
             raise Refusal(404, "not_found")
         if organization.fails_after >= 0 and "answers-in-part" not in self.bugs:
             raise Refusal(500, "internal_error")
-        if "speaks-german" in self.bugs and body.get("locale") == "de":
+        if {"speaks-german", "reads-cookies"} & self.bugs and body.get("locale") == "de":
             return {"answer": "Nach fünf Werktagen."}
         return {"answer": "".join(WORDS)}
 

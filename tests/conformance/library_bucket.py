@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tests.conformance.library_input import Refusal
 
 BURST, RATE, LIMIT = 30, 2.0, 120
+DAY = 86_400
 FILLED = 16
 """Seconds after which a bucket is certainly full."""
 PLANS = {"small": 60, "large": 120}
@@ -63,6 +64,8 @@ async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[s
     tokens = min(burst, key.tokens + (now - key.at) * rate) if key.at else burst
     if "saves-up" in bugs and key.at and now - key.at > 3600:
         tokens = 2 * burst
+    if "full-at-midnight" in bugs and key.at and now // DAY > key.at // DAY:
+        tokens = burst
     if "racy-bucket" in bugs:
         await asyncio.sleep(0.002)
     key.at = now

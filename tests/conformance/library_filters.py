@@ -49,6 +49,17 @@ def _changed_since(library: Library, since: str, rows: Rows, *, narrowed: bool) 
     ]
 
 
+def told(row: dict[str, Any], imported: bool, bugs: frozenset[str]) -> dict[str, Any]:
+    """A row as it is told."""
+    if "tells-secret" in bugs:
+        row = row | {"password_hash": "$2b$12$abc"}
+    if "tidies-authors" in bugs and "author" in row:
+        row = row | {"author": row["author"].strip()}
+    if "local-imports" in bugs and imported and "author" not in row:
+        row = row | {"updated_at": row["updated_at"].removesuffix("Z")}
+    return row | {"shelf": "A1", "note": None} if "more-members" in bugs else row
+
+
 def counts_rows(filters: dict[str, str], bugs: frozenset[str]) -> bool:
     """Whether a cursor counts the rows before its page, instead of naming the last of them."""
     narrowed = ("offset-authors" in bugs and "author" in filters) or (

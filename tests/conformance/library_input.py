@@ -32,7 +32,9 @@ def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str
     for part in filter(None, request.scope["query_string"].split(b"&")):
         name, _, value = part.replace(b"+", b" ").partition(b"=")
         try:
-            key, found = unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()
+            errors = "replace" if "replaces-bytes" in bugs else "strict"
+            key = unquote_to_bytes(name).decode()
+            found = unquote_to_bytes(value).decode(errors=errors)
         except UnicodeDecodeError:
             raise Refusal(400, "invalid_request", "The query is not UTF-8.") from None
         if "folds-names" in bugs and key.lower() in known:
@@ -46,6 +48,8 @@ def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str
             raise Refusal(400, "invalid_request", "A parameter is given twice.")
         if key in known:
             query[key] = found
+    if "heads-begin" in bugs and request.method == "HEAD" and "after" in query:
+        raise Refusal(400, "bad_cursor", "A walk begins with GET.")
     query = forgiven(query, bugs)
     if "genre" in query and query["genre"] not in GENRES and "open-enum" not in bugs:
         raise Refusal(400, "invalid_request", "There is no such genre.")

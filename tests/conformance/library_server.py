@@ -24,9 +24,9 @@ from starlette.responses import JSONResponse, Response
 
 from tests.conformance.library_bucket import Key, is_empty, nearly_used, spend
 from tests.conformance.library_control import controlled
-from tests.conformance.library_filters import counts_rows, matching
+from tests.conformance.library_filters import counts_rows, matching, told
 from tests.conformance.library_input import GENRES, Refusal, checked, integer, text
-from tests.conformance.library_pages import goes_on, most_rows, of_replica, skipped
+from tests.conformance.library_pages import goes_on, most_rows, of_replica, skipped, untied
 
 AUTHORS = ("Woolf", "Austen", "Sappho")
 Row = dict[str, Any]
@@ -48,6 +48,7 @@ class Library:
     reads: list[str] = field(default_factory=list)
     offset: float = 0.0
     stopped: float | None = None
+    imported: list[str] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(4))
 
     def __post_init__(self) -> None:
@@ -94,14 +95,7 @@ class Library:
             query = dict([*query.items()][-1:])
         rows = matching(self, self.looked_at(tenant, collection, query), tenant, query)
         by = "updated_at" if "sorts-by-change" in self.bugs else "id"
-        if "tells-secret" in self.bugs:
-            rows = [row | {"password_hash": "$2b$12$abc"} for row in rows]
-        if "tidies-authors" in self.bugs:
-            rows = [
-                row | {"author": row["author"].strip()} if "author" in row else row for row in rows
-            ]
-        if "more-members" in self.bugs:
-            rows = [row | {"shelf": "A1", "note": None} for row in rows]
+        rows = [told(row, tenant in self.imported, self.bugs) for row in rows]
         return sorted(rows, key=lambda row: (row[by], row["id"]))
 
     def looked_at(self, tenant: str, collection: str, query: dict[str, str]) -> list[Row]:
@@ -117,6 +111,8 @@ class Library:
         others = [rows for (t, c), rows in self.rows.items() if t != tenant and c == collection]
         if "leaks-filtered" in self.bugs and "author" in query:
             rows += [row for every in others for row in every[:2]]
+        if "imports-together" in self.bugs and tenant in self.imported[1:] and "genre" in query:
+            rows += self.rows[self.imported[0], collection][:9]
         if "shares-members" in self.bugs and collection == "members":
             rows += [row for every in others for row in every[:1]]
         return rows
@@ -139,17 +135,14 @@ class Library:
             return self.filtered_late(key, collection, query, size)
         if "shuffles" in self.bugs:
             self.dice.shuffle(rows)
+        place: Any = (
+            self.opened(query["after"], key, collection, filters) if "after" in query else None
+        )
+        rows = untied(rows, place, filters, self.now(), self.bugs)
         order = [
             (row["updated_at"], row["id"]) if "sorts-by-change" in self.bugs else row["id"]
             for row in rows
         ]
-        place: Any = (
-            self.opened(query["after"], key, collection, filters) if "after" in query else None
-        )
-        if "loses-ties" in self.bugs and "updated_since" in filters and place is not None:
-            cut = {row["updated_at"] for row in rows if row["id"] == place}
-            rows = [row for row in rows if row["id"] <= place or row["updated_at"] not in cut]
-            order = [row["id"] for row in rows]
         counts = counts_rows(filters, self.bugs)
         if place is None:
             start = 0
@@ -157,7 +150,7 @@ class Library:
             start = place
         else:
             start = sum(each <= place for each in order)
-            start += skipped(size, query, filters, self.bugs)
+            start += skipped(start, size, query, filters, self.bugs)
             start = len(rows) if "loses-place" in self.bugs and place not in order else start
         most = most_rows(size, filters, self.bugs)
         if "counts-pages" in self.bugs and "after" in query and start:

@@ -21,6 +21,7 @@ BUGS = {
     "never-expires": "JWT-004",
     "leeway": "JWT-005",
     "exp-optional": "JWT-006",
+    "text-dates": "JWT-006",
     "unsigned": "JWT-007",
     "any-organization": "JWT-007",
     "taken-once": "JWT-007",

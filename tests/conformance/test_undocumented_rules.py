@@ -11,6 +11,7 @@ from tests.conformance.helpdesk_target import complaints, outcomes
 MODULE = "undocumented_names"
 BUGS = {
     "opened-to-cookies": "HDR-015",
+    "reads-cookies": "HDR-015",
     "tells-debuggers": "LIM-042",
     "streams-when-asked": "LIM-043",
     "takes-ids": "LIM-043",
