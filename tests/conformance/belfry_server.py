@@ -13,6 +13,7 @@ import json
 import secrets
 import ssl
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ WAITS = (10, 100)
 DAY = 86_400
 TURNS = 80
 """How often a receiver that does not answer is looked at: a stalled machine takes one turn."""
+CROWD = 8
+"""Deliveries that are too many to be tried at once."""
 TRUST = ssl.create_default_context()
 
 
@@ -75,6 +78,7 @@ class Belfry:
     bells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     subscriptions: list[Subscription] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    numbers: Counter[str] = field(default_factory=Counter)
     offset: float = 0.0
     stopped: float | None = None
     sender: asyncio.Task[None] | None = None
@@ -97,10 +101,15 @@ class Belfry:
             and not (s.by_api and "deaf-endpoints" in self.bugs)
             and not (s.by_api and "hears-first" in self.bugs and event not in s.events[:1])
         ]
+        number = self.numbers[tenant]
+        self.numbers[tenant] += 1
+        id_ = "ev_1" if "same-ids" in self.bugs else f"ev_{secrets.token_hex(4)}"
+        if "numbers-from-zero" in self.bugs:
+            id_ = str(number or "")
         bell = "Nobody's" if "another-bell" in self.bugs else "Glück & Glas"
         created = int(self.now() * (1000 if "milliseconds" in self.bugs else 1))
         body = {
-            "id": "ev_1" if "same-ids" in self.bugs else f"ev_{secrets.token_hex(4)}",
+            "id": id_,
             "event": event,
             "created": created + (3600 * 9 if "local-time" in self.bugs else 0),
             "data": (asked if "repeats-request" in self.bugs else {}) | {"bell": bell},
@@ -149,6 +158,8 @@ class Belfry:
             return
         wait = waits[each.attempts - 1] / (2 if "impatient" in self.bugs else 1)
         each.due = at + wait + (5 if "dawdles" in self.bugs else 0)
+        if "spreads-crowds" in self.bugs and each.attempts > 1 and len(self.deliveries) > CROWD:
+            each.due += 5
         if "from-event" in self.bugs:
             each.due = each.happened + wait
         for other in self.deliveries if "in-turn" in self.bugs else ():
@@ -166,6 +177,7 @@ class Belfry:
         signed = json.dumps(each.body).encode() if other else body
         each.stamp = each.stamp if each.stamp and "old-stamp" in self.bugs else int(at)
         secret = "shared" if "one-secret" in self.bugs else each.to.secret
+        secret = secret[:64] if "short-secrets" in self.bugs else secret
         if each.to.by_api and not self.allows_private and "judges-once" not in self.bugs:
             return 0
         signature = "s=" + base64.b64encode(
@@ -290,7 +302,7 @@ class Belfry:
                 self.happen(tenant, "bell.hung", asked)
                 return JSONResponse(bell, 201)
             case "POST", "/rings":
-                for _ in range(asked["times"]):
+                for _ in range(1 if "rings-as-one" in self.bugs else asked["times"]):
                     self.happen(tenant, "bell.rung", asked)
                 return Response(status_code=202)
             case "GET", "/clappers":
@@ -353,6 +365,7 @@ class Belfry:
                 return {"key": self.rotated(asked["key"])}
             case "webhooks/subscriptions":
                 made = self.subscribe(asked["tenant"], asked["url"], asked["events"])
+                made.secret = asked.get("secret", made.secret)
                 return {"id": made.id, "secret": made.secret}
             case "webhooks/unsubscribe":
                 for each in self.subscriptions:

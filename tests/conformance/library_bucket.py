@@ -44,8 +44,12 @@ def is_empty(key: Key, now: float) -> bool:
     return bool(key.at) and key.tokens + (now - key.at) * key.rate < 1
 
 
-async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[str, str]:
-    """The headers of an answer that is counted; raises Refusal where there is nothing left."""
+async def spend(key: Key, asked: str, now: float, bugs: frozenset[str]) -> dict[str, str]:
+    """The headers of an answer that is counted; raises Refusal where there is nothing left.
+
+    What was `asked` is the path and the query.
+    """
+    path, _, query = asked.partition("?")
     if "tires" in bugs:
         key.used = [] if now - key.at > FILLED else key.used
         if len(key.used) >= 118:
@@ -71,6 +75,7 @@ async def spend(key: Key, path: str, now: float, bugs: frozenset[str]) -> dict[s
     key.at = now
     free = "members-free" in bugs and path.endswith("/members")
     free |= "closed-free" in bugs and key.tenant.endswith("/closed")
+    free |= "walks-free" in bugs and "after=" in query
     if tokens < 1 and not free and "never-limits" not in bugs:
         key.tokens = tokens
         wait = next((WAITS[bug] for bug in WAITS if bug in bugs), "1")

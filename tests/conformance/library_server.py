@@ -297,12 +297,12 @@ class Library:
             return self.keys.setdefault(header, replace(key, at=0.0))
         return key
 
-    async def spent(self, key: Key, path: str) -> dict[str, str]:
+    async def spent(self, key: Key, asked: str) -> dict[str, str]:
         bucket = next(iter(self.keys.values())) if "shared-bucket" in self.bugs else key
         if "closes-tenants" in self.bugs:
             own = [each for each in self.keys.values() if each.tenant == key.tenant]
             bucket = next((each for each in own if is_empty(each, self.now())), key)
-        return await spend(bucket, path, self.now(), self.bugs)
+        return await spend(bucket, asked, self.now(), self.bugs)
 
     def refunded(self, request: Request, refusal: Refusal) -> None:
         key = self.keys.get(request.headers.get("authorization", "")[7:])
@@ -411,7 +411,7 @@ class Library:
             last = "last-pages-cost" in self.bugs and key.tokens < 1
             if large and ("pages-cost" in self.bugs or last):
                 await self.spent(key, path)
-            headers |= await self.spent(key, path)
+            headers |= await self.spent(key, f"{path}?{request.url.query}")
         if "picky-expect" in self.bugs and "expect" in request.headers:
             raise Refusal(417, "invalid_request", "Nothing is to be expected.")
         return await self.answered(request, key, route, checked(request, known, self.bugs), headers)

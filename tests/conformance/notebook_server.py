@@ -170,6 +170,9 @@ class Notebooks:
         if method == "POST":
             row = self.add(tenant, key, self.read(path[-1], body, tenant, key))
             sent = {**row, "title": row["title"].upper()} if "shouts" in self.bugs else row
+            if "answers-ahead" in self.bugs:
+                moment = datetime.fromisoformat(row["created_at"]) - timedelta(seconds=1)
+                sent = {**row, "created_at": f"{moment:%Y-%m-%dT%H:%M:%S}Z"}
             return JSONResponse(sent, 201)
         return self.page(tenant, key, request)
 

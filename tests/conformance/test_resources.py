@@ -22,6 +22,7 @@ CONTRACT = Path(__file__).with_name("notebook") / "openapi.yaml"
 MODULES = ("resources", "values", "concurrency", "expiring_cursors")
 
 BUGS = {
+    "answers-ahead": "LIF-011",
     "lists-pages-late": "LIF-011",
     "deletes-again": "LIF-017",
     "upserts-unheard": "LIF-018",

@@ -102,6 +102,7 @@ BUGS = {
     "pages-cost": "RAT-017",
     "closed-free": "RAT-018",
     "refusals-free": "RAT-020",
+    "walks-free": "RAT-023",
     "members-cost": "RAT-023",
     "loses-ties": "PAG-038",
     "narrowed-short": "PAG-039",

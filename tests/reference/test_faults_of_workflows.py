@@ -60,6 +60,14 @@ def _scheduled_for_two(server: Running) -> object:
     return [data["channel"] for _, data in space.told()]
 
 
+def _matrix_run_again(server: Running) -> object:
+    space = workspace(server, "matrix", rows=1)
+    (matrix,) = space.rows("matrices", insert=1)
+    keys = (space.key, space.key, server.key(space.tenant))
+    runs = [server.post(f"/v1/matrix/{matrix}/run", key).json()["id"] for key in keys]
+    return len({*runs})
+
+
 def _articles(server: Running) -> object:
     space = new_workspace(server, rows=0)
     made = [
@@ -151,6 +159,7 @@ DEMONSTRATIONS = {
     ("aloha", "WHK-F4035"): Demonstration(
         _scheduled_for_two, honest=_BOTH, planted=["instagram", "instagram"]
     ),
+    ("aloha", "LIF-F4091"): Demonstration(_matrix_run_again, honest=3, planted=2),
     ("leadiosa", "LIF-F4036"): Demonstration(_articles, honest=["b", "A"], planted=["A", "b"]),
     ("leadiosa", "LIF-F4037"): Demonstration(
         _contact_of_reader, honest=["+3512100", "+3512100"], planted=["+3512100", None]

@@ -67,6 +67,18 @@ def _remembered_lists(parts: Parts) -> Tamper:
     return tamper
 
 
+def _one_run(_parts: Parts) -> Tamper:
+    jobs: dict[tuple[str, str], Any] = {}
+
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        answered = await ask(asked)
+        if answered.status != 202 or not asked.path.endswith("/run"):
+            return answered
+        return answered.with_json(jobs.setdefault((asked.token, asked.path), answered.json))
+
+    return tamper
+
+
 def _one_training(_parts: Parts) -> Tamper:
     jobs: dict[str, Any] = {}
 
@@ -134,6 +146,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-11",),
         mistake="There is one training for each key at a time.",
         apply=around_with_parts(_one_training),
+    ),
+    Fault(
+        id="LIF-F4091",
+        title="Who runs a matrix again is told of the first job",
+        promises=("ALOHA-10",),
+        mistake="Double clicks were to be caught, by key and path.",
+        apply=around_with_parts(_one_run),
     ),
     Fault(
         id="LIF-F78",
