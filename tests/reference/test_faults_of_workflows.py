@@ -14,6 +14,7 @@ from reference.storage.database import open_database
 from reference.webhooks.tables import deliveries
 from tests.reference.aloha import later, workspace
 from tests.reference.conftest import Running
+from tests.reference.haloagents import organization
 from tests.reference.held_out.demonstration import Demonstration
 from tests.reference.leadiosa import EVENTS, Workspace, new_workspace
 
@@ -147,7 +148,45 @@ def _said_with_namesake(server: Running) -> object:
     return [row["body"] for row in space.list(messages)]
 
 
+def _ticket_of_lines(server: Running) -> object:
+    org = organization(server, "lines")
+    org.accepted("/tickets/create", {"subject": "a", "description": "one\r\ntwo"})
+    return [ticket["description"] for ticket in org.stored("tickets")]
+
+
+def _batch_with_a_nameless_event(server: Running) -> object:
+    org = organization(server, "batch")
+    org.refused(400, "/events", {"events": [{"name": "a"}, {"name": "b"}, {"name": ""}]})
+    return [event["name"] for event in org.stored("events")]
+
+
+def _other_plan(server: Running) -> object:
+    org = organization(server, "plans")
+    for body in ({"role": "admin", "plan": "free"}, {"plan": "free"}, {"plan": "pro"}):
+        org.accepted("/users/identify", {"user_id": "ada", **body})
+    user = org.accepted("/users/identify", {"user_id": "ada"})["user"]
+    return user["plan"], user.get("role")
+
+
+def _spaced_event(server: Running) -> object:
+    org = organization(server, "spaces")
+    org.accepted("/events", {"events": [{"name": "  plan selected "}]})
+    return [event["name"] for event in org.stored("events")]
+
+
 DEMONSTRATIONS = {
+    ("haloagents", "LIF-F4061"): Demonstration(
+        _ticket_of_lines, honest=["one\r\ntwo"], planted=["one\ntwo"]
+    ),
+    ("haloagents", "LIF-F4062"): Demonstration(
+        _batch_with_a_nameless_event, honest=[], planted=["a", "b"]
+    ),
+    ("haloagents", "LIF-F4063"): Demonstration(
+        _other_plan, honest=("pro", "admin"), planted=("pro", None)
+    ),
+    ("haloagents", "LIF-F4064"): Demonstration(
+        _spaced_event, honest=["  plan selected "], planted=["plan selected"]
+    ),
     ("aloha", "LIF-F4031"): Demonstration(
         _old_draft, honest=("draft", "draft"), planted=("draft", "published")
     ),
