@@ -132,7 +132,7 @@ def _tried(faults: Sequence[Fault], options: argparse.Namespace, until: float) -
     """The clean servers at each seed, then the faults, with directed rules only."""
     apis = list(dict.fromkeys(fault.api for fault in faults))
     clean_orders = [
-        Order(clean(api), seed, fuzzing=options.fuzzing)
+        Order(clean(api), seed, quick=options.quick, fuzzing=options.fuzzing)
         for api in apis
         for seed in range(1, options.seeds + 1)
     ]

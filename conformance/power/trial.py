@@ -114,7 +114,8 @@ def examine(found: Trial, order: Order, session: Session, contract: Contract | N
     """Run the rules on the server of a session, and note what they say.
 
     Those of a contract's own workflows are among them where that is given. Rules that are tried
-    first for a fault are tried once more at the end, as some of them look at all that was answered.
+    first for a fault are tried once more at the end, as some of them look at all that was answered;
+    so that this is no false alarm, all of them are on the clean server.
     """
     rules = catalogue(contract) if order.fuzzing else directed(contract)
     if order.quick:
@@ -149,7 +150,7 @@ def mapped(
 
 
 def _is_near(rule: Rule, fault: Fault, contract: Contract) -> bool:
-    return aims_at(rule, fault, contract) or rule.family == fault.family
+    return not fault.id or aims_at(rule, fault, contract) or rule.family == fault.family
 
 
 def _nearest_first(rules: Sequence[Rule], fault: Fault, contract: Contract) -> tuple[Rule, ...]:

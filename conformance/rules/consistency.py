@@ -58,7 +58,11 @@ def detail_agrees(check: Check) -> None:
     Passes: `GET /contacts/ctk_AbCd` → the row that `GET /contacts` lists.
     Fails: → 404; another row; another `updatedAt`.
     """
-    operation, rows = listed(check)
+    operation, known = listed(check)
+    # Read anew: what was listed before may have changed since, as rules write, too.
+    session = check.session
+    now = session.walk(operation, session.caller(), size=session.largest(operation))
+    rows = now.rows or known
     for row in of_every_shape(rows):
         _require_same(check, row, read(check, identity(row)))
     path, escaped = check.operation.path, quoted(identity(rows[0]))

@@ -155,6 +155,7 @@ PARTIAL = [
     ("haloagents", "STA-F1126", "LIF-309"),
     ("haloagents", "STA-F828", "LIF-308"),
     ("haloagents", "STR-F824", "SSE-006"),
+    ("leadiosa", "STA-F1725", "LIF-403"),
     ("leadiosa", "AUD-F1337", "LIF-424"),
     ("leadiosa", "AUD-F710", "LIF-424"),
     ("leadiosa", "AUD-F3306", "LIF-422"),
