@@ -18,6 +18,7 @@ from tests.reference.held_out import (
     first,
     fourteenth,
     fourth,
+    nineteenth,
     ninth,
     second,
     seventeenth,
@@ -50,6 +51,7 @@ SETS = {
     16: sixteenth.DEMONSTRATIONS,
     17: seventeenth.DEMONSTRATIONS,
     18: eighteenth.DEMONSTRATIONS,
+    19: nineteenth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -23,6 +23,7 @@ from reference.faults.held_out.fifth import haleai as fifth
 from reference.faults.held_out.first import haleai as first
 from reference.faults.held_out.fourteenth import haleai as fourteenth
 from reference.faults.held_out.fourth import haleai as fourth
+from reference.faults.held_out.nineteenth import haleai as nineteenth
 from reference.faults.held_out.ninth import haleai as ninth
 from reference.faults.held_out.second import haleai as second
 from reference.faults.held_out.seventeenth import haleai as seventeenth
@@ -66,4 +67,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
+    *nineteenth.FAULTS,
 )

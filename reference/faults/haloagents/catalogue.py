@@ -22,6 +22,7 @@ from reference.faults.held_out.fifth import haloagents as fifth
 from reference.faults.held_out.first import haloagents as first
 from reference.faults.held_out.fourteenth import haloagents as fourteenth
 from reference.faults.held_out.fourth import haloagents as fourth
+from reference.faults.held_out.nineteenth import haloagents as nineteenth
 from reference.faults.held_out.ninth import haloagents as ninth
 from reference.faults.held_out.second import haloagents as second
 from reference.faults.held_out.seventeenth import haloagents as seventeenth
@@ -64,4 +65,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
+    *nineteenth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The nineteenth set of faults planted from the documentation alone."""
