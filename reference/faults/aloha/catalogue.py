@@ -27,6 +27,7 @@ from reference.faults.held_out.fifth import aloha as fifth
 from reference.faults.held_out.first import aloha as first
 from reference.faults.held_out.fourteenth import aloha as fourteenth
 from reference.faults.held_out.fourth import aloha as fourth
+from reference.faults.held_out.nineteenth import aloha as nineteenth
 from reference.faults.held_out.ninth import aloha as ninth
 from reference.faults.held_out.second import aloha as second
 from reference.faults.held_out.seventeenth import aloha as seventeenth
@@ -72,4 +73,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
+    *nineteenth.FAULTS,
 )

@@ -9,6 +9,7 @@ from reference.faults.held_out.fifth import leadiosa as fifth
 from reference.faults.held_out.first import leadiosa as first
 from reference.faults.held_out.fourteenth import leadiosa as fourteenth
 from reference.faults.held_out.fourth import leadiosa as fourth
+from reference.faults.held_out.nineteenth import leadiosa as nineteenth
 from reference.faults.held_out.ninth import leadiosa as ninth
 from reference.faults.held_out.second import leadiosa as second
 from reference.faults.held_out.seventeenth import leadiosa as seventeenth
@@ -74,4 +75,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *sixteenth.FAULTS,
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
+    *nineteenth.FAULTS,
 )
