@@ -29,6 +29,7 @@ from tests.reference.held_out import (
     third,
     thirteenth,
     twelfth,
+    twentieth,
 )
 from tests.reference.held_out.demonstration import Demonstration
 
@@ -52,6 +53,7 @@ SETS = {
     17: seventeenth.DEMONSTRATIONS,
     18: eighteenth.DEMONSTRATIONS,
     19: nineteenth.DEMONSTRATIONS,
+    20: twentieth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -34,6 +34,7 @@ from reference.faults.held_out.tenth import haleai as tenth
 from reference.faults.held_out.third import haleai as third
 from reference.faults.held_out.thirteenth import haleai as thirteenth
 from reference.faults.held_out.twelfth import haleai as twelfth
+from reference.faults.held_out.twentieth import haleai as twentieth
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -68,4 +69,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
+    *twentieth.FAULTS,
 )

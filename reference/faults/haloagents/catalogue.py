@@ -33,6 +33,7 @@ from reference.faults.held_out.tenth import haloagents as tenth
 from reference.faults.held_out.third import haloagents as third
 from reference.faults.held_out.thirteenth import haloagents as thirteenth
 from reference.faults.held_out.twelfth import haloagents as twelfth
+from reference.faults.held_out.twentieth import haloagents as twentieth
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -66,4 +67,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
+    *twentieth.FAULTS,
 )

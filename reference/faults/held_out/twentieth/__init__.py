@@ -1,0 +1,1 @@
+"""The twentieth set of faults planted from the documentation alone."""
