@@ -38,6 +38,7 @@ from reference.faults.held_out.tenth import aloha as tenth
 from reference.faults.held_out.third import aloha as third
 from reference.faults.held_out.thirteenth import aloha as thirteenth
 from reference.faults.held_out.twelfth import aloha as twelfth
+from reference.faults.held_out.twentieth import aloha as twentieth
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -74,4 +75,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
+    *twentieth.FAULTS,
 )

@@ -20,6 +20,7 @@ from reference.faults.held_out.tenth import leadiosa as tenth
 from reference.faults.held_out.third import leadiosa as third
 from reference.faults.held_out.thirteenth import leadiosa as thirteenth
 from reference.faults.held_out.twelfth import leadiosa as twelfth
+from reference.faults.held_out.twentieth import leadiosa as twentieth
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -76,4 +77,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *seventeenth.FAULTS,
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
+    *twentieth.FAULTS,
 )

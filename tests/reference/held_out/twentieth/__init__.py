@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from tests.reference.held_out.demonstration import Demonstration
-from tests.reference.held_out.twentieth import haleai, haloagents
+from tests.reference.held_out.twentieth import aloha, haleai, haloagents, leadiosa
 
 DEMONSTRATIONS: Mapping[str, Mapping[str, Demonstration]] = {
     "haleai": haleai.DEMONSTRATIONS,
     "haloagents": haloagents.DEMONSTRATIONS,
-    "aloha": {},
-    "leadiosa": {},
+    "aloha": aloha.DEMONSTRATIONS,
+    "leadiosa": leadiosa.DEMONSTRATIONS,
 }
