@@ -488,6 +488,8 @@ UNSEEN = frozenset(
         *("JWT-F2967", "LIF-F2968", "SSE-F2969", "LIF-F2970", "JWT-F2971", "LIF-F2972"),
         *("JWT-F3901", "JWT-F3902", "JWT-F3903", "LIM-F3904", "LIF-F3905", "LIF-F3906"),
         "STA-F3907",
+        *("AUT-F3921", "ROT-F3922", "ROT-F3923", "RAT-F3924", "RAT-F3925", "RAT-F3926"),
+        *("RAT-F3927", "LIF-F3929", "LIF-F3930", "PAG-F3931", "PAG-F3932"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or
