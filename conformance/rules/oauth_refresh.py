@@ -100,9 +100,13 @@ def used_refresh_token(check: Check) -> None:
 def used_again_ends_all(check: Check) -> None:
     """Two that have one token are an app and a thief: both have to ask the user again.
 
+    That it was used counts before what else is wrong with the request, and for each kind of app.
+
     Source: RFC 9700 §4.14.2.
-    Passes: after the second use, the newest refresh token → 400, all access tokens → 401.
-    Fails: the newest ones go on; another grant of the same app ends with it.
+    Passes: after the second use, the newest refresh token → 400, all access tokens → 401; so after
+    one that asks for more scopes than were granted, and where an app has a secret.
+    Fails: the newest ones go on; another grant of the same app ends with it; the second use is
+    `invalid_scope`, and ends nothing.
     """
     app = app_of(check)
     apart, first = app.tokens(), app.tokens()
@@ -116,6 +120,15 @@ def used_again_ends_all(check: Check) -> None:
     exchange = app.refresh(third.refresh)
     require_denial(exchange, "The newest refresh token of a family of which one came twice")
     check.require(app.opens(apart.access), "Another grant of the app ended, too.")
+    confidential = register(check, confidential=True)
+    for who, scope in ((app, " ".join(app.scopes)), (confidential, None)):
+        first = who.tokens(who.scopes[:1])
+        second = tokens_of(who.refresh(first.refresh), "A refresh token")
+        require_denial(who.refresh(first.refresh, scope=scope), "A refresh token that was used")
+        what = f"A refresh token came twice, the second time for {scope or 'what was granted'}"
+        used = who.use(second.access, who.probe())
+        check.require(used.status == 401, f"{what}, and an access token works.", used)
+        require_denial(who.refresh(second.refresh), f"{what}; the newest of its family")
 
 
 @must(

@@ -349,16 +349,16 @@ class Press:
             raise Refused("invalid_grant")
         if self.has("racy-refresh"):
             await ticket.met()
-        if used and self.has("other-code"):
-            ticket.grant.ended = True
+        scope_first = self.has("scope-first") and "scope" in given
+        if used and (self.has("other-code") or scope_first):
+            ticket.grant.ended = not scope_first
             raise Refused("invalid_request")
         if used and not self.has("refresh-reusable", "same-refresh"):
             if self.has("ends-all"):
                 for each in self.access.values():
-                    if each.grant.client == client.id:
-                        each.grant.ended = True
-            if not self.has("family-lives"):
-                ticket.grant.ended = True
+                    each.grant.ended |= each.grant.client == client.id
+            lives = self.has("family-lives") or (client.secret and self.has("trusts-secrets"))
+            ticket.grant.ended |= not lives
             raise Refused("invalid_grant")
         scopes = given["scope"].split(" ") if "scope" in given else ticket.scopes
         allowed = client.scopes if self.has("widens") else ticket.grant.scopes

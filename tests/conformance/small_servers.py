@@ -147,6 +147,7 @@ OF_THE_REFERENCE = {
     "LIF-214": "LIF-F4033",
     "LIF-215": "FIL-F2104",
     "LIF-216": "LIF-F2303",
+    "LIF-217": "PAG-F3846",
     "LIF-301": "LIF-F18",
     "LIF-302": "STA-F37",
     "LIF-303": "STA-F38",

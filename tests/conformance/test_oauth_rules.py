@@ -108,6 +108,8 @@ BUGS = {
     "other-code": "OAU-061",
     "family-lives": "OAU-062",
     "ends-all": "OAU-062",
+    "scope-first": "OAU-062",
+    "trusts-secrets": "OAU-062",
     "ignores-scope": "OAU-063",
     "forgets-spent": "OAU-069",
     "widens": "OAU-064",

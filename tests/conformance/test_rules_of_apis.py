@@ -89,6 +89,8 @@ PARTIAL = [
     ("aloha", "OAU-F3404", "OAU-071"),
     ("aloha", "TEN-F2744", "OAU-074"),
     ("aloha", "LIF-F2303", "LIF-216"),
+    ("aloha", "PAG-F3846", "LIF-217"),
+    ("aloha", "OAU-F3741", "OAU-062"),
     ("aloha", "PAG-F2302", "PAG-046"),
     ("aloha", "RAT-F2304", "RAT-018"),
     ("aloha", "RAT-F3543", "RAT-007"),
