@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.bodies import Path, carrying, carrying_text, compact, examples, with_value
+from conformance.bodies import (
+    Path,
+    at,
+    carrying,
+    carrying_text,
+    compact,
+    examples,
+    places,
+    with_value,
+)
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
@@ -13,7 +22,7 @@ from conformance.rule import Check, Untestable
 from conformance.sample import Sample
 from conformance.vocabulary import body_schema, is_list, stream_of
 from conformance.walk import identity, read_page
-from generator.model import Operation, Schema
+from generator.model import Operation, Scalar, Schema
 
 if TYPE_CHECKING:
     from conformance.session import Session
@@ -83,6 +92,18 @@ def author_of(session: Session, operation: Operation) -> Author:
 def accepting(operation: Operation) -> Pairs:
     """The header that takes a stream, where the operation answers with one."""
     return (("Accept", "text/event-stream, application/json"),) if stream_of(operation) else ()
+
+
+def reworded(made: Author, text: str) -> Any:
+    """The body with another text in place of each that it has to have."""
+    found = made.body
+    for place in places(made.contract, made.schema):
+        kind = place.schema.type
+        is_text = isinstance(kind, Scalar) and kind.kind == "string" and not kind.format
+        here = at(made.body, place.path) if len(place.path) == 1 else None
+        if place.required and is_text and isinstance(here, str):
+            found = with_value(made.contract, made.schema, found, place.path, text)
+    return found
 
 
 def taken(check: Check, exchange: Exchange, what: str) -> None:

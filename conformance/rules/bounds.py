@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.author import Author, author, taken
-from conformance.bodies import Place, at, minimal
+from conformance.author import Author, author, reworded, taken
+from conformance.bodies import Place, at, compact, minimal
 from conformance.contract import Contract
+from conformance.exchange import Exchange
 from conformance.rule import Check, must
 from conformance.rules.request_bodies import NEEDS, PROMISES, having, places_of, refused
 from conformance.vocabulary import Subjects
 from generator.model import Array, Enumeration, Scalar
+
+SHORTER = 5
+"""Lists that are shorter than the longest, by one item each."""
+WORDS = "Of all that was said, what came first?"
+"""A text that no example has."""
 
 
 def with_lists(contract: Contract) -> Subjects:
@@ -55,6 +61,51 @@ def list_bounds(check: Check) -> None:
             full = made.put(place.path, [item] * limits.max_items)
             if made.accepted:
                 taken(check, made.send(full), f"{place} of {limits.max_items} items")
+
+
+@must(
+    "LIM-053",
+    "A list as long as it may be is looked at whole",
+    with_lists,
+    promises=PROMISES,
+    needs=NEEDS,
+)
+def looked_at_whole(check: Check) -> None:
+    """Where each item more makes another answer, so does the last one that there may be.
+
+    Sends lists of the same item, the longest of them as long as it may be, beside the documented
+    texts and beside others. Only where one body has always the same answer, and each of the lists
+    before the longest one of its own, is there anything to be seen.
+
+    Source: the contract's `maxItems`; JSON Schema validation §6.4.1.
+    Passes: to a history of 49 messages the answer tells of 49, and to one of 50 of 50.
+    Fails: to both of 49, as the first of 50 is left out to make room for the message itself.
+    """
+    made = author(check)
+    made.require_accepted()
+    bodies = [made.body, reworded(made, WORDS)]
+    for body in bodies[: 1 + (bodies[0] != bodies[1])]:
+        _look(check, made.over(body))
+
+
+def _look(check: Check, made: Author) -> None:
+    for place in filter(_bounded_list, places_of(made)):
+        most, item = place.schema.limits.max_items or 0, item_of(made, place)
+        if most <= SHORTER or place.schema.limits.unique_items:
+            continue
+        lengths = (*range(most - SHORTER, most), most - 1, most)
+        found = [made.send(made.put(place.path, [item] * length)) for length in lengths]
+        *shorter, again, full = map(_told, found)
+        if len({*shorter}) == SHORTER and shorter[-1] == again:
+            what = f"The answer to {place} of {most} items is that to fewer."
+            check.require(full not in shorter, what, found[-1])
+
+
+def _told(exchange: Exchange) -> str:
+    """What an answer tells: its JSON, or the events of a stream."""
+    if exchange.answer.media_type == "text/event-stream":
+        return exchange.answer.body.decode("utf-8", "replace")
+    return compact(exchange.json)
 
 
 @must("LIM-027", "A number outside its bounds is 400", with_numbers, promises=PROMISES, needs=NEEDS)

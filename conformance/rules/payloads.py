@@ -271,7 +271,7 @@ def stored_whole(check: Check) -> None:
     Source: the contract's body; "nothing is cut".
     Passes: a description of 6,000 characters is stored to its end, or refused.
     Fails: its first 255, or 5,000, are; its words in small letters; one space for two; the first 50
-    events of 100.
+    events of 100, or the metadata of 99.
     """
     made, control = author(check), check.session.control
     made.require_accepted()
@@ -301,14 +301,28 @@ def stored_whole(check: Check) -> None:
 
 
 def _full_lists(check: Check, made: Author) -> Iterator[tuple[Sequence[str], Exchange]]:
-    """Lists as long as they may be, each item with a text of its own, and what came of them."""
+    """Lists as long as they may be, each text and map in them its own, and what came of them.
+
+    The marks are those of one member of all items.
+    """
     for place in _batches(check.contract, check.operation):
-        item = item_of(made, place)
-        names = [name for name, value in item.items() if isinstance(value, str)]
-        marks = [f"{secrets.token_hex(8)}" for _ in range(place.schema.limits.max_items or 3)]
-        if names:
-            items = [{**item, names[0]: mark} for mark in marks]
-            yield marks, made.send(made.put(place.path, items))
+        item, most = item_of(made, place), place.schema.limits.max_items or 3
+        marks = {
+            name: [secrets.token_hex(8) for _ in range(most)]
+            for name, value in item.items()
+            if isinstance(value, str | dict)
+        }
+        items = [
+            {**item, **{name: _of(item[name], each[index]) for name, each in marks.items()}}
+            for index in range(most)
+        ]
+        exchange = made.send(made.put(place.path, items)) if marks else made.first
+        yield from ((each, exchange) for each in marks.values())
+
+
+def _of(value: Any, mark: str) -> Any:
+    """A mark in place of a value of the same kind."""
+    return {"text": mark} if isinstance(value, dict) else mark
 
 
 def _free(made: Author, place: Place) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
-from conformance.author import Author
+from conformance.author import Author, reworded
 from conformance.bodies import carrying, examples, places, without
 from conformance.event_stream import Event, read
 from conformance.exchange import Exchange
@@ -28,7 +28,7 @@ from conformance.streams import (
     texts,
 )
 from conformance.vocabulary import is_secured, streamed
-from generator.model import Scalar
+from generator.model import Operation
 
 PROMISES = ("HALO-11",)
 NEEDS = (Need.CREDENTIAL,)
@@ -173,7 +173,7 @@ def same_reply(check: Check) -> None:
     other, name = found
     documented = (speaks.made.body, *examples(check.operation))
     longer = map(partial(_lengthened, speaks.made), documented)
-    for body in (*documented, *longer, _spaced(speaks.made)):
+    for body in (*documented, *longer, reworded(speaks.made, SPACED)):
         made = speaks.made.over(body)
         plain = made.caller.call(other, carrying(made.sample, body))
         if body != speaks.made.body and plain.status != 200:
@@ -196,17 +196,6 @@ def _lengthened(made: Author, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if most and body.get(name):
             found[name] = list(islice(cycle(body[name]), most))
     return {**body, **found}
-
-
-def _spaced(made: Author) -> Mapping[str, Any]:
-    """The body with another text, spaces around it, for each that it has to have."""
-    found = dict(made.body)
-    for place in places(made.contract, made.schema):
-        (name, *below), kind = map(str, place.path), place.schema.type
-        is_text = isinstance(kind, Scalar) and kind.kind == "string" and not kind.format
-        if place.required and not below and is_text and isinstance(found.get(name), str):
-            found[name] = SPACED
-    return found
 
 
 def _documented(value: object, members: Container[str]) -> object:
@@ -298,8 +287,9 @@ def nobody_answers(check: Check) -> None:
     """Without an agent there is an ordinary error, and so there is where it fails at once.
 
     Source: the contract's `responses`.
-    Passes: no active agent → 404, JSON; an agent that fails before its first word → 500, JSON.
-    Fails: → 200 and a stream without an event.
+    Passes: no active agent → 404, JSON; an agent that fails before its first word → 500, JSON, also
+    where no stream is asked for.
+    Fails: → 200 and a stream without an event; → 200 and an apology in place of the reply.
     """
     speaks = speaker(check)
     with speaks.agent(active=False):
@@ -308,9 +298,10 @@ def nobody_answers(check: Check) -> None:
         _ordinary(check, exchange, status, "A question to nobody")
     with speaks.agent(fails_after=0):
         exchange = speaks.read().exchange
+        _plainly_fails(speaks)
     check.session.provoked.add(exchange.number)
     _ordinary(check, exchange, 0, "A reply that fails before its first word")
-    check.require(speaks.read().exchange.status == 200, "The next stream is not good again.")
+    _as_ever(speaks)
 
 
 @must(
@@ -323,11 +314,13 @@ def nobody_answers(check: Check) -> None:
 def error_later(check: Check) -> None:
     """A stream that breaks off says so: what came is not the whole, and nothing else follows.
 
-    As little as any error does it tell of the server's insides.
+    As little as any error does it tell of the server's insides. What is asked next is answered as
+    if nothing had gone wrong before, with a stream and without.
 
     Source: the contract's `x-event-schema` (`final`).
     Passes: `delta`, then `error`, and the answer ends; the call without a stream → 500.
-    Fails: the connection is cut; `done` with half a reply; `error` and then `done`.
+    Fails: the connection is cut; `done` with half a reply; `error` and then `done`; the next `done`
+    begins with what was said before it broke off.
     """
     speaks = speaker(check)
     if not speaks.failures:
@@ -344,6 +337,7 @@ def error_later(check: Check) -> None:
         check.require(not insides, f"The event {last.name} tells {insides!r}.", received.exchange)
         said = sum(event.name in speaks.pieces for event in received.events)
         check.require(said == pieces, f"Of {pieces} pieces, {said} are told.", received.exchange)
+        _as_ever(speaks)
 
 
 def _plainly_fails(speaks: Speaker) -> None:
@@ -361,8 +355,9 @@ def hang_up(check: Check) -> None:
     """Nobody pays for words that nobody hears.
 
     Source: the contract's description; HTML Living Standard §9.2 (a client closes at any time).
-    Passes: the client hangs up after the first event, and the reply ends as cancelled.
-    Fails: it is worked at until it is finished.
+    Passes: the client hangs up after the first event, and the reply ends as cancelled; the next
+    stream is whole.
+    Fails: it is worked at until it is finished; the next one begins with what was said in it.
     """
     speaks, control = speaker(check), check.session.control
     if control is None or not control.offers("replies"):
@@ -379,7 +374,32 @@ def hang_up(check: Check) -> None:
         f"The client hung up after the first event, and the reply is {outcome}.",
         received.exchange,
     )
-    speaks.whole()
+    _as_ever(speaks)
+
+
+def _as_ever(speaks: Speaker) -> None:
+    """Require that nothing of what broke off is in what is said now, with a stream or at once."""
+    check, contract, operation = speaks.check, speaks.check.contract, speaks.check.operation
+    plain = None
+    found, spelt = sibling(contract, operation), texts(contract, operation)
+    if found:
+        body = carrying(speaks.made.sample, speaks.made.body)
+        plain = speaks.made.caller.call(found[0], body)
+        what = f"After what broke off {found[0].id} is answered with {plain.status}."
+        check.require(plain.status == 200, what, plain)
+    received = speaks.whole()
+    last = ended(speaks, received)
+    what = f"A stream after one that broke off ends with {last.name}."
+    check.require(last.name not in speaks.failures, what, received.exchange)
+    if spelt:
+        pieces = [e.json.get(spelt[1]) for e in received.events if e.name == spelt[0]]
+        what = "After what broke off the pieces of a stream are not what its end has."
+        check.require("".join(pieces) == last.json.get(spelt[3]), what, received.exchange)
+    if plain and found:
+        shown = contract.members(speaks.stream.events[found[1]])
+        same = _documented(last.json, shown) == _documented(plain.json, shown)
+        what = f"After what broke off {last.name} is not what {found[0].id} answers."
+        check.require(same, what, received.exchange)
 
 
 @must(
@@ -418,22 +438,50 @@ def any_accept(check: Check) -> None:
 
 @must("SSE-013", "Streams at one time do not mix", streamed, promises=PROMISES, needs=NEEDS)
 def no_mixing(check: Check) -> None:
-    """Each of several clients gets its own stream, whole.
+    """Each of several clients gets its own stream, whole, whoever asks for what beside it.
+
+    Asks with each documented body and with spaces around what has to be said, for the stream and
+    for the same at once.
 
     Source: CWE-362.
-    Passes: four streams at once are each what one alone is.
-    Fails: pieces of one are in another.
+    Passes: two streams at once of each question are each what one alone is.
+    Fails: pieces of one are in another; a question gets the answer to another that is being
+    answered at the time.
     """
     speaks = speaker(check)
-    alone = [(event.name, event.data) for event in speaks.whole().events]
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: speaks.read(), range(4)))
-    again = [(event.name, event.data) for event in speaks.whole().events]
+    bodies = (speaks.made.body, *examples(check.operation), reworded(speaks.made, SPACED))
+    asked = [replace(speaks, made=speaks.made.over(body)) for body in bodies]
+    ways = [ask for each in asked for ask in _ways(each)]
+    alone = [said for said, _ in map(_asked, ways)]
+    with ThreadPoolExecutor(2 * len(ways)) as pool:
+        found = list(pool.map(_asked, [*ways, *ways]))
+    again = [said for said, _ in map(_asked, ways)]
     if alone != again:
         raise Untestable("The same question has not the same reply.")
-    for received in found:
-        check.require(
-            [(event.name, event.data) for event in received.events] == alone,
-            "A stream beside others is not what it is alone.",
-            received.exchange,
-        )
+    for (said, exchange), wanted in zip(found, [*alone, *alone], strict=True):
+        check.require(said == wanted, "A stream beside others is not what it is alone.", exchange)
+
+
+Way = Callable[[], tuple[object, Exchange]]
+"""Asks something; returns what was said, without its times, and the exchange."""
+
+
+def _asked(way: Way) -> tuple[object, Exchange]:
+    return way()
+
+
+def _ways(speaks: Speaker) -> Iterator[Way]:
+    """To ask for a stream, and for the same at once where that can be had."""
+    check, made = speaks.check, speaks.made
+
+    def streamed_reply() -> tuple[object, Exchange]:
+        received = speaks.read()
+        return [(event.name, event.data) for event in received.events], received.exchange
+
+    def whole_reply(other: Operation) -> tuple[object, Exchange]:
+        exchange = made.caller.call(other, carrying(made.sample, made.body))
+        return exchange.json, exchange
+
+    yield streamed_reply
+    if found := sibling(check.contract, check.operation):
+        yield partial(whole_reply, found[0])
