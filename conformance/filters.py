@@ -151,6 +151,14 @@ def conditions_of(
     return ()
 
 
+def by_value(found: Filter, rows: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """The rows in groups: those that have the same value first."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(found.values(row)[:1], []).append(row)
+    return list(groups.values())
+
+
 def at_the_edge(condition: Condition) -> Condition:
     """The same, but since the very moment of the row, which therefore does not match."""
     if condition.filter.kind == "since":

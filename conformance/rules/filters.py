@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
 from functools import partial
-from itertools import combinations, permutations, product
+from itertools import combinations, product
 
 from conformance.caller import Caller
 from conformance.contract import Contract
@@ -13,6 +13,7 @@ from conformance.filters import (
     Condition,
     Filter,
     at_the_edge,
+    by_value,
     conditions_of,
     days,
     filters,
@@ -271,25 +272,24 @@ def any_offset(check: Check) -> None:
 def all_at_once(check: Check) -> None:
     """A row is listed only if it matches every filter that is given, a moment strictly here too.
 
-    Each value of a closed list is asked for together with each other filter.
+    Each value of a closed list is asked for together with each other filter, and with all.
 
     Source: the contract's description of the list ("only if it matches all").
     Passes: `?stage=won&source=zillow` → rows that are both.
     Fails: rows that are either; the last filter wins.
     """
     rows = check.session.whole_census(check.operation).rows
-    found = filters(check.contract, check.operation)
-    every = conditions_of(found, rows)
+    every = conditions_of(found := filters(check.contract, check.operation), rows)
     asked: dict[Query, tuple[Condition, ...]] = {}
     for each in (every, tuple(map(at_the_edge, every))):
         for conditions in (*combinations(each, 2), each):
             if len(conditions) > 1:
                 asked[tuple(one.query for one in conditions)] = conditions
-    for one, other in permutations(found, 2):
-        some = {one.values(row)[:1]: row for row in rows}
-        for row in some.values() if check.contract.values(one.parameter) else ():
-            if pair := conditions_of((one, other), (row,)):
-                asked[tuple(sorted(each.query for each in pair))] = pair
+    for one in found if len(found) > 1 else ():
+        for group in by_value(one, rows) if check.contract.values(one.parameter) else ():
+            for some in (found, *((one, other) for other in found if other is not one)):
+                if together := conditions_of(some, group):
+                    asked[tuple(sorted(each.query for each in together))] = together
     for query, conditions in asked.items():
         what = " and ".join(f"{name}={value}" for name, value in query)
         expect(check, query, partial(_meets, conditions), what)

@@ -12,7 +12,7 @@ from conformance.filters import filters
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Violation, must
 from conformance.sample import NO_SUCH_ID, Sample, value_of
-from conformance.survey import BROWSERS, PAGES, PROBLEMS
+from conformance.survey import BROWSERS, PAGES, PROBLEMS, UNKNOWN_PATHS
 from conformance.vocabulary import (
     Subjects,
     each,
@@ -33,6 +33,8 @@ from generator.model import Operation
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 FROM_PAGES: Mapping[str, Pairs] = {"TRACE": (PROBLEMS,), "PROPFIND": (BROWSERS, PAGES)}
 """What pages and other programs say besides, by the method that they are tried with."""
+PREFLIGHT: Pairs = (PAGES, ("Access-Control-Request-Method", "PUT"))
+"""What browsers ask with before a page's call (Fetch §4.8)."""
 SERVER_HOUSEKEEPING = frozenset({"HEAD", "OPTIONS"})
 JSON = (("Content-Type", "application/json"),)
 HALF_JSON, NO_JSON = (JSON, b'{"half":'), ((("Content-Type", "text/plain"),), b"not a document")
@@ -47,16 +49,32 @@ def documented_methods(check: Check) -> frozenset[str]:
     return frozenset(op.method.upper() for op in check.contract.api.operations if op.path == path)
 
 
-def undocumented(check: Check) -> list[Exchange]:
-    """The path of the operation, asked with every method that it does not have."""
-    has = documented_methods(check)
-    known = has | ({"HEAD"} if "GET" in has else set())
-    known |= {"OPTIONS"} if answers_preflights(check.operation) else set()
-    return [
-        _ask(check.session.caller(), check.operation, method, headers=FROM_PAGES.get(method, ()))
-        for method in METHODS
-        if method not in known
-    ]
+def undocumented(check: Check) -> tuple[Exchange, ...]:
+    """The path of the operation, asked with every method that it does not have, once a run."""
+    operation, caller = check.operation, check.session.caller()
+
+    def asked() -> tuple[Exchange, ...]:
+        has = documented_methods(check)
+        known = has | ({"HEAD"} if "GET" in has else set())
+        known |= {"OPTIONS"} if answers_preflights(operation) else set()
+        tried = [(method, FROM_PAGES.get(method, ())) for method in METHODS]
+        tried.append(("OPTIONS", PREFLIGHT))
+        return tuple(
+            _ask(caller, operation, method, headers=headers)
+            for method, headers in tried
+            if method not in known
+        )
+
+    return check.session.once(f"undocumented methods of {operation.path}", asked)
+
+
+def _of_nobody(check: Check) -> Iterator[Exchange]:
+    """A method of writing that the path does not have, and a preflight, without a credential."""
+    nobody, has = check.session.nobody(), documented_methods(check)
+    for method in sorted({"PUT", "PATCH", "DELETE"} - has)[:1]:
+        yield _ask(nobody, check.operation, method)
+    if not answers_preflights(check.operation):
+        yield _ask(nobody, check.operation, "OPTIONS", headers=PREFLIGHT)
 
 
 def answers_preflights(operation: Operation) -> bool:
@@ -114,6 +132,10 @@ def method_not_allowed(check: Check) -> None:
     """
     for exchange in (*undocumented(check), *_of_a_row(check)):
         require_refusal(check, exchange, 405, f"{exchange.request.method} on this path")
+    for exchange in _of_nobody(check):
+        if exchange.status != 401:
+            what = f"{exchange.request.method} on this path, without a credential,"
+            require_refusal(check, exchange, 405, what)
     if "POST" not in documented_methods(check):
         label, half = HALF_JSON
         disguised = check.session.caller().send(
@@ -156,13 +178,26 @@ def allow_is_complete(check: Check) -> None:
 def unknown_route(check: Check) -> None:
     """What no operation answers is 404, not a page of the framework, a redirect or a 500.
 
+    So it is for other methods than GET, and for what browsers ask before a page's call, where no
+    answer is for pages of other origins. Without a credential it may be 401 instead.
+
     Source: RFC 9110 §15.5.5; OWASP API9:2023 (no undocumented endpoint).
     Passes: `GET /no-such-path` → 404.
-    Fails: `GET /docs` → 200 with the framework's own pages.
+    Fails: `GET /docs` → 200 with the framework's own pages; `DELETE /no-such-path` → 405.
     """
-    for exchange in check.session.strays():
+    session = check.session
+    for exchange in session.strays():
         if exchange.request.method == "GET":
             require_refusal(check, exchange, 404, "A path that is not documented")
+    is_closed = not any(map(answers_preflights, check.contract.api.operations))
+    tried = (("DELETE", ()), *((("OPTIONS", PREFLIGHT),) if is_closed else ()))
+    known = () if session.missing(Need.CREDENTIAL) else (session.caller(),)
+    for caller in (*known, session.nobody()):
+        for method, headers in tried:
+            exchange = caller.send(method, UNKNOWN_PATHS[0], headers=headers)
+            if exchange.status != 401 or caller in known:
+                what = f"{method} of a path that is not documented"
+                require_refusal(check, exchange, 404, what)
 
 
 @must(

@@ -40,6 +40,18 @@ async def _method_overridden(ask: Ask, asked: Asked) -> Answered:
     return await ask(replace(asked, method="GET")) if answered.status == 405 else answered
 
 
+def _is_preflight(asked: Asked) -> bool:
+    return asked.method == "OPTIONS" and "access-control-request-method" in asked.headers
+
+
+def _is_no_path(asked: Asked) -> bool:
+    return not is_list(asked.path) and not is_detail(asked.path)
+
+
+def _has_no_key(asked: Asked, answered: Answered) -> bool:
+    return answered.status == 405 and asked.method in _WRITES and not asked.token
+
+
 def _wrong_method_not_found(_answered: Answered) -> Answered:
     return refusal(404, "not_found", "There is nothing here.")
 
@@ -114,5 +126,42 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALE-09",),
         mistake="A default was left on.",
         apply=_everywhere("server", "haleai-api/1.8.2 (Python 3.11.7)"),
+    ),
+    Fault(
+        id="STA-F4121",
+        title="What a browser asks before a page's call for a row is answered with 204",
+        promises=("HALE-01",),
+        mistake="The proxy answers for every path that has an id.",
+        apply=answers(
+            lambda asked, _: _is_preflight(asked) and is_detail(asked.path),
+            lambda _: Answered(204, {}, b""),
+        ),
+    ),
+    Fault(
+        id="STA-F4122",
+        title="What a browser asks before a page's call is refused without Allow",
+        promises=("HALE-01",),
+        mistake="Preflights are refused before there is a route.",
+        apply=answers(
+            lambda asked, answered: _is_preflight(asked) and answered.status == 405,
+            lambda answered: answered.without_header("allow"),
+        ),
+    ),
+    Fault(
+        id="STA-F4123",
+        title="What a browser asks before a page's call for an unknown path is 405",
+        promises=("HALE-01", "HALE-09"),
+        mistake="Preflights are refused before there is a route.",
+        apply=answers(
+            lambda asked, _: _is_preflight(asked) and _is_no_path(asked),
+            lambda _: refusal(405, "method_not_allowed", "OPTIONS is not allowed here."),
+        ),
+    ),
+    Fault(
+        id="STA-F4124",
+        title="Without a key, a write is 403",
+        promises=("HALE-01", "HALE-09"),
+        mistake="A firewall before the server asks strangers that write to go.",
+        apply=answers(_has_no_key, lambda _: refusal(403, "forbidden", "This is not for you.")),
     ),
 )

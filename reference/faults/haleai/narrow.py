@@ -104,6 +104,15 @@ def _with_underscores(asked: Asked) -> Asked:
     )
 
 
+def _is_since_in_contract(asked: Asked) -> bool:
+    return asked.parameter("stage") == "under_contract" and asked.parameter("cursor") is None
+
+
+def _is_narrowed_thrice(asked: Asked) -> bool:
+    names = {name for name, _ in asked.query}
+    return asked.parameter("stage") == "qualified" and {"source", "updatedSince"} <= names
+
+
 async def _refusing_pages(ask: Ask, asked: Asked) -> Answered:
     if "origin" in asked.headers:
         return refusal(400, "invalid_request", "This API is not for browsers.")
@@ -209,5 +218,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
             _ends_a_stage,
             lambda answered: _with_pagination(answered, limit=len(answered.json["data"])),
         ),
+    ),
+    Fault(
+        id="PAG-F4125",
+        title="Beside the stage under_contract, updatedSince is ignored",
+        promises=("HALE-13",),
+        mistake="That stage has a query of its own, which lacks the condition.",
+        apply=requests(_is_since_in_contract, lambda asked: asked.without("updatedSince")),
+    ),
+    Fault(
+        id="PAG-F4126",
+        title="Beside source and updatedSince, the stage qualified is ignored",
+        promises=("HALE-12",),
+        mistake="The index for all three filters has no rows of that stage, and is left out.",
+        apply=requests(_is_narrowed_thrice, lambda asked: asked.without("stage")),
     ),
 )
