@@ -6,12 +6,13 @@ import json
 from typing import Any
 
 from conformance import jwt
-from conformance.bodies import variations
+from conformance.bodies import places, variations
 from conformance.exchange import Exchange
-from conformance.identity import HOUR, door
+from conformance.identity import HOUR, Door, door
 from conformance.rule import Check, Need, must
 from conformance.survey import BROWSERS, PAGES
 from conformance.vocabulary import identified
+from generator.model import Scalar
 
 PROMISES = ("HALO-03", "HALO-04", "HALO-14")
 REFUSALS = ("HALO-04",)
@@ -19,6 +20,8 @@ NEEDS = (Need.IDENTITY, Need.CLOCK)
 ALIKE = (("007", "7"), ("caf\u00e9", "cafe\u0301"), ("u" * 300 + "1", "u" * 300 + "2"))
 """Users whose ids are told from each other by nothing but their code points."""
 WRONG_DATES: tuple[Any, ...] = ("tomorrow", "9999999999", None, True, [9999999999], {}, -1, "")
+NAMES = ("Größe 返金 \U0001f4b8", "Ada.Lovelace+News@Example.com", " a b/c?d=%20&e#f ", "u" * 120)
+"""What users may be called where nothing says how."""
 
 
 @must("JWT-001", "No user without a proof", identified, promises=REFUSALS, needs=NEEDS)
@@ -57,8 +60,10 @@ def valid_token(check: Check) -> None:
 
     Source: RFC 7519 §2 (a date may have a fraction), §4 (claims that are not understood are
     ignored) and §5.1 (`typ` is optional).
-    Passes: HS256, `user_id`, `exp` tomorrow, in half a second less, or in a year → 200.
-    Fails: → 403, as `iat` comes first or `typ` is not there; as the token is long.
+    Passes: HS256, `user_id`, `exp` tomorrow, in half a second less, or in a year → 200; so of users
+    whose names are in other letters, long, or have spaces and signs.
+    Fails: → 403, as `iat` comes first or `typ` is not there; as the token is long, or the user is
+    called `Größe 返金`.
     """
     it = door(check)
     secret, claims = it.organization.secret, it.claims()
@@ -89,6 +94,16 @@ def valid_token(check: Check) -> None:
     }
     for what, token in tuple(good.items()):
         it.admits(it.send(token), what)
+    for name in NAMES if _may_be_any_text(it) else ():
+        exchange = it.send(it.token(**{it.subject: name}), body=it.of(name))
+        it.lets_by(exchange, f"A user called {name[:20]!r}, proved by a token,")
+
+
+def _may_be_any_text(it: Door) -> bool:
+    """Whether the user may have any name."""
+    found = [p for p in places(it.check.contract, it.schema) if p.path == it.identity.matches]
+    limits = [place.schema.limits for place in found if place.schema.type == Scalar("string")]
+    return any(not each.pattern and not each.max_length for each in limits)
 
 
 @must(

@@ -212,7 +212,7 @@ def head_is_get(check: Check) -> None:
 
     So it is for a narrowed list, a cursor or a size that is refused, also one of other filters or
     one too large, a row that is not there or what is below it, and a required parameter that is
-    missing.
+    missing, or names what there is not.
 
     Source: RFC 9110 §9.3.2.
     Passes: `HEAD /contacts` → 200, the `Content-Type` of GET, no body.
@@ -226,6 +226,7 @@ def head_is_get(check: Check) -> None:
         (session.caller(), refused),
         (session.nobody(), good),
         *((session.caller(), replace(good, query=())) for _ in good.query[:1]),
+        *((session.caller(), replace(good, query=((name, "x-0"),))) for name, _ in good.query[:1]),
     ):
         get = caller.call(operation, sample)
         head = caller.call(operation, sample, method="HEAD")

@@ -160,6 +160,7 @@ OF_THE_REFERENCE = {
     "LIF-310": "LIF-F4064",
     "LIF-311": "STA-F1214",
     "LIF-312": "JWT-F2967",
+    "LIF-313": "LIF-F4143",
     "LIF-401": "LIF-F71",
     "LIF-402": "LIF-F72",
     "LIF-403": "LIF-F49",
