@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from conformance.contract import Contract
 from conformance.rule import Violation
 from generator.model import Array, Operation, Parameter, Schema
 
+_FIRST = 200
+"""How many rows are looked at for values."""
 _NAMED = re.compile(r"`(\w+)`")
 
 
@@ -157,6 +160,28 @@ def by_value(found: Filter, rows: Sequence[Mapping[str, Any]]) -> list[list[Mapp
     for row in rows:
         groups.setdefault(found.values(row)[:1], []).append(row)
     return list(groups.values())
+
+
+def telling_apart(
+    found: Sequence[Filter], rows: Sequence[Mapping[str, Any]]
+) -> tuple[Condition, ...]:
+    """The filters with values of one row, such that each keeps most rows off that come after it.
+
+    Any row's where there are none such; none where no row has a value for each.
+    """
+    best, most = conditions_of(found, rows), 0
+    for at, row in enumerate(rows[:_FIRST]):
+        some = conditions_of(found, (row,))
+        after = [[each.holds(other) for each in some] for other in rows[at + 1 :]]
+        if some and any(map(all, after)):
+            kept_off = min(Counter(map(_only_missing, after))[i] for i, _ in enumerate(some))
+            best, most = (some, kept_off) if kept_off > most else (best, most)
+    return best
+
+
+def _only_missing(held: Sequence[bool]) -> int | None:
+    """The place of the one condition that a row does not meet; None where that is not one."""
+    return held.index(False) if held.count(False) == 1 else None
 
 
 def at_the_edge(condition: Condition) -> Condition:

@@ -19,6 +19,7 @@ from conformance.filters import (
     filters,
     instant,
     moment,
+    telling_apart,
 )
 from conformance.rule import Check, Need, Violation, must
 from conformance.vocabulary import (
@@ -305,12 +306,11 @@ def all_at_once(check: Check) -> None:
 def on_every_page(check: Check) -> None:
     """Narrowed lists are walked like whole ones: full pages, the same rows, in small steps too.
 
-    Each filter alone, each pair of them, and all at once.
+    Each filter alone, all at once, and each pair by values that both keep rows off later pages.
 
     Source: the contract's paging.
     Passes: `?stage=won&limit=7` walks all rows of that stage, seven at a time.
-    Fails: rows are narrowed after the page is cut; the next page forgets the filter; a full page
-    that is the last has a cursor.
+    Fails: narrowed once the page is cut; the next page forgets a filter; a full last has a next.
     """
     session, operation = check.session, check.operation
     rows, largest = session.whole_census(operation).rows, session.largest(operation)
@@ -318,7 +318,7 @@ def on_every_page(check: Check) -> None:
     singles = (each for one in found for each in conditions_of([one], rows))
     for conditions in (
         *((each,) for each in singles),
-        *combinations(conditions_of(found, rows), 2),
+        *filter(None, (telling_apart(pair, rows) for pair in combinations(found, 2))),
         *((conditions_of(found, rows),) if len(found) > 2 else ()),
     ):
         holds = partial(_meets, conditions)

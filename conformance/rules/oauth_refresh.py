@@ -9,6 +9,7 @@ from conformance.oauth import (
     App,
     Tokens,
     app_of,
+    basic,
     flow_of,
     insufficient,
     opened_by,
@@ -17,6 +18,7 @@ from conformance.oauth import (
     require_error,
     tokens_of,
     with_secret,
+    without_identity,
 )
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.oauth_codes import AT_ONCE, exchanging, require_one
@@ -46,15 +48,18 @@ def refresh_rotates(check: Check) -> None:
     """Each refresh gives an access token and the next refresh token, for the same scopes.
 
     Source: RFC 6749 §6; RFC 9700 §4.14.2 (rotation).
-    Passes: three refreshes in a row, each with the token of the one before.
+    Passes: three refreshes in a row, each with the token of the one before; where an app has a
+    secret, it comes once in the body, and then by HTTP Basic.
     Fails: the same refresh token again; none; an access token that is 401.
     """
     app = app_of(check)
     for who in (app, register(check, confidential=True)):
         seen: list[Tokens] = [who.tokens()]
-        for _ in range(3):
-            seen.append(tokens_of(who.refresh(seen[-1].refresh), "A refresh token"))
-            exchange = seen[-1].exchange
+        for number in range(3):
+            form = who.refreshment(seen[-1].refresh)
+            proof = (basic(who.client_id, who.secret),) if who.secret and number else ()
+            exchange = who.post(without_identity(form) if proof else form, *proof)
+            seen.append(tokens_of(exchange, "A refresh token"))
             used = who.opens(seen[-1].access)
             check.require(used, "A refreshed token does not work.", exchange)
             check.require(

@@ -70,6 +70,8 @@ PARTIAL = [
     ("aloha", "LIF-F3930", "LIF-203"),
     ("aloha", "PAG-F3931", "LIF-211"),
     ("aloha", "PAG-F3932", "LIF-214"),
+    ("aloha", "PAG-F4151", "PAG-036"),
+    ("aloha", "OAU-F4152", "OAU-060"),
     ("aloha", "LIF-F3933", "LIF-204"),
     ("aloha", "AUT-F2931", "AUT-101"),
     ("aloha", "OAU-F2932", "OAU-078"),

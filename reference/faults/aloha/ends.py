@@ -135,16 +135,18 @@ class _FirstPreviews:
 
 
 @dataclass(frozen=True, slots=True)
-class _ForgettingTheDate:
-    """Posts of which a later page of a day and a status is of the status alone."""
+class _Forgetting:
+    """Posts of which a later page of two filters is of the kept one alone."""
 
     inner: Posts
+    kept: str
+    lost: str
 
     async def page(self, selection: Scope, position: int | None, limit: int) -> PostSlice:
         """Return at most `limit` selected posts, the newest first, from a position or the start."""
-        is_later = position is not None and "status" in selection
-        kept = without(selection, "date") if is_later else selection
-        return await self.inner.page(kept, position, limit)
+        is_later = position is not None and self.kept in selection
+        asked = without(selection, self.lost) if is_later else selection
+        return await self.inner.page(asked, position, limit)
 
     async def find(self, workspace: Workspace, post_id: str) -> models.Post | None:
         """Return the post with this id, where it is among the workspace's."""
@@ -169,6 +171,15 @@ def _is_limited_test(asked: Asked, answered: Answered) -> bool:
 
 def _is_clear_with_key(asked: Asked, answered: Answered) -> bool:
     return answered.code == "tls_required" and asked.token.startswith("alo_")
+
+
+def _is_refreshed_by_basic(asked: Asked, answered: Answered) -> bool:
+    is_token = asked.path == _TOKEN and answered.status == 200 and "authorization" in asked.headers
+    return is_token and b"grant_type=refresh_token" in asked.body
+
+
+def _without_refresh_token(answered: Answered) -> Answered:
+    return answered.with_json({k: v for k, v in answered.json.items() if k != "refresh_token"})
 
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -258,7 +269,21 @@ FAULTS: tuple[Fault[Parts], ...] = (
         title="Of a day and a status, the second page is of the status alone",
         promises=("ALOHA-07",),
         mistake="The cursor carries one filter.",
-        apply=lambda parts: replace(parts, posts=_ForgettingTheDate(parts.posts)),
+        apply=lambda parts: replace(parts, posts=_Forgetting(parts.posts, "status", "date")),
+    ),
+    Fault(
+        id="PAG-F4151",
+        title="Of a day and a channel, the second page is of the day alone",
+        promises=("ALOHA-07",),
+        mistake="The join with the channels is left out where a page begins at a position.",
+        apply=lambda parts: replace(parts, posts=_Forgetting(parts.posts, "date", "channel")),
+    ),
+    Fault(
+        id="OAU-F4152",
+        title="A refresh by HTTP Basic gives no further refresh token",
+        promises=("ALOHA-04",),
+        mistake="Whether an app may refresh is looked up by the client_id of the form.",
+        apply=answers(_is_refreshed_by_basic, _without_refresh_token),
     ),
     Fault(
         id="LIF-F3933",
