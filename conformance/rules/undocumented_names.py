@@ -64,6 +64,8 @@ PARAMETERS: Pairs = (
     ("locale", "de"),
     ("timezone", "Asia/Tokyo"),
     ("version", "2"),
+    ("access_token", STRANGER),
+    ("per_page", "2"),
 )
 """What other APIs are asked with."""
 MEMBERS: tuple[tuple[str, Any], ...] = (

@@ -124,6 +124,7 @@ PARTIAL = [
     ("haleai", "FIL-F3909", "LIM-006"),
     ("haleai", "PAG-F3910", "PAG-006"),
     ("haleai", "PAG-F903", "PAG-007"),
+    ("haleai", "LIM-F4127", "LIM-042"),
     ("haleai", "PAG-F4125", "PAG-035"),
     ("haleai", "PAG-F4126", "PAG-035"),
     ("haleai", "RAT-F20", "RAT-026"),

@@ -233,4 +233,14 @@ FAULTS: tuple[Fault[Parts], ...] = (
         mistake="The index for all three filters has no rows of that stage, and is left out.",
         apply=requests(_is_narrowed_thrice, lambda asked: asked.without("stage")),
     ),
+    Fault(
+        id="LIM-F4127",
+        title="An access_token in the query is ignored",
+        promises=("HALE-11", "HALE-12", "HALE-13"),
+        mistake="The library for OAuth takes it out before parameters are checked.",
+        apply=requests(
+            lambda asked: asked.parameter("access_token") is not None,
+            lambda asked: asked.without("access_token"),
+        ),
+    ),
 )
