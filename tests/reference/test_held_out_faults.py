@@ -30,6 +30,7 @@ from tests.reference.held_out import (
     thirteenth,
     twelfth,
     twentieth,
+    twenty_first,
 )
 from tests.reference.held_out.demonstration import Demonstration
 
@@ -54,6 +55,7 @@ SETS = {
     18: eighteenth.DEMONSTRATIONS,
     19: nineteenth.DEMONSTRATIONS,
     20: twentieth.DEMONSTRATIONS,
+    21: twenty_first.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -35,6 +35,7 @@ from reference.faults.held_out.third import haleai as third
 from reference.faults.held_out.thirteenth import haleai as thirteenth
 from reference.faults.held_out.twelfth import haleai as twelfth
 from reference.faults.held_out.twentieth import haleai as twentieth
+from reference.faults.held_out.twenty_first import haleai as twenty_first
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -70,4 +71,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
+    *twenty_first.FAULTS,
 )

@@ -36,6 +36,7 @@ from reference.faults.held_out.third import haloagents as third
 from reference.faults.held_out.thirteenth import haloagents as thirteenth
 from reference.faults.held_out.twelfth import haloagents as twelfth
 from reference.faults.held_out.twentieth import haloagents as twentieth
+from reference.faults.held_out.twenty_first import haloagents as twenty_first
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -72,4 +73,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
+    *twenty_first.FAULTS,
 )

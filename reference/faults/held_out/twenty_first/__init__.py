@@ -1,0 +1,1 @@
+"""The twenty-first set of faults planted from the documentation alone."""
