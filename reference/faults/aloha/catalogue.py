@@ -39,6 +39,7 @@ from reference.faults.held_out.third import aloha as third
 from reference.faults.held_out.thirteenth import aloha as thirteenth
 from reference.faults.held_out.twelfth import aloha as twelfth
 from reference.faults.held_out.twentieth import aloha as twentieth
+from reference.faults.held_out.twenty_first import aloha as twenty_first
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -76,4 +77,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
+    *twenty_first.FAULTS,
 )

@@ -21,6 +21,7 @@ from reference.faults.held_out.third import leadiosa as third
 from reference.faults.held_out.thirteenth import leadiosa as thirteenth
 from reference.faults.held_out.twelfth import leadiosa as twelfth
 from reference.faults.held_out.twentieth import leadiosa as twentieth
+from reference.faults.held_out.twenty_first import leadiosa as twenty_first
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -78,4 +79,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *eighteenth.FAULTS,
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
+    *twenty_first.FAULTS,
 )

@@ -1,13 +1,13 @@
-"""What shows the faults of the twenty-first set, by API."""
+"""What shows the faults of the twenty_first set, by API."""
 
 from collections.abc import Mapping
 
 from tests.reference.held_out.demonstration import Demonstration
-from tests.reference.held_out.twenty_first import haleai, haloagents
+from tests.reference.held_out.twenty_first import aloha, haleai, haloagents, leadiosa
 
 DEMONSTRATIONS: Mapping[str, Mapping[str, Demonstration]] = {
     "haleai": haleai.DEMONSTRATIONS,
     "haloagents": haloagents.DEMONSTRATIONS,
-    "aloha": {},
-    "leadiosa": {},
+    "aloha": aloha.DEMONSTRATIONS,
+    "leadiosa": leadiosa.DEMONSTRATIONS,
 }
