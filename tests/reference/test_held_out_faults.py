@@ -31,6 +31,7 @@ from tests.reference.held_out import (
     twelfth,
     twentieth,
     twenty_first,
+    twenty_second,
 )
 from tests.reference.held_out.demonstration import Demonstration
 
@@ -56,6 +57,7 @@ SETS = {
     19: nineteenth.DEMONSTRATIONS,
     20: twentieth.DEMONSTRATIONS,
     21: twenty_first.DEMONSTRATIONS,
+    22: twenty_second.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

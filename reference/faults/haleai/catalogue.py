@@ -36,6 +36,7 @@ from reference.faults.held_out.thirteenth import haleai as thirteenth
 from reference.faults.held_out.twelfth import haleai as twelfth
 from reference.faults.held_out.twentieth import haleai as twentieth
 from reference.faults.held_out.twenty_first import haleai as twenty_first
+from reference.faults.held_out.twenty_second import haleai as twenty_second
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -72,4 +73,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
+    *twenty_second.FAULTS,
 )

@@ -37,6 +37,7 @@ from reference.faults.held_out.thirteenth import haloagents as thirteenth
 from reference.faults.held_out.twelfth import haloagents as twelfth
 from reference.faults.held_out.twentieth import haloagents as twentieth
 from reference.faults.held_out.twenty_first import haloagents as twenty_first
+from reference.faults.held_out.twenty_second import haloagents as twenty_second
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -74,4 +75,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
+    *twenty_second.FAULTS,
 )
