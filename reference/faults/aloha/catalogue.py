@@ -40,6 +40,7 @@ from reference.faults.held_out.thirteenth import aloha as thirteenth
 from reference.faults.held_out.twelfth import aloha as twelfth
 from reference.faults.held_out.twentieth import aloha as twentieth
 from reference.faults.held_out.twenty_first import aloha as twenty_first
+from reference.faults.held_out.twenty_second import aloha as twenty_second
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -78,4 +79,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
+    *twenty_second.FAULTS,
 )

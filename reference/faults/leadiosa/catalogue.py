@@ -22,6 +22,7 @@ from reference.faults.held_out.thirteenth import leadiosa as thirteenth
 from reference.faults.held_out.twelfth import leadiosa as twelfth
 from reference.faults.held_out.twentieth import leadiosa as twentieth
 from reference.faults.held_out.twenty_first import leadiosa as twenty_first
+from reference.faults.held_out.twenty_second import leadiosa as twenty_second
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -80,4 +81,5 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *nineteenth.FAULTS,
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
+    *twenty_second.FAULTS,
 )

@@ -1,13 +1,13 @@
-"""What shows the faults of the twenty-second set, by API."""
+"""What shows the faults of the twenty_second set, by API."""
 
 from collections.abc import Mapping
 
 from tests.reference.held_out.demonstration import Demonstration
-from tests.reference.held_out.twenty_second import haleai, haloagents
+from tests.reference.held_out.twenty_second import aloha, haleai, haloagents, leadiosa
 
 DEMONSTRATIONS: Mapping[str, Mapping[str, Demonstration]] = {
     "haleai": haleai.DEMONSTRATIONS,
     "haloagents": haloagents.DEMONSTRATIONS,
-    "aloha": {},
-    "leadiosa": {},
+    "aloha": aloha.DEMONSTRATIONS,
+    "leadiosa": leadiosa.DEMONSTRATIONS,
 }
