@@ -491,6 +491,7 @@ UNSEEN = frozenset(
         *("AUT-F3921", "ROT-F3922", "ROT-F3923", "RAT-F3924", "RAT-F3925", "RAT-F3926"),
         *("RAT-F3927", "LIF-F3929", "LIF-F3930", "PAG-F3931", "PAG-F3932"),
         *("PAG-F4151", "OAU-F4152"),
+        *("LIF-F4101", "STA-F4102"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or

@@ -78,6 +78,21 @@ def _articles(server: Running) -> object:
     return [row["title"] for row in space.list("/knowledge")]
 
 
+def _notes_of_closed(server: Running) -> object:
+    space = new_workspace(server)
+    path = f"/conversations/{space.conversation()}"
+    space.done("POST", f"{path}/notes", {"body": "Rang twice."})
+    space.done("PATCH", path, {"status": "closed"})
+    space.done("POST", f"{path}/notes", {"body": "Rang again."})
+    return len(space.list(f"{path}/notes"))
+
+
+def _closing_nothing(server: Running) -> object:
+    agent = new_workspace(server).with_token("agent")
+    answer = agent.answer("PATCH", "/conversations/none", {"status": "closed"})
+    return answer.json()["error"]["code"]
+
+
 def _contact_of_reader(server: Running) -> object:
     space = new_workspace(server)
     place = f"/contacts/{space.contact()['id']}"
@@ -202,6 +217,10 @@ DEMONSTRATIONS = {
     ("leadiosa", "LIF-F4036"): Demonstration(_articles, honest=["b", "A"], planted=["A", "b"]),
     ("leadiosa", "LIF-F4037"): Demonstration(
         _contact_of_reader, honest=["+3512100", "+3512100"], planted=["+3512100", None]
+    ),
+    ("leadiosa", "LIF-F4101"): Demonstration(_notes_of_closed, honest=2, planted=1),
+    ("leadiosa", "STA-F4102"): Demonstration(
+        _closing_nothing, honest="conversation_not_found", planted="conversation_closed"
     ),
     ("leadiosa", "WHK-F4038"): Demonstration(_told_of_erasure, honest=[True], planted=[False]),
     ("leadiosa", "WHK-F4039"): Demonstration(
