@@ -8,14 +8,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from conformance.author import author_of
-from conformance.bodies import carrying_text
+from conformance.author import Author, author_of
+from conformance.bodies import carrying_text, places
 from conformance.resources import Workbench
 from conformance.rule import Need, Untestable, Violation
 from conformance.sample import NO_SUCH_ID, Sample, encode, value_of
 from conformance.vocabulary import body_schema, is_detail, is_list, is_safe, paging
 from conformance.walk import read_page
-from generator.model import Operation
+from generator.model import Array, Operation
 
 if TYPE_CHECKING:
     from conformance.session import Session
@@ -117,7 +117,9 @@ def take(session: Session, operation: Operation) -> None:
     if not is_safe(operation):
         if session.target.writes and body_schema(session.contract, operation):
             with suppress(Violation):
-                _send_in_vain(session, operation, author_of(session, operation).sample)
+                made = author_of(session, operation)
+                _send_in_vain(session, operation, made.sample)
+                _send_wrong_twice(made)
         elif session.target.writes and operation.method.upper() == "DELETE":
             with suppress(Violation, Untestable, LookupError):
                 bench = Workbench.shared(session, operation)
@@ -166,6 +168,18 @@ def _send_in_vain(session: Session, operation: Operation, good: Sample) -> None:
         _send(session, operation, broken, headers=(accepted, PAGES))
     with suppress(Violation):
         session.nobody().call(operation, broken, headers=(BROWSERS, PAGES))
+
+
+def _send_wrong_twice(made: Author) -> None:
+    """Send bodies that are wrong in several places: in each member, and in the items of a list."""
+    if isinstance(made.body, dict):
+        wrong = {name: 5 if isinstance(old, str) else "x" for name, old in made.body.items()}
+        with suppress(Violation):
+            made.send(wrong)
+    for place in places(made.contract, made.schema):
+        if isinstance(place.schema.type, Array):
+            with suppress(Violation):
+                made.send(made.put(place.path, [{}, 5, {}, 5]))
 
 
 def stray(session: Session) -> None:

@@ -163,9 +163,12 @@ def made_up(check: Check) -> None:
     guessed = [base64.urlsafe_b64encode(text.encode()).decode() for text in readable]
     for cursor in (*plain, *guessed, *(g.rstrip("=") for g in guessed)):
         refused(check, replay(check, cursor), f"The cursor {cursor[:30]!r}, which was made up,")
-    empty = replay(check, "")
-    codes = (paging(check.operation).invalid_cursor, layer_code(check.operation, 400))
-    require_refusal(check, empty, 400, "An empty cursor", *codes)
+    require_refusal(check, replay(check, ""), 400, "An empty cursor", *_codes(check))
+
+
+def _codes(check: Check) -> tuple[str, ...]:
+    """The codes of a cursor that was not made here, and of a value that is none."""
+    return paging(check.operation).invalid_cursor, layer_code(check.operation, 400)
 
 
 @must(
@@ -179,12 +182,13 @@ def other_filters(check: Check) -> None:
     """A walk keeps its filters: with one added, dropped or changed, its cursor is refused.
 
     So it is with two filters, or all, that several rows match, of which one is dropped or changed;
-    and with a value that is another in its letters only, where any text is one.
+    and with a value that is another in its letters only, where any text is one; and with the same
+    value for another filter that takes it.
 
     Source: the contract's paging ("sent with the same filters").
     Passes: the cursor of `?stage=won` with `?stage=lost`, or without → 400, `invalid_cursor`.
     Fails: → 200 with a page that belongs to neither list; a cursor knows the day of a moment only;
-    it is of the filters in one order only.
+    it is of the filters in one order only; that of `?stage=won` is good for `?source=won`.
     """
     for name, values in narrowing(check):
         plain = second_page(check).next or ""
@@ -200,6 +204,10 @@ def other_filters(check: Check) -> None:
             for other in (v for v in values if v != value):
                 what = f"The cursor of {name}={value} with {name}={other}"
                 refused(check, replay(check, cursor, ((name, other),)), what)
+            for other in _taking(check, name, value):
+                exchange = replay(check, cursor, ((other, value),))
+                what = f"The cursor of {name}={value} with {other}={value}"
+                require_refusal(check, exchange, 400, what, *_codes(check))
             kept = replay(check, cursor, ((name, value),))
             check.require(kept.status == 200, "The cursor is refused with its own filter.", kept)
     for name, value in _in_other_letters(check):
@@ -221,6 +229,16 @@ def other_filters(check: Check) -> None:
                 refused(check, exchange, f"The cursor of {all_} with {query}")
         kept = replay(check, page.next or "", all_[::-1])
         check.require(kept.status == 200, f"The cursor of {all_} is refused, in turn.", kept)
+
+
+def _taking(check: Check, name: str, value: str) -> Iterator[str]:
+    """The other filters of a list that take a value of one."""
+    contract, found = check.contract, filters(check.contract, check.operation)
+    kinds = {each.parameter.name: contract.kind(each.parameter) for each in found}
+    for other in (each.parameter for each in found if each.parameter.name != name):
+        both, known = {kinds[name], kinds[other.name]}, contract.values(other)
+        if (len(both) == 1 or both == {"string", "enum"}) and (not known or value in known):
+            yield other.name
 
 
 def _of_most(check: Check, some: Sequence[tuple[str, list[str]]]) -> Pairs:

@@ -43,9 +43,11 @@ def errors(check: Check) -> Iterator[Exchange]:
 def every_error_has_the_envelope(check: Check) -> None:
     """One shape for whatever goes wrong, whichever layer says it: route, method, key, input, crash.
 
+    It is one error, too, where a body is wrong in several places: members, or items of a list.
+
     Source: the schema that the contract's errors share.
     Passes: 404 → `{"error": {"code": "not_found", "message": "There is nothing with this id."}}`.
-    Fails: 404 → `{"detail": "Not Found"}`, or a page of HTML.
+    Fails: 404 → `{"detail": "Not Found"}`, or a page of HTML; two wrong items → a list of errors.
     """
     validator = check.contract.envelope_validator()
     envelope = check.contract.api.envelope

@@ -23,6 +23,13 @@ def _of_a_source(scope: Scope) -> Scope:
     return {name: value for name, value in scope.items() if name != "collection"}
 
 
+def _of_a_tag(scope: Scope) -> Scope:
+    stage = scope.get("stage")
+    if stage is None or "source" in scope:
+        return scope
+    return {name: value for name, value in scope.items() if name != "stage"} | {"source": stage}
+
+
 def _in_seconds(scope: Scope) -> Scope:
     since = scope.get("updated_since")
     return {**scope, "updated_since": since // _MICROSECOND} if isinstance(since, int) else scope
@@ -242,5 +249,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
             lambda asked: asked.parameter("access_token") is not None,
             lambda asked: asked.without("access_token"),
         ),
+    ),
+    Fault(
+        id="PAG-F4171",
+        title="A cursor of a stage is good for the source of that name",
+        promises=("HALE-15",),
+        mistake="Stage and source are tags of a row, and a cursor is bound to its tags.",
+        apply=rescoped(_of_a_tag),
     ),
 )

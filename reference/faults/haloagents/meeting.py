@@ -42,6 +42,20 @@ async def _verifying(parts: Parts, asked: Asked) -> Organization | None:
     return organization if organization.verifies_identity and not is_anonymous(user) else None
 
 
+def _several_items(asked: Asked, answered: Answered) -> bool:
+    events = asked.fields.get("events")
+    wrong = [
+        each for each in (events if isinstance(events, list) else []) if not isinstance(each, dict)
+    ]
+    return asked.path == EVENTS and answered.status == 400 and len(wrong) > 1
+
+
+def _several_members(asked: Asked, answered: Answered) -> bool:
+    members = ("subject", "description")
+    wrong = [name for name in members if isinstance(asked.fields.get(name), int)]
+    return asked.path == TICKETS and answered.status == 400 and len(wrong) > 1
+
+
 def _replacing(parts: Parts) -> Tamper:
     async def tamper(ask: Ask, asked: Asked) -> Answered:
         answered = await ask(asked)
@@ -186,6 +200,26 @@ FAULTS: tuple[Fault[Parts], ...] = (
                 and asked.parameter("org_id") is None
             ),
             lambda answered: answered.with_status(200),
+        ),
+    ),
+    Fault(
+        id="ENV-F4172",
+        title="The error is a list where several events are no objects",
+        promises=("HALO-08",),
+        mistake="What is wrong is collected, and sent as it is where it is more than one thing.",
+        apply=answers(
+            _several_items,
+            lambda answered: answered.with_json({"error": [answered.json["error"]]}),
+        ),
+    ),
+    Fault(
+        id="ENV-F4173",
+        title="A ticket with several wrong members is refused with a list for each",
+        promises=("HALO-08",),
+        mistake="A validator's own report is sent where it tells of more than one member.",
+        apply=answers(
+            _several_members,
+            lambda answered: answered.with_json({"errors": {"subject": [], "description": []}}),
         ),
     ),
 )
