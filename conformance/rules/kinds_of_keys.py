@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from conformance import oauth
 from conformance.bodies import carrying_text
@@ -10,6 +11,7 @@ from conformance.bucket import Bucket, emptied
 from conformance.contract import Contract
 from conformance.control import Key
 from conformance.exchange import Exchange
+from conformance.ledger import Ledger
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.rotation import rotating
 from conformance.sample import NO_SUCH_ID, Sample
@@ -191,12 +193,13 @@ def keys_refused_alike(check: Check) -> None:
 def pages_alike(check: Check) -> None:
     """Neither the size of a page nor its cursor hangs on the credential; a token of OAuth is one.
 
-    Asks for the usual page and the largest. Who sees the same rows goes on from the same cursor.
+    Asks for the usual page and the largest. Who sees the same rows goes on from the same cursor;
+    who sees others, as with a test key, sees no more of them in small pages than in large ones.
 
     Source: the contract's paging, which excepts no key.
     Passes: 25 rows with a key of any plan, 100 where they are asked for.
     Fails: 10 rows with a test key; 50 at most with an access token, or its cursor is of no use with
-    a key.
+    a key; from its second page on, the list of a test key has live rows too.
     """
     session, operation = check.session, check.operation
     rules, sample = paging(operation), session.sample(operation)
@@ -224,6 +227,7 @@ def pages_alike(check: Check) -> None:
             theirs = who.call(operation, after)
             told = f"The cursor of another key leads {kind} elsewhere."
             check.require(_ids(check, theirs) == following, told, theirs)
+    _small_pages_alike(check)
 
 
 @must(
@@ -263,6 +267,38 @@ def for_any_key(check: Check) -> None:
         check.require(same, "A cursor leads another key elsewhere.", exchange)
     head = session.caller().call(operation, asked, method="HEAD")
     check.require(head.status == 200, f"HEAD of a later page is {head.status}.", head)
+
+
+def _small_pages_alike(check: Check) -> None:
+    """Require that small pages hold what one page does, of rows of two kinds that take turns."""
+    session, control, operation = check.session, check.session.control, check.operation
+    size = paging(operation).size
+    if control is None or size is None or size.minimum > 1 or operation.in_location("path"):
+        return
+    with suppress(Untestable):
+        ledger = session.ledger(operation, 0)
+        for name, values in control.attributes().items():
+            for value in values[1:]:
+                with suppress(Untestable):
+                    _taking_turns(check, ledger, name, value)
+
+
+def _taking_turns(check: Check, ledger: Ledger, name: str, value: str) -> None:
+    """Compare pages of one row with the largest; Untestable where rows have no such value."""
+    session, operation = check.session, check.operation
+    for _ in range(ROWS):
+        ledger.insert(1, {name: value})
+        ledger.insert(1)
+    key = session.fresh_key(ledger.tenant, **{name: value})
+    for who in (session.holding(key.secret), ledger.caller):
+        whole = session.walk(operation, who, size=session.largest(operation))
+        small = session.walk(operation, who, size=1, most=len(whole.ids) + 1)
+        check.require(
+            small.ids == whole.ids,
+            f"Beside rows whose {name} is {value}, {len(whole.ids)} rows are listed, and in pages "
+            f"of one {len(small.ids)}.",
+            small.last.exchange,
+        )
 
 
 def _end(check: Check, key: Key) -> None:

@@ -94,6 +94,8 @@ PARTIAL = [
     ("aloha", "PAG-F3846", "LIF-217"),
     ("aloha", "OAU-F3741", "OAU-062"),
     ("aloha", "PAG-F2302", "PAG-046"),
+    ("aloha", "TEN-F4176", "PAG-046"),
+    ("aloha", "RAT-F4177", "RAT-015"),
     ("aloha", "RAT-F2304", "RAT-018"),
     ("aloha", "RAT-F3543", "RAT-007"),
     ("aloha", "STA-F3602", "OAU-071"),

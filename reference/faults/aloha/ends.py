@@ -279,6 +279,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         apply=lambda parts: replace(parts, posts=_Forgetting(parts.posts, "date", "channel")),
     ),
     Fault(
+        id="TEN-F4176",
+        title="From its second page on, the list of posts has live and test posts alike",
+        promises=("ALOHA-02", "ALOHA-07"),
+        mistake="The condition on the mode is left out where a page begins at a position.",
+        apply=lambda parts: replace(parts, posts=_Forgetting(parts.posts, "mode", "mode")),
+    ),
+    Fault(
         id="OAU-F4152",
         title="A refresh by HTTP Basic gives no further refresh token",
         promises=("ALOHA-04",),

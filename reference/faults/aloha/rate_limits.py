@@ -1,16 +1,19 @@
 """Planted faults of rate limits."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from generated.aloha.server.runtime import Gate, Request
 from reference.aloha.limiter import Limiter
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.security import Caller
+from reference.clock import Clock
 from reference.faults.composition import answers
 from reference.faults.fault import Fault
 from reference.faults.limiting import header_faults, with_all_left, without_headers
+from reference.token_bucket import Grant, Policy, TokenBuckets
 
+_SECOND = 1_000_000_000
 Apply = Callable[[Parts], Parts]
 AnyRequest = Request[Caller | None]
 
@@ -41,6 +44,39 @@ class _Uncounted:
         if caller is not None and self.applies(request):
             return await self.inner.allowance(caller)
         return await self.inner.admit(request)
+
+
+@dataclass(frozen=True, slots=True)
+class _Punishing:
+    """Refuses who is refused for a whole second, from then on."""
+
+    inner: TokenBuckets
+    clock: Clock
+    until: dict[str, int] = field(default_factory=dict)
+
+    async def take(self, name: str, policy: Policy) -> Grant:
+        """Take one token from the bucket `name`, if it has one."""
+        now = self.clock.nanoseconds()
+        waits = now < self.until.get(name, 0) <= now + _SECOND
+        grant = await (self.inner.peek if waits else self.inner.take)(name, policy)
+        if grant.granted and not waits:
+            return grant
+        self.until[name] = now + _SECOND
+        return replace(grant, granted=False, remaining=0, retry_after=max(grant.retry_after, 1))
+
+    async def peek(self, name: str, policy: Policy) -> Grant:
+        """Return what the bucket `name` holds, taking nothing; granted where there is a token."""
+        return await self.inner.peek(name, policy)
+
+    async def reset(self) -> None:
+        """Fill every bucket."""
+        self.until.clear()
+        await self.inner.reset()
+
+
+def _punishing(parts: Parts) -> Parts:
+    clock = parts.platform.clock
+    return replace(parts, gate=Limiter(_Punishing(parts.platform.buckets, clock), clock))
 
 
 def _counted(change: Callable[[Caller], Caller]) -> Apply:
@@ -134,6 +170,13 @@ FAULTS: tuple[Fault[Parts], ...] = (
         apply=without_headers(
             lambda asked, answered: asked.method == "PATCH" and answered.status == 405
         ),
+    ),
+    Fault(
+        id="RAT-F4177",
+        title="Who asks too early is refused for a second more, each time",
+        promises=("ALOHA-14", "ALOHA-15"),
+        mistake="The wait of Retry-After was enforced from the last refusal, not from the first.",
+        apply=_punishing,
     ),
     Fault(
         id="RAT-F4002",
