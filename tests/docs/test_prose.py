@@ -93,13 +93,17 @@ def test_a_picture_is_a_link_to_it_and_not_fetched() -> None:
     assert '<a href="https://e.f" rel="noreferrer">In</a>' in shown
 
 
+LINK = re.compile(r"\]\(|\]:|<[^\s<>]*[:@]")
+"""What may be one, which pages treat in ways of their own."""
+
+
 @settings(max_examples=1500, deadline=None)
 @given(TEXTS)
 def test_words_without_a_parser_are_as_with_one(text: str) -> None:
     parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable(
         ["table", "strikethrough"]
     )
-    if "](" not in text and "<http" not in text and "]:" not in text and "#" not in text:
+    if not LINK.search(text) and "#" not in text:
         assert shape(prose(text, 2)) == shape(parser.render(text))
 
 
