@@ -53,6 +53,9 @@ _QUERIES = (
     "/contacts?limit=3&source=nobody",
     "/contacts?updatedSince=2026-05-02T16:20:10.9999996Z&limit=200",
     "/deals?source=zillow",
+    "/deals?stage=under_contract&updatedSince=2100-01-01T00:00:00Z",
+    "/leads?stage=qualified&source=zillow&updatedSince=2001-01-01T00:00:00Z",
+    "/contacts?access_token=one",
     "/contacts/ctk_AbCd",
     "/contacts/ctk_AbCd?expand=all",
     "/contacts/ctk_nobody",
@@ -120,6 +123,11 @@ def _methods(server: Running) -> Iterator[tuple[str, object]]:
         for path in ("/contacts", "/contacts/ctk_AbCd"):
             yield f"{method} {path}", _seen(server.request(method, BASE + path, headers=headers))
     page = headers | {"Origin": "https://a.example"}
+    preflight = page | {"Access-Control-Request-Method": "GET"}
+    for path in ("/contacts", "/contacts/ctk_AbCd", "/nothing"):
+        answer = server.request("OPTIONS", BASE + path, headers=preflight)
+        yield f"preflight of {path}", _seen(answer)
+    yield "stranger's write", _seen(server.request("POST", BASE + "/contacts"))
     yield "of a page", _seen(server.request("GET", BASE + "/contacts", headers=page))
 
 
@@ -133,6 +141,9 @@ def _cursors(server: Running) -> Iterator[tuple[str, object]]:
     yield "other filter", _seen(server.get("/leads", key, limit=2, cursor=cursor, stage="won"))
     yield "other collection", _seen(server.get("/contacts", key, limit=2, cursor=cursor))
     yield "other tenant", _seen(server.get("/leads", other, limit=2, cursor=cursor))
+    tags = server.get("/leads", key, limit=2, stage="working").json()["pagination"]
+    cursor = tags.get("nextCursor", "")
+    yield "other tag", _seen(server.get("/leads", key, limit=2, cursor=cursor, source="working"))
     zillow, since = {"source": "zillow"}, {"updatedSince": "2001-01-01T00:00:00Z"}
     later = {"updatedSince": "2001-01-01T00:00:00.001Z"}
     for path, made, sent in (("/contacts", zillow, zillow), ("/leads", since, later)):
@@ -220,4 +231,5 @@ _FAMILIES: dict[str, tuple[Part, ...]] = {
     "STA": (_methods,),
     "HDR": (_queries, _methods, _authentication),
     "DOC": (_queries,),
+    "LIM": (_queries,),
 }

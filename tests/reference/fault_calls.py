@@ -491,7 +491,9 @@ UNSEEN = frozenset(
         *("AUT-F3921", "ROT-F3922", "ROT-F3923", "RAT-F3924", "RAT-F3925", "RAT-F3926"),
         *("RAT-F3927", "LIF-F3929", "LIF-F3930", "PAG-F3931", "PAG-F3932"),
         *("PAG-F4151", "OAU-F4152"),
-        *("LIF-F4101", "STA-F4102"),
+        *("LIF-F4101", "STA-F4102", "ENV-F4172", "ENV-F4173", "SSE-F4136", "SSE-F4137"),
+        *("SSE-F4139", "LIF-F4141", "LIF-F4142", "LIF-F4143", "LIF-F4144", "JWT-F4145"),
+        *("JWT-F4146", "STA-F4147", "LIF-F4148", "RAT-F4177", "TEN-F4176"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or
