@@ -24,7 +24,7 @@ _WEEK = 7 * _DAY
 _QUARTER_HOUR = 900 * _SECOND
 _FIRST = microseconds(datetime(2025, 1, 6, 8, tzinfo=UTC))
 _LAST = microseconds(datetime(2026, 4, 8, 8, tzinfo=UTC))
-_FAR = microseconds(datetime(2099, 1, 5, 9, tzinfo=UTC))
+_FAR = microseconds(datetime(2070, 1, 6, 9, tzinfo=UTC))
 
 _STATUSES = {"published": 70, "draft": 14, "scheduled": 10, "failed": 6}
 _PLACES: Mapping[tuple[models.Channel, ...], int] = {

@@ -63,7 +63,10 @@ def ready(process: "subprocess.Popen[str]") -> Iterator[Served]:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line, process.stderr and process.stderr.read()
-            with httpx2.Client(base_url=json.loads(line)["url"], timeout=60) as client:
+            url = json.loads(line)["url"]
+            # Servers close what was idle for five seconds, when nothing may be on its way to them.
+            idle = httpx2.Limits(keepalive_expiry=1)
+            with httpx2.Client(base_url=url, timeout=60, limits=idle) as client:
                 yield Served(process, client)
         finally:
             process.kill()
