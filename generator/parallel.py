@@ -6,8 +6,8 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -30,6 +30,11 @@ def in_turn(
 ) -> list[R]:
     """What `work` makes of each item, in order, on this process alone."""
     return [work(item) for item in items]
+
+
+def parts(share: Share, work: Mapping[Callable[[], Any], float]) -> list[Any]:
+    """What each part of some work makes, in order, shared out by how much there is to do in it."""
+    return share(lambda part: part(), list(work), work.__getitem__)
 
 
 def shared_out(work: Callable[[T], R], items: Sequence[T], weight: Callable[[T], float]) -> list[R]:

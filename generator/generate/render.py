@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -16,7 +16,7 @@ from generator.document.specification import supported
 from generator.generate.tree import checked
 from generator.generate.uncertain_security import uncertain_security
 from generator.model.builder import Built, build
-from generator.parallel import Share, in_turn
+from generator.parallel import Share, in_turn, parts
 from generator.published import MODEL, Published
 from generator.targets import CLIENTS, TargetInput, TargetOutput, client_calls, load_target
 
@@ -89,8 +89,8 @@ def understood(
     def text() -> str:
         return json_text(document) if targets else ""
 
-    steps: dict[Callable[[], Any], int] = {invalid: 4, lowered: 2, text: 1, model: 8}
-    wrong, low, told, built = share(lambda step: step(), list(steps), lambda step: steps[step])
+    steps = {invalid: 4, lowered: 2, text: 1, model: 8}
+    wrong, low, told, built = parts(share, steps)
     errors = (each for each in (*specification.findings, *wrong) if _is_error(each))
     found = _sorted((*errors, *built.findings))
     return Understood(specification, found, built, low, document, told)

@@ -52,6 +52,7 @@ def test_what_a_process_that_is_killed_would_have_done_is_done_here() -> None:
     assert shared_out(work, [3, 2, 1], _weight) == [3, 2, 1]
 
 
-def test_targets_come_to_the_same_on_two_processes_as_on_one() -> None:
+@pytest.mark.parametrize("targets", [TARGETS, *((target,) for target in TARGETS)])
+def test_targets_come_to_the_same_on_two_processes_as_on_one(targets: tuple[str, ...]) -> None:
     contract = Contract("aloha", OPENAPI / "aloha" / "openapi.yaml")
-    assert render(contract, TARGETS, {}, shared_out) == render(contract, TARGETS, {}, in_turn)
+    assert render(contract, targets, {}, shared_out) == render(contract, targets, {}, in_turn)

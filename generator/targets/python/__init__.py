@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 
 from generator.model import Api
+from generator.parallel import parts
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.package_metadata import description, summary, version
@@ -53,8 +52,7 @@ def render(source: TargetInput) -> TargetOutput:
         return resource_modules(api, names, code_names(errors))
 
     # Types give nothing a name, so that the names that are given are all known here.
-    work: dict[Callable[[], Any], int] = {types: 1, operations: 2}
-    type_files, resources = source.share(lambda part: part(), list(work), lambda part: work[part])
+    type_files, resources = parts(source.share, {types: 1, operations: 2})
     error_names = [*STANDARD, *(error.name for error in errors)]
     metadata = {
         "package": names.package,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 from msgspec import Struct
 
 from generator.model import Api
+from generator.parallel import parts
 from generator.targets import TargetInput, TargetOutput
 from generator.targets.licensing import license_of
 from generator.targets.package_metadata import description
@@ -56,8 +56,7 @@ def render(source: TargetInput) -> TargetOutput:
         return resource_modules(api, names, names.errors)
 
     # Types give nothing a name, so that the names that are given are all known here.
-    work: dict[Callable[[], Any], int] = {types: 1, operations: 2}
-    typed, resources = source.share(lambda part: part(), list(work), lambda part: work[part])
+    typed, resources = parts(source.share, {types: 1, operations: 2})
     webhooks = webhooks_module(api, names)
     package = {
         "client.ts": _client(api, names),
