@@ -2,8 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import Coroutine, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
@@ -156,6 +158,28 @@ def serving(*apis: str, url: str | None = None) -> Iterator[Running]:
         yield running
     finally:
         running.close()
+
+
+Start = Callable[..., Running]
+"""Starts a server of an API with some faults."""
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """Starts a server of an API with faults, on a copy of what it has at first; time stands."""
+    templates: dict[str, Path] = {}
+
+    def started(api: str, *faults: str) -> Running:
+        directory = tmp_path_factory.mktemp(api)
+        if api not in templates:
+            templates[api] = directory / "template.db"
+            Running(open_database(f"sqlite:///{templates[api]}"), (api,)).close()
+        file = shutil.copy(templates[api], directory / "copy.db")
+        running = Running(open_database(f"sqlite:///{file}"), (api,), faults)
+        running.control("clock", {"frozen": True})
+        return running
+
+    return started
 
 
 @pytest.fixture(scope="session")

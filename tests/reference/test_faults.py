@@ -1,7 +1,6 @@
 """Planted faults: each changes what the server does, and benign variants break nothing."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from reference.faults.catalogue import APIS, faults_of, listing
 from reference.storage.database import open_database
 from tests.reference.battery import copied, observed
-from tests.reference.conftest import Running
+from tests.reference.conftest import Running, Start
 from tests.reference.fault_calls import CALLS, UNSEEN, Seen
 
 HALEAI = faults_of("haleai")
@@ -92,26 +91,8 @@ def test_a_benign_variant_keeps_the_promises(planted: Running) -> None:
     assert server.get("/deals", late).status_code == 200
 
 
-@pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Running]:
-    """Starts a server of an API with faults, on a copy of what it has at first; time stands."""
-    templates: dict[str, Path] = {}
-
-    def started(api: str, *faults: str) -> Running:
-        directory = tmp_path_factory.mktemp(api)
-        if api not in templates:
-            templates[api] = directory / "template.db"
-            Running(open_database(f"sqlite:///{templates[api]}"), (api,)).close()
-        file = shutil.copy(templates[api], directory / "copy.db")
-        running = Running(open_database(f"sqlite:///{file}"), (api,), faults)
-        running.control("clock", {"frozen": True})
-        return running
-
-    return started
-
-
 @pytest.mark.parametrize("api", CALLS)
-def test_everything_can_be_planted(api: str, start: Callable[..., Running]) -> None:
+def test_everything_can_be_planted(api: str, start: Start) -> None:
     for fault in faults_of(api):
         running = start(api, fault.id)
         answer = running.send("GET", "/nothing", running.key())
@@ -120,7 +101,7 @@ def test_everything_can_be_planted(api: str, start: Callable[..., Running]) -> N
 
 
 @pytest.mark.parametrize("api", CALLS)
-def test_what_is_planted_shows(api: str, start: Callable[..., Running]) -> None:
+def test_what_is_planted_shows(api: str, start: Start) -> None:
     def shown(*faults: str) -> list[Seen]:
         running = start(api, *faults)
         try:

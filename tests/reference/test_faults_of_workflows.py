@@ -1,19 +1,15 @@
 """Planted faults that one workflow alone tells of, each shown by calls of a client."""
 
 import json
-import shutil
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from reference.storage.database import open_database
 from reference.webhooks.tables import deliveries
 from tests.reference.aloha import later, workspace
-from tests.reference.conftest import Running
+from tests.reference.conftest import Running, Start
 from tests.reference.haloagents import organization
 from tests.reference.held_out.demonstration import Demonstration
 from tests.reference.leadiosa import EVENTS, Workspace, new_workspace
@@ -234,32 +230,10 @@ DEMONSTRATIONS = {
         _said_with_namesake, honest=["a"], planted=["[redacted]"]
     ),
 }
-Show = Callable[..., object]
-
-
-@pytest.fixture(scope="module")
-def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
-    """Makes calls to a server with some faults, on a copy of what it has at first; time stands."""
-    templates: dict[str, Path] = {}
-
-    def shown(api: str, demonstration: Demonstration, *faults: str) -> object:
-        directory = tmp_path_factory.mktemp(api)
-        if api not in templates:
-            templates[api] = directory / "template.db"
-            Running(open_database(f"sqlite:///{templates[api]}"), (api,)).close()
-        file = shutil.copy(templates[api], directory / "copy.db")
-        running = Running(open_database(f"sqlite:///{file}"), (api,), faults)
-        running.control("clock", {"frozen": True})
-        try:
-            return demonstration.calls(running)
-        finally:
-            running.close()
-
-    return shown
 
 
 @pytest.mark.parametrize(("api", "fault"), DEMONSTRATIONS)
-def test_a_fault_of_one_workflow_shows(api: str, fault: str, show: Show) -> None:
+def test_a_fault_of_one_workflow_shows(api: str, fault: str, start: Start) -> None:
     demonstration = DEMONSTRATIONS[api, fault]
-    assert show(api, demonstration) == demonstration.honest
-    assert show(api, demonstration, fault) == demonstration.planted
+    assert demonstration.shown(start, api) == demonstration.honest
+    assert demonstration.shown(start, api, fault) == demonstration.planted

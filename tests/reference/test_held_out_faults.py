@@ -1,14 +1,9 @@
 """Faults planted from the documentation alone: each is shown by calls that a client can make."""
 
-import shutil
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from reference.faults.catalogue import APIS, faults_of, listing
-from reference.storage.database import open_database
-from tests.reference.conftest import Running
+from tests.reference.conftest import Start
 from tests.reference.held_out import (
     eighteenth,
     eighth,
@@ -65,35 +60,12 @@ DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
 }
 PLACES = [(api, fault) for api in APIS for fault in DEMONSTRATIONS[api]]
 
-Show = Callable[..., object]
-
-
-@pytest.fixture(scope="module")
-def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
-    """Makes calls to a server with some faults, on a copy of what it has at first; time stands."""
-    templates: dict[str, Path] = {}
-
-    def shown(api: str, demonstration: Demonstration, *faults: str) -> object:
-        directory = tmp_path_factory.mktemp(api)
-        if api not in templates:
-            templates[api] = directory / "template.db"
-            Running(open_database(f"sqlite:///{templates[api]}"), (api,)).close()
-        file = shutil.copy(templates[api], directory / "copy.db")
-        running = Running(open_database(f"sqlite:///{file}"), (api,), faults)
-        running.control("clock", {"frozen": True})
-        try:
-            return demonstration.calls(running)
-        finally:
-            running.close()
-
-    return shown
-
 
 @pytest.mark.parametrize(("api", "fault"), PLACES)
-def test_a_held_out_fault_shows(api: str, fault: str, show: Show) -> None:
+def test_a_held_out_fault_shows(api: str, fault: str, start: Start) -> None:
     demonstration = DEMONSTRATIONS[api][fault]
-    assert show(api, demonstration) == demonstration.honest
-    assert show(api, demonstration, fault) == demonstration.planted
+    assert demonstration.shown(start, api) == demonstration.honest
+    assert demonstration.shown(start, api, fault) == demonstration.planted
 
 
 def test_each_held_out_fault_is_shown() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.reference.conftest import Running
+from tests.reference.conftest import Running, Start
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,14 @@ class Demonstration:
     """What they show where nothing is planted."""
     planted: object
     """What they show of the fault."""
+
+    def shown(self, start: Start, api: str, *faults: str) -> object:
+        """What the calls show of a server of an API with some faults."""
+        running = start(api, *faults)
+        try:
+            return self.calls(running)
+        finally:
+            running.close()
 
 
 def deliveries_settled(server: Running) -> None:
