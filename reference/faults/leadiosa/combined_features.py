@@ -1,4 +1,4 @@
-"""Planted faults that show where two features meet."""
+"""Planted faults of two features used at once, or one after the other."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""Planted faults that show where two features meet: a proof and what is stored, for one."""
+"""Planted faults of two features used at once: a proof and what is stored, for one."""
 
 import re
 from collections.abc import Callable

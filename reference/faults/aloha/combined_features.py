@@ -1,4 +1,4 @@
-"""Planted faults that show where two features meet: a cursor, a filter, a browser, a refresh."""
+"""Planted faults of two features used at once: a cursor, a filter, a browser, a refresh."""
 
 from dataclasses import dataclass, field, replace
 
