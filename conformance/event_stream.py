@@ -35,6 +35,15 @@ class Event:
             return None
 
 
+def told(exchange: Exchange) -> Any:
+    """What an answer tells: its JSON, or that of the event which ends a stream; None without."""
+    if exchange.answer.media_type != "text/event-stream":
+        return exchange.json
+    parser = Parser()
+    parser.feed(exchange.answer.body)
+    return parser.events[-1].json if parser.events else None
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """What came of a request for a stream; `rest` is what no blank line ended."""

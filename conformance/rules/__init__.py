@@ -20,6 +20,7 @@ MODULES = (
     "tenancy",
     "parameters",
     "filters",
+    "since_filters",
     "pagination",
     "changing_lists",
     "row_texts",

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.author import Author, author, reworded, taken
 from conformance.bodies import Place, at, compact, minimal
 from conformance.contract import Contract
-from conformance.exchange import Exchange
+from conformance.event_stream import told
 from conformance.rule import Check, must
 from conformance.rules.request_bodies import NEEDS, PROMISES, having, places_of, refused
 from conformance.vocabulary import Subjects
@@ -95,17 +95,10 @@ def _look(check: Check, made: Author) -> None:
             continue
         lengths = (*range(most - SHORTER, most), most - 1, most)
         found = [made.send(made.put(place.path, [item] * length)) for length in lengths]
-        *shorter, again, full = map(_told, found)
+        *shorter, again, full = (compact(told(each)) for each in found)
         if len({*shorter}) == SHORTER and shorter[-1] == again:
             what = f"The answer to {place} of {most} items is that to fewer."
             check.require(full not in shorter, what, found[-1])
-
-
-def _told(exchange: Exchange) -> str:
-    """What an answer tells: its JSON, or the events of a stream."""
-    if exchange.answer.media_type == "text/event-stream":
-        return exchange.answer.body.decode("utf-8", "replace")
-    return compact(exchange.json)
 
 
 @must("LIM-027", "A number outside its bounds is 400", with_numbers, promises=PROMISES, needs=NEEDS)

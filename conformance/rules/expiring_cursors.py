@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
@@ -225,7 +224,7 @@ def _elsewhere(check: Check, bench: Workbench) -> Iterator[Event]:
     orders = [*_orders(check.contract)]
     if orders:
         what = ", ".join(order.id for order in orders)
-        yield what, partial(_given, bench.caller, orders)
+        yield what, partial(_given, bench, orders)
 
 
 def _orders(contract: Contract) -> Iterator[Operation]:
@@ -236,9 +235,11 @@ def _orders(contract: Contract) -> Iterator[Operation]:
             yield operation
 
 
-def _given(caller: Caller, orders: list[Operation]) -> None:
+def _given(bench: Workbench, orders: list[Operation]) -> None:
+    """Tell each with a key of its own, which may be what it ends."""
     for order in orders:
-        caller.call(order, Sample())
+        key = bench.session.fresh_key(bench.tenant)
+        bench.session.holding(key.secret).call(order, Sample())
 
 
 def _parent(resource: Resource) -> str:

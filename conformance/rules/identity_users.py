@@ -10,7 +10,7 @@ from typing import Any
 from conformance import jwt
 from conformance.bodies import at, examples, places, without
 from conformance.contract import Contract
-from conformance.event_stream import Parser
+from conformance.event_stream import told
 from conformance.exchange import Exchange
 from conformance.identity import HOUR, Door, door, organized, unverified
 from conformance.rule import Check, Need, must
@@ -328,7 +328,7 @@ def answered_alike(check: Check) -> None:
     user = first.user if known else new
     for each in _bodies(first):
         before, between, after = ask(user, first.put(each, first.identity.matches, user))
-        seen = [(it.status, known or _told(it)) for it in (before, between, after)]
+        seen = [(it.status, known or told(it)) for it in (before, between, after)]
         check.require(
             seen[0] != seen[2] or seen[1] == seen[0],
             f"With a token the answer is {seen[1]!r:.200}, and without, where none is asked, "
@@ -356,15 +356,6 @@ def _bodies(it: Door) -> Iterator[Any]:
         if len(place.path) == 1 and place.path != matches and not place.required:
             bare = without(bare, place.path)
     yield bare
-
-
-def _told(exchange: Exchange) -> Any:
-    """What an answer tells: its JSON, or the data of the event that ends a stream."""
-    if exchange.answer.media_type != "text/event-stream":
-        return exchange.json
-    parser = Parser()
-    parser.feed(exchange.answer.body)
-    return parser.events[-1].json if parser.events else None
 
 
 @must(

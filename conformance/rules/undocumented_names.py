@@ -216,7 +216,7 @@ def members(check: Check) -> None:
         documented = {place.path[0] for place in places(check.contract, schema)}
         names = [each for each in MEMBERS if each[0] not in documented]
         if path and ask(arbitrary).status >= 400:
-            return
+            continue
         _require_nothing_meant(check, ask, names, "member", arbitrary)
 
 
