@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from msgspec.structs import replace
 
 from generator.document import Node
@@ -128,17 +130,21 @@ def resources(source: Source, found: tuple[Operation, ...]) -> tuple[Resource, .
 
 
 def _level(
-    found: tuple[Operation, ...], above: tuple[str, ...], told: dict[str, str]
+    inside: Iterable[Operation], above: tuple[str, ...], told: Mapping[str, str]
 ) -> tuple[Resource, ...]:
+    """The resources within the one called `above`, of the operations that are `inside` of it."""
     depth = len(above)
-    here = [each for each in found if each.resource[:depth] == above and len(each.resource) > depth]
+    found: dict[str, list[Operation]] = {}
+    for each in inside:
+        if len(each.resource) > depth:
+            found.setdefault(each.resource[depth], []).append(each)
     return tuple(
         Resource(
             name=name,
             description=told.get("_".join(chain), "") or told.get(name, ""),
             operations=tuple(each for each in here if each.resource == chain),
-            children=_level(tuple(here), chain, told),
+            children=_level(here, chain, told),
         )
-        for name in dict.fromkeys(each.resource[depth] for each in here)
+        for name, here in found.items()
         for chain in ((*above, name),)
     )
