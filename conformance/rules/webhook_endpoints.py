@@ -14,6 +14,7 @@ from conformance.exchange import Exchange
 from conformance.receiver import Receiver, Reply
 from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.rules import rotation
+from conformance.rules.kinds_of_keys import kinds_of_keys
 from conformance.sample import Sample
 from conformance.subscribers import (
     cheapest_cause,
@@ -258,17 +259,22 @@ def not_by_others(check: Check) -> None:
 def outlives_its_key(check: Check) -> None:
     """Who has a new key is told as before: an endpoint is the tenant's, not the key's.
 
+    One is registered with the usual key, and one with a key of each other kind that may register.
+
     Source: the operation that registers; the contract's keys, which can be rotated.
     Passes: an endpoint is registered, its key is rotated, and the next event arrives.
-    Fails: nothing arrives.
+    Fails: nothing arrives; it arrives where an owner's key registered the endpoint, and not where
+    an agent's did.
     """
     with registered(check, Reply(200)) as endpoint:
         endpoint.receiver.reply(BESIDE, Reply(200))
         key = check.session.fresh_key(endpoint.tenant).secret
         _register(check, check.session.holding(key), endpoint)
         control_of(check).rotate(key)
+        others = _of_other_kinds(check, endpoint)
         _cause(check, endpoint)
-        require_arrival(endpoint.receiver, BESIDE, 1)
+        for path in (BESIDE, *others):
+            require_arrival(endpoint.receiver, path, 1)
 
 
 @contextmanager
@@ -294,6 +300,19 @@ def registered(check: Check, *replies: Reply) -> Iterator[Endpoint]:
 
 def _register(check: Check, caller: Caller, beside: Endpoint) -> Exchange:
     return _registration(check, caller, beside.receiver.url + BESIDE, [beside.event])
+
+
+def _of_other_kinds(check: Check, endpoint: Endpoint) -> list[str]:
+    """Where endpoints are that were registered with keys of other kinds, as far as these may."""
+    paths: list[str] = []
+    for _, secret in kinds_of_keys(check.session, endpoint.tenant):
+        path = f"{BESIDE}-{len(paths)}"
+        endpoint.receiver.reply(path, Reply(200))
+        caller, url = check.session.holding(secret), endpoint.receiver.url + path
+        with suppress(Violation):
+            _registration(check, caller, url, [endpoint.event])
+            paths.append(path)
+    return paths
 
 
 def _twin(check: Check, endpoint: Endpoint) -> Iterator[str]:

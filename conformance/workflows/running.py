@@ -6,9 +6,11 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 from conformance.exchange import Exchange, Request
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _SAFE = {"GET", "HEAD"}
 _SECRETS = ("key", "secret", "client_secret")
 PAUSE = 0.1
+LONGEST = 300
+"""Characters of a condition, as far as it is told."""
 _REFUSED = re.compile(r"\$statusCode == 4\d\d")
 
 
@@ -56,7 +60,7 @@ def needs_of(workflow: Workflow) -> tuple[Need, ...]:
     if workflow.listens:
         needs[Need.RECEIVER] = None
     for step in workflow.steps:
-        if step.advance:
+        if _moves(step):
             needs[Need.CLOCK] = None
         if step.control:
             needs[Need.CONTROL] = None
@@ -99,16 +103,23 @@ def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
 
 
 def _standing_still(workflow: Workflow, session: Session) -> AbstractContextManager[None]:
-    moves = any(step.advance for step in workflow.steps)
+    moves = any(map(_moves, workflow.steps))
     return session.control.frozen() if session.control and moves else nullcontext()
 
 
+def _moves(step: Step) -> bool:
+    """Whether a step puts the clock forward."""
+    return bool(step.advance or step.until)
+
+
 def _take(step: Step, check: Check, values: Values, parties: Parties) -> None:
-    """Take a step, with each of its values in turn where it has any, time moving on before each."""
+    """Take a step, with each of its values where it has any, in turn or at one time."""
     try:
-        for each in step.each or (None,):
-            if step.advance and check.session.control:
-                check.session.control.advance(step.advance)
+        if step.at_once:
+            _move(step, values, check.session)
+            _judge_at_once(step, values, check, parties)
+        for each in () if step.at_once else step.each or (None,):
+            _move(step, values, check.session)
             values.each = values.filled(each)
             if step.nowhere:
                 _seek(step, check, values, parties)
@@ -119,6 +130,20 @@ def _take(step: Step, check: Check, values: Values, parties: Parties) -> None:
         }
     except ExpressionError as error:
         raise Violation(f"{_named(step, values)}: {error}", values.exchange) from error
+
+
+def _move(step: Step, values: Values, session: Session) -> None:
+    """Put the clock forward, by seconds or to a moment."""
+    if not session.control or not _moves(step):
+        return
+    seconds = step.advance
+    if step.until:
+        moment = values.of(step.until)
+        try:
+            seconds += (datetime.fromisoformat(moment) - session.control.now()).total_seconds()
+        except (TypeError, ValueError) as error:
+            raise ExpressionError(f"{step.until} is {moment!r}, which is no moment.") from error
+    session.control.advance(seconds)
 
 
 def _named(step: Step, values: Values) -> str:
@@ -137,21 +162,48 @@ def _judge(step: Step, values: Values, check: Check, parties: Parties) -> None:
     """Make the call, again and again where it may be, until all that must hold does."""
     until = time.monotonic() + step.within
     while True:
-        values.exchange = _sent(step, check, values, parties)
-        criteria = step.criteria or _fine(step, check)
-        broken = next((each for each in criteria if not _met(each, values)), None)
+        values.exchange = _call(step, check, values, parties)()
+        broken = _broken(step, check, values)
         if broken is None:
             return
         if time.monotonic() >= until:
             break
         time.sleep(PAUSE)
-    told = broken.condition
-    if broken.context:
-        told = f"{broken.context} fits {broken.condition}"
-    raise Violation(
-        f"{_named(step, values)} is answered with {values.exchange.status}, "
-        f"and `{told}` does not hold.",
-        values.exchange,
+    raise _violation(step, values, values.exchange, broken)
+
+
+def _judge_at_once(step: Step, values: Values, check: Check, parties: Parties) -> None:
+    """Make the calls with all of a step's values at one time; what must hold does after each."""
+    calls: list[tuple[Any, Callable[[], Exchange]]] = []
+    for each in step.each:
+        values.each = values.filled(each)
+        calls.append((values.each, _call(step, check, values, parties)))
+    start = Barrier(len(calls))
+
+    def made(call: Callable[[], Exchange]) -> Exchange:
+        start.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        exchanges = list(pool.map(made, [call for _, call in calls]))
+    for (each, _), exchange in zip(calls, exchanges, strict=True):
+        values.each, values.exchange = each, exchange
+        if broken := _broken(step, check, values):
+            raise _violation(step, values, exchange, broken)
+
+
+def _broken(step: Step, check: Check, values: Values) -> Criterion | None:
+    """What does not hold after a call; None where all does."""
+    criteria = step.criteria or _fine(step, check)
+    return next((each for each in criteria if not _met(each, values)), None)
+
+
+def _violation(step: Step, values: Values, exchange: Exchange, broken: Criterion) -> Violation:
+    told = f"{broken.context} fits {broken.condition}" if broken.context else broken.condition
+    shown = told if len(told) <= LONGEST else f"{told[:LONGEST]}…"
+    return Violation(
+        f"{_named(step, values)} is answered with {exchange.status}, and `{shown}` does not hold.",
+        exchange,
     )
 
 
@@ -197,9 +249,10 @@ def _met(criterion: Criterion, values: Values) -> bool:
     return re.search(pattern, text) is not None
 
 
-def _sent(step: Step, check: Check, values: Values, parties: Parties) -> Exchange:
+def _call(step: Step, check: Check, values: Values, parties: Parties) -> Callable[[], Exchange]:
+    """What makes a step's call, with what values are now."""
     if step.control:
-        return _controlled(step, check, values)
+        return lambda: _controlled(step, check, values)
     operation = check.contract.operation(step.operation)
     if operation is None:
         raise ExpressionError(f"the contract has no operation {step.operation!r}")
@@ -221,7 +274,8 @@ def _sent(step: Step, check: Check, values: Values, parties: Parties) -> Exchang
         headers=headers,
         body=body,
     )
-    return parties.of(step, values).call(operation, asked)
+    caller = parties.of(step, values)
+    return lambda: caller.call(operation, asked)
 
 
 def _is_refused(step: Step) -> bool:

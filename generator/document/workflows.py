@@ -55,8 +55,12 @@ class Step(Struct, frozen=True):
     """Seconds that the clock is put forward before it, and before each further call of it."""
     within: float = 0.0
     """Seconds of real time in which it may be repeated until its criteria are met."""
+    until: str = ""
+    """A moment that an answer told, from which `advance` counts; it may then be less than 0."""
     each: tuple[Any, ...] = ()
     """The step is taken once with each of these as `$each`."""
+    at_once: bool = False
+    """Whether it is taken with all of these at one time, and not in turn."""
     nowhere: tuple[str, ...] = ()
     delivers: tuple[str, ...] = ()
     """The webhooks that a receiver gets after it: each as often as it is named, in any order."""
@@ -148,7 +152,9 @@ def _step(node: Node) -> Step:
         outputs=value.get("outputs", {}),
         advance=float(value.get("x-advance", 0)),
         within=float(value.get("x-within", 0)),
+        until=value.get("x-until", ""),
         each=tuple(value.get("x-for-each", ())),
+        at_once=value.get("x-at-once", False),
         nowhere=tuple(value.get("x-nowhere", ())),
         delivers=tuple(value.get("x-delivers", ())),
         tells=value.get("x-tells", {}),

@@ -190,6 +190,7 @@ OF_THE_REFERENCE = {
     "LIF-427": "LIF-F4036",
     "LIF-428": "LIF-F4037",
     "LIF-429": "LIF-F3301",
+    "LIF-430": "LIF-F4560",
     "LIM-041": "LIM-F712",
     "LIM-047": "LIM-F3401",
     "RAT-017": "RAT-F906",

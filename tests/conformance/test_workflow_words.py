@@ -30,7 +30,7 @@ def judged(target: Target) -> Mapping[str, Result]:
 def test_an_honest_server_is_clean() -> None:
     with served() as target:
         results = judged(target)
-    assert len(results) == 4
+    assert len(results) == 6
     assert {r.outcome for r in results.values()} == {Outcome.PASS}, results
 
 
@@ -40,6 +40,7 @@ def test_an_honest_server_is_clean() -> None:
         ("keeps-deleted", "PRI-901", "listNotebooks still has 'secret-"),
         ("stores-first", "LIF-903", "Step after ("),
         ("never-settles", "ROT-901", "Step wait ("),
+        ("writes-back", "LIF-906", "Step read ("),
     ],
 )
 def test_a_step_that_does_not_hold_fails(bug: str, rule: str, said: str) -> None:

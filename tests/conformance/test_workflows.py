@@ -107,6 +107,11 @@ def test_values_are_filled_in_whole_and_embedded() -> None:
         (HEAD + "workflows:\n" + ONE.replace("LIF-900", "x"), "workflows.yaml:5:"),
         (HEAD + "workflows:\n" + ONE.replace("stepId: s, ", ""), "stepId"),
         (HEAD + "workflows:\n" + ONE.replace("operationId: o", "workflowId: o"), "5:"),
+        (HEAD + "workflows:\n" + ONE.replace("stepId: s", "stepId: s, x-advance: -1"), "-1"),
+        (
+            HEAD + "workflows:\n" + ONE.replace("stepId: s", "stepId: s, x-at-once: true"),
+            "for-each",
+        ),
     ],
 )
 def test_a_file_that_is_none_names_the_place(text: str, said: str, tmp_path: Path) -> None:

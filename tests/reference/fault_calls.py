@@ -494,6 +494,7 @@ UNSEEN = frozenset(
         *("LIF-F4101", "STA-F4102", "ENV-F4172", "ENV-F4173", "SSE-F4136", "SSE-F4137"),
         *("SSE-F4139", "LIF-F4141", "LIF-F4142", "LIF-F4143", "LIF-F4144", "JWT-F4145"),
         *("JWT-F4146", "STA-F4147", "LIF-F4148", "RAT-F4177", "TEN-F4176"),
+        *("LIF-F4560", "SCH-F4561", "LIF-F4562", "PRI-F4563", "SCH-F4564", "WHK-F4565"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or
