@@ -37,6 +37,11 @@ def encode(query: Pairs) -> str:
     return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query)
 
 
+def escaped(text: str) -> str:
+    """A text with each of its bytes percent-encoded, which means the same (RFC 3986 §6.2.2.2)."""
+    return "".join(f"%{byte:02X}" for byte in text.encode())
+
+
 def names_no_route(segment: str) -> bool:
     """Whether a server may take a path for no route at all: controls and slashes in a segment."""
     return any(character in "/\x7f" or ord(character) < 32 for character in segment)

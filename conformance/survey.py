@@ -63,6 +63,7 @@ PAGES = ("Origin", "https://shop.example")
 GERMAN = ("Accept-Language", "de-DE,de;q=0.9")
 
 CURIOUS_HEADERS = (
+    ("Accept", "application/json"),
     ("Accept", "image/png"),
     ("Accept", "text/html"),
     ("Accept", "text/csv"),

@@ -69,6 +69,12 @@ def _wrong(check: Check, narrowed: Pairs) -> Iterator[Pairs]:
             yield ((parameter.name, wrong),)
 
 
+def _all_wrong(check: Check) -> Pairs:
+    """What is refused, once for each parameter of a list that can be wrong, and one unknown."""
+    wrong = [pair for pairs in _wrong(check, ()) for pair in pairs[:1]]
+    return tuple({pair[0]: pair for pair in reversed(wrong)}.values())
+
+
 def refusing(contract: Contract) -> Subjects:
     """Every list that documents what it says to a wrong parameter."""
     return tuple(op for op in queried(contract) if op and is_list(op))
@@ -85,7 +91,8 @@ def refused_beside(check: Check) -> None:
     """A value that is wrong is wrong beside a good cursor and a good filter, whoever sends it.
 
     Asks as browsers do for second pages, of the whole list and of what each filter leaves of it;
-    with keys of every kind for the first, with one of them by HEAD, too.
+    with keys of every kind for the first, with one of them by HEAD, too. And one request is wrong
+    in everything at once.
 
     Source: the contract's `parameters`; the house's decisions on unknown and repeated ones.
     Passes: `?status=draft&cursor=…&limit=101` → 400, also with an access token.
@@ -95,7 +102,8 @@ def refused_beside(check: Check) -> None:
     codes = (layer_code(operation, 400), paging(operation).invalid_cursor)
     for narrowed in ((), *_narrowings(check)):
         later = _later(check, session.caller(), narrowed)
-        for wrong in _wrong(check, narrowed):
+        at_once = () if narrowed else (_all_wrong(check),)
+        for wrong in (*_wrong(check, narrowed), *at_once):
             require_refusal(
                 check, later.ask(check, *wrong), 400, f"{wrong} beside {narrowed}", *codes
             )

@@ -6,6 +6,8 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.rule import Check, Need, Untestable, must
+from conformance.rules.moments import HALF_A_YEAR, HOUR, require_between
+from conformance.sample import escaped
 from conformance.shapes import of_every_shape
 from conformance.vocabulary import (
     Subjects,
@@ -20,6 +22,8 @@ from conformance.walk import Row, identity
 from generator.model import Operation
 
 PROMISES = ("HALE-14", "HALE-08", "LEAD-05")
+WORDS = ("new", "me", "latest", "search", "count", "export")
+"""What other APIs have beside their rows."""
 
 
 def read(check: Check, id_: str) -> Exchange:
@@ -65,19 +69,14 @@ def detail_agrees(check: Check) -> None:
     rows = now.rows or known
     for row in of_every_shape(rows):
         _require_same(check, row, read(check, identity(row)))
-    path, escaped = check.operation.path, quoted(identity(rows[0]))
-    sample = check.session.sample(check.operation).at(**{id_parameter(check.operation): escaped})
+    path, text = check.operation.path, escaped(identity(rows[0]))
+    sample = check.session.sample(check.operation).at(**{id_parameter(check.operation): text})
     for name, value in sample.path.items():
         path = path.replace(f"{{{name}}}", value)
     _require_same(
         check, rows[0], check.session.caller().send("GET", path, operation=check.operation.id)
     )
     _require_same_of_new(check, operation)
-
-
-def quoted(id_: str) -> str:
-    """An id with each of its bytes escaped."""
-    return "".join(f"%{byte:02X}" for byte in id_.encode())
 
 
 def _require_same_of_new(check: Check, operation: Operation) -> None:
@@ -151,6 +150,8 @@ def below_nothing(check: Check) -> None:
 def unknown_ids(check: Check) -> None:
     """An id is compared whole and letter by letter; nothing near it reads the row.
 
+    Nor is a word that routes of other APIs have in the place of an id.
+
     Source: RFC 9110 §15.5.5; the contract's decision on ids of another shape.
     Passes: `GET /contacts/ctk_abcd` → 404, where `ctk_AbCd` exists.
     Fails: → 200; `GET /contacts/%25` → the first row; `GET /contacts/0` → 400 or 500.
@@ -180,6 +181,8 @@ def unknown_ids(check: Check) -> None:
             if value and value not in known:
                 exchange = read(check, value)
                 require_refusal(check, exchange, 404, f"The id {value[:40]!r}")
+    for word in WORDS:
+        require_refusal(check, read(check, word), 404, f"The id {word!r}")
 
 
 @must(
@@ -226,9 +229,11 @@ def dated(contract: Contract) -> Subjects:
 def nothing_stale(check: Check) -> None:
     """After a change the next read knows it: the moment of the change moves on, nothing is cached.
 
+    It is the moment by the clock, in UTC, and half a year later, too.
+
     Source: the contract's row (`updatedAt`: when it last changed).
     Passes: after an update the row's `updatedAt` is later, in list and detail.
-    Fails: the same `updatedAt`; another row changed too.
+    Fails: the same `updatedAt`; another row changed too; in summer it is an hour ahead.
     """
     session, operation = check.session, check.operation
     ledger = session.ledger(operation, 4)
@@ -251,3 +256,10 @@ def nothing_stale(check: Check) -> None:
         )
     changed = [id_ for id_ in before if id_ != chosen and after.get(id_) != before[id_]]
     check.require(not changed, "An update changed other rows too.", exchange)
+    for wait in (HOUR, HALF_A_YEAR):
+        session.control.advance(wait)
+        began = session.control.now()
+        ledger.update(chosen)
+        rows = session.walk(operation, ledger.caller).rows
+        found = next((row for row in rows if identity(row) == chosen), {})
+        require_between(check, found, moments, began, session.control)

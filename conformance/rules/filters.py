@@ -70,7 +70,7 @@ def matching(check: Check, query: Query) -> Walk:
     return session.walk(operation, session.caller(), size=session.largest(operation), query=query)
 
 
-def _in_two(check: Check, query: Query, holds: Callable[[Row], bool]) -> Walk:
+def in_two(check: Check, query: Query, holds: Callable[[Row], bool]) -> Walk:
     """The whole list, narrowed, in two pages where it fits them and their size can be chosen."""
     session, operation = check.session, check.operation
     half = sum(map(holds, session.whole_census(operation).rows)) // 2 + 1
@@ -143,7 +143,7 @@ def exact_match(check: Check) -> None:
         for value in values(check, found):
             name, wanted = found.parameter.name, partial(found.holds, value)
             expect(check, ((name, value),), wanted, f"{name}={value}")
-            read = partial(_in_two, check, ((name, value),), wanted)
+            read = partial(in_two, check, ((name, value),), wanted)
             exactly(check, read(), wanted, f"{name}={value} in two pages", read)
 
 

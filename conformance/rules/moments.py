@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from conformance.contract import Contract
@@ -57,12 +58,12 @@ def by_the_clock(check: Check) -> None:
     began = control.now()
     id_ = bench.made()
     row = bench.read(id_) or {}
-    _require_between(check, row, (*MADE, *CHANGED), began, control)
+    require_between(check, row, (*MADE, *CHANGED), began, control)
     if check.operation != bench.resource.update:
         control.advance(HALF_A_YEAR)
         began = control.now()
         later = bench.read(bench.made()) or {}
-        _require_between(check, later, (*MADE, *CHANGED), began, control)
+        require_between(check, later, (*MADE, *CHANGED), began, control)
         return
     sample = bench.row_sample(check.operation, id_)
     for body in (*bench.bodies(check.operation), *bench.alone(check.operation)):
@@ -71,7 +72,7 @@ def by_the_clock(check: Check) -> None:
         bench.send(check.operation, sample, json.dumps(body).encode())
         changed = bench.read(id_) or {}
         if any(changed[name] != row.get(name) for name in changed if name not in CHANGED):
-            _require_between(check, changed, CHANGED, began, control)
+            require_between(check, changed, CHANGED, began, control)
         for name in MADE:
             check.require(changed.get(name) == row.get(name), f"A change moves {name}.")
         row = changed
@@ -132,9 +133,10 @@ def _moments(contract: Contract, operation: Operation) -> tuple[str, ...]:
     return tuple(n for n, s in members.items() if s.type == Scalar("string", "date-time"))
 
 
-def _require_between(
-    check: Check, row: Row, names: tuple[str, ...], began: datetime, control: Control
+def require_between(
+    check: Check, row: Row, names: Sequence[str], began: datetime, control: Control
 ) -> None:
+    """Require these moments of a row, where it has them, to lie between one and now."""
     ended = control.now()
     for name in names:
         if row.get(name) is None:

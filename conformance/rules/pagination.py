@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle, islice
 
 from conformance.caller import Caller
+from conformance.exchange import Exchange
 from conformance.filters import absent, conditions_of, filters
 from conformance.ledger import Ledger
 from conformance.rule import Check, Need, Untestable, must
-from conformance.sample import written
+from conformance.sample import escaped, written
 from conformance.vocabulary import echoing, paginated, paging, sized
-from conformance.walk import Row, Walk, dig, identity, pages, read_page, walk
+from conformance.walk import Page, Row, Walk, dig, identity, pages, read_page, walk
 
 PROMISES = ("HALE-15", "LEAD-09", "ALOHA-07", "ALOHA-09")
 KNOWN_ROWS = 24
@@ -435,9 +436,11 @@ def changing_sizes(check: Check) -> None:
 def same_again(check: Check) -> None:
     """While nothing changes, a page is the same each time, the first and any other.
 
-    Source: RFC 9110 §9.2.2; the contract's paging.
+    So it is where its parameters are sent in another order, or with each of their letters escaped.
+
+    Source: RFC 9110 §9.2.2; RFC 3986 §6.2.2.2; the contract's paging.
     Passes: two requests with one cursor give the same rows in the same order.
-    Fails: a cursor works once; the order changes from request to request.
+    Fails: a cursor works once; the order changes from request to request; `%6Cimit=3` → 400.
     """
     session, operation = check.session, check.operation
     sample = session.sample(operation)
@@ -453,6 +456,28 @@ def same_again(check: Check) -> None:
         check.require(
             rows[0] == rows[1] == rows[2], "The same request gave other rows.", again[1].exchange
         )
+    for exchange in _otherwise_written(check, first) if first.next else ():
+        found = [identity(row) for row in dig(exchange.json, paging(operation).results) or ()]
+        check.require(
+            found == rows[0], "Another spelling of the request gave other rows.", exchange
+        )
+
+
+def _otherwise_written(check: Check, first: Page) -> Iterator[Exchange]:
+    """What the second page is answered with, its parameters in turn, and escaped."""
+    rules, sample, caller = (
+        paging(check.operation),
+        check.session.sample(check.operation),
+        check.session.caller(),
+    )
+    size = ((rules.size.parameter, str(few(check))),) if rules.size else ()
+    query = ((rules.parameter, first.next or ""), *size, *sample.query)
+    yield caller.call(check.operation, replace(sample, query=query))
+    path = check.operation.path
+    for name, value in sample.path.items():
+        path = path.replace(f"{{{name}}}", value)
+    text = "&".join(f"{escaped(name)}={escaped(value)}" for name, value in query)
+    yield caller.send("GET", path, text, operation=check.operation.id)
 
 
 def few(check: Check) -> int | None:

@@ -13,7 +13,7 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, must
-from conformance.rules.parameters import NOT_MOMENTS
+from conformance.rules.forms_of_moments import NOT_MOMENTS
 from conformance.vocabulary import Subjects, bodied, body_schema
 from generator.model import Array, Dictionary, Enumeration, Object, Operation, Scalar, Schema
 

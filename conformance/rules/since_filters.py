@@ -7,7 +7,7 @@ from functools import partial
 
 from conformance.filters import instant, moment
 from conformance.rule import Check, Need, must
-from conformance.rules.filters import PROMISES, chosen, expect
+from conformance.rules.filters import PROMISES, chosen, exactly, expect, in_two
 from conformance.vocabulary import since_filtered
 from conformance.walk import Row, identity
 
@@ -57,7 +57,8 @@ def any_offset(check: Check) -> None:
     """`12:00:00Z`, `14:00:00+02:00` and `04:00:00-08:00` name one moment.
 
     East of Greenwich it is asked just before a row's moment, west of it at that moment: an offset
-    that is read as a smaller one loses that row, or adds it.
+    that is read as a smaller one loses that row, or adds it. So it is with `t` and `z`, and on the
+    second page of what is asked for with an offset.
 
     Source: RFC 3339 §4.
     Passes: the three give the same rows.
@@ -73,6 +74,13 @@ def any_offset(check: Check) -> None:
             written = at.astimezone(timezone(timedelta(hours=hours))).isoformat()
             query = ((found.parameter.name, written),)
             expect(check, query, later, f"{found.parameter.name}={written}")
+        later = partial(_is_later, found.member, of_row)
+        ours = of_row.astimezone(timezone(timedelta(hours=2))).isoformat()
+        for written in (instant(of_row).lower(), ours):
+            query = ((found.parameter.name, written),)
+            read = partial(in_two, check, query, later)
+            what = f"{found.parameter.name}={written} in two pages"
+            exactly(check, read(), later, what, read)
 
 
 @must(

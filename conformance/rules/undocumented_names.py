@@ -287,11 +287,11 @@ def _change(
         return "", with_names
     if _comes_back(with_names.json) and not _comes_back(before.json):
         return "the answer tells what was sent", with_names
-    place = _unlike(before.json, with_names.json, after.json)
+    place = unlike(before.json, with_names.json, after.json)
     return (f"the answer differs at {place}" if place else ""), with_names
 
 
-def _unlike(before: Any, value: Any, after: Any, place: str = "its root") -> str:
+def unlike(before: Any, value: Any, after: Any, place: str = "its root") -> str:
     """The first place where a value is unlike two that are alike; empty where there is none."""
     members, others, later = map(_members, (before, value, after))
     if members is None or later is None:
@@ -300,7 +300,7 @@ def _unlike(before: Any, value: Any, after: Any, place: str = "its root") -> str
         return ""
     if others is None or others.keys() != members.keys():
         return place
-    inner = (_unlike(members[name], others[name], later[name], f"`{name}`") for name in members)
+    inner = (unlike(members[name], others[name], later[name], f"`{name}`") for name in members)
     return next(filter(None, inner), "")
 
 

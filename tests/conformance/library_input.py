@@ -10,7 +10,8 @@ from starlette.requests import Request
 
 GENRES = ("novel", "poetry", "history")
 DATE_TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:[0-5]\d)",
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -62,11 +63,23 @@ def checked(request: Request, known: set[str], bugs: frozenset[str]) -> dict[str
     return query
 
 
+async def searched(request: Request, query: dict[str, str]) -> dict[str, str]:
+    """A query with what a body in JSON says besides."""
+    try:
+        return {**await request.json(), **query}
+    except ValueError:
+        return query
+
+
 def forgiven(query: dict[str, str], bugs: frozenset[str]) -> dict[str, str]:
     """What a server that means well makes of a query; one that does not refuses more."""
     since, author = query.get("updated_since", ""), query.get("author", "")
     if "dates-too" in bugs and len(since) == 10:
         query = {**query, "updated_since": f"{since}T00:00:00Z"}
+    if "capitals-only" in bugs and since.upper() != since:
+        raise Refusal(400, "invalid_request", "A moment is written in capitals.")
+    if "points-and-commas" in bugs:
+        query = {**query, **({"updated_since": since.replace(",", ".")} if since else {})}
     if "no-fractions" in bugs and "." in since:
         raise Refusal(400, "invalid_request", "No fractions.")
     if "six-digits" in bugs and re.search(r"\.\d{7}", since):
@@ -98,7 +111,7 @@ def moment(written: str) -> datetime:
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     micros = int((match[7] or ".0")[1:7].ljust(6, "0"))
     zone = match[8]
-    shift = timedelta() if zone == "Z" else timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+    shift = timedelta() if zone in "Zz" else timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
     if shift >= timedelta(hours=24):
         raise Refusal(400, "invalid_request", "There is no such offset.")
     try:

@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response
 from tests.conformance.library_bucket import Key, is_empty, nearly_used, spend
 from tests.conformance.library_control import controlled
 from tests.conformance.library_filters import counts_rows, matching, told
-from tests.conformance.library_input import GENRES, Refusal, checked, integer, text
+from tests.conformance.library_input import GENRES, Refusal, checked, integer, searched, text
 from tests.conformance.library_pages import goes_on, most_rows, of_replica, skipped, untied
 
 AUTHORS = ("Woolf", "Austen", "Sappho")
@@ -414,7 +414,10 @@ class Library:
             headers |= await self.spent(key, f"{path}?{request.url.query}")
         if "picky-expect" in self.bugs and "expect" in request.headers:
             raise Refusal(417, "invalid_request", "Nothing is to be expected.")
-        return await self.answered(request, key, route, checked(request, known, self.bugs), headers)
+        query = checked(request, known, self.bugs)
+        if "searches-bodies" in self.bugs:
+            query = await searched(request, query)
+        return await self.answered(request, key, route, query, headers)
 
     async def answered(
         self,

@@ -15,6 +15,7 @@ from tests.reference.conftest import BASE, Running
 
 Part = Callable[[Running], Iterator[tuple[str, object]]]
 
+_HALF_A_YEAR = 182 * 86_400
 _LISTS = ("/contacts", "/leads", "/deals")
 _HEADERS = (
     "content-type",
@@ -56,6 +57,15 @@ _QUERIES = (
     "/deals?stage=under_contract&updatedSince=2100-01-01T00:00:00Z",
     "/leads?stage=qualified&source=zillow&updatedSince=2001-01-01T00:00:00Z",
     "/contacts?access_token=one",
+    "/contacts?updatedSince=2026-05-01T00:00:00,5Z",
+    "/contacts?updatedSince=2026-05-01t00:00:00z",
+    "/contacts?updatedSince=2026-05-01T12:30:60Z",
+    "/contacts?updatedSince=2026-05-01T00:00:00Z%20",
+    "/contacts?updatedSince=2026-05-01T00:00:00%2002:00",
+    "/contacts?limit=0&updatedSince=never&expand=all",
+    "/leads?stage=WON",
+    "/contacts?%6Cimit=3",
+    "/contacts/latest",
     "/contacts/ctk_AbCd",
     "/contacts/ctk_AbCd?expand=all",
     "/contacts/ctk_nobody",
@@ -139,6 +149,7 @@ def _cursors(server: Running) -> Iterator[tuple[str, object]]:
     for name, sent in {"good": cursor, "again": cursor, "changed": changed, "odd": "odd"}.items():
         yield f"{name} cursor", _seen(server.get("/leads", key, limit=2, cursor=sent))
     yield "other filter", _seen(server.get("/leads", key, limit=2, cursor=cursor, stage="won"))
+    yield "limit last", _seen(server.get("/leads", key, cursor=cursor, limit=2))
     yield "other collection", _seen(server.get("/contacts", key, limit=2, cursor=cursor))
     yield "other tenant", _seen(server.get("/leads", other, limit=2, cursor=cursor))
     tags = server.get("/leads", key, limit=2, stage="working").json()["pagination"]
@@ -150,6 +161,23 @@ def _cursors(server: Running) -> Iterator[tuple[str, object]]:
         pagination = server.get("/leads", key, limit=2, **made).json()["pagination"]
         cursor = pagination.get("nextCursor", "")
         yield f"{made} {path}", _seen(server.get(path, key, limit=2, cursor=cursor, **sent))
+
+
+def _contents(server: Running) -> Iterator[tuple[str, object]]:
+    key = server.key()
+    yield "content of GET", _seen(server.send("GET", "/contacts", key, json={"limit": 1}))
+
+
+def _changes(server: Running) -> Iterator[tuple[str, object]]:
+    server.control("seed", {"api": "haleai", "tenants": ["tiny"], "rows": 1})
+    key = server.key("tiny")
+    (row,) = server.get("/contacts", key).json()["data"]
+    rows = {"api": "haleai", "tenant": "tiny", "collection": "contacts", "update": [row["id"]]}
+    for half_years in range(2):
+        before = server.control("clock", {"advance": _HALF_A_YEAR})["now"]
+        server.control("rows", rows)
+        (row,) = server.get("/contacts", key).json()["data"]
+        yield f"changed after {half_years}", row["updatedAt"][:13] == before[:13]
 
 
 def _tenants(server: Running) -> Iterator[tuple[str, object]]:
@@ -229,7 +257,8 @@ _FAMILIES: dict[str, tuple[Part, ...]] = {
     "ENV": (_queries, _methods, _authentication),
     "SCH": (_queries,),
     "STA": (_methods,),
-    "HDR": (_queries, _methods, _authentication),
+    "HDR": (_queries, _methods, _authentication, _contents),
     "DOC": (_queries,),
     "LIM": (_queries,),
+    "LIF": (_queries, _changes),
 }
