@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from conformance.contract import Contract
 from conformance.exchange import Exchange
-from conformance.resources import Workbench
+from conformance.resources import Body, Workbench
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.resources import PROMISES, changes, creations, updates
 from conformance.sample import Sample
@@ -27,6 +27,20 @@ def parted(contract: Contract) -> Subjects:
     return tuple(op for op in found if len(_texts(contract, op)) > 1)
 
 
+def works(contract: Contract) -> Subjects:
+    """Every operation that takes work on: POST, answered with 202 and an id."""
+    return tuple(
+        op
+        for op in contract.api.operations
+        if op.method.upper() == "POST" and _tells_work(contract, op)
+    )
+
+
+def _tells_work(contract: Contract, operation: Operation) -> bool:
+    found = (media for r in operation.responses if r.status == "202" for media in r.media)
+    return any("id" in contract.members(media.schema) for media in found if media.schema)
+
+
 @must(
     "LIF-022",
     "What is created at one time is all created",
@@ -37,33 +51,80 @@ def parted(contract: Contract) -> Subjects:
 def created_at_once(check: Check) -> None:
     """Requests that come together are answered as if they had come one after the other.
 
-    Nothing is asked where a second row like the first is refused.
+    Each has a text of its own, where there is one that may be any. Nothing is asked where a second
+    row like the first is refused.
 
     Source: RFC 9110 §15.3.2 (201) and §15.6; CWE-362.
-    Passes: six creations at once → 201 each, with six ids, and the list has six rows more.
-    Fails: one → 500, as the database is locked; two rows have one id; one of them is not listed.
+    Passes: six creations at once → 201 each, with six ids, and the list has six rows more, each
+    with what was sent for it.
+    Fails: one → 500, as the database is locked; two rows have one id; one of them is not listed, or
+    has the text of another.
     """
     bench = Workbench.at(check)
     body, _ = bench.create()
-    content = json.dumps(body).encode()
-    if _at_once(bench, [content])[0].status >= 300:
+    if _at_once(bench, [json.dumps(body).encode()])[0].status >= 300:
         return
+    name = _any_text(bench, body)
+    sent = [{**body, name: f"Text {number}"} if name else body for number in range(AT_ONCE)]
     before = bench.rows()
-    found = _at_once(bench, [content] * AT_ONCE)
+    found = _at_once(bench, [json.dumps(each).encode() for each in sent])
     ids: list[str] = []
     for exchange in found:
         check.require(
             exchange.status < 300,
-            f"One of {AT_ONCE} equal requests at once is answered with {exchange.status}; alone it "
+            f"One of {AT_ONCE} requests at once is answered with {exchange.status}; alone it "
             "was taken.",
             exchange,
         )
         ids.append(identity(exchange.json) if isinstance(exchange.json, dict) else "")
     check.require(len({*ids}) == AT_ONCE, f"{AT_ONCE} rows share {len({*ids})} ids.", found[-1])
-    new = bench.rows().keys() - before.keys()
+    after = bench.rows()
+    new = after.keys() - before.keys()
     check.require(
         new == {*ids}, f"{AT_ONCE} creations at once made {len(new)} rows on the list.", found[-1]
     )
+    for id_, each, exchange in zip(ids, sent, found, strict=True):
+        told = after[id_].get(name, each.get(name))
+        check.require(
+            told == each.get(name),
+            f"Of {AT_ONCE} creations at once, one has the {name} of another: {told!r}.",
+            exchange,
+        )
+
+
+@must(
+    "LIF-030",
+    "Work that is asked for at one time is taken on each time",
+    works,
+    promises=("ALOHA-08", "ALOHA-10", "ALOHA-11"),
+    needs=(Need.CREDENTIAL,),
+)
+def taken_on_at_once(check: Check) -> None:
+    """Whoever is told 202 with an id is told of the work that they asked for, and of no other.
+
+    Equal requests are sent, one and then more at one time, for the documented rows. Nothing is
+    asked where one alone is refused.
+
+    Source: RFC 9110 §15.3.3 (202) and §9.2.2 (POST is not idempotent); the contract's `id`.
+    Passes: a request, and six like it at once → 202 each, with seven ids.
+    Fails: two that come together are told of one job; so is the same again within a minute.
+    """
+    caller = check.session.documented()
+    sample = check.session.sample(check.operation, caller)
+    found = [caller.call(check.operation, sample)]
+    if found[0].status != 202:
+        raise Untestable(f"Work is answered with {found[0].status}.")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        asked = [pool.submit(caller.call, check.operation, sample) for _ in range(AT_ONCE)]
+        found.extend(each.result() for each in asked)
+    ids: set[str] = set()
+    for exchange in found:
+        check.require(
+            exchange.status == 202, f"Work is answered with {exchange.status}, not 202.", exchange
+        )
+        id_ = identity(exchange.json)
+        check.require(id_ not in ids, f"The id {id_!r} is given a second time.", exchange)
+        ids.add(id_)
 
 
 @must(
@@ -152,6 +213,19 @@ def _at_once(bench: Workbench, contents: Sequence[bytes], id_: str = "") -> Sequ
     sample = bench.row_sample(operation, id_) if id_ else Sample(path=bench.place)
     with ThreadPoolExecutor(len(contents)) as pool:
         return list(pool.map(lambda content: bench.send(operation, sample, content), contents))
+
+
+def _any_text(bench: Workbench, body: Body) -> str:
+    """The member of a creation that can be any text, empty where there is none."""
+    create = bench.resource.create
+    names = (
+        [name for name in _texts(bench.session.contract, create) if name in body] if create else []
+    )
+    for name in names:
+        content = json.dumps({**body, name: "Text"}).encode()
+        if _at_once(bench, [content])[0].status < 300:
+            return name
+    return ""
 
 
 def _texts(contract: Contract, operation: Operation) -> Sequence[str]:

@@ -19,7 +19,7 @@ from conformance.sample import Sample, written
 from conformance.survey import BROWSERS
 from conformance.vocabulary import stream_of
 from conformance.workflows.conditions import holds
-from conformance.workflows.expressions import ExpressionError, Values
+from conformance.workflows.expressions import ExpressionError, Values, until_month_end
 from conformance.workflows.listening import Heard, listening
 from conformance.workflows.parties import Parties
 from conformance.workflows.reading import everything
@@ -59,6 +59,8 @@ def needs_of(workflow: Workflow) -> tuple[Need, ...]:
         needs[Need.FRESH_KEYS] = None
     if workflow.listens:
         needs[Need.RECEIVER] = None
+    if workflow.at_month_end:
+        needs[Need.CLOCK] = None
     for step in workflow.steps:
         if _moves(step):
             needs[Need.CLOCK] = None
@@ -94,6 +96,8 @@ def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
     session = check.session
     parties = Parties(check, tenant)
     with _standing_still(workflow, session):
+        if workflow.at_month_end and session.control:
+            session.control.advance(until_month_end(session.control.now()))
         now = session.control.now() if session.control else datetime.now(UTC)
         inputs = parties.inputs() | {"unique": secrets.token_hex(6)}
         values = Values(inputs, now=now)
@@ -103,7 +107,7 @@ def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
 
 
 def _standing_still(workflow: Workflow, session: Session) -> AbstractContextManager[None]:
-    moves = any(map(_moves, workflow.steps))
+    moves = workflow.at_month_end or any(map(_moves, workflow.steps))
     return session.control.frozen() if session.control and moves else nullcontext()
 
 

@@ -81,6 +81,8 @@ class Workflow(Struct, frozen=True):
     position: Position
     own_tenant: bool = False
     """Whether it makes sense only in a tenant that nobody else calls."""
+    at_month_end: bool = False
+    """Whether it begins on a 31st, to which the clock is put forward."""
     listens: bool = False
     """Whether a receiver is subscribed to all webhooks, and gets what the steps say and no more."""
 
@@ -127,6 +129,7 @@ def _workflow(node: Node) -> Workflow:
         steps=steps,
         position=node.position,
         own_tenant=value.get("x-tenant") == "own",
+        at_month_end=value.get("x-begins") == "month-end",
         listens=any("x-delivers" in step.mapping for step in _items(node, "steps")),
     )
 

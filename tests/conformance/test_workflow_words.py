@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from conformance.rule import Outcome
 from conformance.rules import rules_of
 from conformance.session import opened
 from conformance.target import Target
-from conformance.workflows.expressions import Values
+from conformance.workflows.expressions import Values, until_month_end
 from tests.conformance.test_resources import served
 
 CONTRACT = str(Path(__file__).with_name("notebook") / "openapi.yaml")
@@ -81,3 +81,18 @@ def test_moments_are_told_from_when_the_workflow_began() -> None:
     assert values.of("$now") == "2026-03-01T12:30:00Z"
     assert values.of("$now-1800") == "2026-03-01T12:00:00Z"
     assert values.filled("{$today+86400}T00:00:00Z") == "2026-03-02T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        ("2026-01-01T09:00:00Z", "2026-01-31T12:00:00+00:00"),
+        ("2026-01-31T09:00:00Z", "2026-03-31T12:00:00+00:00"),
+        ("2026-06-30T23:00:00Z", "2026-08-31T12:00:00+00:00"),
+        ("2026-11-02T12:00:00Z", "2027-01-31T12:00:00+00:00"),
+    ],
+)
+def test_a_months_end_is_the_31st_before_a_shorter_month(now: str, begins: str) -> None:
+    before = datetime.fromisoformat(now)
+    then = before + timedelta(seconds=until_month_end(before))
+    assert then.isoformat() == begins

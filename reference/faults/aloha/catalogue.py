@@ -16,6 +16,7 @@ from reference.faults.aloha import (
     rate_limits,
     sequences,
     telling,
+    times,
     webhooks,
 )
 from reference.faults.fault import Fault
@@ -57,6 +58,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *kinds_of_keys.FAULTS,
     *combined_features.FAULTS,
     *ends.FAULTS,
+    *times.FAULTS,
     *benign.FAULTS,
     *first.FAULTS,
     *second.FAULTS,
