@@ -48,19 +48,21 @@ class Naming(Struct, frozen=True):
         """A name for each, in order: no two are the same, and none is `reserved`."""
         kept = {thing: name for thing, name in self.kept(wanted).items() if name not in reserved}
         taken = {*reserved, *kept.values()}
+        numbers: dict[str, int] = {}
         found = []
         for each in wanted:
-            name = kept.pop(each.thing, "") or self._free(each, taken)
+            name = kept.pop(each.thing, "") or self._free(each, taken, numbers)
             taken.add(name)
             self.given.setdefault(each.thing, name if each.derived or name != each.name else "")
             found.append(name)
         return found
 
-    def _free(self, wanted: Wanted, taken: Collection[str]) -> str:
+    def _free(self, wanted: Wanted, taken: Collection[str], numbers: dict[str, int]) -> str:
+        """A name that is not taken; `numbers` are the next to try, by what they are added to."""
         if wanted.name not in taken:
             return wanted.name
-        stem = wanted.fallback or wanted.name
-        name, number = stem, 2
+        name = stem = wanted.fallback or wanted.name
         while name in taken:
-            name, number = self.numbered(stem, number), number + 1
+            number = numbers.get(stem, 2)
+            name, numbers[stem] = self.numbered(stem, number), number + 1
         return name

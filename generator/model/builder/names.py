@@ -23,12 +23,15 @@ class Names:
         self._kept = _owners(published)
         self._published = {owner: published[owner] for owner in self._kept.values()}
         self._missed: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def claim(self, thing: str, wanted: str) -> str:
         """The published name of a thing, else the wanted one with the first number that is free."""
-        name, number = self._published.get(thing, wanted), 2
+        name, stem = self._published.get(thing, wanted), fold(wanted)
         while not self._take(thing, name):
-            name, number = f"{wanted}{number}", number + 1
+            # No name is ever free again, so that numbers go on where they ended the last time.
+            number = self._numbers.get(stem, 2)
+            name, self._numbers[stem] = f"{wanted}{number}", number + 1
         self.given[thing] = name
         return name
 
