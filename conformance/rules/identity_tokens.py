@@ -223,11 +223,13 @@ def not_before(check: Check) -> None:
 def another_user(check: Check) -> None:
     """To the code point: neighbours, other letters, spaces and other types are other users.
 
-    So are ids that are alike as numbers, to the eye, or in their first 300 letters.
+    So are ids that are alike as numbers, to the eye, or in their first 300 letters; and others than
+    a token was just taken for.
 
     Source: the contract's `x-identity` (`matches`); RFC 7519 §4.1.2 (case-sensitive strings).
     Passes: a token for `USER_123` → 403.
-    Fails: → 200; `["user_123"]`, which some languages hold for equal → 200.
+    Fails: → 200; `["user_123"]`, which some languages hold for equal → 200; a token that was taken
+    once is good for whoever is named.
     """
     it = door(check)
     user, secret = it.user, it.organization.secret
@@ -257,6 +259,7 @@ def another_user(check: Check) -> None:
         token = jwt.token({**nameless, it.subject: "", later: user}, secret)
         it.refuses(it.send(token), f"A token whose {it.subject} is empty, and not its {later},")
     good = it.token()
+    it.admits(it.send(good), "A token")
     for other in (f"{user}4", user[:-1], user.swapcase(), f" {user}"):
         it.refuses(it.send(good, body=it.of(other)), f"{other!r} with a token for {user!r}")
     for one, other in ALIKE:

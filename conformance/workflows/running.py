@@ -22,6 +22,7 @@ from conformance.workflows.conditions import holds
 from conformance.workflows.expressions import ExpressionError, Values, until_month_end
 from conformance.workflows.listening import Heard, listening
 from conformance.workflows.parties import Parties
+from conformance.workflows.proving import proved
 from conformance.workflows.reading import everything
 from generator.document.workflows import Criterion, Step, Workflow
 
@@ -121,17 +122,16 @@ def _take(step: Step, check: Check, values: Values, parties: Parties) -> None:
     try:
         if step.at_once:
             _move(step, values, check.session)
-            _judge_at_once(step, values, check, parties)
-        for each in () if step.at_once else step.each or (None,):
+            values.outputs[step.id] = _judge_at_once(step, values, check, parties)
+            return
+        for each in step.each or (None,):
             _move(step, values, check.session)
             values.each = values.filled(each)
             if step.nowhere:
                 _seek(step, check, values, parties)
             else:
                 _judge(step, values, check, parties)
-        values.outputs[step.id] = {
-            name: _there(expression, values) for name, expression in step.outputs.items()
-        }
+        values.outputs[step.id] = _outputs(step, values)
     except ExpressionError as error:
         raise Violation(f"{_named(step, values)}: {error}", values.exchange) from error
 
@@ -155,6 +155,10 @@ def _named(step: Step, values: Values) -> str:
     return f"Step {step.id} ({step.position}){with_}"
 
 
+def _outputs(step: Step, values: Values) -> dict[str, Any]:
+    return {name: _there(expression, values) for name, expression in step.outputs.items()}
+
+
 def _there(expression: str, values: Values) -> Any:
     found = values.of(expression)
     if found is None:
@@ -176,8 +180,13 @@ def _judge(step: Step, values: Values, check: Check, parties: Parties) -> None:
     raise _violation(step, values, values.exchange, broken)
 
 
-def _judge_at_once(step: Step, values: Values, check: Check, parties: Parties) -> None:
-    """Make the calls with all of a step's values at one time; what must hold does after each."""
+def _judge_at_once(
+    step: Step, values: Values, check: Check, parties: Parties
+) -> dict[str, list[Any]]:
+    """Make the calls with all of a step's values at one time; what must hold does after each.
+
+    The outputs are lists, with an item for each call.
+    """
     calls: list[tuple[Any, Callable[[], Exchange]]] = []
     for each in step.each:
         values.each = values.filled(each)
@@ -190,10 +199,14 @@ def _judge_at_once(step: Step, values: Values, check: Check, parties: Parties) -
 
     with ThreadPoolExecutor(len(calls)) as pool:
         exchanges = list(pool.map(made, [call for _, call in calls]))
+    found: dict[str, list[Any]] = {name: [] for name in step.outputs}
     for (each, _), exchange in zip(calls, exchanges, strict=True):
         values.each, values.exchange = each, exchange
         if broken := _broken(step, check, values):
             raise _violation(step, values, exchange, broken)
+        for name, output in _outputs(step, values).items():
+            found[name].append(output)
+    return found
 
 
 def _broken(step: Step, check: Check, values: Values) -> Criterion | None:
@@ -267,7 +280,9 @@ def _call(step: Step, check: Check, values: Values, parties: Parties) -> Callabl
     body = b""
     headers = tuple((name, value) for name, place, value in given if place == "header")
     if step.has_body:
-        body = json.dumps(values.filled(step.body), ensure_ascii=False).encode()
+        filled = values.filled(step.body)
+        whole = proved(check.contract, operation, step, filled, values) if step.proof else filled
+        body = json.dumps(whole, ensure_ascii=False).encode()
         content_type = str(values.filled(step.content_type))
         headers += (("Content-Type", content_type),) if content_type else ()
     if _is_refused(step) and not stream_of(operation):

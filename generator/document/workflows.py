@@ -61,6 +61,8 @@ class Step(Struct, frozen=True):
     """The step is taken once with each of these as `$each`."""
     at_once: bool = False
     """Whether it is taken with all of these at one time, and not in turn."""
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    """The `secret` that a token of the body's user is signed under, and `claims` of it."""
     nowhere: tuple[str, ...] = ()
     delivers: tuple[str, ...] = ()
     """The webhooks that a receiver gets after it: each as often as it is named, in any order."""
@@ -158,6 +160,7 @@ def _step(node: Node) -> Step:
         until=value.get("x-until", ""),
         each=tuple(value.get("x-for-each", ())),
         at_once=value.get("x-at-once", False),
+        proof=value.get("x-proof", {}),
         nowhere=tuple(value.get("x-nowhere", ())),
         delivers=tuple(value.get("x-delivers", ())),
         tells=value.get("x-tells", {}),

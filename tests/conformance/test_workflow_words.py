@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from conformance import jwt
 from conformance.contract import load
 from conformance.judging import judge_all
 from conformance.results import Result
@@ -15,7 +18,10 @@ from conformance.rule import Outcome
 from conformance.rules import rules_of
 from conformance.session import opened
 from conformance.target import Target
-from conformance.workflows.expressions import Values, until_month_end
+from conformance.workflows.expressions import ExpressionError, Values, until_month_end
+from conformance.workflows.proving import proved
+from generator.document import Position
+from generator.document.workflows import Step
 from tests.conformance.test_resources import served
 
 CONTRACT = str(Path(__file__).with_name("notebook") / "openapi.yaml")
@@ -30,7 +36,7 @@ def judged(target: Target) -> Mapping[str, Result]:
 def test_an_honest_server_is_clean() -> None:
     with served() as target:
         results = judged(target)
-    assert len(results) == 6
+    assert len(results) == 7
     assert {r.outcome for r in results.values()} == {Outcome.PASS}, results
 
 
@@ -41,6 +47,8 @@ def test_an_honest_server_is_clean() -> None:
         ("stores-first", "LIF-903", "Step after ("),
         ("never-settles", "ROT-901", "Step wait ("),
         ("writes-back", "LIF-906", "Step read ("),
+        ("one-at-a-time", "LIF-907", "is answered with 500"),
+        ("same-number", "LIF-907", "Step list ("),
     ],
 )
 def test_a_step_that_does_not_hold_fails(bug: str, rule: str, said: str) -> None:
@@ -74,6 +82,45 @@ def test_a_minted_token_is_no_part_of_what_is_reported() -> None:
     with served("never-settles") as target:
         result = judged(target)["ROT-901"]
     assert "nb_" not in result.curl + result.request + result.answer
+
+
+def proving(claims: Mapping[str, str]) -> Step:
+    proof = {"secret": "$steps.verify.outputs.secret", "claims": claims}
+    return Step("s", Position("workflows.yaml", 1, 1), proof=proof)
+
+
+def test_a_proof_is_a_token_of_the_user_that_the_body_names() -> None:
+    contract = load("haloagents", Path.cwd())
+    operation = contract.operation("createTicket")
+    assert operation is not None
+    values = Values({}, now=datetime(2026, 3, 1, tzinfo=UTC))
+    values.outputs["verify"] = {"secret": "ha_secret_1"}
+    body = {"subject": "A", "user_id": "ada"}
+    sent = proved(contract, operation, proving({"plan": "pro"}), body, values)
+    header, payload, signed = sent["user_token"].split(".")
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
+    assert claims == {"user_id": "ada", "exp": values.now.timestamp() + 3600, "plan": "pro"}
+    assert jwt.signature(f"{header}.{payload}", "ha_secret_1") == signed
+    assert body == {"subject": "A", "user_id": "ada"}
+
+
+def test_a_proof_of_nobody_names_who_its_claims_name() -> None:
+    contract = load("haloagents", Path.cwd())
+    operation = contract.operation("createTicket")
+    assert operation is not None
+    values = Values({})
+    values.outputs["verify"] = {"secret": "ha_secret_1"}
+    sent = proved(contract, operation, proving({"sub": "noa"}), {"subject": "A"}, values)
+    claims = json.loads(base64.urlsafe_b64decode(sent["user_token"].split(".")[1] + "=="))
+    assert (claims["sub"], "user_id" in claims, "user_id" in sent) == ("noa", False, False)
+
+
+def test_a_proof_is_for_operations_that_ask_for_one() -> None:
+    contract = load("haloagents", Path.cwd())
+    operation = contract.operation("identifyCompany")
+    assert operation is not None
+    with pytest.raises(ExpressionError, match="identifyCompany has no `x-identity`"):
+        proved(contract, operation, proving({}), {"company_id": "c"}, Values({}))
 
 
 def test_moments_are_told_from_when_the_workflow_began() -> None:

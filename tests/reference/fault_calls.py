@@ -454,18 +454,18 @@ CALLS: Mapping[str, Calls] = {"haloagents": _haloagents, "aloha": _aloha, "leadi
 
 UNSEEN = frozenset(
     {
-        *("TEN-F32", "SSE-F03", "SSE-F09", "SSE-F14", "SCH-F34"),
+        *("TEN-F32", "SSE-F03", "SSE-F09", "SSE-F14", "SCH-F34", "JWT-F4520", "JWT-F4521"),
         *(f"OAU-F{number:02}" for number in range(1, 29) if number != 17),
         *(f"WHK-F{number:02}" for number in range(1, 29)),
-        *("TEN-F43", "TEN-F44", "LIF-F23", "LIF-F25", "FIL-F42"),
-        *("RAT-F46", "RAT-F47", "RAT-F48", "RAT-F52", "RAT-F53"),
-        *("RAT-F76", "RAT-F77", "RAT-F78", "RAT-F82", "RAT-F83", "PAG-F74"),
+        *("TEN-F43", "TEN-F44", "LIF-F23", "LIF-F25", "FIL-F42", "JWT-F4522", "LIF-F4523"),
+        *("RAT-F46", "RAT-F47", "RAT-F48", "RAT-F52", "RAT-F53", "LIF-F4524", "LIF-F4525"),
+        *("RAT-F76", "RAT-F77", "RAT-F78", "RAT-F82", "RAT-F83", "PAG-F74", "JWT-F4526"),
         *(f"WHK-F{number}" for number in (*range(29, 34), *range(41, 47), *range(54, 62))),
         *("LIF-F13", "LIF-F14", "LIF-F15", "LIF-F16", "LIF-F17", "STA-F37", "STA-F38"),
         *("AUT-F48", "AUT-F60", "ROT-F08", "ROT-F09", "LIF-F38", "LIF-F39", "ENV-F60", "ENV-F61"),
         *(f"LIF-F{number}" for number in range(71, 82)),
         *("LIF-F18", "LIF-F19", "LIF-F40", "FIL-F47", "PAG-F78", "PRI-F18", "RAT-F90"),
-        *("AUT-F61", "PRI-F19", "LIF-F82", "RAT-F89", "WHK-F62", "WHK-F63"),
+        *("AUT-F61", "PRI-F19", "LIF-F82", "RAT-F89", "WHK-F62", "WHK-F63", "LIF-F4527"),
         *("LIF-F2102", "LIF-F2103", "FIL-F2104", "RAT-F2105"),
         *("RAT-F2106", "OAU-F2107", "WHK-F2108", "LIF-F97"),
         *("WHK-F701", "WHK-F702", "LIF-F704", "PRI-F705", "PRI-F706", "LIF-F707", "AUD-F711"),
