@@ -26,7 +26,9 @@ from tests.reference.held_out import (
     twelfth,
     twentieth,
     twenty_first,
+    twenty_fourth,
     twenty_second,
+    twenty_third,
 )
 from tests.reference.held_out.demonstration import Demonstration
 
@@ -53,6 +55,8 @@ SETS = {
     20: twentieth.DEMONSTRATIONS,
     21: twenty_first.DEMONSTRATIONS,
     22: twenty_second.DEMONSTRATIONS,
+    23: twenty_third.DEMONSTRATIONS,
+    24: twenty_fourth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

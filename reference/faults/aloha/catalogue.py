@@ -41,7 +41,9 @@ from reference.faults.held_out.thirteenth import aloha as thirteenth
 from reference.faults.held_out.twelfth import aloha as twelfth
 from reference.faults.held_out.twentieth import aloha as twentieth
 from reference.faults.held_out.twenty_first import aloha as twenty_first
+from reference.faults.held_out.twenty_fourth import aloha as twenty_fourth
 from reference.faults.held_out.twenty_second import aloha as twenty_second
+from reference.faults.held_out.twenty_third import aloha as twenty_third
 
 FAULTS: tuple[Fault[Parts], ...] = (
     *access.FAULTS,
@@ -82,4 +84,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
     *twenty_second.FAULTS,
+    *twenty_third.FAULTS,
+    *twenty_fourth.FAULTS,
 )

@@ -37,7 +37,9 @@ from reference.faults.held_out.thirteenth import haleai as thirteenth
 from reference.faults.held_out.twelfth import haleai as twelfth
 from reference.faults.held_out.twentieth import haleai as twentieth
 from reference.faults.held_out.twenty_first import haleai as twenty_first
+from reference.faults.held_out.twenty_fourth import haleai as twenty_fourth
 from reference.faults.held_out.twenty_second import haleai as twenty_second
+from reference.faults.held_out.twenty_third import haleai as twenty_third
 from reference.haleai.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -76,4 +78,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
     *twenty_second.FAULTS,
+    *twenty_third.FAULTS,
+    *twenty_fourth.FAULTS,
 )

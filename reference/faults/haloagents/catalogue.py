@@ -38,7 +38,9 @@ from reference.faults.held_out.thirteenth import haloagents as thirteenth
 from reference.faults.held_out.twelfth import haloagents as twelfth
 from reference.faults.held_out.twentieth import haloagents as twentieth
 from reference.faults.held_out.twenty_first import haloagents as twenty_first
+from reference.faults.held_out.twenty_fourth import haloagents as twenty_fourth
 from reference.faults.held_out.twenty_second import haloagents as twenty_second
+from reference.faults.held_out.twenty_third import haloagents as twenty_third
 from reference.haloagents.parts import Parts
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -78,4 +80,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
     *twenty_second.FAULTS,
+    *twenty_third.FAULTS,
+    *twenty_fourth.FAULTS,
 )

@@ -22,7 +22,9 @@ from reference.faults.held_out.thirteenth import leadiosa as thirteenth
 from reference.faults.held_out.twelfth import leadiosa as twelfth
 from reference.faults.held_out.twentieth import leadiosa as twentieth
 from reference.faults.held_out.twenty_first import leadiosa as twenty_first
+from reference.faults.held_out.twenty_fourth import leadiosa as twenty_fourth
 from reference.faults.held_out.twenty_second import leadiosa as twenty_second
+from reference.faults.held_out.twenty_third import leadiosa as twenty_third
 from reference.faults.leadiosa import (
     access,
     answers,
@@ -86,4 +88,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twentieth.FAULTS,
     *twenty_first.FAULTS,
     *twenty_second.FAULTS,
+    *twenty_third.FAULTS,
+    *twenty_fourth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The twenty-fourth set of faults planted from the documentation alone."""

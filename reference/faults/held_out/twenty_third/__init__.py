@@ -1,0 +1,1 @@
+"""The twenty-third set of faults planted from the documentation alone."""
