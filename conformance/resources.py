@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.bodies import minimal
 from conformance.caller import Caller
 from conformance.contract import Contract
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Pairs
 from conformance.rule import Check, Untestable, Violation
 from conformance.sample import Sample
 from conformance.vocabulary import body_schema, collection, is_list, parent_of
@@ -150,7 +150,7 @@ class Workbench:
                 return identity(rows[0]) if rows else value
         return value
 
-    def create(self) -> tuple[Body, Exchange]:
+    def create(self, headers: Pairs = ()) -> tuple[Body, Exchange]:
         """Make a row by the API, and return what was sent and answered.
 
         Raises Violation where each documented body is refused.
@@ -158,14 +158,14 @@ class Workbench:
         operation = self.resource.create
         if operation is None:
             raise Untestable("No operation makes rows of the list.")
-        return self._first(operation, Sample(path=self.place))
+        return self._first(operation, Sample(path=self.place, headers=headers))
 
-    def update(self, id_: str) -> tuple[Body, Exchange]:
+    def update(self, id_: str, headers: Pairs = ()) -> tuple[Body, Exchange]:
         """Change a row as the contract's first example that is taken has it."""
         operation = self.resource.update
         if operation is None:
             raise Untestable("No operation changes rows of the list.")
-        return self._first(operation, self.row_sample(operation, id_))
+        return self._first(operation, replace(self.row_sample(operation, id_), headers=headers))
 
     def alone(self, operation: Operation) -> Iterator[Body]:
         """Each documented member of a body alone, with each value that examples and lists have.
@@ -230,8 +230,8 @@ class Workbench:
         self, operation: Operation, sample: Sample, body: bytes, caller: Caller | None = None
     ) -> Exchange:
         """Call an operation with these bytes, said to be JSON where there are any."""
-        headers = (("Content-Type", "application/json"),) if body else ()
-        asked = Sample(path=sample.path, headers=headers, body=body)
+        label = (("Content-Type", "application/json"),) if body else ()
+        asked = Sample(path=sample.path, headers=(*sample.headers, *label), body=body)
         return (caller or self.caller).call(operation, asked)
 
     def row_sample(self, operation: Operation, id_: str) -> Sample:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from conformance.exchange import Exchange
 from conformance.refusal import require_refusal
 from conformance.resources import Resource, Workbench, resources, spoiled
 from conformance.rule import Check, Need, must
+from conformance.rules.status import claiming
 from conformance.rules.tenancy import nearly, told
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.vocabulary import Subjects
@@ -33,12 +35,8 @@ PROMISES = (
 )
 
 
-JSON = ("Content-Type", "application/json")
-OVERRIDES = (
-    ("X-HTTP-Method-Override", "DELETE"),
-    ("X-HTTP-Method", "DELETE"),
-    ("X-Method-Override", "DELETE"),
-)
+OTHERWISE = {"POST": ("GET", "PUT", "PATCH", "DELETE"), "DELETE": ("GET",)}
+"""What a request of a method of writing claims to be; any other claims to read or to delete."""
 
 
 def _operations(contract: Contract, *kinds: str) -> Subjects:
@@ -64,6 +62,11 @@ def changes(contract: Contract) -> Subjects:
 def deletions(contract: Contract) -> Subjects:
     """Every operation that deletes a row of a list."""
     return _operations(contract, "delete")
+
+
+def writes(contract: Contract) -> Subjects:
+    """Every operation that adds a row to a list, changes or deletes one."""
+    return _operations(contract, "create", "update", "delete")
 
 
 def row_writes(contract: Contract) -> Subjects:
@@ -274,8 +277,7 @@ def deleted_is_gone(check: Check) -> None:
     check.require(id_ in before, "A row that was made is not on its list.")
     bench.read(id_)
     exchange = bench.send(operation, bench.row_sample(operation, id_), b"")
-    documented = operation.success
-    wanted = int(documented.status) if documented and documented.status.isdigit() else 204
+    wanted = _documented(operation, 204)
     require_refusal(check, exchange, wanted, "A deletion")
     check.require(wanted != 204 or not exchange.answer.body, "204 comes with a body.", exchange)
     after = bench.rows()
@@ -318,32 +320,46 @@ def deleted_twice(check: Check) -> None:
 
 @must(
     "LIF-025",
-    "What is deleted was asked for by DELETE",
-    deletions,
+    "What a write does is told by its method alone",
+    writes,
     promises=PROMISES,
     needs=(Need.CREDENTIAL,),
 )
-def deleted_by_delete_only(check: Check) -> None:
-    """No header makes a deletion of another method, which whoever lets that one pass did not mean.
+def method_is_meant(check: Check) -> None:
+    """No header makes a write of another method, which whoever lets that one pass did not mean.
+
+    Each is sent as it is documented, beside headers that claim another method for it.
 
     Source: RFC 9110 §9.1 (the method says what is done); the contract, which has no such header.
     Passes: PATCH with `X-HTTP-Method-Override: DELETE` → as without it; the row is there.
-    Fails: → 204, and the row is gone; GET with it deletes the row.
+    Fails: → 204; GET with it deletes the row; POST with `PATCH` → 405.
     """
-    bench = Workbench.at(check)
-    id_ = bench.made()
-    for operation in (bench.resource.read, bench.resource.update):
-        if operation is None:
+    bench, operation = Workbench.at(check), check.operation
+    method = operation.method.upper()
+    for other in OTHERWISE.get(method, ("GET", "DELETE")):
+        if operation == bench.resource.delete:
+            _deletes_by_its_method(check, bench, other)
             continue
-        body = next(bench.bodies(operation), None)
-        sample = Sample(
-            path=bench.row_sample(operation, id_).path,
-            headers=OVERRIDES if body is None else (*OVERRIDES, JSON),
-            body=b"" if body is None else json.dumps(body).encode(),
-        )
-        exchange = bench.caller.call(operation, sample)
-        there = bench.read(id_) is not None
-        check.require(there, f"{operation.method.upper()} has deleted the row.", exchange)
+        id_ = "" if operation == bench.resource.create else bench.made()
+        headers = claiming(other)
+        sent, exchange = bench.update(id_, headers) if id_ else bench.create(headers)
+        answered = exchange.json if isinstance(exchange.json, dict) else {}
+        what = f"{method} that claims to be {other} in a header"
+        require_refusal(check, exchange, _documented(operation, exchange.status), what)
+        _agree(check, sent, answered, f"{what}: what was sent and what was answered", exchange)
+
+
+def _deletes_by_its_method(check: Check, bench: Workbench, other: str) -> None:
+    """Require a deletion to delete, and neither to read nor to change a row."""
+    sample = bench.row_sample(check.operation, bench.made())
+    exchange = bench.send(check.operation, replace(sample, headers=claiming(other)), b"")
+    wanted = _documented(check.operation, 204)
+    require_refusal(check, exchange, wanted, f"DELETE that claims to be {other} in a header")
+    id_ = bench.made()
+    if bench.resource.read:
+        asked = replace(bench.row_sample(bench.resource.read, id_), headers=claiming("DELETE"))
+        exchange = bench.caller.call(bench.resource.read, asked)
+        check.require(bench.read(id_) is not None, "GET has deleted the row.", exchange)
 
 
 @must(
@@ -410,6 +426,12 @@ def foreign_writes(check: Check) -> None:
         "The answers to writes to a foreign and to an unknown id differ.",
         exchange,
     )
+
+
+def _documented(operation: Operation, otherwise: int) -> int:
+    """The status that the contract has for what went well."""
+    success = operation.success
+    return int(success.status) if success and success.status.isdigit() else otherwise
 
 
 def _attempts(bench: Workbench, id_: str, resource: Resource) -> Iterator[Exchange]:

@@ -40,6 +40,11 @@ JSON = (("Content-Type", "application/json"),)
 HALF_JSON, NO_JSON = (JSON, b'{"half":'), ((("Content-Type", "text/plain"),), b"not a document")
 BODIES: Mapping[str, tuple[Pairs, bytes]] = {"POST": NO_JSON, "PUT": NO_JSON, "PATCH": HALF_JSON}
 """What is sent with the methods of writing: how it is labelled, and what it is."""
+CLAIMS = (
+    *("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Method"),
+    *("X-Forwarded-Method", "X-Original-Method"),
+)
+"""Headers by which frameworks and proxies are told of another method."""
 METHOD_PROMISES = ("HALE-01", "HALE-09", "ALOHA-17", "LEAD-07")
 
 
@@ -112,6 +117,19 @@ def _ask(
     return caller.send(method, path, headers=(*label, *headers), body=content)
 
 
+def claiming(method: str) -> Pairs:
+    """The headers by which frameworks are told of another method than that of the request."""
+    return tuple((name, method) for name in CLAIMS)
+
+
+def _disguised(check: Check, method: str) -> Exchange:
+    """A POST that claims to be of another method: in headers, in its query and in a form."""
+    path = check.operation.path.replace("{", "").replace("}", "")
+    form, claim = ("Content-Type", "application/x-www-form-urlencoded"), f"_method={method}"
+    headers = (*claiming(method), form)
+    return check.session.caller().send("POST", path, claim, headers=headers, body=claim.encode())
+
+
 @must(
     "STA-001",
     "A method that is not documented is 405",
@@ -124,7 +142,8 @@ def method_not_allowed(check: Check) -> None:
 
     A server that answers 404, 200 or 500 misleads clients, and one that does something is worse.
     Nor does it matter whether a row is there, which is tried where it is one of the suite's own, or
-    whether a body can be read: it is of another type, or half of a document.
+    whether a body can be read: it is of another type, or half of a document. What claims to be of a
+    method that the path has, in a header, the query or a form, is refused all the same.
 
     Source: RFC 9110 §15.5.6.
     Passes: `DELETE /contacts` → 405.
@@ -136,15 +155,10 @@ def method_not_allowed(check: Check) -> None:
         if exchange.status != 401:
             what = f"{exchange.request.method} on this path, without a credential,"
             require_refusal(check, exchange, 405, what)
-    if "POST" not in documented_methods(check):
-        label, half = HALF_JSON
-        disguised = check.session.caller().send(
-            "POST",
-            check.operation.path.replace("{", "").replace("}", ""),
-            headers=(("X-HTTP-Method-Override", "GET"), *label),
-            body=half,
-        )
-        require_refusal(check, disguised, 405, "POST that claims to be GET in a header")
+    has = documented_methods(check)
+    for method in sorted(has if "POST" not in has else ()):
+        disguised = _disguised(check, method)
+        require_refusal(check, disguised, 405, f"POST that claims to be {method}")
 
 
 @must(

@@ -28,15 +28,31 @@ HEADERS: Pairs = (
     ("Priority", "u=0"),
     ("X-Forwarded-For", "127.0.0.1"),
     ("X-Real-IP", "127.0.0.1"),
+    ("X-Forwarded-Host", STRANGER),
+    ("X-Forwarded-Prefix", f"/{STRANGER}"),
+    ("X-Forwarded-Uri", f"/{STRANGER}"),
+    ("X-Original-URI", f"/{STRANGER}"),
+    ("X-Original-URL", f"/{STRANGER}"),
+    ("X-Rewrite-URL", f"/{STRANGER}"),
+    ("X-HTTP-Method-Override", "PATCH"),
+    ("X-HTTP-Method", "PATCH"),
+    ("X-Method-Override", "PATCH"),
+    ("X-Forwarded-User", STRANGER),
+    ("X-Remote-User", STRANGER),
+    ("X-Api-Key", STRANGER),
     ("X-Tenant-Id", STRANGER),
     ("X-Organization-Id", STRANGER),
     ("X-Workspace-Id", STRANGER),
+    ("X-Account-Id", STRANGER),
+    ("X-Impersonate-User", STRANGER),
     ("X-User-Id", STRANGER),
     ("X-Role", "owner"),
     ("X-Admin", "true"),
     ("X-Debug", "true"),
     ("X-Test-Mode", "true"),
     ("X-Api-Version", "2"),
+    ("X-Dry-Run", "true"),
+    ("Prefer", "return=minimal, handling=lenient"),
     ("X-Timezone", "Asia/Tokyo"),
 )
 """What browsers, proxies and other APIs send."""
@@ -66,6 +82,8 @@ PARAMETERS: Pairs = (
     ("version", "2"),
     ("access_token", STRANGER),
     ("per_page", "2"),
+    ("_method", "DELETE"),
+    ("method", "DELETE"),
 )
 """What other APIs are asked with."""
 MEMBERS: tuple[tuple[str, Any], ...] = (
@@ -91,6 +109,7 @@ MEMBERS: tuple[tuple[str, Any], ...] = (
     ("priority", STRANGER),
     ("timestamp", 1),
     ("temperature", STRANGER),
+    ("_method", "DELETE"),
 )
 """What other APIs take, and what mass assignment would set."""
 TELLING = (
@@ -274,21 +293,40 @@ def _change(
     ask: Ask, names: Sequence[tuple[str, Any]], arbitrary: Sequence[tuple[str, Any]]
 ) -> tuple[str, Exchange]:
     """What names change in an answer, as a clause; empty where it is nothing."""
-    before, with_names, after = ask(arbitrary), ask(names), ask(arbitrary)
-    if before.status != after.status:
+    before, with_names = ask(arbitrary), ask(names)
+    if _alike(before, with_names):
         return "", with_names
+    return _difference(before, with_names, ask(arbitrary)), with_names
+
+
+def _difference(before: Exchange, with_names: Exchange, after: Exchange) -> str:
+    """What is other in an answer than in those before and after; empty where nothing is."""
+    if before.status != after.status:
+        return ""
     if with_names.status != before.status:
-        return f"the answer is {with_names.status} instead of {before.status}", with_names
+        return f"the answer is {with_names.status} instead of {before.status}"
     for header in TELLING:
         found = [each.answer.all(header) for each in (before, with_names, after)]
         if found[0] == found[2] != found[1]:
-            return f"{header} is {', '.join(found[1]) or 'absent'}", with_names
-    if before.status >= 400 or not before.answer.media_type.endswith("json"):
-        return "", with_names
+            return f"{header} is {', '.join(found[1]) or 'absent'}"
+    if not _is_told(before):
+        return ""
     if _comes_back(with_names.json) and not _comes_back(before.json):
-        return "the answer tells what was sent", with_names
+        return "the answer tells what was sent"
     place = unlike(before.json, with_names.json, after.json)
-    return (f"the answer differs at {place}" if place else ""), with_names
+    return f"the answer differs at {place}" if place else ""
+
+
+def _is_told(exchange: Exchange) -> bool:
+    """Whether the document of an answer is looked at; that of an error is another each time."""
+    return exchange.status < 400 and exchange.answer.media_type.endswith("json")
+
+
+def _alike(before: Exchange, after: Exchange) -> bool:
+    """Whether two answers are the same in all that is looked at."""
+    headers = [[*map(each.answer.all, TELLING)] for each in (before, after)]
+    is_same = before.status == after.status and headers[0] == headers[1]
+    return is_same and (not _is_told(before) or before.json == after.json)
 
 
 def unlike(before: Any, value: Any, after: Any, place: str = "its root") -> str:

@@ -150,7 +150,8 @@ class Notebooks:
     def api(self, request: Request, path: list[str], body: bytes) -> Response:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         tenant, method = self.keys.get(bearer, ""), request.method
-        if "obeys-headers" in self.bugs and method == "PATCH":
+        obeyed = {"PATCH": "obeys-headers", "POST": "creates-by-headers"}.get(method)
+        if obeyed in self.bugs:
             method = request.headers.get("x-http-method-override", method)
         if method == "POST" and "writes-first" in self.bugs and not tenant:
             for owner in set(self.keys.values()):

@@ -42,6 +42,7 @@ BUGS = {
     "delete-is-200": "LIF-016",
     "reads-deleted": "LIF-016",
     "obeys-headers": "LIF-025",
+    "creates-by-headers": "LIF-025",
     "deletes-always": "LIF-017",
     "upserts": "LIF-018",
     "trims": "LIF-019",
