@@ -54,6 +54,7 @@ MODULES = (
     "content_of_reads",
     "payloads",
     "rotation",
+    "rate_limit_owners",
     "transport",
     "webhooks",
     "webhook_retries",

@@ -87,7 +87,7 @@ def headers_add_up(check: Check) -> None:
         for number in range(min(full.limit.burst, 20)):
             exchange = full.send()
             found = {
-                part: _number(check, exchange, name)
+                part: told_number(check, exchange, name)
                 for part, name in names.items()
                 if part != "retry-after"
             }
@@ -115,7 +115,8 @@ def headers_add_up(check: Check) -> None:
                 )
 
 
-def _number(check: Check, exchange: Exchange, name: str) -> int:
+def told_number(check: Check, exchange: Exchange, name: str) -> int:
+    """The number in a header of an answer; raises Violation where there is none."""
     value = exchange.answer.header(name) or ""
     check.require(value.isascii() and value.isdigit(), f"{name} is {value!r}.", exchange)
     return int(value)
@@ -146,18 +147,18 @@ def whole_at_reset(check: Check) -> None:
         names = bare.limit.headers
         refused = bare.closed("A request over the limit")
         base = 0.0 if bare.limit.reset == "delta-seconds" else control.now().timestamp()
-        ahead = max(_number(check, refused, names["reset"]) - base, 0)
+        ahead = max(told_number(check, refused, names["reset"]) - base, 0)
         vain = tuple(_in_vain(bare))
         waited = bare.earn(len(vain)) / bare.rate
         for operation, sample in vain:
             answered = bare.caller.call(operation, sample)
             later = base + ahead - (waited if bare.limit.reset == "delta-seconds" else 0)
             told = f"{names['reset']} of a {answered.status} is earlier than that of a 429."
-            check.require(_number(check, answered, names["reset"]) >= later - 1, told, answered)
+            check.require(told_number(check, answered, names["reset"]) >= later - 1, told, answered)
         bare.drain()
         bare.advance(ahead)
         after = bare.send()
-        found = _number(check, after, names["remaining"])
+        found = told_number(check, after, names["remaining"])
         check.require(
             found >= bare.limit.burst - 1 - math.ceil(bare.rate),
             f"At the reset, {ahead:.0f} s after a 429, {names['remaining']} is {found} of "
@@ -197,7 +198,7 @@ def limit_of_plan(check: Check) -> None:
             exchange = who.call(operation, session.sample(operation, who))
             for part, expected in (("limit", documented), ("remaining", documented - 1)):
                 if part in names:
-                    told = _number(check, exchange, names[part])
+                    told = told_number(check, exchange, names[part])
                     check.require(
                         told == expected,
                         f"{names[part]} of plan {plan} is {told}, not {expected}.",
@@ -224,12 +225,12 @@ def rate_of_plan(check: Check) -> None:
             who = session.holding(session.fresh_key(session.new_tenant(), plan=plan).secret)
             sample = session.sample(operation, who)
             sent = [who.call(operation, sample) for _ in range(12)]
-            before = _number(check, sent[-1], limit.headers["remaining"])
+            before = told_number(check, sent[-1], limit.headers["remaining"])
             control.advance(refill_time(limit.window, most, 5))
             after = who.call(operation, sample)
-            found = _number(check, after, limit.headers["remaining"])
+            found = told_number(check, after, limit.headers["remaining"])
             if "reset" in limit.headers:
-                _require_reset(check, limit, after, (most - found) * limit.window / most)
+                require_reset(check, limit, after, (most - found) * limit.window / most)
             check.require(
                 found == before + 5 - 1,
                 f"In the time of 5 requests of plan {plan}, {found + 1 - before} were refilled.",
@@ -237,11 +238,11 @@ def rate_of_plan(check: Check) -> None:
             )
 
 
-def _require_reset(check: Check, limit: RateLimit, exchange: Exchange, ahead: float) -> None:
+def require_reset(check: Check, limit: RateLimit, exchange: Exchange, ahead: float) -> None:
     """Require that the whole allowance is told to be there so many seconds from now, or one off."""
     control, name = check.session.control, limit.headers["reset"]
     base = control.now().timestamp() if control and limit.reset != "delta-seconds" else 0.0
-    told = _number(check, exchange, name) - base
+    told = told_number(check, exchange, name) - base
     check.require(
         abs(told - ahead) <= 1,
         f"{name} is {told:.0f} s ahead, and should be {ahead:.1f}.",
@@ -309,7 +310,7 @@ def _require_documented_limit(
 ) -> None:
     documented = {limit.limit, limit.burst, *limit.plans.values()}
     if "limit" in limit.headers:
-        told = _number(check, exchange, limit.headers["limit"])
+        told = told_number(check, exchange, limit.headers["limit"])
         check.require(told in documented, f"{what} the limit is {told}.", exchange)
 
 
@@ -408,4 +409,4 @@ def _require_one_less(check: Check, before: Exchange, after: Exchange, what: str
 
 def _remaining(check: Check, exchange: Exchange) -> int:
     limit = rate_limit(check.contract)
-    return _number(check, exchange, limit.headers["remaining"] if limit else "")
+    return told_number(check, exchange, limit.headers["remaining"] if limit else "")

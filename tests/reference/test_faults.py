@@ -11,7 +11,8 @@ from reference.faults.catalogue import APIS, faults_of, listing
 from reference.storage.database import open_database
 from tests.reference.battery import copied, observed
 from tests.reference.conftest import Running, Start
-from tests.reference.fault_calls import CALLS, UNSEEN, Seen
+from tests.reference.fault_calls import CALLS, Seen
+from tests.reference.unseen_faults import UNSEEN
 
 HALEAI = faults_of("haleai")
 FAULTS = [fault for fault in HALEAI if not fault.benign and not fault.held_out]

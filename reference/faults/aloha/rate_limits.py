@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import select
 
 from generated.aloha.server.runtime import Gate, Request
 from reference.aloha.limiter import Limiter
 from reference.aloha.parts import BASE_PATH, Parts
 from reference.aloha.security import Caller
+from reference.aloha.tables import posts
 from reference.clock import Clock
-from reference.faults.composition import answers
+from reference.faults.composition import answers, everywhere
+from reference.faults.exchange import Answered
 from reference.faults.fault import Fault
-from reference.faults.limiting import header_faults, with_all_left, without_headers
+from reference.faults.limiting import RESET, header_faults, with_all_left, without_headers
+from reference.storage.database import Database
 from reference.token_bucket import Grant, Policy, TokenBuckets
 
 _SECOND = 1_000_000_000
@@ -77,6 +83,37 @@ class _Punishing:
 def _punishing(parts: Parts) -> Parts:
     clock = parts.platform.clock
     return replace(parts, gate=Limiter(_Punishing(parts.platform.buckets, clock), clock))
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTheRow:
+    """Charges what is asked of a post to the workspace that has it."""
+
+    inner: Gate[Caller | None]
+    database: Database
+
+    async def admit(self, request: AnyRequest) -> Mapping[str, str]:
+        """Take a token; raise RateLimited, with the seconds to wait, where there is none."""
+        caller, (*_, id_) = request.principal, request.path.split("/")
+        owner = select(posts.c.tenant).where(posts.c.id == id_)
+        tenant = await self.database.read(lambda connection: connection.scalar(owner))
+        if caller is None or tenant is None:
+            return await self.inner.admit(request)
+        return await self.inner.admit(request.by(replace(caller, tenant=tenant)))
+
+
+def _of_the_row(parts: Parts) -> Parts:
+    return replace(parts, gate=_OfTheRow(parts.gate, parts.platform.database))
+
+
+def _in_the_month_before(answered: Answered) -> Answered:
+    """The answer, with a reset on a first of the month that is on that of the month before."""
+    if RESET not in answered.headers:
+        return answered
+    reset = datetime.fromtimestamp(int(answered.headers[RESET]), UTC)
+    if reset.day > 1 or reset.month == 1:
+        return answered
+    return answered.with_header(RESET, str(int(reset.replace(month=reset.month - 1).timestamp())))
 
 
 def _counted(change: Callable[[Caller], Caller]) -> Apply:
@@ -184,5 +221,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-14",),
         mistake="The router's own refusals take the headers from the plan, not from the bucket.",
         apply=answers(lambda _, answered: answered.status == 405, with_all_left),
+    ),
+    Fault(
+        id="RAT-F4600",
+        title="What is asked of another workspace's post is charged to that workspace",
+        promises=("ALOHA-14",),
+        mistake="The limiter asks whose post it is, not who asks.",
+        apply=_of_the_row,
+    ),
+    Fault(
+        id="RAT-F4665",
+        title="At the end of a month the reset is a month too early",
+        promises=("ALOHA-14",),
+        mistake="The moment is put together from its parts, and the month is that of the request.",
+        apply=everywhere(_in_the_month_before),
     ),
 )
