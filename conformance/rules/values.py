@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import cycle, islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,8 +26,36 @@ MARKS = (
     "👩\u200d💻 zero\u200bwidth no\u00a0break",
 )
 """What careless storage changes: character sets, trimming, escaping, line ends."""
-LINES = "\n\n\n@me #now https://example.com/a?b=c&d=%20#e me@example.com 3.10 1/2\n\n\n\nlast\n"
-"""What careless display changes: line ends, links, names and numbers."""
+LINES = (
+    "\n\n\n@me #now https://example.com/a?b=c&d=%20#e me@example.com 3.10 1/2 :) :tada: (c) --\n"
+    "**b** _i_ `c` ${x} %s %(x)s <% x %> \\n \\u0041 4111 1111 1111 1111\n\n\n\nlast\n"
+)
+"""What careless display changes: line ends, links, marks, numbers; and what looks like a card's."""
+READ_AS = (
+    "2026-05-12T09:28:25+02:00",
+    "0012.50",
+    "null",
+    '{"a": [1.0]}',
+    "/close",
+    "=1+1",
+)
+"""What careless reading takes for a moment, a number, nothing, JSON, a command or a formula."""
+MORE_READ_AS = (
+    "2026-05-12",
+    "2026-05-12T09:28:25Z",
+    "12/05/2026",
+    "09:30",
+    "[redacted]",
+    "NaN",
+    "1e3",
+    "0x1F",
+    "yes",
+    "SGVsbG8=",
+    "Me@Example.COM",
+    "HTTP://Example.com/%7Ea",
+    "00351 210 000 000",
+)
+"""More of that, where many are sent at once."""
 LENGTHS, LONGEST = (300, 20_000), 70_000
 """Longer than what columns hold that nobody gave a thought, in characters."""
 NAMES = (
@@ -75,24 +104,28 @@ def text_is_kept(check: Check) -> None:
     """A text that is taken is read as it was sent: in any language and length, spaces and marks.
 
     Looks at members whose texts the contract leaves free. What cannot be kept is to be refused. An
-    update may change nothing but the case of letters, or the spaces at the ends.
+    update may change nothing but the case of letters, or the spaces at the ends. A text may read
+    as if it were a moment, a number or a command: it is a text.
 
     Source: RFC 8259 §8.1 (UTF-8), §7 (any character); the contract's body.
     Passes: `"日本 😀"` and `" a & b "` are read as they were sent, or refused with 400.
     Fails: question marks; `&amp;`; no spaces or line ends at the ends; letters composed anew; links
     made shorter; cut at 255, or at 65,535; all that, but on the list only; a name that differs in
-    case only from the one that is there is taken for no change.
+    case only from the one that is there is taken for no change; `2026-05-12T09:28:25+02:00` is told
+    in UTC; a card's number has stars.
     """
     keeper = _Keeper(check)
-    for name, schema in keeper.members():
-        if schema.type == Scalar("string") and schema.limits.pattern is None and not _names(name):
-            every = "  ".join(MARKS) + "  "
-            if not keeper.keeps(name, every):
-                keeper.keep(name, MARKS)
-            elif not keeper.makes:
-                keeper.keep(name, (every.lower(), every.lower().strip()))
-            lengths = (*LENGTHS, LONGEST) if keeper.makes else LENGTHS
-            keeper.keep(name, (LINES, *("x" * length for length in lengths)))
+    free = [name for name, schema in keeper.members() if _is_free(name, schema)]
+    for name in free:
+        every = "  ".join(MARKS) + "  "
+        if not keeper.keeps(name, every):
+            keeper.keep(name, MARKS)
+        elif not keeper.makes:
+            keeper.keep(name, (every.lower(), every.lower().strip()))
+        lengths = (*LENGTHS, LONGEST) if keeper.makes else LENGTHS
+        keeper.keep(name, (LINES, *("x" * length for length in lengths)))
+    for start in range(len(READ_AS) if free else 0):
+        keeper.keep_together(dict(zip(free, islice(cycle(READ_AS), start, None), strict=False)))
     keeper.require_listed()
 
 
@@ -132,8 +165,9 @@ def map_is_kept(check: Check) -> None:
     Source: RFC 8259 §4 and §6; the contract's body.
     Passes: `{"a.b": "12", "trial": false, "share": 0.125}` is read as it was sent, or refused.
     Fails: names in lower case, or `Plan` and `plan` as one; `"12"` → 12; false → 0, or nothing;
-    0.125 → 0.13; texts are cut, or trimmed; an attribute called `name` or `constructor` is lost; of
-    more than 20 the first 20 are kept; `{"city": "Porto"}` stays where it becomes `porto`.
+    0.125 → 0.13; texts are cut, or trimmed, or told in UTC where they read as moments; an attribute
+    called `name` or `constructor` is lost; of more than 20 the first 20 are kept;
+    `{"city": "Porto"}` stays where it becomes `porto`.
     """
     keeper = _Keeper(check)
     own = ("id", "created_at", *(name for name, _ in keeper.members()))
@@ -147,6 +181,9 @@ def map_is_kept(check: Check) -> None:
             for each in sent:
                 alike = {key: _alike(value) for key, value in each.items()}
                 keeper.keep(name, (each,) if keeper.makes or alike == each else (each, alike))
+            if "string" in kinds:
+                texts = (*READ_AS, *MORE_READ_AS)
+                keeper.keep(name, ({f"text {n}": text for n, text in enumerate(texts)},))
 
 
 class _Keeper:
@@ -157,8 +194,8 @@ class _Keeper:
         self._bench = bench = Workbench.at(check)
         self.body: Body = next(bench.bodies(check.operation))
         """A documented body."""
-        self._kept: dict[str, tuple[str, object]] = {}
-        """What was kept last of each row: a member and its value."""
+        self._kept: dict[str, Body] = {}
+        """What was kept last of each row."""
         self._read: set[str] = set()
         """The members that answers have had."""
         self.makes = check.operation == bench.resource.create
@@ -180,25 +217,39 @@ class _Keeper:
 
     def keeps(self, name: str, value: object) -> bool:
         """Send a member with a value; return whether it was taken."""
-        sent = {**self.body, name: value} if self.makes else {name: value}
+        exchange, kept = self._send({name: value})
+        if name not in kept:
+            return False
+        read = self._bench.read(identity(exchange.json)) or {}
+        self._require({name: value, **read}, name, value, exchange)
+        return True
+
+    def keep_together(self, values: Mapping[str, object]) -> None:
+        """Send members with these values in one request, and look at the answer alone."""
+        self._send(values)
+
+    def _send(self, values: Mapping[str, object]) -> tuple[Exchange, Body]:
+        """Send members, and require the answer to have them; return what of them was kept."""
+        sent = {**self.body, **values} if self.makes else values
         content = json.dumps(sent, ensure_ascii=False).encode()
         exchange = self._bench.send(self._check.operation, self._sample, content)
         answered = exchange.json if isinstance(exchange.json, dict) else {}
-        if exchange.status >= 400 or (name not in answered and name not in self._read):
-            return False
-        self._read.add(name)
-        self._kept[identity(answered)] = name, value
-        read = self._bench.read(identity(answered)) or {}
-        for row in (answered, {name: value, **read}):
-            self._require(row, name, value, exchange)
-        return True
+        if exchange.status >= 400:
+            return exchange, {}
+        kept = {n: v for n, v in values.items() if n in answered or n in self._read}
+        self._read.update(kept)
+        if kept:
+            self._kept[identity(answered)] = {**self._kept.get(identity(answered), {}), **kept}
+        for name, value in kept.items():
+            self._require(answered, name, value, exchange)
+        return exchange, kept
 
     def require_listed(self) -> None:
         """Require that the list has the rows as they were kept last."""
         rows = self._bench.rows() if self._kept else {}
         for id_ in self._kept.keys() & rows.keys():
-            name, value = self._kept[id_]
-            self._require({name: value, **rows[id_]}, name, value)
+            for name, value in self._kept[id_].items():
+                self._require({name: value, **rows[id_]}, name, value)
 
     def _require(
         self, row: Row, name: str, value: object, exchange: Exchange | None = None
@@ -229,6 +280,12 @@ def _formats(contract: Contract, operation: Operation) -> Iterator[tuple[str, st
         match schema.type:
             case Scalar("string", "email" | "uri" as format_):
                 yield name, format_
+
+
+def _is_free(name: str, schema: Schema) -> bool:
+    """Whether the contract leaves open what text a member is."""
+    is_text = schema.type == Scalar("string") and schema.limits.pattern is None
+    return is_text and not _names(name)
 
 
 def _names(name: str) -> bool:

@@ -282,6 +282,17 @@ PARTIAL = [
     ("leadiosa", "ROT-F3958", "ROT-102"),
     ("leadiosa", "WHK-F3959", "LIF-409"),
     ("leadiosa", "PAG-F3960", "PRI-404"),
+    ("leadiosa", "LIF-F4580", "LIF-019"),
+    ("leadiosa", "LIF-F4581", "LIF-405"),
+    ("leadiosa", "PRI-F4582", "PRI-401"),
+    ("leadiosa", "PRI-F4583", "PRI-404"),
+    ("leadiosa", "LIF-F4584", "LIF-407"),
+    ("leadiosa", "PRI-F4585", "PRI-404"),
+    ("leadiosa", "LIF-F4586", "LIF-429"),
+    ("leadiosa", "SCH-F4627", "LIF-021"),
+    ("leadiosa", "PRI-F4628", "PRI-401"),
+    ("leadiosa", "SCH-F4629", "LIF-405"),
+    ("leadiosa", "SCH-F4629", "LIF-406"),
 ]
 
 

@@ -43,6 +43,7 @@ from reference.faults.leadiosa import (
     sequences,
     small_changes,
     telling,
+    texts,
     webhooks,
 )
 from reference.leadiosa.parts import Parts
@@ -59,6 +60,7 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *rate_limits.FAULTS,
     *webhooks.FAULTS,
     *telling.FAULTS,
+    *texts.FAULTS,
     *narrow.FAULTS,
     *kinds_of_tokens.FAULTS,
     *lasting.FAULTS,
