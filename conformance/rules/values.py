@@ -118,12 +118,15 @@ def text_is_kept(check: Check) -> None:
     free = [name for name, schema in keeper.members() if _is_free(name, schema)]
     for name in free:
         every = "  ".join(MARKS) + "  "
-        if not keeper.keeps(name, every):
+        if not keeper.keeps({name: every}):
             keeper.keep(name, MARKS)
         elif not keeper.makes:
             keeper.keep(name, (every.lower(), every.lower().strip()))
-        lengths = (*LENGTHS, LONGEST) if keeper.makes else LENGTHS
-        keeper.keep(name, (LINES, *("x" * length for length in lengths)))
+    lengths = (*LENGTHS, LONGEST) if keeper.makes else LENGTHS
+    for text in (LINES, *("x" * length for length in lengths)) if free else ():
+        if not keeper.keeps(dict.fromkeys(free, text)):
+            for name in free:
+                keeper.keep(name, (text,))
     for start in range(len(READ_AS) if free else 0):
         keeper.keep_together(dict(zip(free, islice(cycle(READ_AS), start, None), strict=False)))
     keeper.require_listed()
@@ -213,15 +216,16 @@ class _Keeper:
     def keep(self, name: str, values: Iterable[object]) -> None:
         """Send a member with each of these values."""
         for value in values:
-            self.keeps(name, value)
+            self.keeps({name: value})
 
-    def keeps(self, name: str, value: object) -> bool:
-        """Send a member with a value; return whether it was taken."""
-        exchange, kept = self._send({name: value})
-        if name not in kept:
+    def keeps(self, values: Mapping[str, object]) -> bool:
+        """Send members with these values in one request; return whether all were taken."""
+        exchange, kept = self._send(values)
+        if len(kept) < len(values):
             return False
         read = self._bench.read(identity(exchange.json)) or {}
-        self._require({name: value, **read}, name, value, exchange)
+        for name, value in values.items():
+            self._require({name: value, **read}, name, value, exchange)
         return True
 
     def keep_together(self, values: Mapping[str, object]) -> None:
