@@ -289,6 +289,7 @@ PARTIAL = [
     ("leadiosa", "LIF-F4584", "LIF-407"),
     ("leadiosa", "PRI-F4585", "PRI-404"),
     ("leadiosa", "LIF-F4586", "LIF-429"),
+    ("leadiosa", "LIF-F4587", "LIF-416"),
     ("leadiosa", "SCH-F4627", "LIF-021"),
     ("leadiosa", "PRI-F4628", "PRI-401"),
     ("leadiosa", "SCH-F4629", "LIF-405"),

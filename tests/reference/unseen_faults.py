@@ -13,7 +13,7 @@ UNSEEN = frozenset(
         *(f"WHK-F{number}" for number in (*range(29, 34), *range(41, 47), *range(54, 62))),
         *("LIF-F13", "LIF-F14", "LIF-F15", "LIF-F16", "LIF-F17", "STA-F37", "STA-F38"),
         *("AUT-F48", "AUT-F60", "ROT-F08", "ROT-F09", "LIF-F38", "LIF-F39", "ENV-F60", "ENV-F61"),
-        *(f"LIF-F{number}" for number in (*range(71, 82), 4580, 4581, 4584, 4586)),
+        *(f"LIF-F{number}" for number in (*range(71, 82), 4580, 4581, 4584, 4586, 4587)),
         *("PRI-F4582", "PRI-F4583", "PRI-F4585"),
         *("LIF-F18", "LIF-F19", "LIF-F40", "FIL-F47", "PAG-F78", "PRI-F18", "RAT-F90"),
         *("AUT-F61", "PRI-F19", "LIF-F82", "RAT-F89", "WHK-F62", "WHK-F63", "LIF-F4527"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from generated.leadiosa.server import errors
 from generated.leadiosa.server.runtime import Request
@@ -21,7 +21,7 @@ from reference.leadiosa.changing import Change, Written
 from reference.leadiosa.lists import CONTACTS, MESSAGES, NOTES
 from reference.leadiosa.parts import Parts
 from reference.leadiosa.resources import CONTACT, CONVERSATION
-from reference.leadiosa.security import Caller
+from reference.leadiosa.security import AGENT, Caller
 from reference.leadiosa.tables import contacts, messages, notes
 
 _NUMBER = re.compile(r"\d+\.\d+")
@@ -105,6 +105,15 @@ def _unmarked_once_reopened(request: Request[Caller], change: Change, work: Work
     return replace(written, answer=msgspec.structs.replace(written.answer, redacted=None))
 
 
+def _by_agents(request: Request[Caller], change: Change, work: Work) -> Written[Any]:
+    written = work(change)
+    if request.principal.role != AGENT:
+        return written
+    made = messages.c.id == written.resource_id
+    change.connection.execute(update(messages).where(made).values(author="agent"))
+    return replace(written, answer=msgspec.structs.replace(written.answer, author="agent"))
+
+
 def _without_notes(_: Request[Caller], change: Change, work: Work) -> Written[Any]:
     wanted = select(notes).where(notes.c.tenant == change.tenant)
     change.delete(NOTES, change.connection.execute(wanted).all())
@@ -160,5 +169,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("LEAD-15", "LEAD-19"),
         mistake="The archive has no notes.",
         apply=reworking("workspace.restore", _without_notes),
+    ),
+    Fault(
+        id="LIF-F4587",
+        title="What an agent's token appends for a contact is said to come from the team",
+        promises=("LEAD-13",),
+        mistake="The author is read off the token.",
+        apply=reworking("message.create", _by_agents),
     ),
 )
