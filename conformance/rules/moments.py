@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from conformance.contract import Contract
 from conformance.control import Control
 from conformance.filters import moment
+from conformance.months import seconds_to_end
 from conformance.resources import Workbench
 from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.rules.resources import changes
@@ -24,6 +25,8 @@ SLACK = timedelta(seconds=1)
 HOUR = 3600.0
 HALF_A_YEAR = 182 * 86_400.0
 """After which one of the two moments, at least, is in a summer time, wherever there is one."""
+LATE = 600.0
+"""How many seconds before a month's end a row is made or changed."""
 KEPT = (
     "2031-02-28T23:59:59.250Z",
     "2032-02-29T00:30:00+05:30",
@@ -44,8 +47,9 @@ KEPT = (
 def by_the_clock(check: Check) -> None:
     """A new row is of now; an hour later a change makes it changed then, and made as before.
 
-    Sends each documented change, and each member alone, an hour after the one before it; and makes
-    another row half a year later, when the clocks of many places are changed.
+    Sends each documented change, and each member alone, an hour after the one before it, from late
+    on the last day of a month on; and makes another row half a year later, when the clocks of many
+    places are changed, on such a day.
 
     Source: the contract's members of these names; clients sync by them.
     Passes: made at 12:00, changed at 13:00 → `created_at` 12:00, `updated_at` 13:00.
@@ -61,11 +65,13 @@ def by_the_clock(check: Check) -> None:
     require_between(check, row, (*MADE, *CHANGED), began, control)
     if check.operation != bench.resource.update:
         control.advance(HALF_A_YEAR)
+        control.advance(seconds_to_end(control.now()) - LATE)
         began = control.now()
         later = bench.read(bench.made()) or {}
         require_between(check, later, (*MADE, *CHANGED), began, control)
         return
     sample = bench.row_sample(check.operation, id_)
+    control.advance(seconds_to_end(control.now()) - LATE - HOUR)
     for body in (*bench.bodies(check.operation), *bench.alone(check.operation)):
         control.advance(HOUR)
         began = control.now()

@@ -10,6 +10,7 @@ from conformance.contract import Contract
 from conformance.encodings import forms
 from conformance.exchange import Exchange, Pairs
 from conformance.filters import filters
+from conformance.months import seconds_to_end
 from conformance.oauth import (
     FORM,
     App,
@@ -46,6 +47,8 @@ from conformance.walk import identity, read_page
 
 PROMISES = ("ALOHA-04",)
 NEEDS = (Need.OAUTH,)
+LATE = 60.0
+"""How many seconds before a month's end tokens are given."""
 
 
 def scoped(contract: Contract) -> Subjects:
@@ -68,6 +71,8 @@ def scoped_lists(contract: Contract) -> Subjects:
 def lifetime(check: Check) -> None:
     """`expires_in` is neither a promise that is broken early, nor one that is kept for ever.
 
+    Tokens are given so late that the month ends before they do.
+
     Source: RFC 6749 §5.1, §4.2.2; RFC 6750 §3.1.
     Passes: a second before → 200; at `expires_in` → 401; a refresh then works.
     Fails: at `expires_in` → 200; a minute before → 401; a refresh ends the token before it, or
@@ -75,6 +80,7 @@ def lifetime(check: Check) -> None:
     """
     app = app_of(check)
     with app.control.frozen():
+        app.control.advance(seconds_to_end(app.control.now()) - LATE)
         tokens, first = app.tokens(), app.tokens()
         app.control.advance(tokens.lifetime // 2)
         second = tokens_of(app.refresh(first.refresh)) if first.refresh else first

@@ -6,11 +6,13 @@ from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.control import Control
 from conformance.exchange import Exchange
+from conformance.months import ends
 from conformance.oauth import App, flow_of, insufficient, register, tokens_of
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.kinds_of_keys import kinds_of_keys
@@ -291,10 +293,8 @@ def reset_on_any_day(check: Check) -> None:
 
 def _ends(now: datetime) -> Iterator[datetime]:
     """Noon and the last second of the last day of the months that follow, and a leap day."""
-    for number in range(1, MONTHS + 1):
-        years, month = divmod(now.month + number, 12)
-        following = datetime(now.year + years, month + 1, 1, tzinfo=UTC)
-        yield following - NOON
-        yield following - SECOND
+    for end in islice(ends(now), MONTHS):
+        yield end - NOON
+        yield end - SECOND
     leap = next(year for year in range(now.year + 2, now.year + 11) if isleap(year))
     yield datetime(leap, 2, 29, 12, tzinfo=UTC)

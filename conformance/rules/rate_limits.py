@@ -9,6 +9,7 @@ from statistics import median
 from conformance.bucket import Bucket, burst, emptied
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.months import seconds_to_end
 from conformance.refusal import layer_code, require_refusal
 from conformance.rule import Check, Need, Untestable, Violation, must
 from conformance.rules.rotation import rotating
@@ -32,7 +33,6 @@ ALIVE = (Need.BURST,)
 """Of rules that need no clock: where there is none they wait."""
 ROUNDING = 2
 """How much sooner than told, in seconds, a request must still be refused."""
-DAY = 86_400
 STEADY = 12
 """How many requests of a steady load are sent one by one."""
 AT_ONCE, SOME, FEW = 40, 10, 6
@@ -199,12 +199,12 @@ def honest(check: Check) -> None:
 def refill(check: Check) -> None:
     """After a wait exactly as many requests are answered as the rate gives, at most a burst.
 
-    The last wait is over midnight, which is where a minute, an hour and a day begin.
+    The last wait is over midnight at a month's end, where a minute, a day and a month begin.
 
     Source: the contract's `x-rate-limit` (`limit` every `window` seconds).
-    Passes: empty; one second later 10 requests and no more; a day later 60 and no more.
+    Passes: empty; one second later 10 requests and no more; a month later 60 and no more.
     Fails: full again after a second, or at each full minute; 9 or 11 after a second; 61 after a
-    day.
+    month.
     """
     control = check.session.control
     if control is None:
@@ -215,10 +215,9 @@ def refill(check: Check) -> None:
             granted = bare.earn(steps * requests)
             bare.spend(granted, f"{steps} steps after the bucket was empty")
             bare.closed(f"Request {granted + 1}, {steps} steps after the bucket was empty")
-        to_midnight = -control.now().timestamp() % DAY
-        bare.advance(DAY + to_midnight - seconds / 2)
-        bare.spend(bare.limit.burst, "A day after the bucket was empty")
-        bare.closed("One more than a burst, a day after the bucket was empty")
+        bare.advance(seconds_to_end(control.now()) - seconds / 2)
+        bare.spend(bare.limit.burst, "A month after the bucket was empty")
+        bare.closed("One more than a burst, a month after the bucket was empty")
         bare.spend(bare.earn(requests), "A step over midnight, after the bucket was empty")
         bare.closed("One more than the rate, over midnight")
 

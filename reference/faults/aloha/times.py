@@ -24,11 +24,14 @@ from reference.faults.cursors import without
 from reference.faults.exchange import Answered, Ask, Asked, Tamper, refusal
 from reference.faults.fault import Fault
 from reference.keys import Keyring
+from reference.oauth.opaque import digest
+from reference.oauth.tables import access_tokens
 
 _POSTS = f"{BASE_PATH}/v1/posts"
 _JOBS = ("/run", "/export", "/train")
 _MONTH = timedelta(days=30) // timedelta(microseconds=1)
 _SOON = timedelta(seconds=10)
+_LIFE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,39 @@ def _day_before(asked: Asked) -> Asked:
     )
 
 
+def _begins_on_a_last_day(answered: Answered) -> bool:
+    made = datetime.fromisoformat(answered.json["createdAt"])
+    return made.day == monthrange(made.year, made.month)[1]
+
+
+def _is_of_a_last_day(asked: Asked, answered: Answered) -> bool:
+    is_post = asked.path.startswith(_POSTS) and "createdAt" in (answered.json or {})
+    return is_post and answered.status in {200, 201} and _begins_on_a_last_day(answered)
+
+
+def _a_month_early(answered: Answered) -> Answered:
+    made = datetime.fromisoformat(answered.json["createdAt"]) - timedelta(days=30)
+    return answered.with_json({**answered.json, "createdAt": made.isoformat()})
+
+
+def _ending_with_the_month(parts: Parts) -> Tamper:
+    async def tamper(ask: Ask, asked: Asked) -> Answered:
+        kept = select(access_tokens.c.expires_at).where(
+            access_tokens.c.digest == digest(asked.token)
+        )
+        ends = await parts.platform.database.read(lambda connection: connection.scalar(kept))
+        if ends is None:
+            return await ask(asked)
+        given = instant(ends) - _LIFE
+        if instant(parts.platform.clock.microseconds()).month == given.month:
+            return await ask(asked)
+        return refusal(401, "unauthorized", "The token has expired.").with_header(
+            "www-authenticate", 'Bearer error="invalid_token"'
+        )
+
+    return tamper
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="LIF-F4540",
@@ -247,5 +283,19 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-07",),
         mistake="A month was taken for 30 days where it is the first of a year.",
         apply=requests(_is_end_of_january, _day_before),
+    ),
+    Fault(
+        id="LIF-F4666",
+        title="A post that is made on the last day of a month says that it was 30 days before",
+        promises=("ALOHA-05", "ALOHA-06"),
+        mistake="The day after it is computed to round up, and the month is forgotten.",
+        apply=answers(_is_of_a_last_day, _a_month_early),
+    ),
+    Fault(
+        id="OAU-F4667",
+        title="An access token ends with the month in which it was given",
+        promises=("ALOHA-04",),
+        mistake="Tokens are kept in a table a month, and that of today's is looked at.",
+        apply=around_with_parts(_ending_with_the_month),
     ),
 )
