@@ -16,6 +16,7 @@ from conformance.resources import Resource, Workbench, resources, spoiled
 from conformance.rule import Check, Need, must
 from conformance.rules.status import claiming
 from conformance.rules.tenancy import nearly, told
+from conformance.rules.undocumented_names import HEADERS
 from conformance.sample import NO_SUCH_ID, Sample
 from conformance.vocabulary import Subjects
 from conformance.walk import Row, identity
@@ -328,33 +329,45 @@ def deleted_twice(check: Check) -> None:
 def method_is_meant(check: Check) -> None:
     """No header makes a write of another method, which whoever lets that one pass did not mean.
 
-    Each is sent as it is documented, beside headers that claim another method for it.
+    Each is sent as it is documented, beside headers that claim another method for it, and what
+    other APIs know, one to try it only among them: it is done as often as it is sent.
 
     Source: RFC 9110 §9.1 (the method says what is done); the contract, which has no such header.
     Passes: PATCH with `X-HTTP-Method-Override: DELETE` → as without it; the row is there.
-    Fails: → 204; GET with it deletes the row; POST with `PATCH` → 405.
+    Fails: → 204; GET with it deletes the row; POST with `PATCH` → 405; DELETE with `X-Dry-Run` →
+    204, and the row is there.
     """
     bench, operation = Workbench.at(check), check.operation
-    method = operation.method.upper()
+    method, ids = operation.method.upper(), [""]
     for other in OTHERWISE.get(method, ("GET", "DELETE")):
         if operation == bench.resource.delete:
             _deletes_by_its_method(check, bench, other)
             continue
         id_ = "" if operation == bench.resource.create else bench.made()
-        headers = claiming(other)
+        headers = (*claiming(other), *HEADERS)
         sent, exchange = bench.update(id_, headers) if id_ else bench.create(headers)
         answered = exchange.json if isinstance(exchange.json, dict) else {}
         what = f"{method} that claims to be {other} in a header"
         require_refusal(check, exchange, _documented(operation, exchange.status), what)
         _agree(check, sent, answered, f"{what}: what was sent and what was answered", exchange)
+        ids += [identity(answered)] if "id" in answered else []
+        check.require(
+            len({*ids}) == len(ids), f"{what} is answered with what was before.", exchange
+        )
+    if ids[-1]:
+        row = bench.read(ids[-1])
+        check.require(row is not None, "What was written is not there.", exchange)
+        _agree(check, sent, row or {}, "What was sent and what is read", exchange)
 
 
 def _deletes_by_its_method(check: Check, bench: Workbench, other: str) -> None:
-    """Require a deletion to delete, and neither to read nor to change a row."""
-    sample = bench.row_sample(check.operation, bench.made())
-    exchange = bench.send(check.operation, replace(sample, headers=claiming(other)), b"")
+    """Require a deletion to delete, and a read to delete nothing."""
+    gone = bench.made()
+    sample = replace(bench.row_sample(check.operation, gone), headers=(*claiming(other), *HEADERS))
+    exchange = bench.send(check.operation, sample, b"")
     wanted = _documented(check.operation, 204)
     require_refusal(check, exchange, wanted, f"DELETE that claims to be {other} in a header")
+    check.require(bench.read(gone) is None, "The row is there after its deletion.", exchange)
     id_ = bench.made()
     if bench.resource.read:
         asked = replace(bench.row_sample(bench.resource.read, id_), headers=claiming("DELETE"))

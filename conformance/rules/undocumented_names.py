@@ -12,6 +12,7 @@ from conformance.contract import Contract
 from conformance.exchange import Exchange, Pairs
 from conformance.rule import Check, Need, must
 from conformance.rules.cors import ORIGIN, documents
+from conformance.rules.status import claiming
 from conformance.sample import Sample, value_of
 from conformance.vocabulary import Subjects, body_schema, house, is_safe
 
@@ -34,9 +35,6 @@ HEADERS: Pairs = (
     ("X-Original-URI", f"/{STRANGER}"),
     ("X-Original-URL", f"/{STRANGER}"),
     ("X-Rewrite-URL", f"/{STRANGER}"),
-    ("X-HTTP-Method-Override", "PATCH"),
-    ("X-HTTP-Method", "PATCH"),
-    ("X-Method-Override", "PATCH"),
     ("X-Forwarded-User", STRANGER),
     ("X-Remote-User", STRANGER),
     ("X-Api-Key", STRANGER),
@@ -52,6 +50,7 @@ HEADERS: Pairs = (
     ("X-Test-Mode", "true"),
     ("X-Api-Version", "2"),
     ("X-Dry-Run", "true"),
+    ("Idempotency-Key", STRANGER),
     ("Prefer", "return=minimal, handling=lenient"),
     ("X-Timezone", "Asia/Tokyo"),
 )
@@ -153,7 +152,7 @@ def headers(check: Check) -> None:
     Fails: `Access-Control-Allow-Origin` names an origin where a cookie came; other rows.
     """
     documented = {each.name.lower() for each in check.operation.in_location("header")}
-    wanted = [each for each in HEADERS if each[0].lower() not in documented]
+    wanted = [each for each in (*HEADERS, *claiming("PATCH")) if each[0].lower() not in documented]
     caller, good = _request(check)
     page: Pairs = (("Origin", ORIGIN),) if documents(check.contract) else ()
 

@@ -31,7 +31,7 @@ UNSEEN = frozenset(
         *("LIM-F3401", "ENV-F3403", "LIM-F3405", "PAG-F4151", "OAU-F4152"),
         *("LIF-F4031", "LIF-F4032", "LIF-F4033", "AUT-F4034", "WHK-F4035", "LIF-F4036"),
         *("LIF-F4037", "WHK-F4038", "WHK-F4039", "WHK-F4040", "WHK-F4041", "PRI-F4042"),
-        *("LIF-F4061", "LIF-F4062", "LIF-F4063", "LIF-F4064"),
+        *(f"LIF-F{number}" for number in (*range(4061, 4065), *range(4590, 4594))),
         *("PAG-F3941", "PAG-F3942", "LIF-F3943", "PAG-F3944", "PAG-F3945", "PRI-F3946"),
         *("PRI-F3947", "STA-F3948", "TLS-F3949", "SCH-F3950", "LIF-F3952", "LIF-F3953"),
         *("WHK-F3954", "WHK-F3955", "LIF-F3956", "PRI-F3957", "ROT-F3958", "WHK-F3959"),
