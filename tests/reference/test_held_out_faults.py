@@ -25,9 +25,11 @@ from tests.reference.held_out import (
     thirteenth,
     twelfth,
     twentieth,
+    twenty_fifth,
     twenty_first,
     twenty_fourth,
     twenty_second,
+    twenty_sixth,
     twenty_third,
 )
 from tests.reference.held_out.demonstration import Demonstration
@@ -57,6 +59,8 @@ SETS = {
     22: twenty_second.DEMONSTRATIONS,
     23: twenty_third.DEMONSTRATIONS,
     24: twenty_fourth.DEMONSTRATIONS,
+    25: twenty_fifth.DEMONSTRATIONS,
+    26: twenty_sixth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -40,9 +40,11 @@ from reference.faults.held_out.third import aloha as third
 from reference.faults.held_out.thirteenth import aloha as thirteenth
 from reference.faults.held_out.twelfth import aloha as twelfth
 from reference.faults.held_out.twentieth import aloha as twentieth
+from reference.faults.held_out.twenty_fifth import aloha as twenty_fifth
 from reference.faults.held_out.twenty_first import aloha as twenty_first
 from reference.faults.held_out.twenty_fourth import aloha as twenty_fourth
 from reference.faults.held_out.twenty_second import aloha as twenty_second
+from reference.faults.held_out.twenty_sixth import aloha as twenty_sixth
 from reference.faults.held_out.twenty_third import aloha as twenty_third
 
 FAULTS: tuple[Fault[Parts], ...] = (
@@ -86,4 +88,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twenty_second.FAULTS,
     *twenty_third.FAULTS,
     *twenty_fourth.FAULTS,
+    *twenty_fifth.FAULTS,
+    *twenty_sixth.FAULTS,
 )

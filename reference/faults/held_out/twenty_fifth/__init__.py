@@ -1,0 +1,1 @@
+"""The twenty-fifth set of faults planted from the documentation alone."""

@@ -1,0 +1,1 @@
+"""The twenty-sixth set of faults planted from the documentation alone."""
