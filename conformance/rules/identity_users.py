@@ -156,7 +156,8 @@ def trusted_claims(check: Check) -> None:
     """What the organization signed is true; what the browser says of the same is not.
 
     A claim that is not there overrides nothing; one that is there counts letter by letter, also
-    where it is empty, whichever claim names the user, and from then on.
+    where it is empty, whichever claim names the user, and from then on. So it does for a user whom
+    nobody knew.
 
     Source: the contract's `x-identity` (`trusted-claims`).
     Passes: `"plan": "free"` in the token and `"plan": "pro"` in the body → the user's is `free`.
@@ -167,14 +168,18 @@ def trusted_claims(check: Check) -> None:
     said = it.body
     for name in names:
         said = it.put(said, (name,), f"{name}-of-the-body")
-    whole = it.send(it.token(**{name: f"{name}-of-the-token" for name in names}), body=said)
+    signed = {name: f"{name}-of-the-token" for name in names}
+    whole = it.send(it.token(**signed), body=said)
     it.admits(whole, "A token with trusted claims")
+    someone = f"user-{secrets.token_hex(6)}"
+    of_them = it.put(said, it.identity.matches, someone)
+    unknown = it.send(it.token(**{it.subject: someone, **signed}), body=of_them)
     silent = it.body
     for name in names:
         silent = without(silent, (name,))
-    for exchange in (whole, it.send(it.token(), body=silent)):
+    for exchange in (whole, unknown, it.send(it.token(), body=silent)):
         for name in names:
-            _shows(check, exchange, name, f"{name}-of-the-token")
+            _shows(check, exchange, name, signed[name])
     emptied = it.send(it.token(**dict.fromkeys(names, "")), body=said)
     for name in names:
         _shows(check, emptied, name, "")

@@ -73,6 +73,15 @@ async def _preflight_with_more(ask: Ask, asked: Asked) -> Answered:
     )
 
 
+async def _mirrored_preflight(ask: Ask, asked: Asked) -> Answered:
+    """As libraries do: a page is told yes to whatever it asks for, so that it may ask for all."""
+    answered = await ask(asked)
+    wanted = asked.headers.get("access-control-request-headers")
+    if asked.method != "OPTIONS" or wanted is None:
+        return answered
+    return answered.with_header("access-control-allow-headers", wanted)
+
+
 FAULTS: tuple[Fault[Parts], ...] = (
     Fault(
         id="BENIGN-HALO-FIELDS",
@@ -132,5 +141,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=(),
         mistake=_NOTHING,
         apply=around(_preflight_with_more),
+    ),
+    Fault(
+        id="BENIGN-HALO-MIRROR",
+        title="A preflight allows the headers that it asks for",
+        promises=(),
+        mistake=_NOTHING,
+        apply=around(_mirrored_preflight),
     ),
 )

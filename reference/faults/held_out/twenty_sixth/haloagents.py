@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from reference.clock import Clock
-from reference.faults.composition import around, around_with_parts, requests, tenant_of
+from reference.faults.composition import around_with_parts, requests, tenant_of
 from reference.faults.exchange import Answered, Ask, Asked, Tamper
 from reference.faults.fault import Fault
 from reference.faults.held_out.known import known_data
@@ -24,7 +24,6 @@ _MESSAGE = 10_000
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
 _TRUSTED = ("email", "role", "plan")
-_ALLOWED, _WANTED = "access-control-allow-headers", "access-control-request-headers"
 
 
 def _is(*paths: str) -> Callable[[Asked], bool]:
@@ -103,16 +102,6 @@ def _repeating(parts: Parts) -> Parts:
         return _Repeating(parts.agent(organization), organization.tenant, said)
 
     return replace(parts, agent=agent)
-
-
-async def _mirrored(ask: Ask, asked: Asked) -> Answered:
-    answered = await ask(asked)
-    if asked.method != "OPTIONS" or _ALLOWED not in answered.headers:
-        return answered
-    wanted = asked.headers.get(_WANTED)
-    if wanted is None:
-        return answered.without_header(_ALLOWED)
-    return answered.with_header(_ALLOWED, wanted)
 
 
 def _composed(asked: Asked) -> str | None:
@@ -215,14 +204,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("HALO-11",),
         mistake="Replies are cached whole, and given to the stream as they are.",
         apply=_repeating,
-        held_out=26,
-    ),
-    Fault(
-        id="COR-F4744",
-        title="A preflight allows the headers that it asks for, and no others",
-        promises=("HALO-06",),
-        mistake="Another library for CORS, which mirrors what is asked.",
-        apply=around(_mirrored),
         held_out=26,
     ),
     Fault(

@@ -32,18 +32,6 @@ def _asked_again(server: Running) -> object:
     return [len(stream) for stream in streams], streams[0][-1] == streams[1][-1]
 
 
-def _preflights(server: Running) -> object:
-    wanted = ("authorization,content-type", "authorization", None)
-    allowed = []
-    for names in wanted:
-        asks = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
-        asks |= {} if names is None else {"Access-Control-Request-Headers": names}
-        answer = server.send("OPTIONS", "/chat", None, asks)
-        said = answer.headers.get("Access-Control-Allow-Headers", "").lower()
-        allowed.append([name in said for name in ("authorization", "content-type")])
-    return allowed
-
-
 def _decomposed(server: Running) -> object:
     org = _org(server)
     messages = ("e\N{COMBINING ACUTE ACCENT}" * 5_001, "a" * 10_001)
@@ -85,9 +73,6 @@ DEMONSTRATIONS: Mapping[str, Demonstration] = {
     "JWT-F4741": Demonstration(_token_of_another, [403, 200, 403, 200], [403, 200, 200, 200]),
     "JWT-F4742": Demonstration(_trusted, ["owner", "owner"], ["member", "owner"]),
     "SSE-F4743": Demonstration(_asked_again, ([4, 4], True), ([4, 2], True)),
-    "COR-F4744": Demonstration(
-        _preflights, [[True, True]] * 3, [[True, True], [True, False], [False, False]]
-    ),
     "LIM-F4745": Demonstration(_decomposed, [400, 400], [200, 400]),
     "LIF-F4746": Demonstration(_twice, [(2, 2), (2, 4), (2, 6)], [(2, 2), (2, 2), (2, 4)]),
     "TEN-F4747": Demonstration(_user_of_another, [404, 404, 200], [200, 404, 200]),
