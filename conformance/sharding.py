@@ -22,9 +22,11 @@ COSTS: Mapping[str, int] = {
     "RAT-00[1567]": 250,
     "RAT-028": 500,
     "RAT-*": 55,
-    "PAG-0[02][12]": 60,
+    "PAG-001": 10,
+    "PAG-0[02][12]": 50,
+    "PAG-04[123]": 80,
     "PAG-*": 20,
-    "STA-005": 60,
+    "STA-005": 40,
     "STA-020": 20,
     "AUT-00[23]": 20,
     "AUT-*": 8,
@@ -43,7 +45,11 @@ COSTS: Mapping[str, int] = {
     "LIF-[2-4]*": 15,
     "LIF-*": 12,
     "ROT-*": 12,
-    "PRI-4*": 150,
+    "PRI-403": 550,
+    "PRI-4*": 100,
+    "PRI-001": 9,
+    "SCH-00[13]": 9,
+    "ENV-003": 9,
 }
 """The cost of a rule for one operation, by globs of its id; the first one counts.
 
