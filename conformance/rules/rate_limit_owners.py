@@ -286,9 +286,11 @@ def reset_on_any_day(check: Check) -> None:
         for moment in _ends(control.now()):
             control.advance((moment - control.now()).total_seconds())
             exchange = who.call(operation, sample)
-            most = told_number(check, exchange, limit.headers["limit"])
-            left = told_number(check, exchange, limit.headers["remaining"])
-            require_reset(check, limit, exchange, (most - left) * limit.window / most)
+            told = told_number(check, exchange, limit.headers["limit"])
+            # One request is missing since the last hours, whatever a burst may have.
+            require_reset(
+                check, limit, exchange, limit.window / (told if limit.plans else limit.limit)
+            )
 
 
 def _ends(now: datetime) -> Iterator[datetime]:

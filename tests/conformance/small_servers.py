@@ -212,7 +212,7 @@ OF_THE_REFERENCE = {
     "RAT-028": "RAT-F2936",
     "RAT-029": "RAT-F3925",
     "RAT-030": "RAT-F4600",
-    "RAT-031": "RAT-F4665",
+    "RAT-031": "RAT-F4668",
     "RAT-101": "RAT-F2937",
     "ROT-101": "ROT-F08",
     "ROT-102": "ROT-F13",

@@ -73,6 +73,7 @@ PARTIAL = [
     ("aloha", "RAT-F4600", "RAT-030"),
     ("aloha", "RAT-F4621", "RAT-030"),
     ("aloha", "RAT-F4665", "RAT-031"),
+    ("aloha", "RAT-F4668", "RAT-031"),
     ("aloha", "LIF-F4666", "LIF-006"),
     ("aloha", "OAU-F4667", "OAU-070"),
     ("aloha", "RAT-F3926", "RAT-019"),

@@ -45,7 +45,7 @@ UNSEEN = frozenset(
         *("SSE-F4139", "LIF-F4141", "LIF-F4142", "LIF-F4143", "LIF-F4144", "JWT-F4145"),
         *("JWT-F4146", "STA-F4147", "LIF-F4148", "RAT-F4177", "TEN-F4176"),
         *("LIF-F4560", "SCH-F4561", "LIF-F4562", "PRI-F4563", "SCH-F4564", "WHK-F4565"),
-        *("RAT-F4600", "RAT-F4665", "LIF-F4666", "OAU-F4667"),
+        *("RAT-F4600", "RAT-F4665", "RAT-F4668", "LIF-F4666", "OAU-F4667"),
     }
 )
 """What these calls do not show: it takes an app, a receiver of webhooks, a clock that runs, or

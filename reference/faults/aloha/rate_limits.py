@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -114,6 +114,16 @@ def _in_the_month_before(answered: Answered) -> Answered:
     if reset.day > 1 or reset.month == 1:
         return answered
     return answered.with_header(RESET, str(int(reset.replace(month=reset.month - 1).timestamp())))
+
+
+def _in_a_common_year(answered: Answered) -> Answered:
+    moment = answered.headers.get(RESET)
+    if moment is None:
+        return answered
+    told = datetime.fromtimestamp(int(moment), UTC)
+    if (told.month, told.day) != (2, 29):
+        return answered
+    return answered.with_header(RESET, str(int((told + timedelta(days=1)).timestamp())))
 
 
 def _counted(change: Callable[[Caller], Caller]) -> Apply:
@@ -235,5 +245,12 @@ FAULTS: tuple[Fault[Parts], ...] = (
         promises=("ALOHA-14",),
         mistake="The moment is put together from its parts, and the month is that of the request.",
         apply=everywhere(_in_the_month_before),
+    ),
+    Fault(
+        id="RAT-F4668",
+        title="On 29 February the reset is on 1 March",
+        promises=("ALOHA-14",),
+        mistake="The day is made of its number in the year, and the year is a common one.",
+        apply=everywhere(_in_a_common_year),
     ),
 )
