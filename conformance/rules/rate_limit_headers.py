@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from calendar import isleap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from conformance.bucket import Bucket, bucket, emptied, refill_time
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.exchange import Exchange
+from conformance.months import ends
 from conformance.oauth import app_of, flow_of
 from conformance.rule import Check, Need, Untestable, must
 from conformance.sample import NO_SUCH_ID, Sample, value_of
@@ -34,6 +38,9 @@ SPENT = 7
 """Requests that a workspace's token finds spent, more than it may have spent by itself."""
 FEW, OFTEN = 6, 11
 """Of how many operations that write each is sent how many times more."""
+MONTHS = 12
+NOON = timedelta(hours=12)
+SECOND = timedelta(seconds=1)
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
 
 
@@ -410,3 +417,44 @@ def _require_one_less(check: Check, before: Exchange, after: Exchange, what: str
 def _remaining(check: Check, exchange: Exchange) -> int:
     limit = rate_limit(check.contract)
     return told_number(check, exchange, limit.headers["remaining"] if limit else "")
+
+
+@must(
+    "RAT-031",
+    "The reset is right on any day of the year",
+    resetting,
+    promises=("ALOHA-14", "LEAD-11"),
+    needs=NEEDS,
+)
+def reset_on_any_day(check: Check) -> None:
+    """When the whole allowance is there again hangs on what is missing, not on the calendar.
+
+    Asks at noon of the last day of each month, in its last second, and on a leap day.
+
+    Source: the contract's `x-rate-limit` (`headers`, `reset`); RFC 3339 §5.7.
+    Passes: on 31 January, a request before midnight → the reset is on 1 February, at midnight.
+    Fails: it is on 1 January, or a month later, as the day was put up by one and the month was not.
+    """
+    session, control = check.session, check.session.control
+    limit = rate_limit(check.contract)
+    if control is None or limit is None:
+        raise Untestable(session.missing(Need.CLOCK))
+    operation = limited_operations(check.contract)[0]
+    plan, most = next(iter(limit.plans.items()), ("", limit.limit))
+    options = {"plan": plan} if plan else {}
+    who = session.holding(session.fresh_key(session.new_tenant(), **options).secret)
+    sample = session.sample(operation, who)
+    with control.frozen():
+        for moment in _ends(control.now()):
+            control.advance((moment - control.now()).total_seconds())
+            # One request is missing since the last hours, whatever a burst may have.
+            require_reset(check, limit, who.call(operation, sample), limit.window / most)
+
+
+def _ends(now: datetime) -> Iterator[datetime]:
+    """Noon and the last second of the last day of the months that follow, and a leap day."""
+    for end in islice(ends(now), MONTHS):
+        yield end - NOON
+        yield end - SECOND
+    leap = next(year for year in range(now.year + 2, now.year + 11) if isleap(year))
+    yield datetime(leap, 2, 29, 12, tzinfo=UTC)

@@ -1,27 +1,19 @@
-"""RAT: whose allowance a request draws from, and when that is whole again, on any day."""
+"""RAT: whose allowance a request draws from."""
 
 from __future__ import annotations
 
-from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from functools import partial
 
 from conformance.caller import Caller
 from conformance.contract import Contract
 from conformance.control import Control
 from conformance.exchange import Exchange
-from conformance.months import ends
 from conformance.oauth import App, flow_of, insufficient, register, tokens_of
 from conformance.rule import Check, Need, Untestable, must
 from conformance.rules.kinds_of_keys import kinds_of_keys
-from conformance.rules.rate_limit_headers import (
-    remaining,
-    require_reset,
-    resetting,
-    told_number,
-)
+from conformance.rules.rate_limit_headers import remaining, told_number
 from conformance.rules.rotation import rotating
 from conformance.vocabulary import (
     Subjects,
@@ -41,9 +33,6 @@ from generator.model import Operation
 PROMISES = ("ALOHA-14", "LEAD-11")
 NEEDS = (Need.FRESH_KEYS, Need.CLOCK)
 NOBODY = "no-such-credential"
-MONTHS = 12
-NOON = timedelta(hours=12)
-SECOND = timedelta(seconds=1)
 
 
 def owned(contract: Contract) -> Subjects:
@@ -179,7 +168,7 @@ def _with_tokens(check: Check, ours: _Account, theirs: _Account) -> None:
         _spend_with(ours, granted.access, operation, "a token of another workspace's app")
     for what, secret, account in _tokens(check, foreign, granted.refresh, ours, theirs):
         _spend_with(account, secret, foreign.probe(), what)
-    for operation in limited_writes(check.contract)[:1]:
+    for operation in filter(partial(_tells, check), limited_writes(check.contract)[:1]):
         for scopes in filter(None, insufficient(foreign.flow, operation)):
             secret = foreign.tokens(scopes, tenant=ours.tenant).access
             refused = session.holding(secret).call(operation, session.sample(operation))
@@ -254,49 +243,9 @@ def _tells(check: Check, operation: Operation) -> bool:
 
 def _told_as(ours: _Account, exchange: Exchange, stranger: Exchange, what: str) -> None:
     """Require that an answer tells of the allowance that is told to who is not known."""
-    shown = [ours.told(each) for each in (exchange, stranger)]
+    limit = rate_limit(ours.check.contract)
+    told_by = limit.headers if limit else {}
+    names = [told_by[part] for part in ("limit", "remaining") if part in told_by]
+    shown = [[each.answer.header(name) for name in names] for each in (exchange, stranger)]
     told = f"{what} the answer tells {shown[0]}, and a stranger {shown[1]}."
     ours.check.require(shown[0] == shown[1], told, exchange)
-
-
-@must(
-    "RAT-031",
-    "The reset is right on any day of the year",
-    resetting,
-    promises=PROMISES,
-    needs=NEEDS,
-)
-def reset_on_any_day(check: Check) -> None:
-    """When the whole allowance is there again hangs on what is missing, not on the calendar.
-
-    Asks at noon of the last day of each month, in its last second, and on a leap day.
-
-    Source: the contract's `x-rate-limit` (`headers`, `reset`); RFC 3339 §5.7.
-    Passes: on 31 January, a request before midnight → the reset is on 1 February, at midnight.
-    Fails: it is on 1 January, or a month later, as the day was put up by one and the month was not.
-    """
-    session, control = check.session, check.session.control
-    limit = rate_limit(check.contract)
-    if control is None or limit is None:
-        raise Untestable(session.missing(Need.CLOCK))
-    operation = limited_operations(check.contract)[0]
-    who = session.holding(session.fresh_key(session.new_tenant()).secret)
-    sample = session.sample(operation, who)
-    with control.frozen():
-        for moment in _ends(control.now()):
-            control.advance((moment - control.now()).total_seconds())
-            exchange = who.call(operation, sample)
-            told = told_number(check, exchange, limit.headers["limit"])
-            # One request is missing since the last hours, whatever a burst may have.
-            require_reset(
-                check, limit, exchange, limit.window / (told if limit.plans else limit.limit)
-            )
-
-
-def _ends(now: datetime) -> Iterator[datetime]:
-    """Noon and the last second of the last day of the months that follow, and a leap day."""
-    for end in islice(ends(now), MONTHS):
-        yield end - NOON
-        yield end - SECOND
-    leap = next(year for year in range(now.year + 2, now.year + 11) if isleap(year))
-    yield datetime(leap, 2, 29, 12, tzinfo=UTC)

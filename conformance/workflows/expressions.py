@@ -21,14 +21,6 @@ class ExpressionError(ValueError):
     """An expression that means nothing here; the message is one sentence."""
 
 
-def until_month_end(now: datetime) -> float:
-    """The seconds until noon, UTC, of the next 31st that a month of fewer days comes after."""
-    noon = now.astimezone(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-    days = (noon + timedelta(days=number) for number in range(1, 100))
-    last = next(day for day in days if day.day == 31 and (day + timedelta(days=31)).day < 31)
-    return (last - now).total_seconds()
-
-
 @dataclass(slots=True)
 class Values:
     """What expressions can speak of: inputs, outputs of the steps so far, the last exchange.

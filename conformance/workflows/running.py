@@ -14,12 +14,13 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 from conformance.exchange import Exchange, Request
+from conformance.months import seconds_to_last_31st
 from conformance.rule import Check, Level, Need, Rule, Untestable, Violation
 from conformance.sample import Sample, written
 from conformance.survey import BROWSERS
 from conformance.vocabulary import stream_of
 from conformance.workflows.conditions import holds
-from conformance.workflows.expressions import ExpressionError, Values, until_month_end
+from conformance.workflows.expressions import ExpressionError, Values
 from conformance.workflows.listening import Heard, listening
 from conformance.workflows.parties import Parties
 from conformance.workflows.proving import proved
@@ -98,7 +99,7 @@ def enact(workflow: Workflow, check: Check, tenant: str, heard: Heard) -> None:
     parties = Parties(check, tenant)
     with _standing_still(workflow, session):
         if workflow.at_month_end and session.control:
-            session.control.advance(until_month_end(session.control.now()))
+            session.control.advance(seconds_to_last_31st(session.control.now()))
         now = session.control.now() if session.control else datetime.now(UTC)
         inputs = parties.inputs() | {"unique": secrets.token_hex(6)}
         values = Values(inputs, now=now)

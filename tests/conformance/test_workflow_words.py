@@ -13,12 +13,13 @@ import pytest
 from conformance import jwt
 from conformance.contract import load
 from conformance.judging import judge_all
+from conformance.months import seconds_to_last_31st
 from conformance.results import Result
 from conformance.rule import Outcome
 from conformance.rules import rules_of
 from conformance.session import opened
 from conformance.target import Target
-from conformance.workflows.expressions import ExpressionError, Values, until_month_end
+from conformance.workflows.expressions import ExpressionError, Values
 from conformance.workflows.proving import proved
 from generator.document import Position
 from generator.document.workflows import Step
@@ -141,5 +142,5 @@ def test_moments_are_told_from_when_the_workflow_began() -> None:
 )
 def test_a_months_end_is_the_31st_before_a_shorter_month(now: str, begins: str) -> None:
     before = datetime.fromisoformat(now)
-    then = before + timedelta(seconds=until_month_end(before))
+    then = before + timedelta(seconds=seconds_to_last_31st(before))
     assert then.isoformat() == begins
