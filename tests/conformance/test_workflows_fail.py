@@ -115,7 +115,7 @@ def anything_is_training(told: Told) -> None:
 
 def oldest_first(told: Told) -> None:
     if told.path.endswith("/inbox/threads"):
-        told.body["data"].sort(key=lambda thread: str(thread["id"]))
+        told.body["data"].sort(key=lambda thread: str(thread["updatedAt"]))
 
 
 def no_words(told: Told) -> None:
