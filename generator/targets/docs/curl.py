@@ -121,8 +121,8 @@ def _plain(value: Any) -> str:
 
 
 def _headers(api: Api, samples: Samples, operation: Operation) -> Iterator[str]:
-    schemes = {scheme.name: scheme for scheme in api.security_schemes}
     needed = operation.security[0].schemes if operation.security else ()
+    schemes = {each.name: each for each in api.security_schemes if each.name in needed}
     for name in needed:
         if name in schemes:
             yield from _credential(schemes[name])

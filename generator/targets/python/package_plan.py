@@ -19,8 +19,8 @@ from generator.targets.python.resources_plan import Child
 from generator.targets.python.security_plan import (
     SchemeArgument,
     is_required,
-    requirements,
     scheme_arguments,
+    security,
 )
 from generator.targets.python.webhooks_plan import webhooks_accessor
 from generator.targets.python_source import docstring, quoted, tuple_of
@@ -105,7 +105,7 @@ def client(api: Api, names: Names) -> Client:
         schemes=schemes,
         auth_types=_auth_types(flows),
         required=is_required(api),
-        security=requirements(api, None),
+        security=security(api).usual,
         envelope=envelope_place(api, names, ()),
         message=message,
         code=code,

@@ -33,7 +33,7 @@ from generator.targets.python.docstrings import method_docstrings, raised_errors
 from generator.targets.python.examples import call_arguments, example_lines
 from generator.targets.python.imports import Imports, symbol_order
 from generator.targets.python.names import Names, renamed
-from generator.targets.python.security_plan import requirements
+from generator.targets.python.security_plan import Security, security
 from generator.targets.python_source import (
     BUILTIN_TYPES,
     docstring,
@@ -157,17 +157,17 @@ def resource_modules(
     api: Api, names: Names, errors: Mapping[tuple[str, str], str]
 ) -> list[ResourceModule]:
     """Every resource module. `errors` are the classes of error codes, by status and code."""
-    whole = _Whole(api, names, errors, requirements(api, None))
+    whole = _Whole(api, names, errors, security(api))
     return [_module(whole, chain, each) for chain, each in walk(api.resources)]
 
 
 class _Whole(Struct, frozen=True):
-    """What all modules follow from; `security` is what most operations need, as an expression."""
+    """What all modules follow from."""
 
     api: Api
     names: Names
     errors: Mapping[tuple[str, str], str]
-    security: str
+    security: Security
 
 
 def _module(whole: _Whole, chain: tuple[str, ...], resource: Resource) -> ResourceModule:
@@ -264,7 +264,7 @@ def _method(
     return Method(
         name=name,
         constant=f"_{name.upper()}",
-        operation=_operation(outside, operation, sent, media, there, usual=whole.security),
+        operation=_operation(outside, operation, sent, media, there, security=whole.security),
         positional=tuple(each for each in taken if each.location == "path"),
         keyword=tuple(each for each in taken if each.location != "path"),
         kind=kind,
@@ -312,12 +312,9 @@ def _operation(
     media: Media | None,
     found: Answer,
     *,
-    usual: str,
+    security: Security,
 ) -> str:
-    """The expression of the constant that describes an operation.
-
-    `usual` is what operations need to be authenticated that say nothing of it.
-    """
+    """The expression of the constant that describes an operation."""
     settings = [quoted(operation.method.upper()), quoted(operation.path)]
     server = own_server(scope.api.servers[0].url, operation)
     if server:
@@ -339,8 +336,8 @@ def _operation(
         settings.append(f"pages={found.pages}")
     if found.events:
         settings.append(f"events={found.events}")
-    needed = requirements(scope.api, operation)
-    if needed != usual:
+    needed = security.unusual(operation)
+    if needed:
         settings.append(f"security={needed}")
     if operation.idempotent:
         settings.append("idempotent=True")

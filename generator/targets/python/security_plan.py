@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from msgspec import Struct
@@ -65,17 +66,26 @@ def scheme_arguments(api: Api, naming: Naming) -> list[SchemeArgument]:
     ]
 
 
-def requirements(api: Api, operation: Operation | None) -> str:
-    """The schemes that an operation needs, or most operations need, as an expression."""
-    if operation is None:
-        counted: dict[str, int] = {}
-        for each in api.operations:
-            text = requirements(api, each)
-            counted[text] = counted.get(text, 0) + 1
-        return max(counted, key=lambda text: counted[text], default="()")
-    sendable = {each.name for each in api.security_schemes if each.kind != "mutualTLS"}
-    alternatives = [_alternative(each, sendable) for each in operation.security]
-    return tuple_of(dict.fromkeys(alternatives))
+class Security(Struct, frozen=True):
+    """The schemes that operations need, as expressions; `usual` is that of most operations.
+
+    `sendable` are the names of the schemes that a request tells something for.
+    """
+
+    sendable: frozenset[str]
+    usual: str
+
+    def unusual(self, operation: Operation) -> str:
+        """What an operation needs, where it is not the usual; else empty."""
+        found = _requirements(operation, self.sendable)
+        return found if found != self.usual else ""
+
+
+def security(api: Api) -> Security:
+    """What the operations of an API need to be authenticated."""
+    sendable = frozenset(each.name for each in api.security_schemes if each.kind != "mutualTLS")
+    counted = Counter(_requirements(each, sendable) for each in api.operations)
+    return Security(sendable, max(counted, key=counted.__getitem__, default="()"))
 
 
 def is_required(api: Api) -> bool:
@@ -89,6 +99,11 @@ def is_required(api: Api) -> bool:
 def _used(api: Api) -> list[SecurityScheme]:
     used = {name for op in api.operations for each in op.security for name in each.schemes}
     return [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
+
+
+def _requirements(operation: Operation, sendable: Collection[str]) -> str:
+    alternatives = [_alternative(each, sendable) for each in operation.security]
+    return tuple_of(dict.fromkeys(alternatives))
 
 
 def _alternative(requirement: Requirement, sendable: Collection[str]) -> str:

@@ -35,7 +35,7 @@ from generator.targets.typescript.layout import (
     typed,
 )
 from generator.targets.typescript.names import member_names
-from generator.targets.typescript.security_plan import requirements
+from generator.targets.typescript.security_plan import Security
 from generator.targets.typescript.servers_plan import base_url
 from generator.targets.typescript.shapes_plan import Shapes, camel_case, renames
 from generator.targets.typescript.source import quoted
@@ -114,13 +114,9 @@ def expression(
     taken: Sequence[Argument],
     found: Answer,
     *,
-    usual: Node,
+    security: Security,
 ) -> Group:
-    """The object that describes an operation.
-
-    `media` is that of the body that is sent, `usual` what operations need to be authenticated
-    that say nothing of it.
-    """
+    """The object that describes an operation. `media` is that of the body that is sent."""
     settings: dict[str, Node] = {
         "method": quoted(operation.method.upper()),
         "path": quoted(operation.path),
@@ -141,8 +137,8 @@ def expression(
     if media is not None:
         settings["body"] = _body(scope, operation, media, taken)
     settings.update(found.settings)
-    needed = requirements(scope.api, operation)
-    if flat(needed) != flat(usual):
+    needed = security.unusual(operation)
+    if needed is not None:
         settings["security"] = needed
     if operation.idempotent:
         settings["idempotent"] = "true"

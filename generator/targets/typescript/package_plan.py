@@ -27,7 +27,7 @@ from generator.targets.typescript.resources_plan import Child, children
 from generator.targets.typescript.security_plan import (
     is_required,
     scheme_options,
-    usual_requirements,
+    security,
 )
 from generator.targets.typescript.servers_plan import base_url
 from generator.targets.typescript.source import comment, quoted
@@ -102,7 +102,7 @@ def _described(api: Api, names: Names) -> Node:
     schemes = scheme_options(api, names.naming)
     if schemes:
         settings["schemes"] = members({each.name: each.expression for each in schemes})
-        settings["security"] = usual_requirements(api)
+        settings["security"] = security(api).usual
     if is_required(api):
         settings["credentials"] = call("required", [quoted(names.client)])
     settings["errors"] = members(_errors(api))

@@ -38,7 +38,7 @@ from generator.targets.typescript.operations_plan import (
     is_last_event_id,
     operation_type,
 )
-from generator.targets.typescript.security_plan import usual_requirements
+from generator.targets.typescript.security_plan import Security, security
 from generator.targets.typescript.source import comment, tag
 from generator.targets.typescript.source import example as code_block
 from generator.targets.typescript.types_plan import Declaration, Member
@@ -105,8 +105,8 @@ def resource_modules(
     api: Api, names: Names, errors: Mapping[tuple[str, str], CodeError]
 ) -> list[ResourceModule]:
     """Every resource module. `errors` are the classes of error codes, by status and code."""
-    usual = usual_requirements(api)
-    return [_module(api, names, errors, usual, place) for place in walk(api.resources)]
+    needs = security(api)
+    return [_module(api, names, errors, needs, place) for place in walk(api.resources)]
 
 
 def children(names: Names, above: tuple[str, ...], resources: Sequence[Resource]) -> list[Child]:
@@ -125,7 +125,7 @@ def _module(
     api: Api,
     names: Names,
     errors: Mapping[tuple[str, str], CodeError],
-    usual: Node,
+    needs: Security,
     what: tuple[tuple[str, ...], Resource],
 ) -> ResourceModule:
     chain, resource = what
@@ -143,7 +143,7 @@ def _module(
     findings: list[Finding] = []
     for place, operation in zip(places, resource.operations, strict=True):
         given = _arguments(scope, operation)
-        planner = _Planner(scope, names, errors, usual, place, operation, given)
+        planner = _Planner(scope, names, errors, needs, place, operation, given)
         methods.extend(planner.methods())
         declarations.extend(planner.declarations())
         findings.extend(_findings(operation))
@@ -178,7 +178,7 @@ class _Planner(Struct, frozen=True):
     scope: Scope
     names: Names
     errors: Mapping[tuple[str, str], CodeError]
-    usual: Node
+    security: Security
     place: Place
     operation: Operation
     taken: tuple[Argument, ...]
@@ -211,7 +211,9 @@ class _Planner(Struct, frozen=True):
         found = answer(scope, operation, media, taken)
         data = f"{name}Operation"
         kind = operation_type(scope, operation)
-        told = expression(scope, operation, sent_media(operation), taken, found, usual=self.usual)
+        told = expression(
+            scope, operation, sent_media(operation), taken, found, security=self.security
+        )
         returns = self._returns(found.kind, found.type, found.item, media)
         path = f"{resource_path(self.names, self.place[0])}.{name}"
         shown = example(scope, operation, path, taken, found.kind)

@@ -44,20 +44,29 @@ def scheme_options(api: Api, naming: Naming) -> list[SchemeOption]:
     return [_option(scheme, name) for scheme, name in zip(schemes, names, strict=True)]
 
 
-def usual_requirements(api: Api) -> Node:
-    """The schemes that most operations need, as an expression."""
+class Security(Struct, frozen=True):
+    """The schemes that operations need, as expressions; `usual` is that of most operations.
+
+    `sendable` are the names of the schemes that a request tells something for.
+    """
+
+    sendable: frozenset[str]
+    usual: Node
+
+    def unusual(self, operation: Operation) -> Node | None:
+        """What an operation needs, where it is not the usual; else none."""
+        found = _requirements(operation, self.sendable)
+        return found if flat(found) != flat(self.usual) else None
+
+
+def security(api: Api) -> Security:
+    """What the operations of an API need to be authenticated."""
+    sendable = frozenset(each.name for each in api.security_schemes if each.kind != "mutualTLS")
     counted: dict[str, list[Node]] = {}
     for operation in api.operations:
-        found = requirements(api, operation)
+        found = _requirements(operation, sendable)
         counted.setdefault(flat(found), []).append(found)
-    return max(counted.values(), key=len, default=[listed([])])[0]
-
-
-def requirements(api: Api, operation: Operation) -> Node:
-    """The schemes that an operation needs, as an expression."""
-    sendable = {each.name for each in api.security_schemes if each.kind != "mutualTLS"}
-    found = [_alternative(each.schemes, sendable) for each in operation.security]
-    return listed(list({flat(each): each for each in found}.values()))
+    return Security(sendable, max(counted.values(), key=len, default=[listed([])])[0])
 
 
 def is_required(api: Api) -> bool:
@@ -71,6 +80,11 @@ def is_required(api: Api) -> bool:
 def _used(api: Api) -> list[SecurityScheme]:
     used = {name for op in api.operations for each in op.security for name in each.schemes}
     return [s for s in api.security_schemes if s.name in used and s.kind != "mutualTLS"]
+
+
+def _requirements(operation: Operation, sendable: Collection[str]) -> Node:
+    found = [_alternative(each.schemes, sendable) for each in operation.security]
+    return listed(list({flat(each): each for each in found}.values()))
 
 
 def _alternative(schemes: Mapping[str, tuple[str, ...]], sendable: Collection[str]) -> Node:
