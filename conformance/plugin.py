@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -27,6 +27,7 @@ from conformance.rules import MODULES, catalogue, rules_of
 from conformance.selection import Selection, selected
 from conformance.session import Session, opened
 from conformance.target import Target
+from conformance.tenant_names import numbered, unheard_of
 from generator.model import Operation
 
 RULES = Path(__file__).with_name("rules")
@@ -50,16 +51,20 @@ class Run:
         """
         if self._session is None:
             try:
-                target = self.stack.enter_context(_target(self.config, self.contract))
-                seed = self.config.getoption("--seed")
-                part = self.selection.fuzzed(self.contract)
-                session = opened(self.contract, target, seed=seed, fuzzing=part)
-                self._session = self.stack.enter_context(session)
+                self._session = self.stack.enter_context(self._opened())
             except Unreachable as error:
                 pytest.exit(str(error), returncode=3)
             except targets.ProfileError as error:
                 pytest.exit(str(error), returncode=2)
         return self._session
+
+    def _opened(self) -> AbstractContextManager[Session]:
+        """A session with the target of the options, else with a server that is started for it."""
+        seed, part = self.config.getoption("--seed"), self.selection.fuzzed(self.contract)
+        named = _named(self.config)
+        target = named or self.stack.enter_context(_started(self.config, self.contract))
+        names = unheard_of() if named else numbered(seed)
+        return opened(self.contract, target, seed=seed, fuzzing=part, names=names)
 
     @property
     def opened(self) -> Session | None:
@@ -222,13 +227,15 @@ def explained(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _target(config: pytest.Config, contract: Contract) -> AbstractContextManager[Target]:
-    """The target of the options, for as long as the run lasts."""
+def _named(config: pytest.Config) -> Target | None:
+    """The target of the options; None where they name none."""
     url, profile = config.getoption("--base-url"), config.getoption("--target")
-    named = targets.named(url, profile, writes=config.getoption("--allow-writes"))
-    if named is None:
-        return reference(contract.api.name, faults=config.getoption("--fault"))
-    return nullcontext(named)
+    return targets.named(url, profile, writes=config.getoption("--allow-writes"))
+
+
+def _started(config: pytest.Config, contract: Contract) -> AbstractContextManager[Target]:
+    """The reference server, for as long as the run lasts."""
+    return reference(contract.api.name, faults=config.getoption("--fault"))
 
 
 def _known(config: pytest.Config) -> KnownFailures:

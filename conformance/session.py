@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from conformance.needs import missing
 from conformance.rule import Need, Untestable, Violation
 from conformance.sample import Sample
 from conformance.target import Target
+from conformance.tenant_names import unheard_of
 from conformance.vocabulary import collection, created_by, is_list, parent_of, rate_limit
 from conformance.walk import Row, Walk, identity, read_page, walk
 from generator.model import Operation
@@ -46,6 +46,8 @@ class Session:
     control: Control | None = None
     seed: int = 1
     fuzzing: Part = EVERYTHING
+    names: Iterator[str] = field(default_factory=unheard_of, repr=False)
+    """What tenants of the run are called that are yet to be made."""
     provoked: set[int] = field(default_factory=set)
     """Numbers of the exchanges in which the control plane was told to let the server fail."""
     _tenants: dict[str, str] = field(default_factory=dict, repr=False)
@@ -134,7 +136,7 @@ class Session:
 
     def new_tenant(self) -> str:
         """A tenant that nobody else calls, with a few rows."""
-        name = f"conformance-{secrets.token_hex(4)}"
+        name = next(self.names)
         self._control().seed(name, FEW_ROWS)
         return name
 
@@ -226,7 +228,7 @@ class Session:
         """
         if reason := self.missing(Need.ROWS):
             raise Untestable(reason)
-        control, tenant = self._control(), tenant or f"conformance-{secrets.token_hex(4)}"
+        control, tenant = self._control(), tenant or next(self.names)
         if not control.keeps(collection(operation)):
             raise Untestable(f"The control plane inserts no rows of {collection(operation)}.")
         control.seed(tenant, 0)
@@ -344,7 +346,7 @@ class Session:
     def _tenant(self, part: str) -> str:
         """The tenant of a part: made, with rows, on first use."""
         if part not in self._tenants:
-            name = f"conformance-{secrets.token_hex(4)}"
+            name = next(self.names)
             self._control().seed(name, ROWS)
             self._tenants[part] = name
         return self._tenants[part]
@@ -399,9 +401,14 @@ class Session:
 
 @contextmanager
 def opened(
-    contract: Contract, target: Target, *, seed: int = 1, fuzzing: Part = EVERYTHING
+    contract: Contract,
+    target: Target,
+    *,
+    seed: int = 1,
+    fuzzing: Part = EVERYTHING,
+    names: Iterator[str] | None = None,
 ) -> Iterator[Session]:
-    """A session with a target that answers.
+    """A session with a target that answers; `names` are those of the tenants that it makes.
 
     Raises Unreachable where it does not.
     """
@@ -416,6 +423,6 @@ def opened(
             if target.control
             else None
         )
-        yield Session(contract, target, client, control, seed, fuzzing)
+        yield Session(contract, target, client, control, seed, fuzzing, names=names or unheard_of())
     finally:
         client.close()

@@ -21,6 +21,7 @@ from conformance.results import Result
 from conformance.rule import Outcome, Rule
 from conformance.rules import MODULES, catalogue, rules_of
 from conformance.session import Session, opened
+from conformance.tenant_names import numbered
 
 DIRECTED = tuple(module for module in MODULES if module != "fuzzing")
 
@@ -98,7 +99,7 @@ def trial(order: Order) -> Trial:
     try:
         with (
             reference(fault.api, faults=[fault.id] if fault.id else []) as target,
-            opened(contract, target, seed=order.seed) as session,
+            opened(contract, target, seed=order.seed, names=numbered(order.seed)) as session,
         ):
             if order.seed > 1 and session.control:
                 session.control.reset(order.seed)

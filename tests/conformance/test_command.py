@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from rich.console import Console
@@ -385,6 +386,19 @@ def test_the_archive_has_every_request_and_no_secret(
     assert all(entry["response"]["status"] for entry in entries)
     assert target.control_token not in text
     assert "lk_" not in text
+
+
+def test_one_seed_asks_a_server_of_its_own_for_the_same_rows(tmp_path: Path) -> None:
+    """A run is repeated with the seed that it printed: the ids of its rows are in what it asks."""
+    asked = []
+    for number, seed in enumerate((5, 5, 6)):
+        archive = tmp_path / f"{number}.har"
+        command = ("-m", "generator", "conform", "haleai", "--rule=SCH-001", f"--seed={seed}")
+        run(*command, f"--report=har={archive}")
+        entries = json.loads(archive.read_text())["log"]["entries"]
+        asked.append([urlsplit(entry["request"]["url"]).path for entry in entries])
+    assert asked[0] == asked[1] != asked[2]
+    assert any("/ld_" in path for path in asked[0])
 
 
 def test_a_plan_says_what_would_be_sent_and_sends_nothing(
