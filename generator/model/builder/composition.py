@@ -21,6 +21,7 @@ class Composition:
         self._findings = findings
         self._merged: dict[tuple[Place, ...], Merged] = {}
         self._resolved: dict[Place, Node] = {}
+        self._nullable: dict[Place, bool] = {}
 
     def resolved(self, node: Node) -> Node:
         """What a value stands for, where it is a `$ref`."""
@@ -88,6 +89,9 @@ class Composition:
         """
         if not any(map(m.is_combined, nodes)):
             return None
+        target = self._target(nodes[0]) if len(nodes) == 1 else None
+        if target is not None:
+            return target, nodes
         targets: dict[Place, Node] = {}
         said: list[Node] = []
         if all(self._only_refers(node, targets, said, 0) for node in nodes) and len(targets) == 1:
@@ -116,9 +120,22 @@ class Composition:
         said.append(node)
         return True
 
+    def _target(self, node: Node) -> Node | None:
+        """What a schema refers to that says nothing else."""
+        if len(node.mapping) != 1 or "$ref" not in node.mapping:
+            return None
+        target = self.resolved(node)
+        return target if place(target) != place(node) else None
+
     def allows_null(self, node: Node) -> bool:
         """Whether a schema says that its value may be `null`; the outermost word decides."""
-        return self._allows_null(node, {}, 0)
+        target = self._target(node)
+        if target is None:
+            return self._allows_null(node, {}, 0)
+        key = place(target)
+        if key not in self._nullable:
+            self._nullable[key] = self._allows_null(target, {}, 0)
+        return self._nullable[key]
 
     def _allows_null(self, node: Node, trail: dict[Place, None], depth: int) -> bool:
         while depth <= _DEEPEST_BASE:
