@@ -25,10 +25,12 @@ from tests.reference.held_out import (
     thirteenth,
     twelfth,
     twentieth,
+    twenty_eighth,
     twenty_fifth,
     twenty_first,
     twenty_fourth,
     twenty_second,
+    twenty_seventh,
     twenty_sixth,
     twenty_third,
 )
@@ -61,6 +63,8 @@ SETS = {
     24: twenty_fourth.DEMONSTRATIONS,
     25: twenty_fifth.DEMONSTRATIONS,
     26: twenty_sixth.DEMONSTRATIONS,
+    27: twenty_seventh.DEMONSTRATIONS,
+    28: twenty_eighth.DEMONSTRATIONS,
 }
 DEMONSTRATIONS: dict[str, dict[str, Demonstration]] = {
     api: {fault: shown for one in SETS.values() for fault, shown in one[api].items()}

@@ -40,10 +40,12 @@ from reference.faults.held_out.third import aloha as third
 from reference.faults.held_out.thirteenth import aloha as thirteenth
 from reference.faults.held_out.twelfth import aloha as twelfth
 from reference.faults.held_out.twentieth import aloha as twentieth
+from reference.faults.held_out.twenty_eighth import aloha as twenty_eighth
 from reference.faults.held_out.twenty_fifth import aloha as twenty_fifth
 from reference.faults.held_out.twenty_first import aloha as twenty_first
 from reference.faults.held_out.twenty_fourth import aloha as twenty_fourth
 from reference.faults.held_out.twenty_second import aloha as twenty_second
+from reference.faults.held_out.twenty_seventh import aloha as twenty_seventh
 from reference.faults.held_out.twenty_sixth import aloha as twenty_sixth
 from reference.faults.held_out.twenty_third import aloha as twenty_third
 
@@ -90,4 +92,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twenty_fourth.FAULTS,
     *twenty_fifth.FAULTS,
     *twenty_sixth.FAULTS,
+    *twenty_seventh.FAULTS,
+    *twenty_eighth.FAULTS,
 )

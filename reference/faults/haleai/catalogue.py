@@ -36,10 +36,12 @@ from reference.faults.held_out.third import haleai as third
 from reference.faults.held_out.thirteenth import haleai as thirteenth
 from reference.faults.held_out.twelfth import haleai as twelfth
 from reference.faults.held_out.twentieth import haleai as twentieth
+from reference.faults.held_out.twenty_eighth import haleai as twenty_eighth
 from reference.faults.held_out.twenty_fifth import haleai as twenty_fifth
 from reference.faults.held_out.twenty_first import haleai as twenty_first
 from reference.faults.held_out.twenty_fourth import haleai as twenty_fourth
 from reference.faults.held_out.twenty_second import haleai as twenty_second
+from reference.faults.held_out.twenty_seventh import haleai as twenty_seventh
 from reference.faults.held_out.twenty_sixth import haleai as twenty_sixth
 from reference.faults.held_out.twenty_third import haleai as twenty_third
 from reference.haleai.parts import Parts
@@ -84,4 +86,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twenty_fourth.FAULTS,
     *twenty_fifth.FAULTS,
     *twenty_sixth.FAULTS,
+    *twenty_seventh.FAULTS,
+    *twenty_eighth.FAULTS,
 )

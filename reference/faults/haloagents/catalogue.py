@@ -37,10 +37,12 @@ from reference.faults.held_out.third import haloagents as third
 from reference.faults.held_out.thirteenth import haloagents as thirteenth
 from reference.faults.held_out.twelfth import haloagents as twelfth
 from reference.faults.held_out.twentieth import haloagents as twentieth
+from reference.faults.held_out.twenty_eighth import haloagents as twenty_eighth
 from reference.faults.held_out.twenty_fifth import haloagents as twenty_fifth
 from reference.faults.held_out.twenty_first import haloagents as twenty_first
 from reference.faults.held_out.twenty_fourth import haloagents as twenty_fourth
 from reference.faults.held_out.twenty_second import haloagents as twenty_second
+from reference.faults.held_out.twenty_seventh import haloagents as twenty_seventh
 from reference.faults.held_out.twenty_sixth import haloagents as twenty_sixth
 from reference.faults.held_out.twenty_third import haloagents as twenty_third
 from reference.haloagents.parts import Parts
@@ -86,4 +88,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twenty_fourth.FAULTS,
     *twenty_fifth.FAULTS,
     *twenty_sixth.FAULTS,
+    *twenty_seventh.FAULTS,
+    *twenty_eighth.FAULTS,
 )

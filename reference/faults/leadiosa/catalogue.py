@@ -21,10 +21,12 @@ from reference.faults.held_out.third import leadiosa as third
 from reference.faults.held_out.thirteenth import leadiosa as thirteenth
 from reference.faults.held_out.twelfth import leadiosa as twelfth
 from reference.faults.held_out.twentieth import leadiosa as twentieth
+from reference.faults.held_out.twenty_eighth import leadiosa as twenty_eighth
 from reference.faults.held_out.twenty_fifth import leadiosa as twenty_fifth
 from reference.faults.held_out.twenty_first import leadiosa as twenty_first
 from reference.faults.held_out.twenty_fourth import leadiosa as twenty_fourth
 from reference.faults.held_out.twenty_second import leadiosa as twenty_second
+from reference.faults.held_out.twenty_seventh import leadiosa as twenty_seventh
 from reference.faults.held_out.twenty_sixth import leadiosa as twenty_sixth
 from reference.faults.held_out.twenty_third import leadiosa as twenty_third
 from reference.faults.leadiosa import (
@@ -98,4 +100,6 @@ FAULTS: tuple[Fault[Parts], ...] = (
     *twenty_fourth.FAULTS,
     *twenty_fifth.FAULTS,
     *twenty_sixth.FAULTS,
+    *twenty_seventh.FAULTS,
+    *twenty_eighth.FAULTS,
 )

@@ -1,0 +1,1 @@
+"""The twenty-eighth set of faults planted from the documentation alone."""

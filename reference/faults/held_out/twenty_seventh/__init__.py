@@ -1,0 +1,1 @@
+"""The twenty-seventh set of faults planted from the documentation alone."""
