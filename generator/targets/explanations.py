@@ -57,6 +57,12 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "`x-speakeasy-retries` does not change when a client tries again. Give it a `RetryPolicy` "
         "with the intervals and the budget that you want.",
     ),
+    "GEN-107": (
+        "The Python client takes a body as it is",
+        "The members of an object are read and written in JSON and in forms. XML and all else is "
+        "given to methods and by them as text or bytes, whatever its schema says. List JSON beside "
+        "it, where the API speaks that, too.",
+    ),
     "GEN-151": (
         "The TypeScript client sends one media type",
         "Where a body may be sent in several media types, a method sends the first that it can, "
@@ -76,6 +82,12 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "The TypeScript client does not send a header of a part",
         "A multipart body is a `FormData`, as in every browser, and a part of that has its name, "
         "its file name and its media type, and no headers besides.",
+    ),
+    "GEN-156": (
+        "The TypeScript client takes a body as it is",
+        "The members of an object are read and written in JSON and in forms. XML and all else is "
+        "given to methods and by them as text or bytes, whatever its schema says. List JSON beside "
+        "it, where the API speaks that, too.",
     ),
     "GEN-201": (
         "The pages do not show a part of a request that the API sends",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from generator.model import Media, Operation, Response
+from generator.model import Anything, Api, Media, Operation, Reference, Response, Scalar, Schema
 
 JSON = "application/json"
-_FORMS = ("multipart/", "application/x-www-form-urlencoded", "text/")
+_FORM = "application/x-www-form-urlencoded"
+_FORMS = ("multipart/", _FORM, "text/")
 
 
 def chosen_media(found: Iterable[Media]) -> Media | None:
@@ -52,6 +54,42 @@ def is_json(media_type: str) -> bool:
     """Whether a media type is JSON by its name (RFC 6839)."""
     kind = media_type.partition(";")[0].strip().lower()
     return kind.endswith(("/json", "+json")) or kind == "*/*"
+
+
+def has_members(media_type: str) -> bool:
+    """Whether an object is sent in it member by member: JSON or a form. All else is as it is."""
+    kind = media_type.partition(";")[0].strip().lower()
+    return is_json(kind) or kind == _FORM or kind.startswith("multipart/")
+
+
+def sent_schema(api: Api, media: Media) -> Schema | None:
+    """What a body that is given whole is: of what has no members, text."""
+    schema = media.schema
+    while schema is not None and isinstance(schema.type, Reference):
+        schema = api.schemas[schema.type.name]
+    if schema is None or has_members(media.type) or isinstance(schema.type, Scalar | Anything):
+        return media.schema
+    return Schema(Scalar("string"), media.position, description=schema.description)
+
+
+def as_they_are(api: Api, operation: Operation) -> Iterator[Media]:
+    """What is sent and answered as text or bytes, though its schema says more of it."""
+    for media in (sent_media(operation), *answer_media(operation)):
+        if media is None or is_stream(media):
+            continue
+        if sent_schema(api, media) is not media.schema:
+            yield media
+
+
+def sent_example(operation: Operation) -> Any:
+    """An example of the body that is sent; None where the contract has none that can be."""
+    media = sent_media(operation)
+    if media is None:
+        return None
+    told = media.schema.examples if media.schema is not None else ()
+    found = [*media.examples.values(), *told]
+    fitting = (each for each in found if has_members(media.type) or isinstance(each, str))
+    return next(fitting, None)
 
 
 def is_stream(media: Media) -> bool:

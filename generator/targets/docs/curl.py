@@ -174,12 +174,12 @@ def _body(api: Api, samples: Samples, media: Media) -> Iterator[str]:
             yield f"--data-urlencode {shlex.quote(f'{name}={_plain(each)}')}"
         return
     yield f"--header {shlex.quote(_line(f'Content-Type: {media.type}'))}"
-    if value is None or _is_binary(api, media):
-        yield "--data-binary @file"
-    elif is_json(media.type):
+    if value is not None and is_json(media.type):
         yield f"--data {shlex.quote(json_text(value).rstrip())}"
+    elif isinstance(value, str) and not _is_binary(api, media):
+        yield f"--data-binary {shlex.quote(value)}"
     else:
-        yield f"--data-binary {shlex.quote(_plain(value))}"
+        yield "--data-binary @file"
 
 
 def _part(api: Api, media: Media, name: str, value: Any) -> str:

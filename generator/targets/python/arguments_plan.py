@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from generator.model import Anything, Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.published import thing
+from generator.targets.media_choice import has_members, sent_schema
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python.annotations import (
     BODIES,
@@ -58,11 +59,11 @@ def wire_names(taken: Iterable[Argument]) -> dict[str, str]:
 
 
 def flattened(scope: Scope, media: Media) -> Object | None:
-    """The object whose members are arguments of their own, if the body is one.
+    """The object whose members are arguments of their own, if the body is one that has members.
 
     Others may come with the option `extra_body`, unless the document gives them a type.
     """
-    schema = media.schema
+    schema = media.schema if has_members(media.type) else None
     while schema is not None and not schema.nullable:
         if isinstance(schema.type, Object):
             others = schema.type.additional
@@ -109,9 +110,8 @@ def _told(scope: Scope, parameter: Parameter) -> str:
 def _body(scope: Scope, media: Media, *, required: bool) -> Iterable[Argument]:
     kind = flattened(scope, media)
     if kind is None:
-        schema = media.schema
-        text = _whole(scope, media)
-        yield _member(scope, "body", "body", text, required, schema or _nothing(media))
+        schema = sent_schema(scope.api, media) or _nothing(media)
+        yield _member(scope, "body", "body", _whole(scope, media), required, schema)
         return
     for prop in kind.properties:
         if prop.schema.read_only:
@@ -134,11 +134,10 @@ def _member(  # noqa: PLR0917  each is one field of the result
 
 
 def _whole(scope: Scope, media: Media) -> str:
-    kind = media.type.partition(";")[0].lower()
-    if kind.endswith(("json", "*/*")) or "form" in kind:
+    if has_members(media.type):
         return annotation(scope, media.schema) if media.schema else "object"
     text, data = scope.builtin("str"), scope.builtin("bytes")
-    return f"{text} | {data}" if kind.startswith("text/") else f"{data} | {text}"
+    return f"{text} | {data}" if media.type.lower().startswith("text/") else f"{data} | {text}"
 
 
 def _sent(scope: Scope, schema: Schema, *, multipart: bool) -> str:

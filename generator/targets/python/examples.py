@@ -6,6 +6,7 @@ from typing import Any
 
 from generator.model import Array, Dictionary, Object, Operation, Reference, Scalar, Schema
 from generator.model.words import singular
+from generator.targets.media_choice import sent_example
 from generator.targets.python.annotations import Scope
 from generator.targets.python.arguments_plan import Argument
 from generator.targets.python.breaking import broken
@@ -50,7 +51,7 @@ def _construction(scope: Scope, name: str, kind: Object, value: dict[str, Any]) 
 
 def call_arguments(scope: Scope, operation: Operation, arguments: list[Argument]) -> list[str]:
     """The arguments of an example call: all that are required, and some that have an example."""
-    body = _body_example(operation)
+    body = sent_example(operation)
     moving = operation.pagination.parameter if operation.pagination else ""
     written: list[str] = []
     optional = 0
@@ -93,15 +94,6 @@ def example_lines(
 
 def _call_lines(head: str, written: list[str], tail: str) -> list[str]:
     return list(broken(f"{head}({', '.join(written)}){tail}", WIDTH - 16))
-
-
-def _body_example(operation: Operation) -> Any:
-    for media in operation.body.media if operation.body else ():
-        for value in media.examples.values():
-            return value
-        if media.schema is not None and media.schema.examples:
-            return media.schema.examples[0]
-    return None
 
 
 def _value(argument: Argument, body: Any) -> tuple[bool, Any]:

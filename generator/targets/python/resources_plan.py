@@ -19,7 +19,7 @@ from generator.model import (
     Scalar,
     Schema,
 )
-from generator.targets.media_choice import JSON, answer_media, sent_media
+from generator.targets.media_choice import JSON, answer_media, as_they_are, sent_media
 from generator.targets.own_servers import own_server
 from generator.targets.python.annotations import Scope, any_type
 from generator.targets.python.answers_plan import Answer, answer
@@ -192,7 +192,7 @@ def _module(whole: _Whole, chain: tuple[str, ...], resource: Resource) -> Resour
         for method, media in zip(names.methods[chain, index], answer_media(operation), strict=True):
             what = (chain, method, operation, media)
             planned.append(_method(replace(scope, shadowed=shadowed), scope, whole, what))
-        findings.extend(_findings(operation, sent_media(operation)))
+        findings.extend(_findings(whole.api, operation))
     if planned:
         runtime["Unpack"] = imports.name("typing", "Unpack")
         runtime["RequestOptions"] = scope.runtime("_runtime.options", "RequestOptions")
@@ -400,8 +400,9 @@ def fixed_text(header: Header) -> str | None:
     return value if isinstance(value, str) and value.isprintable() and value.isascii() else None
 
 
-def _findings(operation: Operation, media: Media | None) -> list[Finding]:
+def _findings(api: Api, operation: Operation) -> list[Finding]:
     found = []
+    media = sent_media(operation)
     listed = operation.body.media if operation.body else ()
     if media is not None and len(listed) > 1:
         message = f"The Python client sends {media.type} only, of the {len(listed)} types listed."
@@ -414,4 +415,7 @@ def _findings(operation: Operation, media: Media | None) -> list[Finding]:
                 found.append(
                     Finding("GEN-103", header.position, message, severity=Severity.WARNING)
                 )
+    for each in as_they_are(api, operation):
+        message = f"The Python client takes {each.type} as it is, and does not use the schema."
+        found.append(Finding("GEN-107", each.position, message, severity=Severity.WARNING))
     return found

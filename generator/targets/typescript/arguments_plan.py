@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.published import thing
-from generator.targets.media_choice import is_json
+from generator.targets.media_choice import has_members, sent_schema
 from generator.targets.naming import Wanted
 from generator.targets.typescript.expressions import Scope, array_of, type_of
 from generator.targets.typescript.layout import Alternatives, Node
@@ -60,8 +60,8 @@ def arguments(scope: Scope, operation: Operation, media: Media | None) -> list[A
 
 
 def flattened(scope: Scope, media: Media) -> Object | None:
-    """The object whose members are arguments of their own, if the body is one."""
-    schema = media.schema
+    """The object whose members are arguments of their own, if the body is one that has members."""
+    schema = media.schema if has_members(media.type) else None
     while schema is not None and not schema.nullable:
         if isinstance(schema.type, Object):
             return schema.type if schema.type.properties else None
@@ -86,7 +86,7 @@ def _parameter(scope: Scope, parameter: Parameter) -> Argument:
 def _body(scope: Scope, media: Media, *, required: bool) -> Iterator[Argument]:
     kind = flattened(scope, media)
     if kind is None:
-        schema = media.schema or Schema(Scalar("string", "binary"), media.position)
+        schema = sent_schema(scope.api, media) or Schema(Scalar("string", "binary"), media.position)
         told = described(scope, schema)
         yield Argument("body", "body", "body", _whole(scope, media), required, told, schema)
         return
@@ -107,8 +107,7 @@ def _body(scope: Scope, media: Media, *, required: bool) -> Iterator[Argument]:
 
 
 def _whole(scope: Scope, media: Media) -> Node:
-    kind = media.type.partition(";")[0].lower()
-    if is_json(kind) or "form" in kind:
+    if has_members(media.type):
         return type_of(scope, media.schema) if media.schema else "unknown"
     return Alternatives(("string", *_BYTES))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.model import Array, Dictionary, Object, Operation, Reference, Scalar, Schema
 from generator.model.words import singular
+from generator.targets.media_choice import sent_example
 from generator.targets.typescript.arguments_plan import Argument
 from generator.targets.typescript.expressions import Scope, literal
 from generator.targets.typescript.layout import Node, broken, flat, listed, members
@@ -86,7 +87,7 @@ def example(
 
 
 def _members(scope: Scope, operation: Operation, taken: Sequence[Argument]) -> dict[str, Node]:
-    body = _body_example(operation)
+    body = sent_example(operation)
     pagination = operation.pagination
     moving = pagination.parameter if pagination else ""
     size = pagination.size.parameter if pagination and pagination.size else ""
@@ -102,15 +103,6 @@ def _members(scope: Scope, operation: Operation, taken: Sequence[Argument]) -> d
             optional += each.location != "body"
         found[each.name] = _value(scope, each, body)
     return found
-
-
-def _body_example(operation: Operation) -> Any:
-    for media in operation.body.media if operation.body else ():
-        for value in media.examples.values():
-            return value
-        if media.schema is not None and media.schema.examples:
-            return media.schema.examples[0]
-    return None
 
 
 def _is_known(argument: Argument, body: Any) -> bool:

@@ -20,7 +20,7 @@ from generator.model import (
     Schema,
 )
 from generator.targets.definitions import at, definition, member, object_of
-from generator.targets.media_choice import JSON, chosen_media, is_json, is_stream
+from generator.targets.media_choice import JSON, chosen_media, has_members, is_json, is_stream
 from generator.targets.own_servers import own_server
 from generator.targets.typescript.arguments_plan import Argument, flattened
 from generator.targets.typescript.expressions import Scope, either, type_of
@@ -237,7 +237,7 @@ def _body(scope: Scope, operation: Operation, media: Media, taken: Sequence[Argu
     if flattened(scope, media) is None:
         name = next(each.name for each in taken if each.location == "body")
         settings["property"] = quoted(name)
-    if media.schema is not None and renames(scope, media.schema):
+    if media.schema is not None and has_members(media.type) and renames(scope, media.schema):
         settings["shape"] = _eager(Shapes(scope).of(media.schema))
     if operation.body is not None and not operation.body.required:
         settings["optional"] = "true"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from generator.document import Finding, Severity
 from generator.model import Api, Media, Operation, Resource
-from generator.targets.media_choice import answer_media, sent_media
+from generator.targets.media_choice import answer_media, as_they_are, sent_media
 from generator.targets.resource_naming import Place, walk
 from generator.targets.typescript.arguments_plan import Argument, arguments
 from generator.targets.typescript.errors_plan import CodeError, thrown_errors
@@ -146,7 +146,7 @@ def _module(
         planner = _Planner(scope, names, errors, needs, place, operation, given)
         methods.extend(planner.methods())
         declarations.extend(planner.declarations())
-        findings.extend(_findings(operation))
+        findings.extend(_findings(api, operation))
     below = children(names, chain, resource.children)
     for child in below:
         imports.value(f"./{child.module}.ts", child.cls)
@@ -323,7 +323,7 @@ def _member(argument: Argument) -> Member:
     return Member(comment(told, 2, tags), f"{broken(of_type(name + optional, node), 2, 2, 1)};")
 
 
-def _findings(operation: Operation) -> list[Finding]:
+def _findings(api: Api, operation: Operation) -> list[Finding]:
     found = []
     media = sent_media(operation)
     listed = operation.body.media if operation.body else ()
@@ -335,6 +335,9 @@ def _findings(operation: Operation) -> list[Finding]:
         for header in part.headers:
             message = f"The TypeScript client does not send {header.name} with {part.name}."
             found.append(Finding("GEN-155", header.position, message, severity=Severity.WARNING))
+    for each in as_they_are(api, operation):
+        message = f"The TypeScript client takes {each.type} as it is, and does not use the schema."
+        found.append(Finding("GEN-156", each.position, message, severity=Severity.WARNING))
     if operation.retries is not None:
         message = f"The TypeScript client retries {operation.id} by its own policy."
         position = operation.retries.position

@@ -161,6 +161,31 @@ def test_text_binary_and_merge_patches(sample: MakeClient) -> None:
     assert "GEN-101" in client.codes
 
 
+XML = """
+paths:
+  /parcels:
+    post:
+      operationId: createParcel
+      tags: [parcels]
+      requestBody:
+        required: true
+        content: {application/xml: {schema: <Parcel>, example: {weight: 2}}}
+      responses: {'200': {description: OK, content: {text/xml: {schema: <Parcel>}}}}
+components:
+  schemas:
+    Parcel: {type: object, required: [weight], properties: {weight: {type: integer}}}
+"""
+
+
+def test_what_has_no_members_is_text_whatever_its_schema_says(sample: MakeClient) -> None:
+    client = sample(XML)
+    parcels = client.answers(httpx2.Response(200, text="<parcel/>")).parcels
+    assert parcels.create(body="<parcel weight='2'/>") == "<parcel/>"
+    assert client.sent.content == b"<parcel weight='2'/>"
+    assert client.sent.headers["content-type"] == "application/xml; charset=utf-8"
+    assert [code for code in client.codes if code.startswith("GEN-1")] == ["GEN-107", "GEN-107"]
+
+
 def test_what_is_only_written_is_in_no_answer(sample: MakeClient) -> None:
     client = sample(OTHERS)
     note = client.answers(json_answer({"id": "1", "title": "t"})).notes.get("1")

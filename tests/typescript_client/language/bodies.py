@@ -120,4 +120,27 @@ CASES = [
             '{"the_title":null} application/merge-patch+json',
         ],
     ),
+    Case(
+        "what has no members is text, whatever its schema says",
+        """
+        paths:
+          /parcels:
+            post:
+              operationId: createParcel
+              tags: [parcels]
+              requestBody:
+                required: true
+                content: {application/xml: {schema: <Parcel>, example: {the_weight: 2}}}
+              responses: {'200': {description: OK, content: {text/xml: {schema: <Parcel>}}}}
+        components:
+          schemas:
+            Parcel: {type: object, properties: {the_weight: {type: integer}}}
+        """,
+        """
+        answers.push(new Response("<parcel/>"));
+        const told: string = await client.parcels.create({ body: "<parcel weight='2'/>" });
+        log(told, await sent().text(), sent().headers.get("content-type"));
+        """,
+        ["<parcel/> <parcel weight='2'/> application/xml; charset=utf-8"],
+    ),
 ]
