@@ -23,10 +23,16 @@ const client = new Client({
   maxRetries: 0,
   logger: {},
   fetch: async (url, init) => {
-    asked = `${init?.method ?? url.method} ${new URL(url.url ?? url).pathname}`;
+    asked = named(init?.method ?? url.method, url.url ?? url);
     return answer();
   },
 });
+
+/** What a request asks for: some documents tell operations of one path apart by a fragment. */
+function named(method, url) {
+  const { pathname, hash } = new URL(url, "https://api.test");
+  return `${method} ${pathname}${hash}`;
+}
 
 /** Every method of every resource: how it is called with something for what it must have. */
 function* methods(holder) {
@@ -98,10 +104,6 @@ for (const call of methods(client)) {
   if (!calls.has(asked)) calls.set(asked, call);
 }
 
-function askedFor({ method, called }) {
-  return `${method} ${new URL(`https://api.test${called}`).pathname}`;
-}
-
 function json(status, body) {
   const headers = { "content-type": "application/json" };
   return () => new Response(JSON.stringify(body), { status, headers });
@@ -118,7 +120,7 @@ function note(told, fault, where) {
 
 async function answers(several, told) {
   for (const each of several) {
-    const call = calls.get(askedFor(each));
+    const call = calls.get(named(each.method, each.called));
     const where = `${each.method} ${each.path} ${each.status}`;
     if (!call) continue;
     told.cases++;
