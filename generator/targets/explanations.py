@@ -59,9 +59,9 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     ),
     "GEN-107": (
         "The Python client takes a body as it is",
-        "The members of an object are read and written in JSON and in forms. XML and all else is "
-        "given to methods and by them as text or bytes, whatever its schema says. List JSON beside "
-        "it, where the API speaks that, too.",
+        "The members of an object are read and written in JSON and in forms. XML and all else, and "
+        "a form that is said to be a string, is text or bytes to methods, whatever its schema "
+        "says. List JSON beside it, where the API speaks that, too.",
     ),
     "GEN-151": (
         "The TypeScript client sends one media type",
@@ -85,9 +85,9 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     ),
     "GEN-156": (
         "The TypeScript client takes a body as it is",
-        "The members of an object are read and written in JSON and in forms. XML and all else is "
-        "given to methods and by them as text or bytes, whatever its schema says. List JSON beside "
-        "it, where the API speaks that, too.",
+        "The members of an object are read and written in JSON and in forms. XML and all else, and "
+        "a form that is said to be a string, is text or bytes to methods, whatever its schema "
+        "says. List JSON beside it, where the API speaks that, too.",
     ),
     "GEN-201": (
         "The pages do not show a part of a request that the API sends",

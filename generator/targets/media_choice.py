@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.model import Anything, Api, Media, Operation, Reference, Response, Scalar, Schema
+from generator.model import (
+    Anything,
+    Api,
+    Media,
+    Operation,
+    Reference,
+    Response,
+    Scalar,
+    Schema,
+    Type,
+)
 
 JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -56,29 +66,46 @@ def is_json(media_type: str) -> bool:
     return kind.endswith(("/json", "+json")) or kind == "*/*"
 
 
-def has_members(media_type: str) -> bool:
-    """Whether an object is sent in it member by member: JSON or a form. All else is as it is."""
+def is_form(media_type: str) -> bool:
+    """Whether a media type has members that are not JSON."""
     kind = media_type.partition(";")[0].strip().lower()
-    return is_json(kind) or kind == _FORM or kind.startswith("multipart/")
+    return kind == _FORM or kind.startswith("multipart/")
+
+
+def is_opaque(api: Api, media: Media) -> bool:
+    """Whether a body is text or bytes to a client: it is no JSON, and no form with members."""
+    if is_form(media.type):
+        return isinstance(_meant(api, media), Scalar)
+    return not is_json(media.type)
 
 
 def sent_schema(api: Api, media: Media) -> Schema | None:
-    """What a body that is given whole is: of what has no members, text."""
+    """What a body that is given whole is: text, where it is opaque, whatever its schema says."""
     schema = media.schema
-    while schema is not None and isinstance(schema.type, Reference):
-        schema = api.schemas[schema.type.name]
-    if schema is None or has_members(media.type) or isinstance(schema.type, Scalar | Anything):
-        return media.schema
+    if schema is None or not is_opaque(api, media) or _is_plain(api, media):
+        return schema
     return Schema(Scalar("string"), media.position, description=schema.description)
 
 
 def as_they_are(api: Api, operation: Operation) -> Iterator[Media]:
-    """What is sent and answered as text or bytes, though its schema says more of it."""
+    """What is sent and answered as text or bytes, though more could be said of it."""
     for media in (sent_media(operation), *answer_media(operation)):
-        if media is None or is_stream(media):
+        if media is None or is_stream(media) or not is_opaque(api, media):
             continue
-        if sent_schema(api, media) is not media.schema:
+        if is_form(media.type) or not _is_plain(api, media):
             yield media
+
+
+def _is_plain(api: Api, media: Media) -> bool:
+    return media.schema is None or isinstance(_meant(api, media), Scalar | Anything)
+
+
+def _meant(api: Api, media: Media) -> Type | None:
+    """The type of a body, by whatever name."""
+    schema = media.schema
+    while schema is not None and isinstance(schema.type, Reference):
+        schema = api.schemas[schema.type.name]
+    return schema.type if schema else None
 
 
 def sent_example(operation: Operation) -> Any:
@@ -88,8 +115,8 @@ def sent_example(operation: Operation) -> Any:
         return None
     told = media.schema.examples if media.schema is not None else ()
     found = [*media.examples.values(), *told]
-    fitting = (each for each in found if has_members(media.type) or isinstance(each, str))
-    return next(fitting, None)
+    whole = not (is_json(media.type) or is_form(media.type))
+    return next((each for each in found if isinstance(each, str) or not whole), None)
 
 
 def is_stream(media: Media) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from generator.model import Anything, Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.published import thing
-from generator.targets.media_choice import has_members, sent_schema
+from generator.targets.media_choice import is_opaque, sent_schema
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python.annotations import (
     BODIES,
@@ -63,7 +63,7 @@ def flattened(scope: Scope, media: Media) -> Object | None:
 
     Others may come with the option `extra_body`, unless the document gives them a type.
     """
-    schema = media.schema if has_members(media.type) else None
+    schema = media.schema if not is_opaque(scope.api, media) else None
     while schema is not None and not schema.nullable:
         if isinstance(schema.type, Object):
             others = schema.type.additional
@@ -134,7 +134,7 @@ def _member(  # noqa: PLR0917  each is one field of the result
 
 
 def _whole(scope: Scope, media: Media) -> str:
-    if has_members(media.type):
+    if not is_opaque(scope.api, media):
         return annotation(scope, media.schema) if media.schema else "object"
     text, data = scope.builtin("str"), scope.builtin("bytes")
     return f"{text} | {data}" if media.type.lower().startswith("text/") else f"{data} | {text}"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from generator.model import Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.published import thing
-from generator.targets.media_choice import has_members, sent_schema
+from generator.targets.media_choice import is_opaque, sent_schema
 from generator.targets.naming import Wanted
 from generator.targets.typescript.expressions import Scope, array_of, type_of
 from generator.targets.typescript.layout import Alternatives, Node
@@ -61,7 +61,7 @@ def arguments(scope: Scope, operation: Operation, media: Media | None) -> list[A
 
 def flattened(scope: Scope, media: Media) -> Object | None:
     """The object whose members are arguments of their own, if the body is one that has members."""
-    schema = media.schema if has_members(media.type) else None
+    schema = media.schema if not is_opaque(scope.api, media) else None
     while schema is not None and not schema.nullable:
         if isinstance(schema.type, Object):
             return schema.type if schema.type.properties else None
@@ -107,7 +107,7 @@ def _body(scope: Scope, media: Media, *, required: bool) -> Iterator[Argument]:
 
 
 def _whole(scope: Scope, media: Media) -> Node:
-    if has_members(media.type):
+    if not is_opaque(scope.api, media):
         return type_of(scope, media.schema) if media.schema else "unknown"
     return Alternatives(("string", *_BYTES))
 

@@ -20,7 +20,7 @@ from generator.model import (
     Schema,
 )
 from generator.targets.definitions import at, definition, member, object_of
-from generator.targets.media_choice import JSON, chosen_media, has_members, is_json, is_stream
+from generator.targets.media_choice import JSON, chosen_media, is_json, is_opaque, is_stream
 from generator.targets.own_servers import own_server
 from generator.targets.typescript.arguments_plan import Argument, flattened
 from generator.targets.typescript.expressions import Scope, either, type_of
@@ -237,8 +237,9 @@ def _body(scope: Scope, operation: Operation, media: Media, taken: Sequence[Argu
     if flattened(scope, media) is None:
         name = next(each.name for each in taken if each.location == "body")
         settings["property"] = quoted(name)
-    if media.schema is not None and has_members(media.type) and renames(scope, media.schema):
-        settings["shape"] = _eager(Shapes(scope).of(media.schema))
+    schema = None if is_opaque(scope.api, media) else media.schema
+    if schema is not None and renames(scope, schema):
+        settings["shape"] = _eager(Shapes(scope).of(schema))
     if operation.body is not None and not operation.body.required:
         settings["optional"] = "true"
     return members(settings)
@@ -253,13 +254,13 @@ def _encoder(scope: Scope, media: Media) -> Node | None:
         return None
     if is_json(kind):
         return _called(scope, "bodies", "jsonAs", quoted(media.type))
+    if is_opaque(scope.api, media):
+        return _called(scope, "bodies", "plain", quoted(media.type))
     if kind == "application/x-www-form-urlencoded":
         if not parts and _is_flat(scope, media.schema):
             return scope.value("bodies", "flatForm")
         return _called(scope, "bodies", "urlEncoded", *([members(parts)] if parts else []))
-    if kind.startswith("multipart/"):
-        return _called(scope, "bodies", "multipart", *([members(parts)] if parts else []))
-    return _called(scope, "bodies", "plain", quoted(media.type))
+    return _called(scope, "bodies", "multipart", *([members(parts)] if parts else []))
 
 
 def _is_flat(scope: Scope, schema: Schema | None) -> bool:

@@ -132,6 +132,13 @@ CASES = [
                 required: true
                 content: {application/xml: {schema: <Parcel>, example: {the_weight: 2}}}
               responses: {'200': {description: OK, content: {text/xml: {schema: <Parcel>}}}}
+          /parcels/form:
+            post:
+              operationId: sendParcel
+              tags: [parcels]
+              requestBody:
+                content: {application/x-www-form-urlencoded: {schema: {type: string}}}
+              responses: <OK>
         components:
           schemas:
             Parcel: {type: object, properties: {the_weight: {type: integer}}}
@@ -140,7 +147,12 @@ CASES = [
         answers.push(new Response("<parcel/>"));
         const told: string = await client.parcels.create({ body: "<parcel weight='2'/>" });
         log(told, await sent().text(), sent().headers.get("content-type"));
+        await client.parcels.send({ body: "weight=2&weight=3" });
+        log(await sent().text(), sent().headers.get("content-type"));
         """,
-        ["<parcel/> <parcel weight='2'/> application/xml; charset=utf-8"],
+        [
+            "<parcel/> <parcel weight='2'/> application/xml; charset=utf-8",
+            "weight=2&weight=3 application/x-www-form-urlencoded; charset=utf-8",
+        ],
     ),
 ]

@@ -53,16 +53,16 @@ def _value(body: Body, arguments: Mapping[str, Any]) -> Any:
 
 def _encoded(body: Body, value: Any) -> EncodedBody:
     kind = body.media.partition(";")[0].strip().lower()
-    if kind == _FORM:
-        return EncodedBody(kind, form_body(_mapping(value), body.parts))
-    if kind.startswith("multipart/"):
-        return _multipart(kind, _mapping(value), body.parts)
     if is_json(kind) or kind == "*/*":
         return EncodedBody("application/json" if kind == "*/*" else kind, encode(value))
     if isinstance(value, str):
         return EncodedBody(f"{kind}; charset=utf-8", value.encode())
     if isinstance(value, bytes):
         return EncodedBody(kind, value)
+    if kind == _FORM:
+        return EncodedBody(kind, form_body(_mapping(value), body.parts))
+    if kind.startswith("multipart/"):
+        return _multipart(kind, _mapping(value), body.parts)
     raise TypeError(f"a body of type {kind} is sent from str or bytes, not {type(value).__name__}")
 
 
