@@ -8,11 +8,13 @@ from __future__ import annotations
 import secrets
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
+
+from msgspec import structs
 
 from conformance.contract import Contract
 from conformance.control import Control
@@ -48,11 +50,29 @@ RESETS = "/resets"
 RECOVERS = "/recovers"
 LARGE = "/large"
 LEAVES = "/leaves"
+SHARED = "/shared"
+"""The URL of a subscription of another tenant, and of two of one."""
+LULL = 10
+"""Seconds of the target's clock for which one listens before the rest of a wait passes."""
 ACCEPTED = (200, 201, 202, 203, 204, 205, 206, 207, 226, 250, 299)
 REDIRECTS = (301, 302, 303, 307, 308)
 REFUSED = (400, 404, 410, 429, 503)
 REFUSED_ONCE = (304, 401, 402, 403, 405, 409, 415, 418, 422, 423, 451, 501, 502, 504, 520, 599)
 """Statuses of receivers that answer with 200 the next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """After a step that delivers: how many were to be delivered so far, the time, and whether they
+    had been.
+
+    Until `silent`, nothing of the step had been; None where nobody listened before it.
+    """
+
+    until: int
+    now: datetime
+    arrived: bool
+    silent: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +89,7 @@ class Told:
     began: datetime
     ended: datetime
     controlled: str
-    moments: tuple[tuple[int, datetime, bool], ...]
-    """After each step that delivers: how many were to be delivered so far, the time, and whether
-    they had been."""
+    moments: tuple[Moment, ...]
     again: tuple[Received, ...]
     """Every attempt to tell a subscriber to all that always fails, until there should be none."""
 
@@ -104,6 +122,8 @@ class Attempts:
     first: Mapping[str, float]
     """Path → when the first attempt arrived, in seconds of a monotonic clock."""
     released: float | None
+    sharing: tuple[str, ...]
+    """What signs for each subscription of `SHARED`."""
 
     def moments(self, path: str) -> list[int]:
         """When attempts came at a path, in seconds after the event."""
@@ -148,7 +168,12 @@ def waits(contract: Contract) -> tuple[int, ...]:
 
 def told(check: Check) -> Told:
     """What came of causing every event once; made once a run."""
-    return check.session.once("webhooks: told", lambda: _told(check))
+    return check.session.once("webhooks: told", lambda: _told(check, QUIET))
+
+
+def told_at_leisure(check: Check) -> Told:
+    """The same once more, with time for what is late to arrive; made once a run."""
+    return check.session.once("webhooks: leisure", lambda: _told(check, SECONDS_TO_ARRIVE))
 
 
 def attempts(check: Check) -> Attempts:
@@ -207,13 +232,33 @@ def _ignored(_step: Step, _filled: Filled) -> None:
     return
 
 
-def _told(check: Check) -> Told:
+def _in_two(workflow: Workflow) -> Workflow:
+    """The same with a lull at the start of each step that only waits for what it delivers."""
+    steps: list[Step] = []
+    for step in workflow.steps:
+        if step.delivers and _waits(step) and step.advance > LULL:
+            lull = structs.replace(
+                step, advance=LULL, delivers=(), tells={}, outputs={}, criteria=()
+            )
+            steps += [lull, structs.replace(step, advance=step.advance - LULL)]
+        else:
+            steps.append(step)
+    return structs.replace(workflow, steps=tuple(steps))
+
+
+def _waits(step: Step) -> bool:
+    """Whether time passes, and nothing else is done."""
+    return step.control == "clock" and step.advance > 0 and not step.each and not step.until
+
+
+def _told(check: Check, listening: float) -> Told:
     control, names = control_of(check), [each.name for each in check.contract.api.webhooks]
     session = check.session
     chosen = [w for w in causes(check.contract) if not any(map(session.missing, needs_of(w)))]
     other = session.new_tenant()
     expected: list[str] = []
-    moments: list[tuple[int, datetime, bool]] = []
+    moments: list[Moment] = []
+    silent: datetime | None = None
     with subscribed(check) as (receiver, tenant):
 
         def subscribe(who: str, path: str, events: list[str], secret: str = "") -> str:
@@ -221,11 +266,17 @@ def _told(check: Check) -> Told:
             return control.subscribe(who, url, events, secret)
 
         def heard(step: Step, _filled: Filled) -> None:
+            nonlocal silent
+            if _waits(step) and not step.delivers:
+                came = receiver.wait(lambda: receiver.arrived(ALL, len(expected) + 1), listening)
+                silent = None if came else control.now()
+                return
             patience = SECONDS_TO_ARRIVE if receiver.arrived(ALL, len(expected)) else QUIET
             expected.extend(step.delivers)
             arrived = receiver.wait(lambda: receiver.arrived(ALL, len(expected)), patience)
             if step.delivers:
-                moments.append((len(expected), control.now(), arrived))
+                moments.append(Moment(len(expected), control.now(), arrived, silent))
+                silent = None
 
         keys = {ALL: subscribe(tenant, ALL, names), OTHER: subscribe(other, OTHER, names)}
         failing = control.subscribe(tenant, receiver.reply(AGAIN, Reply(500)), names)
@@ -234,7 +285,7 @@ def _told(check: Check) -> Told:
         began = control.now()
         try:
             for cause in chosen:
-                enact(cause, check, tenant, heard)
+                enact(_in_two(cause), check, tenant, heard)
             wanted = {ONLY + name: expected.count(name) for name in names}
             _await(receiver, wanted, SECONDS_TO_ARRIVE)
             receiver.settle()
@@ -288,6 +339,8 @@ def _attempts(check: Check) -> Attempts:
             for path, replies in _replies(receiver).items()
         }
         receiver.reply(ELSEWHERE, Reply(200))
+        shared = receiver.reply(SHARED, Reply(200))
+        sharing = [*_sharing(control, (leaving, tenant, tenant), shared, event)]
         control.subscribe(leaving, receiver.reply(LEAVES, Reply(500)), [event])
         enact(cause, check, leaving, _ignored)
         began = control.now()
@@ -303,7 +356,7 @@ def _attempts(check: Check) -> Attempts:
             patience = _try_again(receiver, control, wait, wanted, patience)
         advance(receiver, control, 2 * waited[-1])
         receiver.settle(2 * QUIET)
-        found = {path: receiver.at(path) for path in (*keys, LEAVES, ELSEWHERE)}
+        found = {path: receiver.at(path) for path in (*keys, LEAVES, ELSEWHERE, SHARED)}
         return Attempts(
             received=found,
             secrets=keys,
@@ -311,7 +364,15 @@ def _attempts(check: Check) -> Attempts:
             caused=caused,
             first={path: came[0].arrived for path, came in found.items() if came},
             released=receiver.released[HANGS] if given_up else None,
+            sharing=tuple(sharing),
         )
+
+
+def _sharing(control: Control, tenants: Sequence[str], url: str, event: str) -> Iterator[str]:
+    """What signs for each tenant's subscription of one URL, as far as it may have one."""
+    for tenant in tenants:
+        with suppress(Untestable):
+            yield control.subscribe(tenant, url, [event])
 
 
 def _replies(receiver: Receiver) -> Mapping[str, tuple[Reply, ...]]:

@@ -29,9 +29,12 @@ from conformance.subscribers import (
     ONLY,
     OTHER,
     QUERY,
+    SHARED,
+    Told,
     attempts,
     signature_of,
     told,
+    told_at_leisure,
 )
 from conformance.vocabulary import Subjects
 
@@ -156,10 +159,13 @@ def posted(check: Check) -> None:
 def signed(check: Check) -> None:
     """The signature is computed from what came, to the byte, and compared to the character.
 
+    A subscription signs with its own secret, also where another tenant, or the same one, has
+    another with its URL and events. That there may be two such is not asked for.
+
     Source: the contract's `x-fern-webhook-signature`; RFC 2104; Standard Webhooks.
     Passes: `sha256=` and the hex HMAC-SHA256 of the raw body.
-    Fails: of the body as another serialiser writes it; under another subscriber's secret; base64
-    where hex is documented; no prefix.
+    Fails: of the body as another serialiser writes it; under another subscriber's secret, or
+    that of another subscription with its URL; base64 where hex is documented; no prefix.
     """
     found, signature = told(check), signature_of(check.contract)
     for path, one in _deliveries(check):
@@ -174,6 +180,26 @@ def signed(check: Check) -> None:
         len(set(found.secrets.values())) == len(found.secrets),
         "Two subscriptions have the same secret.",
     )
+    if any(webhook.retries for webhook in check.contract.api.webhooks):
+        _require_own_secrets(check)
+
+
+def _require_own_secrets(check: Check) -> None:
+    """Of subscriptions of one URL that are each told, each is told under its own secret."""
+    found, signature = attempts(check), signature_of(check.contract)
+    came, secrets = found.received[SHARED], set(found.sharing)
+    for one in came:
+        check.require(
+            any(is_signed(one, signature, secret) for secret in secrets),
+            "A delivery to a URL of several subscriptions is signed under the secret of none.",
+            evidence(one),
+        )
+    for secret in secrets if len(came) == len(secrets) else ():
+        check.require(
+            any(is_signed(one, signature, secret) for one in came),
+            "Of several subscriptions of one URL, one is told under the secret of another.",
+            evidence(came[-1]),
+        )
 
 
 @must(
@@ -237,24 +263,27 @@ def true_times(check: Check) -> None:
     """The time of the event, and that of the attempt where it is documented, are the clock's.
 
     Each event is of the time around the step that caused it: that of the step before is allowed
-    for, and that of the one after where the event did not arrive before that.
+    for, and that of the one after where the event did not arrive before that. What is told of as
+    time passes had not happened while one listened and nothing came.
 
     Source: the contract's `webhooks` and `x-fern-webhook-signature` (`timestamp`).
     Passes: `created` within seconds of the event, in the documented unit.
-    Fails: milliseconds for seconds; local time; the time at which the subscription was made, or at
-    which a post is due.
+    Fails: milliseconds for seconds; local time; the time at which the subscription was made, at
+    which a post is due, or at which what is done only later was asked for.
     """
     found, tried = told(check), attempts(check)
     for _, one in _deliveries(check):
         _require_time(check, one, found.began, found.ended)
-    came = found.received[ALL]
-    if len(came) == len(found.expected):
-        times = (found.began, found.began, *(now for _, now, _ in found.moments), found.ended)
-        first = 0
-        for number, (until, now, arrived) in enumerate(found.moments):
-            for one in came[first:until]:
-                _require_time(check, one, times[number], now if arrived else times[number + 3])
-            first = until
+    times = (found.began, found.began, *(each.now for each in found.moments), found.ended)
+    for number, came in enumerate(_of_steps(found)):
+        moment = found.moments[number]
+        for one in came:
+            ended = moment.now if moment.arrived else times[number + 3]
+            _require_time(check, one, times[number], ended)
+    try:
+        _require_after_silence(check, found)
+    except Violation:
+        _require_after_silence(check, told_at_leisure(check))
     for one in tried.received[FAILS][:1]:
         _require_time(check, one, tried.began, tried.caused)
 
@@ -288,6 +317,20 @@ def _deliveries(check: Check) -> Iterator[tuple[str, Received]]:
     if not found:
         raise Violation("Nothing was delivered.")
     yield from found
+
+
+def _of_steps(found: Told) -> Iterator[tuple[Received, ...]]:
+    """What each step that delivers led to; nothing where not all came."""
+    came, first = found.received[ALL], 0
+    for moment in found.moments if len(came) == len(found.expected) else ():
+        yield came[first : moment.until]
+        first = moment.until
+
+
+def _require_after_silence(check: Check, found: Told) -> None:
+    for moment, came in zip(found.moments, _of_steps(found), strict=False):
+        for one in came:
+            _require_time(check, one, moment.silent or found.began, found.ended)
 
 
 def _require_time(check: Check, one: Received, began: datetime, ended: datetime) -> None:

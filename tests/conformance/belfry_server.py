@@ -78,6 +78,7 @@ class Belfry:
     bells: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     subscriptions: list[Subscription] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
+    secrets_by_url: dict[str, str] = field(default_factory=dict)
     numbers: Counter[str] = field(default_factory=Counter)
     offset: float = 0.0
     stopped: float | None = None
@@ -178,6 +179,8 @@ class Belfry:
         each.stamp = each.stamp if each.stamp and "old-stamp" in self.bugs else int(at)
         secret = "shared" if "one-secret" in self.bugs else each.to.secret
         secret = secret[:64] if "short-secrets" in self.bugs else secret
+        if "signs-by-url" in self.bugs:
+            secret = self.secrets_by_url.setdefault(each.to.url, secret)
         if each.to.by_api and not self.allows_private and "judges-once" not in self.bugs:
             return 0
         signature = "s=" + base64.b64encode(
@@ -345,6 +348,11 @@ class Belfry:
         self.subscriptions.append(made)
         return made
 
+    def replace_twins(self, tenant: str, url: str) -> None:
+        if "replaces-twins" in self.bugs:
+            others = [s for s in self.subscriptions if (s.tenant, s.url) != (tenant, url)]
+            self.subscriptions = others
+
     # Control plane
 
     def controlled(self, call: str, body: bytes) -> Any:
@@ -364,6 +372,7 @@ class Belfry:
             case "keys/rotate":
                 return {"key": self.rotated(asked["key"])}
             case "webhooks/subscriptions":
+                self.replace_twins(asked["tenant"], asked["url"])
                 made = self.subscribe(asked["tenant"], asked["url"], asked["events"])
                 made.secret = asked.get("secret", made.secret)
                 return {"id": made.id, "secret": made.secret}

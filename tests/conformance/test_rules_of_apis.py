@@ -118,6 +118,7 @@ PARTIAL = [
     ("aloha", "RAT-F1524", "RAT-018"),
     ("aloha", "RAT-F96", "SCH-005"),
     ("aloha", "WHK-F1223", "WHK-004"),
+    ("aloha", "WHK-F4821", "WHK-008"),
     ("aloha", "WHK-F948", "WHK-105"),
     ("haleai", "AUT-F1103", "AUT-003"),
     ("haleai", "AUT-F1202", "AUT-002"),

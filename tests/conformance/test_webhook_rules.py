@@ -25,7 +25,7 @@ CONTRACT = Path(__file__).with_name("belfry") / "openapi.yaml"
 FAMILIES = {"WHK", "TLS", "ROT", "DEP"}
 RULES = {rule.id: rule for rule in catalogue() if rule.family in FAMILIES}
 
-BENIGN = ("", "no-grace", "two-signatures", "redirects")
+BENIGN = ("", "no-grace", "two-signatures", "redirects", "replaces-twins")
 
 BUGS = {
     "first-kind": "WHK-001",
@@ -51,6 +51,7 @@ BUGS = {
     "signs-other-bytes": "WHK-004",
     "one-secret": "WHK-004",
     "no-prefix": "WHK-004",
+    "signs-by-url": "WHK-004",
     "no-event": "WHK-005",
     "wrong-event": "WHK-005",
     "no-data": "WHK-006",
