@@ -60,7 +60,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "GEN-107": (
         "The Python client takes a body as it is",
         "The members of an object are read and written in JSON and in forms. XML and all else, and "
-        "a form that is said to be a string, is text or bytes to methods, whatever its schema "
+        "a form that is said to be no object, is text or bytes to methods, whatever its schema "
         "says. List JSON beside it, where the API speaks that, too.",
     ),
     "GEN-151": (
@@ -86,7 +86,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "GEN-156": (
         "The TypeScript client takes a body as it is",
         "The members of an object are read and written in JSON and in forms. XML and all else, and "
-        "a form that is said to be a string, is text or bytes to methods, whatever its schema "
+        "a form that is said to be no object, is text or bytes to methods, whatever its schema "
         "says. List JSON beside it, where the API speaks that, too.",
     ),
     "GEN-201": (

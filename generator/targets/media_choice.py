@@ -8,14 +8,17 @@ from typing import Any
 from generator.model import (
     Anything,
     Api,
+    Array,
+    Constant,
+    Enumeration,
     Media,
     Operation,
-    Reference,
     Response,
     Scalar,
     Schema,
     Type,
 )
+from generator.targets.definitions import definition
 
 JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -75,14 +78,14 @@ def is_form(media_type: str) -> bool:
 def is_opaque(api: Api, media: Media) -> bool:
     """Whether a body is text or bytes to a client: it is no JSON, and no form with members."""
     if is_form(media.type):
-        return isinstance(_meant(api, media), Scalar)
+        return isinstance(_meant(api, media), Scalar | Constant | Enumeration | Array)
     return not is_json(media.type)
 
 
 def sent_schema(api: Api, media: Media) -> Schema | None:
     """What a body that is given whole is: text, where it is opaque, whatever its schema says."""
     schema = media.schema
-    if schema is None or not is_opaque(api, media) or _is_plain(api, media):
+    if schema is None or not is_opaque(api, media) or isinstance(_meant(api, media), Scalar):
         return schema
     return Schema(Scalar("string"), media.position, description=schema.description)
 
@@ -101,11 +104,8 @@ def _is_plain(api: Api, media: Media) -> bool:
 
 
 def _meant(api: Api, media: Media) -> Type | None:
-    """The type of a body, by whatever name."""
-    schema = media.schema
-    while schema is not None and isinstance(schema.type, Reference):
-        schema = api.schemas[schema.type.name]
-    return schema.type if schema else None
+    found = definition(api, media.schema)
+    return found.type if found else None
 
 
 def sent_example(operation: Operation) -> Any:

@@ -25,6 +25,8 @@ from tests.gauntlet.instances import Instances, surprising
 Case = dict[str, Any]
 
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b|\*/\*")
+_FORM = re.compile(r"multipart/|application/x-www-form-urlencoded|text/")
+_ANY = re.compile("")
 _WITH_BODY = re.compile(r"2(?!0[45])(\d\d|XX)", re.IGNORECASE)
 """Successes that can have content (RFC 9110 §15.3.5, §15.3.6)."""
 _OF_SCHEMA, _OF_BODY = 8, 4
@@ -79,7 +81,8 @@ def _types(document: WrittenDocument) -> dict[str, tuple[str, bool]]:
 def _bodies(
     data: Mapping[str, Any], operation: WrittenOperation, instances: Instances
 ) -> Iterator[Case]:
-    for pointer in _json(data, f"{_pointer(operation)}/requestBody"):
+    body = f"{_pointer(operation)}/requestBody"
+    for pointer in _json(data, body) or _others(data, body):
         found, unsent = instances.of(pointer, _OF_BODY), instances.only_answered(pointer)
         yield {**_key(operation), "instances": found, "unsent": unsent}
 
@@ -98,14 +101,22 @@ def _answers(
             yield {**_key(operation), "called": path, "status": code, "instances": found}
 
 
-def _json(data: Mapping[str, Any], pointer: str) -> Iterator[str]:
+def _json(data: Mapping[str, Any], pointer: str) -> list[str]:
     """Where the schema of the JSON of a body or a response is, if it has one."""
+    return _schemas_of(data, pointer, _JSON)
+
+
+def _others(data: Mapping[str, Any], pointer: str) -> list[str]:
+    """The same of a body that is a form, or what else there is."""
+    return _schemas_of(data, pointer, _FORM) or _schemas_of(data, pointer, _ANY)
+
+
+def _schemas_of(data: Mapping[str, Any], pointer: str, wanted: re.Pattern[str]) -> list[str]:
     place = followed(data, pointer)
     content = (at(data, place) or {}).get("content") or {}
-    kinds = [kind for kind in content if _JSON.match(kind)]
-    for kind in kinds[:1]:
-        if "schema" in (content[kind] or {}):
-            yield f"{place}/content/{escaped(kind)}/schema"
+    kinds = [kind for kind in content if wanted.match(kind)][:1]
+    told = [kind for kind in kinds if "schema" in (content[kind] or {})]
+    return [f"{place}/content/{escaped(kind)}/schema" for kind in told]
 
 
 def _pointer(operation: WrittenOperation) -> str:

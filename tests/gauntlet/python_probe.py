@@ -204,7 +204,9 @@ def bodies(probe: Probe, by_key: Mapping[Any, Method], cases: list[dict[str, Any
     probe.answer = httpx2.Response(204)
     for case, method, instance in _tried(by_key, cases):
         where = f"{case['method']} {case['path']} asked"
-        tally.note(_body_trip(probe, method, instance, set(case["unsent"])), where)
+        json = "json" in method.operation.body.media or method.operation.body.media == "*/*"
+        trip = _body_trip if json else _form_trip
+        tally.note(trip(probe, method, instance, set(case["unsent"])), where)
     return _told(tally, len(cases))
 
 
@@ -268,6 +270,40 @@ def _body_trip(probe: Probe, method: Method, instance: Any, unsent: set[str]) ->
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return difference(instance, _without(told, fixed))
+
+
+def _form_trip(probe: Probe, method: Method, instance: Any, unsent: set[str]) -> str:
+    """What is wrong with what is sent of a form, a text or bytes."""
+    body, values = method.operation.body, probe.runtime("values")
+    hints = typing.get_type_hints(getattr(type(method.resource), method.name))
+    members, told = body.members or {"body": "body"}, instance
+    if body.members is None:
+        told = {"body": instance}
+    try:
+        given = {
+            name: _given(values, hints[name], told[wire])
+            for name, wire in members.items()
+            if name in hints and wire in told.keys() - unsent
+        }
+        call = getattr(method.resource.with_raw_response, method.name)
+        call(**{**probe.needed(method), **given})
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    asked = probe.asked
+    kind = asked.headers.get("content-type", "") if asked and asked.content else body.media
+    return "" if kind.startswith(body.media.partition(";")[0].lower()) else f"it is sent as {kind}"
+
+
+def _given(values: Any, hint: Any, instance: Any) -> Any:
+    """An argument: a file, or what of the instance is of the type."""
+    told = str(hint)
+    if "tuple[str, bytes" in told:
+        return [b"1"] if "Sequence" in told else b"1"
+    return (
+        "1"
+        if {str, bytes} <= {*typing.get_args(hint)}
+        else values.convert(instance, _settled(hint))
+    )
 
 
 def _without(value: Any, names: set[str]) -> Any:

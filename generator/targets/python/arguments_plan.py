@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from generator.model import Anything, Array, Media, Object, Operation, Parameter, Scalar, Schema
 from generator.published import thing
-from generator.targets.media_choice import is_opaque, sent_schema
+from generator.targets.media_choice import is_form, is_opaque, sent_schema
 from generator.targets.naming import Naming, Wanted
 from generator.targets.python.annotations import (
     BODIES,
@@ -61,14 +61,16 @@ def wire_names(taken: Iterable[Argument]) -> dict[str, str]:
 def flattened(scope: Scope, media: Media) -> Object | None:
     """The object whose members are arguments of their own, if the body is one that has members.
 
-    Others may come with the option `extra_body`, unless the document gives them a type.
+    Others may come with the option `extra_body`, unless the document gives them a type; of a form
+    they do all the same, as files are members of nothing else.
     """
     schema = media.schema if not is_opaque(scope.api, media) else None
     while schema is not None and not schema.nullable:
         if isinstance(schema.type, Object):
             others = schema.type.additional
             typed = others is not None and not isinstance(others.type, Anything)
-            return None if typed or not schema.type.properties else schema.type
+            whole = typed and not is_form(media.type)
+            return None if whole or not schema.type.properties else schema.type
         target = getattr(schema.type, "name", None)
         schema = scope.api.schemas.get(target) if target else None
     return None

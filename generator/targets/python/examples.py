@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model import Array, Dictionary, Object, Operation, Reference, Scalar, Schema
+from generator.model import (
+    Api,
+    Array,
+    Dictionary,
+    Object,
+    Operation,
+    Reference,
+    Scalar,
+    Schema,
+    Union,
+)
 from generator.model.words import singular
 from generator.targets.media_choice import sent_example
 from generator.targets.python.annotations import Scope
@@ -12,6 +22,7 @@ from generator.targets.python.arguments_plan import Argument
 from generator.targets.python.breaking import broken
 from generator.targets.python.names import member_names
 from generator.targets.python_source import WIDTH, identifier, literal
+from generator.targets.stand_ins import completed, fitting, is_of, stand_in, told_of
 
 _MOST_OPTIONAL = 2
 
@@ -30,6 +41,9 @@ def expression(scope: Scope, schema: Schema, value: Any) -> str:  # noqa: PLR091
             return f"date.fromisoformat({literal(value)})"
         case Scalar("string", "binary"), str():
             return f"b{literal(value)}" if value.isascii() else f"{literal(value)}.encode()"
+        case Union() as union, dict() | list():
+            variant = fitting(scope.api, union, value)
+            return literal(value) if variant is None else expression(scope, variant, value)
         case Array(items), list():
             return "[" + ", ".join(expression(scope, items, item) for item in value) + "]"
         case Dictionary(values), dict():
@@ -43,7 +57,7 @@ def _construction(scope: Scope, name: str, kind: Object, value: dict[str, Any]) 
     schemas = {prop.name: prop.schema for prop in kind.properties}
     members = (
         f"{named[key]}={expression(scope, schemas[key], item)}"
-        for key, item in value.items()
+        for key, item in completed(scope.api, kind, value).items()
         if key in named
     )
     return f"{name}({', '.join(members)})"
@@ -56,7 +70,7 @@ def call_arguments(scope: Scope, operation: Operation, arguments: list[Argument]
     written: list[str] = []
     optional = 0
     for argument in arguments:
-        known, value = _value(argument, body)
+        known, value = _value(scope.api, argument, body)
         if not argument.required:
             size = operation.pagination.size if operation.pagination else None
             skipped = argument.wire in {moving, size.parameter if size else ""}
@@ -96,31 +110,10 @@ def _call_lines(head: str, written: list[str], tail: str) -> list[str]:
     return list(broken(f"{head}({', '.join(written)}){tail}", WIDTH - 16))
 
 
-def _value(argument: Argument, body: Any) -> tuple[bool, Any]:
+def _value(api: Api, argument: Argument, body: Any) -> tuple[bool, Any]:
     """Whether the contract has an example of the argument, and it, or a stand-in."""
-    if argument.location == "body":
-        if argument.name == "body" and argument.wire == "body" and not isinstance(body, dict):
-            return body is not None, body
-        if isinstance(body, dict) and argument.wire in body:
-            return True, body[argument.wire]
-    elif argument.parameter is not None and argument.parameter.examples:
-        return True, argument.parameter.examples[0]
-    schema = argument.schema
-    if schema.examples:
-        return argument.location != "body", schema.examples[0]
-    return False, _stand_in(schema)
-
-
-def _stand_in(schema: Schema) -> Any:
-    match schema.type:
-        case Scalar("integer"):
-            return schema.limits.minimum or 1
-        case Scalar("number"):
-            return schema.limits.minimum or 1.0
-        case Scalar("boolean"):
-            return True
-        case Array():
-            return []
-        case Object() | Dictionary():
-            return {}
-    return "…"
+    for told in told_of(argument.wire, argument.parameter, body):
+        if is_of(api, argument.schema, told):
+            return True, told
+    known = bool(argument.schema.examples) and argument.location != "body"
+    return known, stand_in(api, argument.schema)

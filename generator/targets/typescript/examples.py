@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from generator.model import Array, Dictionary, Object, Operation, Reference, Scalar, Schema
+from generator.model import Array, Dictionary, Object, Operation, Reference, Scalar, Schema, Union
 from generator.model.words import singular
 from generator.targets.media_choice import sent_example
+from generator.targets.stand_ins import completed, fitting, is_of, stand_in, told_of
 from generator.targets.typescript.arguments_plan import Argument
 from generator.targets.typescript.expressions import Scope, literal
 from generator.targets.typescript.layout import Node, broken, flat, listed, members
@@ -19,22 +20,28 @@ _INDENT = 9
 """Columns that a comment takes before the code of an example."""
 
 
-def expression(scope: Scope, schema: Schema, value: Any) -> Node:
+def expression(scope: Scope, schema: Schema, value: Any) -> Node:  # noqa: PLR0911  one case a kind
     """A wire value as the TypeScript expression that a caller would write."""
     match schema.type, value:
         case Reference(name), _:
             return expression(scope, scope.api.schemas[name], value)
         case Scalar("string", "date-time"), str():
             return f"new Date({literal(value)})"
+        case Scalar("string", "binary"), str():
+            return f"new Blob([{literal(value)}])"
+        case Union() as union, _:
+            variant = fitting(scope.api, union, value)
+            return plain(value) if variant is None else expression(scope, variant, value)
         case Array(items), list():
             return listed([expression(scope, items, item) for item in value])
         case Dictionary(values), dict():
             return members({key: expression(scope, values, v) for key, v in value.items()})
-        case Object(properties), dict():
-            names = member_names(scope.names.fields, schema.type)
-            schemas = {prop.name: prop.schema for prop in properties}
+        case Object() as kind, dict():
+            names = member_names(scope.names.fields, kind)
+            schemas = {prop.name: prop.schema for prop in kind.properties}
+            told = completed(scope.api, kind, value).items()
             return members(
-                {names[k]: expression(scope, schemas[k], v) for k, v in value.items() if k in names}
+                {names[k]: expression(scope, schemas[k], v) for k, v in told if k in names}
             )
     return plain(value)
 
@@ -116,32 +123,7 @@ def _is_known(argument: Argument, body: Any) -> bool:
 def _value(scope: Scope, argument: Argument, body: Any) -> Node:
     """The example of an argument, or a stand-in."""
     schema = argument.schema
-    if argument.location == "body":
-        if isinstance(body, dict) and argument.wire in body:
-            return expression(scope, schema, body[argument.wire])
-        if argument.wire == "body" and body is not None:
-            return expression(scope, schema, body)
-    elif argument.parameter is not None and argument.parameter.examples:
-        return expression(scope, schema, argument.parameter.examples[0])
-    if schema.examples:
-        return expression(scope, schema, schema.examples[0])
-    return _stand_in(scope, schema)
-
-
-def _stand_in(scope: Scope, schema: Schema) -> Node:  # noqa: PLR0911  one case a kind
-    match schema.type:
-        case Reference(name):
-            return _stand_in(scope, scope.api.schemas[name])
-        case Scalar("integer" | "number"):
-            return literal(schema.limits.minimum or 1)
-        case Scalar("boolean"):
-            return "true"
-        case Scalar("string", "binary"):
-            return 'new Blob(["…"])'
-        case Scalar("string", "date-time"):
-            return 'new Date("2026-01-01T00:00:00Z")'
-        case Array():
-            return "[]"
-        case Object() | Dictionary():
-            return "{}"
-    return '"…"'
+    for told in told_of(argument.wire, argument.parameter, body):
+        if is_of(scope.api, schema, told):
+            return expression(scope, schema, told)
+    return expression(scope, schema, stand_in(scope.api, schema))

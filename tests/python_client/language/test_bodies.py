@@ -77,6 +77,7 @@ paths:
                 mainFile: {type: string, format: binary}
                 others: {type: array, items: {type: string, format: binary}}
                 raw: {contentMediaType: application/octet-stream}
+              additionalProperties: {type: string}
             encoding: {mainFile: {contentType: image/png}}
       responses: {'204': {description: Sent}}
 """
@@ -85,7 +86,10 @@ paths:
 def test_files_are_parts(sample: MakeClient) -> None:
     client = sample(FILES)
     client.answers(httpx2.Response(204)).files.send(
-        main_file=b"\x89P", others=[b"a", ("b.txt", b"b")], raw=b"\0"
+        main_file=b"\x89P",
+        others=[b"a", ("b.txt", b"b")],
+        raw=b"\0",
+        extra_body={"note": "n"},
     )
     told = [
         (part.get_param("name", header="content-disposition"), part.get_content_type())
@@ -96,12 +100,14 @@ def test_files_are_parts(sample: MakeClient) -> None:
         ("others", "application/octet-stream"),
         ("others", "application/octet-stream"),
         ("raw", "application/octet-stream"),
+        ("note", "text/plain"),
     ]
     assert [part.get_payload(decode=True) for part in parts(client.sent)] == [
         b"\x89P",
         b"a",
         b"b",
         b"\0",
+        b"n",
     ]
 
 

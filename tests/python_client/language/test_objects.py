@@ -35,6 +35,7 @@ components:
         since: {type: string, format: date-time}
         next: <Settings>
         additional_properties: {type: boolean}
+        self: {type: string}
       additionalProperties: <Level>
     Level: {type: object, required: [value], properties: {value: {type: integer}}}
 """
@@ -48,6 +49,7 @@ def test_additional_members_of_a_type_stand_beside_declared_ones(sample: MakeCli
         "since": "2026-01-02T03:04:05Z",
         "next": {"ownerName": "Bob", "dim": {"value": 1}},
         "additional_properties": True,
+        "self": "/settings",
         "bright": {"value": 9},
     }
     settings = types.Settings(
@@ -55,6 +57,7 @@ def test_additional_members_of_a_type_stand_beside_declared_ones(sample: MakeCli
         since=dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
         next=types.Settings(owner_name="Bob", additional_properties={"dim": types.Level(value=1)}),
         additional_properties_=True,
+        self="/settings",
         additional_properties={"bright": types.Level(value=9)},
     )
     got = client.answers(json_answer(wire)).settings.replace(body=settings)

@@ -37,11 +37,18 @@ def encode_body(
         return EncodedBody("application/json", encode(extra)) if extra else None
     value = _value(body, arguments)
     if extra:
-        given: dict[str, Any] = to_wire(value) if value is not UNSET else {}
-        value = {**given, **extra}
+        value = {**_given(value), **extra}
     if value is UNSET or (not value and not body.required and body.members is not None):
         return None
     return _encoded(body, value)
+
+
+def _given(value: Any) -> Mapping[str, Any]:
+    """The members of a body; files among them are still files."""
+    if value is UNSET:
+        return {}
+    given: Mapping[str, Any] = value if is_mapping(value) else to_wire(value)
+    return given
 
 
 def _value(body: Body, arguments: Mapping[str, Any]) -> Any:

@@ -37,7 +37,7 @@ class OpenObject:
         cls.__declared__ = msgspec.defstruct(name, fields, module=module, **settings)
         cls.__others__ = msgspec.defstruct(name, rest, module=module)
 
-    def __init__(self, **members: Any) -> None:
+    def __init__(self, /, **members: Any) -> None:
         rest = dict(members.pop(ADDITIONAL, {}))
         declared = self.__declared__(**members)
         self.__dict__.update({name: getattr(declared, name) for name in declared.__struct_fields__})
