@@ -99,7 +99,7 @@ ROUTES = (
         "/notes",
         "parcels",
         "note",
-        bodies={"text/plain": str, "application/octet-stream": bytes},
+        bodies={"text/plain": str, "application/octet-stream": bytes, "text/xml": str, FORM: str},
     ),
     Route("trackParcel", "POST", "/track", "parcels", "track"),
     Route("getEither", "GET", "/either", "parcels", "who"),

@@ -199,6 +199,8 @@ def test_a_form_is_lexed_like_a_query() -> None:
     [
         (b"h\xc3\xa9", "text/plain", "hé"),
         (b"\xff\x00", "application/octet-stream", b"\xff\x00"),
+        (b"<note/>", "text/xml", "<note/>"),
+        (b"a=1&a=2", FORM, "a=1&a=2"),
         (b"", "text/plain", None),
         (b"", None, None),
     ],

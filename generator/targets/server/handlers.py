@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from generator.model import Media, Operation, Parameter, Resource, Response, SecurityScheme
+from generator.model import Media, Operation, Parameter, Resource, Response, Scalar, SecurityScheme
 from generator.model.words import singular
 from generator.published import thing
 from generator.targets.filling import filled
@@ -314,6 +314,8 @@ def _optional(expression: str) -> str:
 def _body_type(types: Types, media: Media, is_oauth: bool) -> str:
     if is_oauth and media.type in FORMS:
         return "Pairs"
+    if media.type in FORMS and media.schema and isinstance(media.schema.type, Scalar):
+        return "bytes" if media.type.startswith("multipart/") else "str"
     if _is_json(media.type) or media.type in FORMS:
         return types.expression(media.schema, is_decoded=True) if media.schema else types.anything()
     return "str" if media.type.startswith("text/") else "bytes"

@@ -28,6 +28,7 @@ RUNTIME = (
     "Result",
     "Route",
     "Timestamp",
+    "UploadedFile",
 )
 OWN = {"models": ".", **dict.fromkeys(RUNTIME, ".runtime")}
 

@@ -125,7 +125,12 @@ class _Planner:
             for each in properties
         ]
         names = self._types.naming.distinct(wanted, FIELD_RESERVED)
-        is_decoded = name in self._types.decoded
+
+        def expression(member: Property) -> str:
+            if name in self._types.forms:
+                return self._types.part(member.schema)
+            return self._types.expression(member.schema, is_decoded=name in self._types.decoded)
+
         members = dict(zip(names, properties, strict=True))
         tagged = None if tag is None else tag.member
         fields = {field: each for field, each in members.items() if each.name != tagged}
@@ -136,7 +141,7 @@ class _Planner:
             fields=tuple(
                 FieldPlan(
                     name=field,
-                    declaration=self._declaration(member, is_decoded),
+                    declaration=_declaration(self._types, member, expression(member)),
                     docstring=docstring(member.schema.description, 4)
                     if member.schema.description
                     else "",
@@ -156,18 +161,18 @@ class _Planner:
             value=quoted(tag.value),
         )
 
-    def _declaration(self, member: Property, is_decoded: bool) -> str:
-        """`str`, `str | None = None` (absent where None), `int = 5`, `str | None | UnsetType`."""
-        expression = self._types.expression(member.schema, is_decoded=is_decoded)
-        one_way = member.schema.read_only or member.schema.write_only
-        if member.required and not one_way:
-            return expression
-        default = default_of(self._types, member.schema)
-        if default is not None and not member.required:
-            return f"{expression} = {default}"
-        if expression == "Any" or expression.endswith("| None"):
-            return f"{expression.removesuffix(' | None')} | UnsetType | None = UNSET"
-        return f"{expression} | None = None"
+
+def _declaration(types: Types, member: Property, expression: str) -> str:
+    """`str`, `str | None = None` (absent where None), `int = 5`, `str | None | UnsetType`."""
+    one_way = member.schema.read_only or member.schema.write_only
+    if member.required and not one_way:
+        return expression
+    default = default_of(types, member.schema)
+    if default is not None and not member.required:
+        return f"{expression} = {default}"
+    if expression == "Any" or expression.endswith("| None"):
+        return f"{expression.removesuffix(' | None')} | UnsetType | None = UNSET"
+    return f"{expression} | None = None"
 
 
 def default_of(types: Types, schema: Schema) -> str | None:

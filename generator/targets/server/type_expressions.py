@@ -31,11 +31,12 @@ from generator.targets.server.objects import Tag, tags_of
 
 PRIMITIVES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 FORMATS = {"date-time": "datetime", "date": "date", "uuid": "UUID"}
-IMPORTED = frozenset({"Any", "Literal", "Timestamp", "UUID", "date", "datetime"})
+IMPORTED = frozenset({"Any", "Literal", "Timestamp", "UUID", "UploadedFile", "date", "datetime"})
 """Names that expressions need imported."""
 
 RESERVED = IMPORTED | {"Struct", "TypeAlias", "UNSET", "UnsetType"}
 
+_FILE = Scalar("string", "binary")
 WITH_MILLISECONDS = "2026-05-12T07:28:25.901Z"
 OTHER_MOMENTS = ("2026-05-12T07:28:25Z", "2026-05-12T07:28:25.901234Z")
 
@@ -54,7 +55,8 @@ class Types:
 
     `prefix` leads the names of models (`models.`, or nothing inside that module). `used` collects
     what the module has to import; `findings` what cannot be expressed; `opaque` are named schemas
-    to be written as `Any`, because their own expression is being written.
+    to be written as `Any`, because their own expression is being written, `forms` those that are
+    sent as parts.
     """
 
     api: Api
@@ -65,6 +67,7 @@ class Types:
     opaque: set[str] = field(default_factory=set)
     names: Mapping[str, str] = field(init=False)
     decoded: frozenset[str] = field(init=False)
+    forms: frozenset[str] = field(init=False)
     tags: Mapping[str, Tag] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,6 +81,15 @@ class Types:
         self.decoded = frozenset(
             schema.type.name for schema in reached if isinstance(schema.type, Reference)
         )
+        bodies = (op.body for op in self.api.operations if op.body is not None)
+        listed = (media for body in bodies for media in body.media)
+        self.forms = frozenset(
+            self._last(media.schema.type.name)
+            for media in listed
+            if media.type.startswith("multipart/")
+            and media.schema is not None
+            and isinstance(media.schema.type, Reference)
+        )
         unions = (schema for schema in reached if isinstance(schema.type, Union))
         self.tags = tags_of(self.api, unions)
 
@@ -87,6 +99,15 @@ class Types:
         if any(member.kind == "any" for member in members):
             return "Any"
         return " | ".join(dict.fromkeys(member.expression for member in members))
+
+    def part(self, schema: Schema) -> str:
+        """The type of a member of a form of parts: files, where it is one or a list of them."""
+        null = " | None" if schema.nullable else ""
+        if schema.type == _FILE:
+            return self._use("UploadedFile") + null
+        if isinstance(schema.type, Array) and schema.type.items.type == _FILE:
+            return f"list[{self._use('UploadedFile')}]{null}"
+        return self.expression(schema, is_decoded=True)
 
     def _members(self, schema: Schema, is_decoded: bool) -> list[Member]:
         """The alternatives that make up a schema's type."""

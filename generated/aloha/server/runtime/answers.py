@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from .conversion import encode_hook
 from .document import Document, Location
 from .errors import AnswerError
 from .lexing import LexError
@@ -17,7 +18,6 @@ from .request import Response
 from .schemas import Schemas, SchemaValidator
 from .sentences import BODY, Subject
 from .styles import ABSENT, Spread, spread
-from .timestamps import encode_hook
 
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"

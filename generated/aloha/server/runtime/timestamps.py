@@ -1,4 +1,4 @@
-"""Moments with milliseconds, where a contract asks for exactly those; how msgspec reads moments."""
+"""Moments with milliseconds, where a contract asks for exactly those, and finer ones cut."""
 
 from __future__ import annotations
 
@@ -28,20 +28,6 @@ class Timestamp(datetime):
     def wire(self) -> str:
         """The text that is sent."""
         return self.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
-def encode_hook(value: Any) -> Any:
-    """What msgspec cannot encode by itself."""
-    if isinstance(value, Timestamp):
-        return value.wire
-    raise NotImplementedError(f"{type(value).__name__} cannot be sent")
-
-
-def decode_hook(type_: type, value: Any) -> Any:
-    """What msgspec cannot decode by itself."""
-    if type_ is Timestamp:
-        return Timestamp.of(datetime.fromisoformat(value))
-    raise NotImplementedError(f"{type_.__name__} cannot be read")
 
 
 def to_the_microsecond(value: Any, convert: Callable[[Any], Any]) -> Any:

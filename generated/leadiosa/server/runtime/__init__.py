@@ -15,6 +15,7 @@ from .routes import Parameter, Route
 from .security import BasicCredentials
 from .streams import EventStream, ServerSentEvent
 from .timestamps import Timestamp
+from .uploads import UploadedFile
 
 __all__ = [
     "ApiError",
@@ -33,5 +34,6 @@ __all__ = [
     "ServerOptions",
     "ServerSentEvent",
     "Timestamp",
+    "UploadedFile",
     "build_app",
 ]

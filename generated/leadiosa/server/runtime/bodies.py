@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from .conversion import decode_hook
 from .document import Document, Location
 from .errors import RequestError
 from .json_text import JsonError, decode_json
@@ -24,7 +25,8 @@ from .query import Pairs, PairsError, grouped, parse_pairs
 from .routes import Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import BODY
-from .timestamps import decode_hook, to_the_microsecond
+from .timestamps import to_the_microsecond
+from .uploads import UploadedFile
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -62,6 +64,8 @@ class BodyReader:
         media = self.media[best_match(media_type.essence, self.media) or ""]
         if is_json(media_type.essence):
             return self._json(media, raw)
+        if media.type in (str, bytes):
+            return self._text_or_bytes(media, media_type, raw)
         if media_type.essence == FORM:
             return self._form(media, raw)
         if media_type.essence == MULTIPART:
@@ -105,16 +109,13 @@ class BodyReader:
             form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]  # any async iterator of bytes will do
         except (MultiPartException, KeyError, ValueError):
             raise RequestError(400, "The body is not a multipart form.") from None
-        texts: dict[str, Any] = {}
-        values: dict[str, Any] = {}
+        given: dict[str, list[str | UploadedFile]] = {}
         for name, part in form.multi_items():
-            if name in values:
-                raise RequestError(400, f"{BODY.member([name[:60]])} must be given once.")
-            if isinstance(part, UploadFile):
-                values[name] = await part.read()
-                texts[name] = values[name].decode("latin-1")
-            else:
-                texts[name] = values[name] = _member(name, [part], media)
+            told = await _file(part) if isinstance(part, UploadFile) else part
+            given.setdefault(name, []).append(told)
+        await form.close()
+        values = {name: _part(name, contents, media) for name, contents in given.items()}
+        texts = {name: _as_text(value) for name, value in values.items()}
         return _accept(media, texts, values)
 
     def _text_or_bytes(self, media: BodyMedia, media_type: MediaType, raw: bytes) -> Any:
@@ -125,6 +126,28 @@ class BodyReader:
         except UnicodeDecodeError:
             raise RequestError(400, "The body is not UTF-8.") from None
         return _accept(media, text, text)
+
+
+async def _file(part: UploadFile) -> UploadedFile:
+    return UploadedFile(await part.read(), part.filename or "", part.content_type or "")
+
+
+def _part(name: str, contents: list[str | UploadedFile], media: BodyMedia) -> Any:
+    """The value of a member of a multipart form: a file, or what a text says."""
+    texts = [each for each in contents if isinstance(each, str)]
+    if texts == contents:
+        return _member(name, texts, media)
+    many, _ = media.members.get(name, (False, ()))
+    if len(contents) > 1 and not many:
+        raise RequestError(400, f"{BODY.member([name[:60]])} must be given once.")
+    return contents if many else contents[0]
+
+
+def _as_text(value: Any) -> Any:
+    """The same for a schema, which takes a file for a string of any characters."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return [_as_text(each) for each in value] if isinstance(value, list) else value
 
 
 def _member(name: str, texts: list[str], media: BodyMedia) -> Any:
@@ -201,13 +224,21 @@ def build_body_reader(
     for name, definition in body.value.get("content", {}).items():
         place = document.child(body, "content", name)
         validator, members = None, {}
+        essence = name.partition(";")[0].strip().lower()
         if "schema" in definition:
             schema = document.child(place, "schema")
-            validator = schemas.compile(schema, "request")
+            if essence in {FORM, MULTIPART} or is_json(essence) or _is_text(document, schema.value):
+                validator = schemas.compile(schema, "request")
             members = _form_members(document, schema.value)
-        essence = name.partition(";")[0].strip().lower()
         media[essence] = BodyMedia(essence, route.bodies.get(name, Any), validator, members)
     return BodyReader(body.value.get("required", False), media, options)
+
+
+def _is_text(document: Document, schema: Any) -> bool:
+    """Whether a schema is one of strings: of XML and the like it says what nobody here reads."""
+    resolved = document.resolve(schema)
+    declared = resolved.get("type") if isinstance(resolved, Mapping) else None
+    return declared == "string" or (isinstance(declared, list) and "string" in declared)
 
 
 def _form_members(document: Document, schema: Any) -> dict[str, tuple[bool, tuple[str, ...]]]:

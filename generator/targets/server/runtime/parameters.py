@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from starlette.datastructures import Headers
 
+from .conversion import decode_hook
 from .document import Document, Location
 from .envelope import Envelope
 from .errors import ContractError, RequestError
@@ -20,7 +21,7 @@ from .routes import Parameter, Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import Subject
 from .styles import ABSENT, Spread, spread
-from .timestamps import decode_hook, to_the_microsecond
+from .timestamps import to_the_microsecond
 
 TEMPLATE = re.compile(r"\{([^}]*)\}")
 KINDS = {

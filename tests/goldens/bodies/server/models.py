@@ -10,6 +10,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from .runtime import UploadedFile
+
 
 class PutNoteWhere(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """…"""
@@ -28,7 +30,7 @@ class PutNoteRequest(Struct, kw_only=True, frozen=True, omit_defaults=True):
 class ImportNotesRequest(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """…"""
 
-    file: str
+    file: UploadedFile
     about: ImportNotesRequestAbout | None = None
 
 

@@ -1,0 +1,117 @@
+"""Forms of parts at a server that was made: files, several of one name, texts, JSON, others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.server.packages import ROOT, imported, run, written
+from tests.server.parcels import call
+
+UPLOADS = """
+openapi: 3.1.0
+info: {title: Uploads, version: 1.0.0}
+servers: [{url: /}]
+paths:
+  /uploads:
+    post:
+      operationId: upload
+      tags: [uploads]
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              required: [main]
+              properties:
+                main: {type: string, format: binary, maxLength: 5}
+                others: {type: array, items: {type: string, format: binary}}
+                lines: {type: array, items: {type: string}}
+                count: {type: integer}
+      responses: {'204': {description: Kept.}}
+  /raw:
+    post:
+      operationId: uploadRaw
+      tags: [uploads]
+      requestBody:
+        required: true
+        content: {multipart/form-data: {schema: {type: string, format: binary}}}
+      responses: {'204': {description: Kept.}}
+"""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("uploads")
+    contract = folder / "openapi.yaml"
+    contract.write_text(UPLOADS, "utf-8")
+    return written(contract, folder)
+
+
+@pytest.fixture(scope="module")
+def uploads(package: Path) -> ModuleType:
+    return imported(package)
+
+
+def kept(uploads: ModuleType, path: str, **sent: Any) -> tuple[httpx2.Response, Any]:
+    """The answer to a request, and the body that the handler got."""
+    bodies: list[Any] = []
+
+    class Uploads:
+        async def upload(self, _request: Any, *, body: Any) -> None:
+            bodies.append(body)
+
+        upload_raw = upload
+
+    app = uploads.create_app(uploads.Handlers(uploads=Uploads()))
+    response = call(app, "POST", path, **sent)
+    return response, bodies[0] if bodies else None
+
+
+def test_what_is_made_has_the_types_of_files(package: Path) -> None:
+    text = (package / "models.py").read_text("utf-8")
+    assert "main: UploadedFile\n" in text
+    assert "others: list[UploadedFile] | None = None\n" in text
+    config = str(ROOT / "pyproject.toml")
+    mypy = ("mypy", "--strict", "--config-file", config, "-p", package.name)
+    run(*mypy, cwd=package.parent)
+
+
+def test_files_and_texts_are_members(uploads: ModuleType) -> None:
+    files = [
+        ("main", ("a.bin", b"\x89\xff", "image/png")),
+        ("others", ("b.txt", b"b")),
+        ("others", ("c.txt", b"")),
+    ]
+    response, body = kept(
+        uploads, "/uploads", files=files, data={"lines": ["x", "y"], "count": "2"}
+    )
+    assert response.status_code == 204, response.text
+    assert (body.main, body.others) == (b"\x89\xff", [b"b", b""])
+    assert (body.main.filename, body.main.media_type) == ("a.bin", "image/png")
+    assert (body.lines, body.count) == (["x", "y"], 2)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ([("others", ("b", b"b"))], "Body field `main` is required."),
+        ([("main", ("a", b"a")), ("main", ("b", b"b"))], "Body field `main` must be given once."),
+        ([("main", ("a", b"123456"))], "Body field `main`: the text is longer than 5 characters."),
+    ],
+)
+def test_what_is_not_documented_is_400(uploads: ModuleType, files: Any, message: str) -> None:
+    response, body = kept(uploads, "/uploads", files=files)
+    assert (response.status_code, response.json()["error"]["message"]) == (400, message)
+    assert body is None
+
+
+def test_a_form_that_is_said_to_be_bytes_comes_as_it_is(uploads: ModuleType) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    response, body = kept(uploads, "/raw", content=b"--x--", headers=headers)
+    assert (response.status_code, body) == (204, b"--x--")
