@@ -157,6 +157,9 @@ def test_every_location_may_be_an_array_or_object_of_its_style() -> None:
                             explode=False,
                         ),
                         query("exploded", OBJECT),
+                        query("one", {"oneOf": [{"type": "integer"}, NUMBERS]}),
+                        query("two", {"oneOf": [{"type": "integer"}, NUMBERS]}, explode=False),
+                        query("word", {**NUMBERS, "type": ["array", "string"]}),
                         {
                             "name": "json",
                             "in": "query",
@@ -175,7 +178,10 @@ def test_every_location_may_be_an_array_or_object_of_its_style() -> None:
     }
     parameters = (
         *(Parameter("path", name, name, Any) for name in ("ids", "point", "label", "matrix")),
-        *(Parameter("query", name, name, Any) for name in ("piped", "exploded", "json", "text")),
+        *(
+            Parameter("query", name, name, Any)
+            for name in ("piped", "exploded", "one", "two", "word", "json", "text")
+        ),
     )
 
     class Handler:
@@ -184,15 +190,24 @@ def test_every_location_may_be_an_array_or_object_of_its_style() -> None:
 
     route = Route("get", "GET", "/{ids}/{point}/{label}/{matrix}", "all", "get", parameters)
     app = build(document=document, routes=(route,), handlers={"all": Handler()})
-    url = "/1,2/x,3,y,4/.5/;matrix=6?piped=a|b&x=7&json=" + '{"x":8}&text=5'
+    url = "/1,2/x,3,y,4/.5/;matrix=6?piped=a|b&x=7&one=1&two=1,2&word=w&json=" + '{"x":8}&text=5'
     response = call(app, "GET", url)
     assert response.json() == [
         [[1, 2], {"x": 3, "y": 4}, 5, 6],
-        {"piped": ["a", "b"], "exploded": {"x": 7}, "json": {"x": 8}, "text": "5"},
+        {
+            "piped": ["a", "b"],
+            "exploded": {"x": 7},
+            "one": 1,
+            "two": [1, 2],
+            "word": "w",
+            "json": {"x": 8},
+            "text": "5",
+        },
     ]
     assert "must be JSON" in refusal(call(app, "GET", url.replace("}", "")))
 
 
+NUMBERS = {"type": "array", "items": {"type": "integer"}}
 OBJECT = {"type": "object", "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}
 
 

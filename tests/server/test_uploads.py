@@ -33,6 +33,10 @@ paths:
                 others: {type: array, items: {type: string, format: binary}}
                 lines: {type: array, items: {type: string}}
                 count: {type: integer}
+                place: {$ref: '#/components/schemas/Place'}
+                note: {type: string}
+              allOf: [{properties: {level: {type: integer}}}]
+            encoding: {note: {contentType: application/json}}
       responses: {'204': {description: Kept.}}
   /raw:
     post:
@@ -42,6 +46,9 @@ paths:
         required: true
         content: {multipart/form-data: {schema: {type: string, format: binary}}}
       responses: {'204': {description: Kept.}}
+components:
+  schemas:
+    Place: {type: object, required: [x], properties: {x: {type: integer}}}
 """
 
 
@@ -97,11 +104,23 @@ def test_files_and_texts_are_members(uploads: ModuleType) -> None:
     assert (body.lines, body.count) == (["x", "y"], 2)
 
 
+def test_objects_are_json_and_members_of_parts_have_their_types(uploads: ModuleType) -> None:
+    files = [("main", ("a", b"a")), ("place", (None, b'{"x": 1}', "application/json"))]
+    _, body = kept(uploads, "/uploads", files=files, data={"level": "3", "note": '"n"'})
+    assert (body.place.x, body.level, body.note) == (1, 3, "n")
+
+
+def test_members_that_nobody_declares_may_be_given_twice(uploads: ModuleType) -> None:
+    sent = {"files": [("main", ("a", b"a"))], "data": {"tag": ["x", "y"]}}
+    assert kept(uploads, "/uploads", **sent)[0].status_code == 204
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
         ([("others", ("b", b"b"))], "Body field `main` is required."),
         ([("main", ("a", b"a")), ("main", ("b", b"b"))], "Body field `main` must be given once."),
+        ([("main", ("a", b"a")), ("place", (None, b"{"))], "Body field `place` must be JSON."),
         ([("main", ("a", b"123456"))], "Body field `main`: the text is longer than 5 characters."),
     ],
 )

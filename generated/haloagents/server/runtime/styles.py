@@ -71,14 +71,41 @@ def _object(
 def _array(
     document: Document, name: str, schema: Mapping[str, Any], style: str, explode: bool
 ) -> Spread:
-    types = lexical_types(document, schema.get("items", {}))
-    if style == "form" and explode:
-        return Spread(lambda values: _repeated(values, name, types), name.__eq__)
+    items, alone = _listed(document, schema)
+    types = lexical_types(document, items)
     delimiter = DELIMITERS.get(style, ",")
-    return Spread(
-        lambda values: _delimited(_unprefixed(values, name, style), delimiter, types),
-        name.__eq__,
-    )
+
+    def collect(values: Values) -> Any:
+        if style == "form" and explode:
+            found = values.get(name) or None
+        else:
+            found = _delimited(_unprefixed(values, name, style), delimiter)
+        if found is None:
+            return ABSENT
+        if alone and len(found) == 1:
+            return lex(found[0], alone)
+        return [lex(text, types) for text in found]
+
+    return Spread(collect, name.__eq__)
+
+
+def _listed(document: Document, schema: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    """What elements are, and what a value may be instead that is no list: its primitive types."""
+    declared = schema.get("type", ())
+    names = {declared} if isinstance(declared, str) else {*declared}
+    if "array" in names or "items" in schema:
+        others = {**schema, "type": sorted(names - {"array", "null"})}
+        return schema.get("items", {}), lexical_types(document, others) if others["type"] else ()
+    items: Any = {}
+    alone: tuple[str, ...] = ()
+    for part in (part for word in ("allOf", "oneOf", "anyOf") for part in schema.get(word, ())):
+        resolved = document.resolve(part)
+        if _container(document, resolved) == "array":
+            items, found = _listed(document, resolved)
+        else:
+            found = lexical_types(document, resolved) if "allOf" not in schema else ()
+        alone += tuple(each for each in found if each not in alone)
+    return items, alone
 
 
 def _container(document: Document, schema: Any) -> str:
@@ -145,15 +172,10 @@ def _prefixed_primitive(values: Values, name: str, style: str, types: Sequence[s
     return ABSENT if text is None else lex(text, types)
 
 
-def _repeated(values: Values, name: str, types: Sequence[str]) -> Any:
-    found = values.get(name)
-    return [lex(text, types) for text in found] if found else ABSENT
-
-
-def _delimited(text: str | None, delimiter: str, types: Sequence[str]) -> Any:
-    if text is None:
-        return ABSENT
-    return [lex(part, types) for part in text.split(delimiter)] if text else []
+def _delimited(text: str | None, delimiter: str) -> list[str] | None:
+    if not text:
+        return None if text is None else []
+    return text.split(delimiter)
 
 
 def _flat_object(text: str | None, members: Mapping[str, Sequence[str]], explode: bool) -> Any:

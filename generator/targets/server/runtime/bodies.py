@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,6 +30,9 @@ from .uploads import UploadedFile
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+_JSON = ("object",)
+"""What the text of an object may be."""
+_DEEPEST = 20
 CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 FormTypes = Mapping[str, tuple[bool, tuple[str, ...]]]
@@ -137,7 +140,7 @@ def _part(name: str, contents: list[str | UploadedFile], media: BodyMedia) -> An
     texts = [each for each in contents if isinstance(each, str)]
     if texts == contents:
         return _member(name, texts, media)
-    many, _ = media.members.get(name, (False, ()))
+    many, _ = _declared(name, len(contents), media)
     if len(contents) > 1 and not many:
         raise RequestError(400, f"{BODY.member([name[:60]])} must be given once.")
     return contents if many else contents[0]
@@ -151,15 +154,22 @@ def _as_text(value: Any) -> Any:
 
 
 def _member(name: str, texts: list[str], media: BodyMedia) -> Any:
-    many, types = media.members.get(name, (False, ("string",)))
+    many, types = _declared(name, len(texts), media)
     subject = BODY.member([name[:60]])
     if len(texts) > 1 and not many:
         raise RequestError(400, f"{subject} must be given once.")
     try:
-        values = [lex(text, types) for text in texts]
+        values = [decode_json(t.encode()) if types == _JSON else lex(t, types) for t in texts]
+    except JsonError:
+        raise RequestError(400, f"{subject} must be JSON.") from None
     except LexError as error:
         raise RequestError(400, f"{subject} {error}.") from None
     return values if many else values[0]
+
+
+def _declared(name: str, count: int, media: BodyMedia) -> tuple[bool, tuple[str, ...]]:
+    """Whether a member is a list, and what its texts may be; who declares none may list it."""
+    return media.members.get(name, (count > 1, ("string",)))
 
 
 def _accept(media: BodyMedia, checked: Any, value: Any) -> Any:
@@ -229,7 +239,7 @@ def build_body_reader(
             schema = document.child(place, "schema")
             if essence in {FORM, MULTIPART} or is_json(essence) or _is_text(document, schema.value):
                 validator = schemas.compile(schema, "request")
-            members = _form_members(document, schema.value)
+            members = _form_members(document, schema.value, definition.get("encoding", {}))
         media[essence] = BodyMedia(essence, route.bodies.get(name, Any), validator, members)
     return BodyReader(body.value.get("required", False), media, options)
 
@@ -241,12 +251,40 @@ def _is_text(document: Document, schema: Any) -> bool:
     return declared == "string" or (isinstance(declared, list) and "string" in declared)
 
 
-def _form_members(document: Document, schema: Any) -> dict[str, tuple[bool, tuple[str, ...]]]:
-    members = {}
-    for name, definition in document.resolve(schema).get("properties", {}).items():
-        member = document.resolve(definition)
-        if isinstance(member, Mapping) and member.get("type") == "array":
-            members[name] = (True, lexical_types(document, member.get("items", {})))
-        else:
-            members[name] = (False, lexical_types(document, member))
+def _form_members(
+    document: Document, schema: Any, encoding: Mapping[str, Any]
+) -> dict[str, tuple[bool, tuple[str, ...]]]:
+    members: dict[str, tuple[bool, tuple[str, ...]]] = {}
+    for part in _composed(document, schema, 0):
+        for name, definition in part.get("properties", {}).items():
+            member = document.resolve(definition)
+            told = encoding.get(name, {}).get("contentType", "")
+            if is_json(told.partition(";")[0].strip().lower()):
+                members.setdefault(name, (False, _JSON))
+            elif isinstance(member, Mapping) and member.get("type") == "array":
+                members.setdefault(name, (True, _texts(document, member.get("items", {}))))
+            else:
+                members.setdefault(name, (False, _texts(document, member)))
     return members
+
+
+def _texts(document: Document, schema: Any) -> tuple[str, ...]:
+    """What a member's text may be: objects are written as JSON (OpenAPI 3.1 §4.8.14.4)."""
+    kinds: set[str] = set()
+    for part in _composed(document, schema, 0):
+        declared = part.get("type", ())
+        kinds |= {declared} if isinstance(declared, str) else set(declared)
+        kinds |= {"object"} if "properties" in part else set()
+    is_object = "object" in kinds and kinds <= {"object", "null"}
+    return _JSON if is_object else lexical_types(document, schema)
+
+
+def _composed(document: Document, schema: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    """A schema, and those that it is made of."""
+    resolved = document.resolve(schema)
+    if not isinstance(resolved, Mapping) or depth > _DEEPEST:
+        return
+    yield resolved
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for part in resolved.get(keyword, ()):
+            yield from _composed(document, part, depth + 1)
