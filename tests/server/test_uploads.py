@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
+from tests.language.forms import ENCODINGS, VALUES, operation
 from tests.server.packages import ROOT, imported, run, written
 from tests.server.parcels import call
 
-UPLOADS = """
+FORM = "application/x-www-form-urlencoded"
+HEAD = """
 openapi: 3.1.0
 info: {title: Uploads, version: 1.0.0}
 servers: [{url: /}]
 paths:
+"""
+UPLOADS = (
+    HEAD
+    + """
   /uploads:
     post:
       operationId: upload
@@ -50,6 +58,7 @@ components:
   schemas:
     Place: {type: object, required: [x], properties: {x: {type: integer}}}
 """
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +72,19 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def uploads(package: Path) -> ModuleType:
     return imported(package)
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """A server that takes a form in each way that `tests.language.forms` has."""
+    folder = tmp_path_factory.mktemp("forms")
+    contract = folder / "openapi.yaml"
+    paths = (
+        operation(f"/{number}", f"send{number}", FORM, encoding)
+        for number, (encoding, _) in enumerate(ENCODINGS)
+    )
+    contract.write_text(HEAD + "".join(paths), "utf-8")
+    return imported(written(contract, folder))
 
 
 def kept(uploads: ModuleType, path: str, **sent: Any) -> tuple[httpx2.Response, Any]:
@@ -128,6 +150,29 @@ def test_what_is_not_documented_is_400(uploads: ModuleType, files: Any, message:
     response, body = kept(uploads, "/uploads", files=files)
     assert (response.status_code, response.json()["error"]["message"]) == (400, message)
     assert body is None
+
+
+@pytest.mark.parametrize("number", range(len(ENCODINGS)))
+def test_a_server_reads_a_form_as_clients_send_it(forms: ModuleType, number: int) -> None:
+    bodies: list[Any] = []
+
+    class Forms:
+        def __getattr__(self, name: str) -> Any:
+            async def send(_request: Any, *, body: Any) -> None:
+                bodies.append(body)
+
+            return send
+
+    app = forms.create_app(forms.Handlers(forms=Forms()))
+    pairs = [pair.split("=", 1) for pair in ENCODINGS[number][1].split("&")]
+    response = call(app, "POST", f"/{number}", data=dict(_listed(pairs)))
+    assert response.status_code == 204, response.text
+    assert msgspec.to_builtins(bodies[0]) == VALUES
+
+
+def _listed(pairs: list[list[str]]) -> Iterator[tuple[str, list[str]]]:
+    for name in dict.fromkeys(name for name, _ in pairs):
+        yield name, [value for each, value in pairs if each == name]
 
 
 def test_a_form_that_is_said_to_be_bytes_comes_as_it_is(uploads: ModuleType) -> None:

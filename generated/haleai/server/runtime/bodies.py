@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from .query import Pairs, PairsError, grouped, parse_pairs
 from .routes import Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import BODY
+from .styles import ABSENT, Spread, spread
 from .timestamps import to_the_microsecond
 from .uploads import UploadedFile
 
@@ -46,6 +47,8 @@ class BodyMedia:
     type: Any
     validator: SchemaValidator | None
     members: FormTypes
+    styled: Mapping[str, Spread]
+    """Members of a form that are spread over it in a style of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class BodyReader:
             raise RequestError(400, "The body is not a form in UTF-8.") from None
         if media.type == Pairs:
             return pairs
-        value = {name: _member(name, texts, media) for name, texts in grouped(pairs).items()}
+        value = _members(grouped(pairs), media)
         return _accept(media, value, value)
 
     async def _multipart(self, media: BodyMedia, headers: Headers, raw: bytes) -> Any:
@@ -117,7 +120,9 @@ class BodyReader:
             told = await _file(part) if isinstance(part, UploadFile) else part
             given.setdefault(name, []).append(told)
         await form.close()
-        values = {name: _part(name, contents, media) for name, contents in given.items()}
+        files = {name for name, parts in given.items() if any(isinstance(p, bytes) for p in parts)}
+        values = {name: _files(name, given[name], media) for name in files}
+        values |= _members({n: p for n, p in given.items() if n not in files}, media)
         texts = {name: _as_text(value) for name, value in values.items()}
         return _accept(media, texts, values)
 
@@ -135,11 +140,22 @@ async def _file(part: UploadFile) -> UploadedFile:
     return UploadedFile(await part.read(), part.filename or "", part.content_type or "")
 
 
-def _part(name: str, contents: list[str | UploadedFile], media: BodyMedia) -> Any:
-    """The value of a member of a multipart form: a file, or what a text says."""
-    texts = [each for each in contents if isinstance(each, str)]
-    if texts == contents:
-        return _member(name, texts, media)
+def _members(texts: Mapping[str, Sequence[Any]], media: BodyMedia) -> dict[str, Any]:
+    """The members that the texts of a form are. Raises RequestError(400)."""
+    found: dict[str, Any] = {}
+    for name, style in media.styled.items():
+        try:
+            value = style.collect(texts)
+        except LexError as error:
+            raise RequestError(400, f"{BODY.member([name[:60]])} {error}.") from None
+        found |= {name: value} if value is not ABSENT else {}
+    for name, each in texts.items():
+        if not any(style.knows(name) for style in media.styled.values()):
+            found[name] = _member(name, each, media)
+    return found
+
+
+def _files(name: str, contents: Sequence[Any], media: BodyMedia) -> Any:
     many, _ = _declared(name, len(contents), media)
     if len(contents) > 1 and not many:
         raise RequestError(400, f"{BODY.member([name[:60]])} must be given once.")
@@ -153,7 +169,7 @@ def _as_text(value: Any) -> Any:
     return [_as_text(each) for each in value] if isinstance(value, list) else value
 
 
-def _member(name: str, texts: list[str], media: BodyMedia) -> Any:
+def _member(name: str, texts: Sequence[str], media: BodyMedia) -> Any:
     many, types = _declared(name, len(texts), media)
     subject = BODY.member([name[:60]])
     if len(texts) > 1 and not many:
@@ -233,14 +249,16 @@ def build_body_reader(
     media = {}
     for name, definition in body.value.get("content", {}).items():
         place = document.child(body, "content", name)
-        validator, members = None, {}
+        validator, members, styled = None, {}, {}
         essence = name.partition(";")[0].strip().lower()
         if "schema" in definition:
             schema = document.child(place, "schema")
             if essence in {FORM, MULTIPART} or is_json(essence) or _is_text(document, schema.value):
                 validator = schemas.compile(schema, "request")
-            members = _form_members(document, schema.value, definition.get("encoding", {}))
-        media[essence] = BodyMedia(essence, route.bodies.get(name, Any), validator, members)
+            encoding = definition.get("encoding", {})
+            members = _form_members(document, schema.value, encoding)
+            styled = _styled(document, schema.value, encoding)
+        media[essence] = BodyMedia(essence, route.bodies.get(name, Any), validator, members, styled)
     return BodyReader(body.value.get("required", False), media, options)
 
 
@@ -266,6 +284,17 @@ def _form_members(
             else:
                 members.setdefault(name, (False, _texts(document, member)))
     return members
+
+
+def _styled(document: Document, schema: Any, encoding: Mapping[str, Any]) -> dict[str, Spread]:
+    """How members arrive whose encoding has a style (OpenAPI 3.1 §4.8.15.1.2)."""
+    found: dict[str, Spread] = {}
+    for part in _composed(document, schema, 0):
+        for name, member in part.get("properties", {}).items():
+            told = {k: v for k, v in encoding.get(name, {}).items() if k in {"style", "explode"}}
+            if told:
+                found[name] = spread(document, name, {"in": "query", "schema": member, **told})
+    return found
 
 
 def _texts(document: Document, schema: Any) -> tuple[str, ...]:
