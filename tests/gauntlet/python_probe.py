@@ -204,8 +204,8 @@ def bodies(probe: Probe, by_key: Mapping[Any, Method], cases: list[dict[str, Any
     probe.answer = httpx2.Response(204)
     for case, method, instance in _tried(by_key, cases):
         where = f"{case['method']} {case['path']} asked"
-        json = "json" in method.operation.body.media or method.operation.body.media == "*/*"
-        trip = _body_trip if json else _form_trip
+        media = method.operation.body.media
+        trip = _body_trip if "json" in media or media == "*/*" else _form_trip
         tally.note(trip(probe, method, instance, set(case["unsent"])), where)
     return _told(tally, len(cases))
 
