@@ -358,3 +358,12 @@ def test_of_many_resources_a_page_lists_those_beside_its_own(pages: Pages) -> No
     assert beside == [f"t{n:03}" for n in range(80, 121)]
     assert "All resources" in words(files["t100.html"])
     assert words(files["index.html"]).count("GET") == 200
+
+
+def test_a_scheme_without_a_letter_has_an_anchor_of_its_own(pages: Pages) -> None:
+    made = pages("""
+        paths:
+          /a: {get: {operationId: a, security: [{'[': []}], responses: {'204': {description: A.}}}}
+        components: {securitySchemes: {'[': {type: http, scheme: bearer}}}
+        """)
+    assert 'id="authentication-2"' in made["index.html"]

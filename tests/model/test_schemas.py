@@ -317,3 +317,10 @@ Said: {description: Told., allOf: [true, {$ref: '#/components/schemas/Plain'}]}
 """,
     )
     assert api.schemas["Same"].type == api.schemas["Said"].type == Reference("Plain")
+
+
+def test_what_is_no_schema_adds_nothing_to_what_it_stands_beside(model: Model) -> None:
+    api = schemas(
+        model, "It: {allOf: [{$ref: '#/components/schemas/Id'}, null]}\nId: {type: string}"
+    )
+    assert api.schemas["It"].type == Reference("Id")

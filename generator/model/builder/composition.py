@@ -102,7 +102,7 @@ class Composition:
         self, node: Node, targets: dict[Place, Node], said: list[Node], depth: int
     ) -> bool:
         mapping = node.mapping
-        if node.value is True:
+        if not isinstance(node.value, dict) and node.value is not False:
             return True
         if not _OWN_SHAPE.isdisjoint(mapping) or node.value is False or depth > _DEEPEST_BASE:
             return False

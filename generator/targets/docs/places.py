@@ -80,13 +80,14 @@ def places_of(api: Api, published: Published) -> Places:
     ids = _anchors((each.id for each in api.operations), _RESERVED_ANCHORS)
     schemas = _by_name(api.schemas, _RESERVED_ANCHORS)
     schemes = [each.name for each in api.security_schemes]
+    told = _anchors((f"authentication-{name}" for name in schemes), _RESERVED_ANCHORS)
     return Places(
         pages={name: f"{file}.html" for name, file in zip(tops, files, strict=True)},
         operations=dict(zip(operations, ids, strict=True)),
         schemas=schemas,
         addresses={name: f"{SCHEMAS}#{quote(anchor)}" for name, anchor in schemas.items()},
         webhooks=_by_name([each.name for each in api.webhooks], _RESERVED_ANCHORS),
-        schemes=dict(zip(schemes, _anchors(f"authentication-{n}" for n in schemes), strict=True)),
+        schemes=dict(zip(schemes, told, strict=True)),
         given=naming.given,
     )
 
@@ -95,7 +96,7 @@ def _by_name(names: Collection[str], reserved: Collection[str]) -> dict[str, str
     return dict(zip(names, _anchors(names, reserved), strict=True))
 
 
-def _anchors(names: Iterable[str], reserved: Collection[str] = ()) -> list[str]:
+def _anchors(names: Iterable[str], reserved: Collection[str]) -> list[str]:
     """A distinct anchor for each name: the name itself, where that can be one."""
     naming = Naming({}, _numbered, _is_name)
     wanted = [
