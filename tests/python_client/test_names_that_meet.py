@@ -53,7 +53,9 @@ def written(tmp_path: Path, text: str) -> Path:
     ],
 )
 def test_types_are_whole(tmp_path: Path, text: str) -> None:
-    report, errors, status = mypy.run(["--strict", str(written(tmp_path, text) / "sample")])
+    report, errors, status = mypy.run(
+        ["--strict", f"--cache-dir={tmp_path.parent}/mypy", str(written(tmp_path, text) / "sample")]
+    )
     assert status == 0, report + errors
 
 
@@ -68,7 +70,9 @@ def test_resources_give_way_to_what_the_clients_import(tmp_path: Path) -> None:
         for name in sorted(names)
     )
     text = document("Sample", FLOWS["both"]).replace("paths:\n", f"paths:\n{paths}")
-    report, errors, status = mypy.run(["--strict", str(written(tmp_path, text) / "sample")])
+    report, errors, status = mypy.run(
+        ["--strict", f"--cache-dir={tmp_path.parent}/mypy", str(written(tmp_path, text) / "sample")]
+    )
     assert status == 0, report + errors
 
 
@@ -87,7 +91,9 @@ def test_credentials_give_way_to_what_the_clients_say(tmp_path: Path, kind: str)
     needed = ", ".join(f"{{'{word}': []}}" for word in sorted(words))
     text = text.replace("security: [{app: []}]", f"security: [{needed}]")
     distribution = written(tmp_path, text)
-    report, errors, status = mypy.run(["--strict", str(distribution / "sample")])
+    report, errors, status = mypy.run(
+        ["--strict", f"--cache-dir={tmp_path.parent}/mypy", str(distribution / "sample")]
+    )
     assert status == 0, report + errors
     with imported(distribution, "sample") as package:
         assert package.Sample().runs
