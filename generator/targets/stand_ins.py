@@ -20,40 +20,56 @@ from generator.model import (
 from generator.targets.definitions import definition, object_of
 
 _DEEPEST = 6
+_MOST = 60
 _TEXT = "…"
 _TEXTS = {"date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z"}
 
 
-def stand_in(api: Api, schema: Schema, depth: int = 0) -> Any:  # noqa: PLR0911  one case a kind
-    """The least that a schema asks for, as a wire value; text where it asks for itself."""
-    found = definition(api, schema)
-    if found is None or depth > _DEEPEST:
-        return _TEXT
-    for told in (schema, found):
-        if told.examples and is_of(api, found, told.examples[0]):
-            return told.examples[0]
-    match found.type:
-        case Constant(value):
-            return value
-        case Enumeration(values):
-            return values[0]
-        case Scalar() as kind:
-            return _scalar(kind, found)
-        case Array():
-            return []
-        case Dictionary():
-            return {}
-        case Object() as kind:
-            return completed(api, kind, {}, depth + 1)
-        case Union(variants) if variants:
-            return stand_in(api, variants[0], depth + 1)
-    return _TEXT
+def stand_in(api: Api, schema: Schema) -> Any:
+    """The least that a schema asks for, as a wire value; text where that is too much, or itself."""
+    return _Maker(api).value(schema, 0)
 
 
-def completed(api: Api, kind: Object, value: dict[str, Any], depth: int = 0) -> dict[str, Any]:
+def completed(api: Api, kind: Object, value: dict[str, Any]) -> dict[str, Any]:
     """The members of an object, with those that it has to have and are not there."""
-    missing = (p for p in kind.properties if p.required and p.name not in value)
-    return {**value, **{p.name: stand_in(api, p.schema, depth) for p in missing}}
+    return _Maker(api).completed(kind, value, 0)
+
+
+class _Maker:
+    """Makes one value, of so many parts at most."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._left = _MOST
+
+    def value(self, schema: Schema, depth: int) -> Any:  # noqa: PLR0911  one case a kind
+        self._left -= 1
+        found = definition(self._api, schema)
+        if found is None or depth > _DEEPEST or self._left < 0:
+            return _TEXT
+        for told in (schema, found):
+            if told.examples and is_of(self._api, found, told.examples[0]):
+                return told.examples[0]
+        match found.type:
+            case Constant(value):
+                return value
+            case Enumeration(values):
+                return values[0]
+            case Scalar() as kind:
+                return _scalar(kind, found)
+            case Array():
+                return []
+            case Dictionary():
+                return {}
+            case Object() as kind:
+                return self.completed(kind, {}, depth + 1)
+            case Union(variants) if variants:
+                return self.value(variants[0], depth + 1)
+        return _TEXT
+
+    def completed(self, kind: Object, value: dict[str, Any], depth: int) -> dict[str, Any]:
+        missing = (p for p in kind.properties if p.required and p.name not in value)
+        return {**value, **{p.name: self.value(p.schema, depth) for p in missing}}
 
 
 def told_of(wire: str, parameter: Parameter | None, body: Any) -> Iterator[Any]:

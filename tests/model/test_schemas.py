@@ -324,3 +324,14 @@ def test_what_is_no_schema_adds_nothing_to_what_it_stands_beside(model: Model) -
         model, "It: {allOf: [{$ref: '#/components/schemas/Id'}, null]}\nId: {type: string}"
     )
     assert api.schemas["It"].type == Reference("Id")
+
+
+def test_a_union_that_contains_itself_beside_members_ends(model: Model) -> None:
+    api = schemas(
+        model,
+        """
+It: {type: object, properties: {a: {type: string}}, allOf: [{$ref: '#/components/schemas/Circle'}]}
+Circle: {anyOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Circle'}]}
+""",
+    )
+    assert {"It", "Circle"} <= api.schemas.keys()

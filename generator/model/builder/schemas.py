@@ -60,6 +60,7 @@ class Schemas:
         self._queue: deque[tuple[str, tuple[Node, ...]]] = deque()
         self._built: dict[str, Schema] = {}
         self._seen: dict[Place, Schema] = {}
+        self._open: set[tuple[Place, ...]] = set()
         self._add_components()
 
     def schema(self, node: Node, name: str) -> Schema:
@@ -118,7 +119,7 @@ class Schemas:
             return self._reference(
                 self._named[key], nodes, self._composition.merge(nodes).parts[-1:]
             )
-        if depth > _DEEPEST:
+        if depth > _DEEPEST or key in self._open:
             return self._anything(nodes[-1], "GEN-001", "The schema is nested too deeply to type")
         alias = self._composition.alias(nodes)
         if alias is not None:
@@ -128,7 +129,9 @@ class Schemas:
             self._claim(key, name)
             self._queue.append((self._named[key], nodes))
             return self._reference(self._named[key], nodes, merged.parts[-1:])
+        self._open.add(key)
         schema = self._written(merged, nodes, name, depth)
+        self._open.discard(key)
         if isinstance(schema.type, Union) and any(map(_is_named, schema.type.variants)):
             self._claim(key, name)
             self._built[self._named[key]] = schema

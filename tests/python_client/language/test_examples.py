@@ -117,3 +117,26 @@ def test_a_whole_body_is_made_up_too(sample: MakeClient, tmp_path: Path) -> None
     client = sample(ORDERS)
     assert json.loads(sent(client, tmp_path, "parcels.create").content) == []
     assert sent(client, tmp_path, "parcels.replace").content == "…".encode()
+
+
+def test_what_is_made_up_is_small(sample: MakeClient, tmp_path: Path) -> None:
+    """Eight members each of eight, seven times over, are two million values."""
+    text = """
+paths:
+  /orders:
+    post:
+      operationId: createOrders
+      tags: [orders]
+      requestBody: {required: true, content: {application/json: {schema: <S0>}}}
+      responses: {'204': <OK>}
+components:
+  schemas:
+"""
+    members = [f"p{number}" for number in range(8)]
+    for level in range(7):
+        kind = f"<S{level + 1}>" if level < 6 else "{type: string}"
+        typed = ", ".join(f"{member}: {kind}" for member in members)
+        required = ", ".join(members)
+        text += f"    S{level}: {{required: [{required}], properties: {{{typed}}}}}\n"
+    sample(text)
+    assert len(example(tmp_path, "orders.create")) < 50_000

@@ -33,7 +33,6 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 _JSON = ("object",)
 """What the text of an object may be."""
-_DEEPEST = 20
 CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 FormTypes = Mapping[str, tuple[bool, tuple[str, ...]]]
@@ -273,7 +272,7 @@ def _form_members(
     document: Document, schema: Any, encoding: Mapping[str, Any]
 ) -> dict[str, tuple[bool, tuple[str, ...]]]:
     members: dict[str, tuple[bool, tuple[str, ...]]] = {}
-    for part in _composed(document, schema, 0):
+    for part in _composed(document, schema):
         for name, definition in part.get("properties", {}).items():
             member = document.resolve(definition)
             told = encoding.get(name, {}).get("contentType", "")
@@ -289,7 +288,7 @@ def _form_members(
 def _styled(document: Document, schema: Any, encoding: Mapping[str, Any]) -> dict[str, Spread]:
     """How members arrive whose encoding has a style (OpenAPI 3.1 §4.8.15.1.2)."""
     found: dict[str, Spread] = {}
-    for part in _composed(document, schema, 0):
+    for part in _composed(document, schema):
         for name, member in part.get("properties", {}).items():
             told = {k: v for k, v in encoding.get(name, {}).items() if k in {"style", "explode"}}
             if told:
@@ -300,7 +299,7 @@ def _styled(document: Document, schema: Any, encoding: Mapping[str, Any]) -> dic
 def _texts(document: Document, schema: Any) -> tuple[str, ...]:
     """What a member's text may be: objects are written as JSON (OpenAPI 3.1 §4.8.14.4)."""
     kinds: set[str] = set()
-    for part in _composed(document, schema, 0):
+    for part in _composed(document, schema):
         declared = part.get("type", ())
         kinds |= {declared} if isinstance(declared, str) else set(declared)
         kinds |= {"object"} if "properties" in part else set()
@@ -308,12 +307,13 @@ def _texts(document: Document, schema: Any) -> tuple[str, ...]:
     return _JSON if is_object else lexical_types(document, schema)
 
 
-def _composed(document: Document, schema: Any, depth: int) -> Iterator[Mapping[str, Any]]:
-    """A schema, and those that it is made of."""
-    resolved = document.resolve(schema)
-    if not isinstance(resolved, Mapping) or depth > _DEEPEST:
-        return
-    yield resolved
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for part in resolved.get(keyword, ()):
-            yield from _composed(document, part, depth + 1)
+def _composed(document: Document, schema: Any) -> Iterator[Mapping[str, Any]]:
+    """A schema, and those that it is made of, each once."""
+    waiting, seen = [schema], set[int]()
+    while waiting:
+        resolved = document.resolve(waiting.pop(0))
+        if isinstance(resolved, Mapping) and id(resolved) not in seen:
+            seen.add(id(resolved))
+            yield resolved
+            for keyword in ("allOf", "anyOf", "oneOf"):
+                waiting.extend(resolved.get(keyword, ()))
