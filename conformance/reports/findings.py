@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.known_failures import Standing
 from conformance.results import Report, Result
 from conformance.rule import Level, Outcome
-from generator.document.finding import Finding, Position, Severity
+from generator.document.finding import Finding, Position, Severity, position_at
 from generator.document.report import Descriptions, RuleDescription, as_github, as_sarif
 
 _FORGIVEN = {Standing.KNOWN, Standing.FLAKY}
@@ -45,7 +45,7 @@ def _finding(result: Result) -> Finding:
 
 def _position(location: str) -> Position:
     file, line, column = location.rsplit(":", 2)
-    return Position(file, int(line), int(column))
+    return position_at(file, int(line), int(column))
 
 
 def _descriptions(report: Report) -> Descriptions:

@@ -1,7 +1,7 @@
 """Text → positioned tree → resolved document: reading, `$ref`, lint and lowering."""
 
 from generator.document.bundling import bundle
-from generator.document.finding import Finding, Position, Severity
+from generator.document.finding import Finding, Position, Severity, position_at
 from generator.document.loading import UnreadableSourceError, load
 from generator.document.lowering import Lowered, lower
 from generator.document.node import Document, Node, join_pointer, split_pointer
@@ -21,5 +21,6 @@ __all__ = [
     "join_pointer",
     "load",
     "lower",
+    "position_at",
     "split_pointer",
 ]

@@ -1,4 +1,4 @@
-"""JSON text → plain data with the position of every value, where nothing is wrong with it.
+"""JSON text → plain data, where nothing is wrong with it; the positions of values, when asked for.
 
 Faster than by way of the events of YAML, which tell of everything that is wrong.
 """
@@ -8,30 +8,22 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final
 
-from msgspec import Struct, field
-
 from generator.document.node import MAX_DEPTH, Document, Written, member_pointer
-from generator.document.scalar import NotFiniteError, resolve_plain
+from generator.document.scalar import resolve_plain
 
 _START: Final = re.compile(r"[ \t\r\n]*(?=[{\[])")
-# A name without escapes, and such a text on the same line; what is written otherwise is rare.
-_MEMBER: Final = re.compile(r'[ \t\r\n]*"([^"\\\x00-\x1f]*)"[ \t]*:[ \t]*(?:"([^"\\\x00-\x1f]*)")?')
-_ELEMENT: Final = re.compile(r"[ \t\r\n]*(?=[^\s\]])")
-_END: Final = re.compile(r"[ \t\r\n]*([,}\]])")
-_LITERAL: Final = re.compile(
-    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null"
-)
-_DECODER: Final = json.JSONDecoder()
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
 # A lone carriage return ends a line of YAML, and a lone surrogate is no character.
 _DOUBTFUL: Final = re.compile(r"\r(?!\n)|\\u[dD][89a-fA-F]")
+_BETWEEN: Final = re.compile(r"[ \t\r\n]*[,:]?[ \t\r\n]*")
+_DECODER: Final = json.JSONDecoder()
 
 
-class _NotPlainError(Exception):
-    """The text is not JSON, or there is something to tell about it."""
+class _NotPlainError(ValueError):
+    """There is something to tell about the text."""
 
 
 def read_json(text: str, file: str) -> Document | None:
@@ -43,102 +35,103 @@ def read_json(text: str, file: str) -> Document | None:
     start = _START.match(text)
     if start is None or _DOUBTFUL.search(text):
         return None
-    lines = [0, *(found.end() for found in re.finditer("\n", text))]
-    reader = _Reader(text, lines)
     try:
-        reader.places[""] = reader.place(start.end())
-        data, end = reader.value(start.end(), "", 0)
-    except (_NotPlainError, NotFiniteError, ValueError):
+        data = json.loads(
+            text,
+            parse_int=_number,
+            parse_float=_number,
+            parse_constant=_number,
+            object_pairs_hook=_mapping,
+        )
+    except (ValueError, RecursionError):
         return None
-    whole = _SPACE.fullmatch(text, end) is not None
-    return Document(file, data, reader.places) if whole else None
+    return None if _is_too_deep(data) else Document(file, data, _JsonPlaces(text, start.end()))
 
 
-class _Reader(Struct):
-    """Reads values: each method what begins at an offset of `text`, and gives where it ends.
+def _number(word: str) -> Any:
+    """The value of what is no text; raises ValueError where JSON has no such number."""
+    value, otherwise = resolve_plain(word)
+    if otherwise or isinstance(value, str):
+        raise _NotPlainError(word)
+    return value
 
-    `lines` are the offsets where lines begin.
+
+def _mapping(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(members)
+    if len(mapping) != len(members):
+        raise _NotPlainError
+    return mapping
+
+
+def _is_too_deep(data: Any) -> bool:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+class _JsonPlaces:
+    """Where the values of a JSON text are written, found a level at a time as they are asked for.
+
+    What is passed over on the way is decoded, which costs less than to note where all of it is.
     """
 
-    text: str
-    lines: Sequence[int]
-    places: dict[str, Written] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)
-    literals: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
+        self._offsets: dict[str, tuple[int, int]] = {"": (start, start)}
+        self._searched = set[str]()
 
-    def value(self, start: int, pointer: str, depth: int) -> tuple[Any, int]:
-        """A value inside of `depth` others. Raises `_NotPlainError`, ValueError."""
-        first = self.text[start : start + 1]
-        if first == '"':
-            return _DECODER.raw_decode(self.text, start)
-        if first not in ("{", "["):
-            return self._literal(start)
-        if depth >= MAX_DEPTH:
-            raise _NotPlainError
-        read = self._mapping if first == "{" else self._sequence
-        return read(start + 1, pointer, depth + 1)
+    def get(self, pointer: str, /) -> Written | None:
+        if pointer not in self._offsets:
+            self._search(pointer)
+        found = self._offsets.get(pointer)
+        return (*self._place(found[0]), *self._place(found[1])) if found else None
 
-    def place(self, start: int) -> Written:
-        """Where an offset is, as a place without a key."""
-        line = bisect_right(self.lines, start)
-        column = start - self.lines[line - 1] + 1
-        return line, column, line, column
+    def _search(self, pointer: str) -> None:
+        """Look through every value on the way to a pointer, each once."""
+        above = ""
+        for token in pointer.split("/")[1:]:
+            if above not in self._offsets:
+                return
+            if above not in self._searched:
+                self._searched.add(above)
+                self._offsets.update(self._members(above))
+            above = f"{above}/{token}"
 
-    def _mapping(self, start: int, pointer: str, depth: int) -> tuple[dict[str, Any], int]:
-        text, lines, places, tokens = self.text, self.lines, self.places, self.tokens
-        mapping: dict[str, Any] = {}
-        while (found := _MEMBER.match(text, start)) is not None:
-            name, written = found.groups()
-            at = found.end() if written is None else found.start(2) - 1
-            if name in mapping:
-                raise _NotPlainError
-            member = pointer + (tokens.get(name) or self._token(name))
-            line = bisect_right(lines, at)
-            begun = lines[line - 1] - 1
-            places[member] = (line, at - begun, line, found.start(1) - 1 - begun)
-            if written is None:
-                mapping[name], start = self.value(at, member, depth)
+    def _members(self, pointer: str) -> Iterator[tuple[str, tuple[int, int]]]:
+        """The pointers of what a value directly holds, with where it and its name begin."""
+        at, _ = self._offsets[pointer]
+        opening = self._text[at]
+        if opening not in "{[":
+            return
+        at, index = self._past(at + 1), 0
+        while self._text[at] not in "}]":
+            start = at
+            if opening == "{":
+                name, at = _DECODER.raw_decode(self._text, start)
+                member, at = member_pointer(pointer, name), self._past(at)
             else:
-                mapping[name], start = written, found.end()
-            end = _END.match(text, start)
-            if end is None or end[1] == "]":
-                raise _NotPlainError
-            start = end.end()
-            if end[1] == "}":
-                return mapping, start
-        return mapping, self._closed(start, "}")
+                member = f"{pointer}/{index}"
+            yield member, (at, start)
+            at, index = self._past(_DECODER.raw_decode(self._text, at)[1]), index + 1
 
-    def _sequence(self, start: int, pointer: str, depth: int) -> tuple[list[Any], int]:
-        sequence: list[Any] = []
-        while (element := _ELEMENT.match(self.text, start)) is not None:
-            at, path = element.end(), f"{pointer}/{len(sequence)}"
-            self.places[path] = self.place(at)
-            value, start = self.value(at, path, depth)
-            sequence.append(value)
-            end = _END.match(self.text, start)
-            if end is None or end[1] == "}":
-                raise _NotPlainError
-            start = end.end()
-            if end[1] == "]":
-                return sequence, start
-        return sequence, self._closed(start, "]")
+    def _past(self, at: int) -> int:
+        """Where the next value or name begins, or what holds it ends."""
+        found = _BETWEEN.match(self._text, at)
+        return found.end() if found else at
 
-    def _closed(self, start: int, closing: str) -> int:
-        """Where what holds nothing ends, or nothing more: YAML takes a comma before the end."""
-        end = _END.match(self.text, start)
-        if end is None or end[1] != closing:
-            raise _NotPlainError
-        return end.end()
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
 
-    def _literal(self, start: int) -> tuple[Any, int]:
-        found = _LITERAL.match(self.text, start)
-        if found is None:
-            raise _NotPlainError
-        word = found[0]
-        if word not in self.literals:
-            self.literals[word], _ = resolve_plain(word)
-        return self.literals[word], found.end()
-
-    def _token(self, name: str) -> str:
-        token = self.tokens[name] = member_pointer("", name)
-        return token
+    @cached_property
+    def _lines(self) -> Sequence[int]:
+        """The offsets where lines begin."""
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
@@ -39,25 +40,42 @@ Written = tuple[int, int, int, int]
 """The line and column where a value starts, and those of its key, where it has one."""
 
 
+class Places(Protocol):
+    """Where the values of a file are written, by JSON Pointer."""
+
+    def get(self, pointer: str, /) -> Written | None:
+        """The place of the value at `pointer`; None where none was written."""
+        ...
+
+
 class Document(Struct, frozen=True):
-    """One file, read: plain data, and by JSON Pointer the place of every value in it."""
+    """One file, read: plain data, and the place of every value in it."""
 
     file: str
     data: Any
-    places: Mapping[str, Written]
+    places: Places
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there was a file, and a value in it."""
+        return self.places.get("") is not None
 
     def position(self, pointer: str) -> Position:
         """Where the value at `pointer` starts, or the nearest ancestor that was written."""
-        places = self.places
-        while pointer not in places and pointer:
-            pointer = pointer.rpartition("/")[0]
-        line, column, *_ = places.get(pointer, (1, 1))
-        return Position(self.file, line, column)
+        return Position(self.file, partial(self._start, pointer))
 
     def key_position(self, pointer: str) -> Position:
         """Where the key of the value at `pointer` starts, else the value itself."""
+        return Position(self.file, partial(self._start_of_key, pointer))
+
+    def _start(self, pointer: str) -> tuple[int, int]:
+        while (found := self.places.get(pointer)) is None and pointer:
+            pointer = pointer.rpartition("/")[0]
+        return found[:2] if found else (1, 1)
+
+    def _start_of_key(self, pointer: str) -> tuple[int, int]:
         found = self.places.get(pointer)
-        return Position(self.file, *found[2:]) if found else self.position(pointer)
+        return found[2:] if found else self._start(pointer)
 
     @property
     def root(self) -> Node:

@@ -5,10 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from generator.document.grammar import walk
-from generator.document.node import Document, Written, join_pointer
+from generator.document.node import Document, Places, Written
 
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+
+
+class _Moved(Struct, frozen=True):
+    """The places of values, some of which stand elsewhere now.
+
+    `moved` are the pointers of these, and where they were written with all that they hold.
+    """
+
+    places: Places
+    moved: Mapping[str, str]
+
+    def get(self, pointer: str, /) -> Written | None:
+        return self.places.get(self._source(pointer))
+
+    def _source(self, pointer: str) -> str:
+        """Where a value was written: it may have moved with one that has moved itself."""
+        above = pointer
+        while above:
+            if above in self.moved:
+                pointer = above = self.moved[above] + pointer[len(above) :]
+            else:
+                above = above.rpartition("/")[0]
+        return pointer
 
 
 def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str) -> Document:
@@ -29,7 +54,8 @@ def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str
         for place in walk(_at(data, pointer), kind, pointer):
             if place.kind == "schema":
                 _normalise_schema(place.value, place.pointer, version, moved)
-    return Document(document.file, data, _with_moved(document.places, moved))
+    places = _Moved(document.places, moved) if moved else document.places
+    return Document(document.file, data, places)
 
 
 def _clone(value: Any) -> Any:
@@ -63,8 +89,7 @@ def _normalise_schema(
         example = schema.pop("example")
         if not isinstance(schema.get("examples"), list):
             schema["examples"] = [example]
-            _move(example, f"{pointer}/example", f"{pointer}/examples/0", moved)
-            moved[f"{pointer}/examples"] = f"{pointer}/example"
+            moved[f"{pointer}/examples"] = moved[f"{pointer}/examples/0"] = f"{pointer}/example"
     if schema.get("format") == "byte":
         schema.setdefault("contentEncoding", "base64")
     elif schema.get("format") == "binary":
@@ -84,7 +109,7 @@ def _nullable(schema: dict[str, Any], pointer: str, moved: dict[str, str]) -> No
         schema["oneOf"].append({"type": "null"})
     elif isinstance(schema.get("allOf"), list):
         schema["anyOf"] = [{"allOf": schema.pop("allOf")}, {"type": "null"}]
-        _move(schema["anyOf"][0], pointer, f"{pointer}/anyOf/0", moved)
+        moved[f"{pointer}/anyOf/0"] = pointer
 
 
 def _exclusive_bounds(schema: dict[str, Any]) -> None:
@@ -93,19 +118,3 @@ def _exclusive_bounds(schema: dict[str, Any]) -> None:
             schema[exclusive] = schema.pop(inclusive)
         elif isinstance(schema.get(exclusive), bool):
             del schema[exclusive]
-
-
-def _move(value: Any, source: str, target: str, moved: dict[str, str]) -> None:
-    """Note where a value and all it holds were written, now that they stand elsewhere."""
-    work = [(value, source, target)]
-    while work:
-        value, source, target = work.pop()
-        moved[target] = moved.get(source, source)
-        if isinstance(value, dict | list):
-            for token, member in value.items() if isinstance(value, dict) else enumerate(value):
-                work.append((member, join_pointer(source, token), join_pointer(target, token)))
-
-
-def _with_moved(places: Mapping[str, Written], moved: Mapping[str, str]) -> Mapping[str, Written]:
-    found = {target: places[source] for target, source in moved.items() if source in places}
-    return {**places, **found} if found else places

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Final
 
-from generator.document.finding import Finding, Position, Severity
+from generator.document.finding import Finding, Position, Severity, position_at
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -40,7 +40,7 @@ def decode(data: bytes, file: str) -> tuple[str, list[Finding]]:
         findings.append(
             Finding(
                 "YML-002",
-                Position(file, 1, 1),
+                position_at(file, 1, 1),
                 f"The file {found}; save it as UTF-8 without a byte order mark, "
                 "which is what every tool can read.",
                 severity=Severity.WARNING,
@@ -88,4 +88,4 @@ def _without_unprintable(text: str, file: str, findings: list[Finding]) -> str:
 
 def _place(text: str, offset: int, file: str) -> Position:
     line = text.count("\n", 0, offset) + 1
-    return Position(file, line, offset - text.rfind("\n", 0, offset))
+    return position_at(file, line, offset - text.rfind("\n", 0, offset))

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 from msgspec import Struct, field
 
-from generator.document.finding import Finding, Position, Severity
+from generator.document.finding import Finding, Severity, position_at
 from generator.document.node import MAX_DEPTH, Document, Written, join_pointer
 from generator.document.scalar import NotFiniteError, resolve_plain
 
@@ -368,7 +368,7 @@ class _Parser(Struct):
         severity: Severity = Severity.ERROR,
         pointer: str = "",
     ) -> None:
-        position = Position(self.file, place[0] + 1, place[1] + 1)
+        position = position_at(self.file, place[0] + 1, place[1] + 1)
         self.findings.append(Finding(code, position, message, pointer, severity))
 
 

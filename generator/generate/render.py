@@ -71,7 +71,7 @@ def understood(
     specification = load(contract.path)
     if not _is_known(specification):
         found = specification.findings
-        if specification.written.places:
+        if specification.written.is_read:
             found += tuple(_invalid(specification))
         return Understood(specification, _sorted(found))
 

@@ -21,7 +21,7 @@ from conformance.session import opened
 from conformance.target import Target
 from conformance.workflows.expressions import ExpressionError, Values
 from conformance.workflows.proving import proved
-from generator.document import Position
+from generator.document import position_at
 from generator.document.workflows import Step
 from tests.conformance.test_resources import served
 
@@ -87,7 +87,7 @@ def test_a_minted_token_is_no_part_of_what_is_reported() -> None:
 
 def proving(claims: Mapping[str, str]) -> Step:
     proof = {"secret": "$steps.verify.outputs.secret", "claims": claims}
-    return Step("s", Position("workflows.yaml", 1, 1), proof=proof)
+    return Step("s", position_at("workflows.yaml", 1, 1), proof=proof)
 
 
 def test_a_proof_is_a_token_of_the_user_that_the_body_names() -> None:

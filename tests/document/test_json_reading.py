@@ -6,6 +6,7 @@ A comment is no JSON, so that the same text with one behind it is read as YAML.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.document import Finding, load
-from generator.document.node import Written
+from generator.document.node import Written, join_pointer
 
 _SCALARS = (
     st.none()
@@ -38,14 +39,25 @@ _LAYOUTS = st.fixed_dictionaries(
 )
 
 
-def both(folder: Path, text: str) -> list[tuple[str, dict[str, Written], list[Finding]]]:
+def pointers(value: Any, pointer: str = "") -> Iterator[str]:
+    """The pointers of a value and of all that it holds, deepest first, and of what is not there."""
+    members = value.items() if isinstance(value, dict) else ()
+    for token, member in enumerate(value) if isinstance(value, list) else members:
+        yield from pointers(member, join_pointer(pointer, token))
+    yield join_pointer(pointer, "nothing", 0)
+    yield pointer
+
+
+def both(folder: Path, text: str) -> list[tuple[str, dict[str, Written | None], list[Finding]]]:
     """What is read of a text, and of the same with a comment behind it."""
     found = []
     for data in (text, f"{text} # no JSON"):
         path = folder / "api.json"
         path.write_bytes(data.encode("utf-8", "surrogatepass"))
         read = load(path)
-        found.append((repr(read.written.data), dict(read.written.places), list(read.findings)))
+        document = read.written
+        places = {pointer: document.places.get(pointer) for pointer in pointers(document.data)}
+        found.append((repr(document.data), places, list(read.findings)))
     return found
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 
-from generator.document import Finding, Position, Severity
+from generator.document import Finding, Severity, position_at
 from generator.document.report import PRINTERS, RuleDescription
 
 RULES = {"REF-002": RuleDescription("A title: with, signs", "First\nparagraph.\n\nSecond.")}
 FINDINGS = [
-    Finding("REF-002", Position("a b,c.yaml", 3, 7), "100% wrong:\nreally", "/a/b"),
+    Finding("REF-002", position_at("a b,c.yaml", 3, 7), "100% wrong:\nreally", "/a/b"),
     Finding(
-        "STY-001", Position("/abs/é.yaml", 1, 1), "Sayé \x1b[31m\u202ethis.", "", Severity.WARNING
+        "STY-001",
+        position_at("/abs/é.yaml", 1, 1),
+        "Sayé \x1b[31m\u202ethis.",
+        "",
+        Severity.WARNING,
     ),
 ]
 
@@ -73,9 +77,9 @@ def fingerprints(*findings: Finding) -> list[str]:
 
 
 def test_a_fingerprint_outlives_a_move_of_lines() -> None:
-    here = Finding("REF-002", Position("a.yaml", 3, 7), "Wrong at line 3.", "/a")
-    moved = Finding("REF-002", Position("a.yaml", 9, 7), "Wrong at line 9.", "/a")
-    other = Finding("REF-002", Position("a.yaml", 3, 7), "Wrong at line 3.", "/b")
+    here = Finding("REF-002", position_at("a.yaml", 3, 7), "Wrong at line 3.", "/a")
+    moved = Finding("REF-002", position_at("a.yaml", 9, 7), "Wrong at line 9.", "/a")
+    other = Finding("REF-002", position_at("a.yaml", 3, 7), "Wrong at line 3.", "/b")
 
     assert fingerprints(here) == fingerprints(moved) != fingerprints(other)
     assert len(set(fingerprints(here, here))) == 2

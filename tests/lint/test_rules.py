@@ -273,7 +273,7 @@ def test_all_findings_are_told_in_the_order_of_the_text(tmp_path: Path) -> None:
     findings = findings_of(tmp_path, contract)
 
     assert [finding.code for finding in findings] == ["OAS-002", "VOC-001", "STY-004"]
-    assert findings == sorted(findings, key=lambda finding: finding.position)
+    assert findings == sorted(findings, key=lambda finding: finding.position.sort_key)
 
 
 def test_a_stranger_s_document_is_not_held_to_the_house_style(tmp_path: Path) -> None:

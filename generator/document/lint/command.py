@@ -47,7 +47,7 @@ def lint_specification(specification: Specification, folder: Path) -> list[Findi
         vectors=vectors,
     )
     found = [*specification.findings, *promise_findings, *workflow_findings, *vector_findings]
-    if specification.version or specification.written.places:
+    if specification.version or specification.written.is_read:
         for rule in RULES:
             found += rule.findings(subject)
     return sorted(dict.fromkeys(found), key=lambda finding: finding.sort_key)
