@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from generator.document.finding import Finding, Severity
 from generator.document.grammar import Place, walk
 from generator.document.node import Document, Node, join_pointer, split_pointer
-from generator.document.normal import normalise
+from generator.document.normal import copied, normalise
 from generator.document.parsing import parse
 from generator.document.reference import has_scheme, is_remote, parse_reference
 from generator.document.specification import Reference, Specification
@@ -72,9 +72,16 @@ def shown(path: Path) -> str:
 
 
 class _Loader(Struct):
+    """Reads files and follows their references; all is by the name of the file.
+
+    `copies` are what was `written` once more, to become the normal form: of those the `schemas`.
+    """
+
     root: Path
     fetch: Fetch | None
     written: dict[str, Document] = field(default_factory=dict)
+    copies: dict[str, Document] = field(default_factory=dict)
+    schemas: dict[str, list[Place]] = field(default_factory=dict)
     paths: dict[str, Path | None] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     roots: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -88,17 +95,15 @@ class _Loader(Struct):
     def load(self, file: str, path: Path, data: bytes) -> Specification:
         entry = self._read(file, path, data, "")
         if entry is None:
-            entry = Document(file, {}, {})
-            self.written[file] = entry
+            self._keep(Document(file, {}, {}))
         elif not isinstance(entry.data, dict):
             self._report("YML-007", entry.root, "An OpenAPI description is a mapping of fields.")
-            entry = Document(file, {}, entry.places)
-            self.written[file] = entry
+            self._keep(Document(file, {}, entry.places))
         version = self.versions.get(file, "")
         work = [(file, "openapi", "")]
         while work:
             file_, kind, pointer = work.pop(0)
-            node = self.written[file_].root.at(pointer)
+            node = self.copies[file_].root.at(pointer)
             if node is None or (file_, kind, pointer) in self.visited:
                 continue
             self.roots.setdefault(file_, []).append((kind, pointer))
@@ -108,8 +113,8 @@ class _Loader(Struct):
 
     def _specification(self, file: str, version: str) -> Specification:
         documents = {
-            name: normalise(document, self.roots.get(name, ()), self.versions.get(name) or version)
-            for name, document in self.written.items()
+            name: normalise(copy, self.schemas.get(name, ()), self.versions.get(name) or version)
+            for name, copy in self.copies.items()
         }
         return Specification(
             entry=documents[file],
@@ -129,26 +134,33 @@ class _Loader(Struct):
         document, more = parse(text, file)
         self.findings += findings + more
         if document is not None:
-            self.written[file] = document
+            self._keep(document)
             self.paths[file] = path
             own = document.data.get("openapi") if isinstance(document.data, dict) else None
             self.versions[file] = str(own) if isinstance(own, str | int | float) else version
         return document
 
+    def _keep(self, document: Document) -> None:
+        self.written[document.file] = document
+        self.copies[document.file] = copied(document)
+
     def _visit(self, root: Node, kind: str) -> list[tuple[str, str, str]]:
         """Follow every reference below a value; the targets that are yet to be visited."""
         document, places = root.document, list[Place]()
         mapped, targets = list[Node](), list[tuple[str, str, str]]()
+        schemas = self.schemas.setdefault(document.file, [])
         for place in walk(root.value, kind, root.pointer):
             visit = (document.file, place.kind, place.pointer)
             if visit in self.visited:
                 continue
             self.visited.add(visit)
-            if place.kind == "schema" and not _IDENTIFYING.isdisjoint(place.value):
-                self._note_anchors(document, place)
-                self._warn_of_id(document, place)
-            if place.kind == "schema" and "discriminator" in place.value:
-                mapped += _mapped(Node(document, place.pointer, place.value))
+            if place.kind == "schema":
+                schemas.append(place)
+                if not _IDENTIFYING.isdisjoint(place.value):
+                    self._note_anchors(document, place)
+                    self._warn_of_id(document, place)
+                if "discriminator" in place.value:
+                    mapped += _mapped(Node(document, place.pointer, place.value))
             if "$ref" in place.value:
                 places.append(place)
         for place in places:

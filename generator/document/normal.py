@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from generator.document.grammar import walk
+from generator.document.grammar import Place
 from generator.document.node import Document, Places, Written
 
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
@@ -36,8 +36,8 @@ class _Moved(Struct, frozen=True):
         return pointer
 
 
-def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str) -> Document:
-    """The document with every schema below `roots` (kind, pointer) in the normal form.
+def normalise(document: Document, schemas: Iterable[Place], version: str) -> Document:
+    """The document with each of its `schemas` in the normal form; they are changed in place.
 
     - `nullable: true` becomes the type `null`: in `type`, as a branch of `anyOf` or `oneOf`, or
       around an `allOf` (the one case where values move: `/allOf/0` is then `/anyOf/0/allOf/0`). An
@@ -48,14 +48,16 @@ def normalise(document: Document, roots: Iterable[tuple[str, str]], version: str
     - `format: byte` gains `contentEncoding: base64`, and `format: binary`
       `contentMediaType: application/octet-stream`; `format` stays.
     """
-    data = _clone(document.data)
     moved: dict[str, str] = {}
-    for kind, pointer in roots:
-        for place in walk(_at(data, pointer), kind, pointer):
-            if place.kind == "schema":
-                _normalise_schema(place.value, place.pointer, version, moved)
+    for schema in schemas:
+        _normalise_schema(schema.value, schema.pointer, version, moved)
     places = _Moved(document.places, moved) if moved else document.places
-    return Document(document.file, data, places)
+    return Document(document.file, document.data, places)
+
+
+def copied(document: Document) -> Document:
+    """The same document with data of its own, in which nothing stands at two places."""
+    return Document(document.file, _clone(document.data), document.places)
 
 
 def _clone(value: Any) -> Any:
@@ -67,11 +69,6 @@ def _clone(value: Any) -> Any:
     if isinstance(value, list):
         return [_clone(element) for element in value]
     return value
-
-
-def _at(data: Any, pointer: str) -> Any:
-    node = Document("", data, {}).root.at(pointer)
-    return node.value if node else None
 
 
 def _normalise_schema(
