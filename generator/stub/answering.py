@@ -16,13 +16,13 @@ from generator.stub.seed import Seed
 from generator.stub.sentences import with_sentence
 from generator.stub.values import NoValueError, Values
 from generator.targets.server.runtime import Envelope, EventStream, Request, Response
+from generator.targets.server.runtime.answers import BODILESS
 from generator.targets.server.runtime.app import CORS_HEADER, REQUEST_ID_HEADER
 from generator.targets.server.runtime.document import Document, Location
 from generator.targets.server.runtime.errors import RequestError
 from generator.targets.server.runtime.media_types import is_json
 
 _NOTHING: Final = Preferences()
-_BODILESS: Final = frozenset({204, 205, 304})
 _ALWAYS_THERE: Final = frozenset(
     {"content-type", "preference-applied", CORS_HEADER, REQUEST_ID_HEADER}
 )
@@ -80,7 +80,7 @@ class Answering:
         call = _Call(answer, wanted, request, path, dict(request.query), sent.get("body"))
         headers = self._headers(answer, wanted)
         media = self._media(call)
-        if media is None or answer.status in _BODILESS:
+        if media is None or answer.status in BODILESS:
             return Response(None, answer.status, headers)
         if media.is_stream and (wanted.dynamic or not media.examples):
             stream = EventStream(media.events(self.values, self._seed(answer, media.type, wanted)))

@@ -201,7 +201,7 @@ def test_a_form_is_lexed_like_a_query() -> None:
         (b"\xff\x00", "application/octet-stream", b"\xff\x00"),
         (b"<note/>", "text/xml", "<note/>"),
         (b"a=1&a=2", FORM, "a=1&a=2"),
-        (b"", "text/plain", None),
+        (b"", "text/plain", ""),
         (b"", None, None),
     ],
 )

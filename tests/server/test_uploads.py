@@ -179,3 +179,67 @@ def test_a_form_that_is_said_to_be_bytes_comes_as_it_is(uploads: ModuleType) -> 
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     response, body = kept(uploads, "/raw", content=b"--x--", headers=headers)
     assert (response.status_code, body) == (204, b"--x--")
+
+
+EMPTY = {
+    "multipart/form-data": "{type: object, properties: {note: {type: string}}}",
+    FORM: "{type: object, properties: {note: {type: string}}}",
+    "text/plain": "{type: string}",
+    "application/octet-stream": "{type: string, format: binary}",
+    "application/json": "{type: object}",
+}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """A server of an operation for each media type, whose body is required."""
+    folder = tmp_path_factory.mktemp("empty")
+    contract = folder / "openapi.yaml"
+    operations = (
+        f"""
+  /{number}:
+    post:
+      operationId: send{number}
+      tags: [sends]
+      requestBody: {{required: true, content: {{{media}: {{schema: {schema}}}}}}}
+      responses: {{'204': {{description: Kept.}}}}
+"""
+        for number, (media, schema) in enumerate(EMPTY.items())
+    )
+    contract.write_text(HEAD + "".join(operations), "utf-8")
+    return imported(written(contract, folder))
+
+
+@pytest.mark.parametrize(
+    ("media", "content", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"--x--\r\n", {}),
+        ("multipart/form-data; boundary=x", b"", {}),
+        (FORM, b"", {}),
+        ("text/plain", b"", ""),
+        ("application/octet-stream", b"", b""),
+        ("application/json", b"", None),
+        ("", b"", None),
+    ],
+)
+def test_what_is_empty_is_a_body_where_its_media_type_has_such_a_value(
+    empty: ModuleType, media: str, content: bytes, body: Any
+) -> None:
+    bodies: list[Any] = []
+
+    class Sends:
+        def __getattr__(self, name: str) -> Any:
+            async def send(_request: Any, *, body: Any) -> None:
+                bodies.append(msgspec.to_builtins(body, builtin_types=(bytes,)))
+
+            return send
+
+    number = list(EMPTY).index(media.partition(";")[0] or "text/plain")
+    headers = {"Content-Type": media} if media else {}
+    app = empty.create_app(empty.Handlers(sends=Sends()))
+    response = call(app, "POST", f"/{number}", content=content, headers=headers)
+    if body is None:
+        assert (response.status_code, bodies) == (400, [])
+        assert response.json()["error"]["message"] == "The body is required."
+    else:
+        assert (response.status_code, bodies) == (204, [body]), response.text

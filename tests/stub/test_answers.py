@@ -82,7 +82,9 @@ paths:
         default: {$ref: '#/components/responses/NotFound'}
     delete:
       operationId: deleteParcel
-      responses: {'204': {description: Gone.}}
+      responses:
+        '204': {description: Gone.}
+        '205': {description: Clear it., content: {application/json: {schema: {type: object}}}}
   /label:
     get:
       operationId: getLabel
@@ -245,9 +247,11 @@ def test_a_page_ends_the_walk_and_is_no_longer_than_was_asked_for(shop: Stub) ->
     assert (len(page["data"]), page["next"], page["limit"]) == (1, None, 1)
 
 
-def test_nothing_is_sent_with_204(shop: Stub) -> None:
-    answer = ask(shop, "DELETE", "/parcels/p_1", headers=KEY)
-    assert (answer.status_code, answer.content) == (204, b"")
+@pytest.mark.parametrize("status", [204, 205])
+def test_nothing_is_sent_with_what_has_no_content(shop: Stub, status: int) -> None:
+    headers = {**KEY, "Prefer": f"code={status}"}
+    answer = ask(shop, "DELETE", "/parcels/p_1", headers=headers)
+    assert (answer.status_code, answer.content) == (status, b"")
     assert "content-type" not in answer.headers
 
 

@@ -61,7 +61,7 @@ class BodyReader:
     async def read(self, headers: Headers, receive: Receive) -> Any:
         """The body, or None where none was sent and none is needed. Raises RequestError(400)."""
         raw = await _receive_all(headers, receive, self.options)
-        if not raw:
+        if not raw and not self._may_be_empty(headers):
             if self.required:
                 raise RequestError(400, "The body is required.")
             return None
@@ -76,6 +76,12 @@ class BodyReader:
         if media_type.essence == MULTIPART:
             return await self._multipart(media, headers, raw)
         return self._text_or_bytes(media, media_type, raw)
+
+    def _may_be_empty(self, headers: Headers) -> bool:
+        """Whether nothing is a value of the media type that is given: it is no JSON."""
+        told = parse_media_type(headers.get("content-type", ""))
+        known = told is not None and best_match(told.essence, self.media)
+        return told is not None and bool(known) and not is_json(told.essence)
 
     def _content_type(self, headers: Headers) -> MediaType:
         sent = headers.getlist("content-type")
@@ -110,6 +116,8 @@ class BodyReader:
         async def stream() -> AsyncIterator[bytes]:
             yield raw
 
+        if not raw:
+            return _accept(media, {}, {})
         try:
             form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]  # any async iterator of bytes will do
         except (MultiPartException, KeyError, ValueError):

@@ -21,6 +21,8 @@ from .styles import ABSENT, Spread, spread
 
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
+BODILESS = frozenset({204, 205, 304})
+"""What has no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5), whatever is documented."""
 FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 RawHeaders = list[tuple[str, str]]
@@ -87,7 +89,7 @@ class AnswerBook:
         headers = list(response.headers.items())
         documented = self.documented(status)
         media_type = response.media_type or _first_media_type(documented)
-        if response.value is None and (media_type is None or status in {204, 304}):
+        if response.value is None and (media_type is None or status in BODILESS):
             return Answer(status, headers, b"")
         media_type = media_type or JSON
         headers.append(("Content-Type", _with_charset(media_type)))
