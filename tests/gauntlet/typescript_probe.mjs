@@ -17,18 +17,33 @@ const secrets = [...readFileSync(join(source, "client.ts"), "utf8").matchAll(/op
 
 let answer = () => new Response(null, { status: 204 });
 let asked = "";
+let fragment = "";
 const client = new Client({
   ...Object.fromEntries(secrets.map(([, name]) => [name, "secret"])),
   baseURL: "https://api.test",
   maxRetries: 0,
   logger: {},
   fetch: async (url, init) => {
-    asked = named(init?.method ?? url.method, url.url ?? url);
+    asked = named(init?.method ?? url.method, (url.url ?? url) + fragment);
     return answer();
   },
 });
 
-/** What a request asks for: some documents tell operations of one path apart by a fragment. */
+/**
+ * Some documents tell operations of one path apart by a fragment, which is not sent: it is noted
+ * when the caller is given the operation.
+ */
+const { Caller } = await import(join(source, "runtime/caller.ts"));
+for (const name of Object.getOwnPropertyNames(Caller.prototype)) {
+  const { value } = Object.getOwnPropertyDescriptor(Caller.prototype, name);
+  if (name === "constructor" || typeof value !== "function") continue;
+  Caller.prototype[name] = function (operation, ...others) {
+    if (operation?.path) fragment = /#.*/s.exec(operation.path)?.[0] ?? "";
+    return value.call(this, operation, ...others);
+  };
+}
+
+/** What a request asks for, and by which fragment. */
 function named(method, url) {
   const { pathname, hash } = new URL(url, "https://api.test");
   return `${method} ${pathname}${hash}`;

@@ -48,11 +48,11 @@ def _method(operation: Operation) -> str:
 def _url(api: Api, samples: Samples, operation: Operation) -> str:
     servers = operation.servers or api.servers
     base = servers[0].url if servers else "/"
-    path = operation.path
+    path = operation.path.partition("#")[0]  # a fragment tells operations apart, and is not sent
     for each in operation.in_location("path"):
         path = path.replace(f"{{{each.name}}}", _segment(samples, each))
     pairs = [pair for each in _queries(operation) for pair in _query(samples, each)]
-    rest = path + (f"?{'&'.join(pairs)}" if pairs else "")
+    rest = path + (("&" if "?" in path else "?") + "&".join(pairs) if pairs else "")
     if base.lower().startswith(("http://", "https://")):
         return shlex.quote(base.rstrip("/") + rest)
     return f'"$BASE_URL"{shlex.quote(base.rstrip("/") + rest)}'

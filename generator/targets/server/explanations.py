@@ -1,4 +1,4 @@
-"""GEN-050 to GEN-052: the pages of what the server target cannot express."""
+"""GEN-050 to GEN-052 and GEN-054: the pages of what the server target cannot express."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ _PAGES: Mapping[str, tuple[str, str]] = {
         "A `mutualTLS` scheme is proved while the connection is made, by whatever ends TLS in "
         "front of the server, so that no request carries a credential for it. An application with "
         "an operation that needs the scheme does not start.",
+    ),
+    "GEN-054": (
+        "Two operations are asked for in the same way",
+        "Operations may share a method and a path: some documents end their paths in a query "
+        "(`/things?kind=a`) or in a fragment (`/#Action=List`), others name a parameter in braces "
+        "in two ways. A fragment is never sent, so the server tells such operations apart by what "
+        "each request to them has: the query that is in the path, and required query parameters "
+        "and headers that have one value (`const`, or an `enum` of one). Where these are the same, "
+        "the first operation gets all requests. Clients call each as it is written.",
     ),
 }
 

@@ -101,6 +101,37 @@ paths:
 """
 
 
+SHARED = """
+paths:
+  /items/{id}#kind=a:
+    get:
+      operationId: getA
+      tags: [items]
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: lang, in: query, schema: {type: string}}
+      responses: {204: {description: OK}}
+  /#List:
+    get: {operationId: list, tags: [items], responses: {204: {description: OK}}}
+  /items?kind=b:
+    get:
+      operationId: getB
+      tags: [items]
+      parameters: [{name: lang, in: query, schema: {type: string}}]
+      responses: {204: {description: OK}}
+"""
+
+
+def test_the_ends_of_paths_that_tell_operations_apart(sample: MakeClient) -> None:
+    client = sample(SHARED)
+    client.answers(httpx2.Response(204)).items.get_a("a#b", lang="de")
+    assert client.url == "/items/a%23b?lang=de"
+    client.answers(httpx2.Response(204)).items.list()
+    assert client.url == "/"
+    client.answers(httpx2.Response(204)).items.get_b(lang="de")
+    assert client.url == "/items?kind=b&lang=de"
+
+
 def test_servers_with_variables(sample: MakeClient) -> None:
     client = sample(SERVED)
     assert "https://eu.sample.test:8443/v1" in repr(client.package.Sample())

@@ -71,6 +71,41 @@ CASES = [
         ["https://sample.test/a%20b/parts/2/of/a%20b"],
     ),
     Case(
+        "the ends of paths that tell operations apart",
+        """
+        paths:
+          /items/{id}#kind=a:
+            get:
+              operationId: getA
+              tags: [items]
+              parameters:
+                - {name: id, in: path, required: true, schema: {type: string}}
+                - {name: lang, in: query, schema: {type: string}}
+              responses: <OK>
+          /#List:
+            get: {operationId: list, tags: [items], responses: <OK>}
+          /items?kind=b:
+            get:
+              operationId: getB
+              tags: [items]
+              parameters: [{name: lang, in: query, schema: {type: string}}]
+              responses: <OK>
+        """,
+        """
+        await client.items.getA("a#b", { lang: "de" });
+        log(sent().url);
+        await client.items.list();
+        log(sent().url);
+        await client.items.getB({ lang: "de" });
+        log(sent().url);
+        """,
+        [
+            "https://sample.test/items/a%23b?lang=de",
+            "https://sample.test/",
+            "https://sample.test/items?kind=b&lang=de",
+        ],
+    ),
+    Case(
         "names that are words of the language, start with digits, or are not ASCII",
         """
         paths:

@@ -11,12 +11,15 @@ import re
 import warnings
 from collections.abc import Mapping
 from contextlib import asynccontextmanager
+from itertools import chain
 from typing import Any
 
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from .errors import ContractError, RequestError
+from .marks import Mark, Marked, chosen
 from .options import Cors
+from .request_paths import routed_path
 
 with warnings.catch_warnings():
     # Connexion 3.3 imports what jsonschema and Starlette have deprecated.
@@ -48,25 +51,28 @@ async def unknown_route(scope: Scope, _receive: Receive, _send: Send) -> None:
 
 
 class PathItem:
-    """All operations of one path: passes a request on to that of its method, else 405."""
+    """All operations of one path: passes a request on to that of its method, else 405.
+
+    GET answers HEAD too, unless HEAD has its own.
+    """
 
     def __init__(self, cors: Cors | None) -> None:
-        self._operations: dict[str, ASGIApp] = {}
+        self._operations: dict[str, list[Marked]] = {}
         self._cors = cors
 
-    def add(self, method: str, operation: ASGIApp) -> None:
-        """Answer `method` with `operation`; GET answers HEAD too, unless HEAD has its own."""
-        self._operations[method] = operation
-        if method == "GET":
-            self._operations.setdefault("HEAD", operation)
+    def add(self, method: str, operation: ASGIApp, marks: frozenset[Mark]) -> None:
+        """Answer requests of `method` that have these `marks` with `operation`."""
+        self._operations.setdefault(method, []).append((marks, operation))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on. Raises RequestError(405), RequestError(404)."""
         if CONTROL.search(scope["path"]):
             raise RequestError(404, "There is no such path.")
-        operation = self._operations.get(scope["method"])
-        if operation is not None:
-            await operation(scope, receive, send)
+        operations = self._operations.get(scope["method"])
+        if operations is None and scope["method"] == "HEAD":
+            operations = self._operations.get("GET")
+        if operations is not None:
+            await chosen(operations, scope)(scope, receive, send)
         elif scope["method"] == "OPTIONS" and self._cors is not None:
             await self._answer_preflight(self._cors, send)
         else:
@@ -76,7 +82,8 @@ class PathItem:
     @property
     def _allow(self) -> str:
         preflight = ["OPTIONS"] if self._cors is not None else []
-        return ", ".join(dict.fromkeys([*self._operations, *preflight]))
+        methods = [("GET", "HEAD") if each == "GET" else (each,) for each in self._operations]
+        return ", ".join(dict.fromkeys([*chain(*methods), *preflight]))
 
     async def _answer_preflight(self, cors: Cors, send: Send) -> None:
         headers = {
@@ -94,8 +101,15 @@ class PathItem:
 class PathRouting(RoutingAPI):  # type: ignore[misc]  # Connexion's classes have no types
     """The paths of one API as one Starlette route each."""
 
-    def __init__(self, *args: Any, cors: Cors | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        cors: Cors | None,
+        marks: Mapping[str, frozenset[Mark]],
+        **kwargs: Any,
+    ) -> None:
         self._cors = cors
+        self._marks = marks
         self._items: dict[str, PathItem] = {}
         super().__init__(*args, **kwargs)
         self.router.redirect_slashes = False
@@ -106,19 +120,19 @@ class PathRouting(RoutingAPI):  # type: ignore[misc]  # Connexion's classes have
         super().add_paths({path: found[path] for path in sorted(found, key=_generality)})
 
     @staticmethod
-    def _framework_path_and_name(_operation: Any, path: str) -> tuple[str, str]:
-        """The path with its parameters numbered and untyped: reading them is validation."""
+    def _framework_path_and_name(operation: Any, path: str) -> tuple[str, str]:
+        """The path with its parameters numbered and untyped, as reading them is validation."""
         numbers = iter(range(len(path)))
-        template = TEMPLATE.sub(lambda _: f"{{p{next(numbers)}}}", path)
-        return template, template
+        template = TEMPLATE.sub(lambda _: f"{{p{next(numbers)}}}", routed_path(path))
+        return template, operation.operation_id
 
     def _add_operation_internal(
-        self, method: str, path: str, operation: ASGIApp, name: str | None = None
+        self, method: str, path: str, operation: ASGIApp, name: str = ""
     ) -> None:
         if path not in self._items:
             self._items[path] = PathItem(self._cors)
-            self.router.add_route(path, self._items[path], name=name)
-        self._items[path].add(method.upper(), operation)
+            self.router.add_route(path, self._items[path], name=path)
+        self._items[path].add(method.upper(), operation, self._marks[name])
 
 
 class PathRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # Connexion's classes have no types
@@ -164,12 +178,13 @@ def connexion_app(
     boundary: Any,
     base_path: str,
     cors: Cors | None,
+    marks: Mapping[str, frozenset[Mark]],
     lifespan: Lifespan[Any] | None,
 ) -> ASGIApp:
     """The Connexion application of an API.
 
-    `endpoints` is operationId → what answers it; `boundary` makes the outermost middleware.
-    Raises ContractError where Connexion refuses the document.
+    `endpoints` is operationId → what answers it, `marks` what all requests to it have; `boundary`
+    makes the outermost middleware. Raises ContractError where Connexion refuses the document.
     """
     app = ConnexionMiddleware(
         Endpoints(unknown_route),
@@ -179,7 +194,11 @@ def connexion_app(
     )
     try:
         app.add_api(
-            dict(lowered), base_path=base_path, resolver=Resolver(endpoints.__getitem__), cors=cors
+            dict(lowered),
+            base_path=base_path,
+            resolver=Resolver(endpoints.__getitem__),
+            cors=cors,
+            marks=marks,
         )
     except InvalidSpecification as error:
         raise ContractError(f"Connexion refuses the lowered document: {error}") from None
@@ -191,5 +210,5 @@ def _generality(path: str) -> tuple[int, ...]:
     """A sort key by which a path comes before those that match all it matches."""
     return tuple(
         0 if "{" not in segment else 2 if TEMPLATE.fullmatch(segment) else 1
-        for segment in path.split("/")
+        for segment in routed_path(path).split("/")
     )

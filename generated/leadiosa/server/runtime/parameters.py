@@ -17,6 +17,7 @@ from .envelope import Envelope
 from .errors import ContractError, RequestError
 from .lexing import LexError
 from .query import grouped
+from .request_paths import path_query, routed_path
 from .routes import Parameter, Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import Subject
@@ -78,8 +79,8 @@ class ParameterReaders:
     query: tuple[Reader, ...]
     header: tuple[Reader, ...]
     cookie: tuple[Reader, ...]
-    credentials: frozenset[str]
-    """Query parameters that are credentials, and so not unknown."""
+    undeclared: frozenset[str]
+    """Query parameters that are known, and no argument: credentials, and those of the path."""
     ignores_unknown: bool
     """Whether unknown query parameters are ignored, as at OAuth's endpoints (RFC 6749 §3.1)."""
 
@@ -110,7 +111,7 @@ class ParameterReaders:
     def _refuse_unknown(self, values: Mapping[str, Sequence[str]]) -> None:
         for name in values:
             known = any(reader.spread.knows(name) for reader in self.query)
-            if not known and name not in self.credentials:
+            if not known and name not in self.undeclared:
                 shown = name if len(name) <= 60 else f"{name[:60]}…"
                 raise RequestError(400, f"Query parameter `{shown}` is not known here.")
 
@@ -142,8 +143,7 @@ def build_readers(
     credentials: frozenset[str],
 ) -> ParameterReaders:
     """The readers of an operation; ContractError where route and contract differ."""
-    definitions = dict(_definitions(document, item))
-    definitions.update(_definitions(document, operation))
+    definitions = definitions_of(document, item, operation)
     readers: dict[str, list[Reader]] = {"path": [], "query": [], "header": [], "cookie": []}
     for parameter in route.parameters:
         try:
@@ -154,14 +154,21 @@ def build_readers(
             ) from None
         readers[parameter.location].append(_reader(document, schemas, parameter, definition))
     return ParameterReaders(
-        path_names=tuple(TEMPLATE.findall(route.path)),
+        path_names=tuple(TEMPLATE.findall(routed_path(route.path))),
         path=tuple(readers["path"]),
         query=tuple(readers["query"]),
         header=tuple(readers["header"]),
         cookie=tuple(readers["cookie"]),
-        credentials=credentials,
+        undeclared=credentials | {name for name, _ in path_query(route.path)},
         ignores_unknown=route.envelope is Envelope.OAUTH,
     )
+
+
+def definitions_of(
+    document: Document, item: Location, operation: Location
+) -> Mapping[tuple[str, str], Location]:
+    """The parameters of an operation, by location and name; those of its path are among them."""
+    return {**dict(_definitions(document, item)), **dict(_definitions(document, operation))}
 
 
 def _definitions(document: Document, owner: Location) -> Iterator[tuple[tuple[str, str], Location]]:

@@ -20,7 +20,8 @@ from .response import RequestInfo
 from .serialization import cookie_pairs, extra_pairs, header_value, path_segment, query_pairs
 from .values import UNSET
 
-_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}|#.*", re.DOTALL)
+"""A parameter of a path, or its fragment, which some contracts tell operations apart by."""
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -111,14 +112,18 @@ def authenticated(request: Request, proof: Authentication) -> Request:
 
 
 def _path(operation: Operation[Any], arguments: Mapping[str, Any]) -> str:
-    if "{" not in operation.path:
+    if "{" not in operation.path and "#" not in operation.path:
         return operation.path
     segments = {
         parameter.wire or parameter.name: path_segment(parameter, arguments[parameter.name])
         for parameter in operation.parameters
         if isinstance(parameter, Path)
     }
-    return _PLACEHOLDER.sub(lambda match: segments.get(match[1], match[0]), operation.path)
+
+    def filled(match: re.Match[str]) -> str:
+        return segments.get(match[1], match[0]) if match[1] else ""
+
+    return _PLACEHOLDER.sub(filled, operation.path)
 
 
 def _query(

@@ -63,8 +63,8 @@ export function prepareRequest(
       ...options.headers,
     });
     const text = Object.values(query).filter(Boolean).join("&");
-    const mark = operation.path.includes("?") ? "&" : "?";
-    const url = client.baseURL + fillPath(operation, path) + (text && mark + text);
+    const place = fillPath(operation, path);
+    const url = client.baseURL + place + (text && (place.includes("?") ? "&" : "?") + text);
     const facts = { method, url };
     return {
       facts,
@@ -103,7 +103,9 @@ const json: Encode = (value) => ({ type: "application/json", content: stringify(
 
 function fillPath({ path, segments }: Operation<unknown>, values: readonly unknown[]): string {
   let index = 0;
-  return path.replace(/\{(.+?)\}/g, (_, name: string) => {
+  // A fragment tells operations of one URL apart, and is not sent.
+  return path.replace(/\{(.+?)\}|#.*/gs, (_, name?: string) => {
+    if (!name) return "";
     const value = values[index++];
     const text = value == null ? "" : simpleText(value, percentEncode);
     if (/^\.{0,2}$/.test(text)) {
