@@ -26,6 +26,7 @@ from generator.targets.server import envelope_of, routed
 from generator.targets.server.runtime import ContractError, Envelope, Parameter, Route, build_app
 from generator.targets.server.runtime.document import Document
 from generator.targets.server.runtime.parameters import NOT_PARAMETERS
+from generator.targets.server.shared_paths import marks_of
 
 _RESOURCE: Final = "stub"
 _PLACE: Final = re.compile(r"#(/\S*)")
@@ -80,6 +81,7 @@ def _app(
     envelope = Envelope[envelope_of(api)]
     values = Values(view, Validity(view))
     token_urls = _token_urls(document)
+    marks = marks_of(api)
     routes, handlers = [], {}
     for path, method, _, place in view.operations():
         operation = operations[method, path]
@@ -94,6 +96,7 @@ def _app(
                 resource=_RESOURCE,
                 handler=operation.id,
                 parameters=parameters,
+                marks=marks[operation.id],
                 envelope=own,
             )
         )

@@ -26,8 +26,8 @@ from generator.targets.server.handlers import (
 )
 from generator.targets.server.imports import import_block, isort_key
 from generator.targets.server.models import plan_models, used_by_models
+from generator.targets.server.shared_paths import unreachable
 from generator.targets.server.type_expressions import Types
-from generator.targets.server.unreachable import unreachable
 from generator.targets.templates import environment
 
 HERE = Path(__file__).parent
@@ -47,7 +47,7 @@ def render(source: TargetInput) -> TargetOutput:
     files["openapi.json"] = source.text
     files["lowered.json"] = json_text(routed(source.lowered, api))
     files.update(_runtime())
-    findings = (*findings, *unreachable(api, source.document))
+    findings = (*findings, *unreachable(api))
     return TargetOutput(files, findings, names.given, frozenset(_runtime()))
 
 

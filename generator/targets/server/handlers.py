@@ -19,6 +19,7 @@ from generator.targets.python_source import (
 )
 from generator.targets.server.errors import ErrorPlan
 from generator.targets.server.models import default_of
+from generator.targets.server.shared_paths import marks_of
 from generator.targets.server.type_expressions import Types
 
 EVENT_STREAM = "text/event-stream"
@@ -67,6 +68,7 @@ class MethodPlan(Struct, frozen=True):
     result: str
     bodies: tuple[tuple[str, str], ...]
     is_oauth: bool
+    marks: tuple[str, ...]
 
 
 class HandlerPlan(Struct, frozen=True):
@@ -168,6 +170,7 @@ class _Methods:
         self._types = types
         self._conversions = conversions
         self._errors = {(error.status, error.wire): error for error in errors}
+        self._marks = marks_of(types.api)
         self._oauth = tuple(
             url.partition("?")[0].rstrip("/")
             for scheme in types.api.security_schemes
@@ -216,6 +219,7 @@ class _Methods:
             result=self._result(operation),
             bodies=self._bodies(operation, is_oauth),
             is_oauth=is_oauth,
+            marks=tuple(", ".join(map(quoted, mark)) for mark in self._marks[operation.id]),
         )
 
     def _argument(self, name: str, parameter: Parameter) -> ArgumentPlan:

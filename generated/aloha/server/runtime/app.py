@@ -17,7 +17,6 @@ from .endpoint import Endpoint
 from .envelope import Envelope, documented_codes
 from .errors import ContractError
 from .gate import Gate
-from .marks import Mark, marks_of
 from .options import Cors, ServerOptions
 from .parameters import build_readers
 from .routes import Route
@@ -54,10 +53,8 @@ def build_app(
     _require_same(operations, routes)
     schemas = Schemas(contract)
     endpoints: dict[str, ASGIApp] = {}
-    marks: dict[str, frozenset[Mark]] = {}
     for route in routes:
         item, operation = operations[route.method, route.path]
-        marks[route.operation_id] = marks_of(contract, route.path, item, operation)
         endpoints[route.operation_id] = Endpoint(
             route=route,
             handle=getattr(handlers[route.resource], route.handler),
@@ -88,7 +85,7 @@ def build_app(
         boundary=partial(Boundary, settings=outermost),
         base_path=base_path,
         cors=cors,
-        marks=marks,
+        marks={route.operation_id: route.marks for route in routes},
         lifespan=lifespan,
     )
 

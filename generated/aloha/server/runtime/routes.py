@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from .envelope import Envelope
+
+Mark: TypeAlias = tuple[str, str, str]
+"""A location (`query`, `header`), the name of a parameter there, and its one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Route:
     """One operation: where it is, and the handler method that answers it.
 
     `bodies` is media type → type of `body`; a form whose type is `Pairs` is passed on as it came.
-    `envelope` is set where errors are not in the API's own envelope.
+    `marks` are query parameters and headers with the value that every request has: the query of
+    the path, and what tells operations of one method and path apart. `envelope` is set where errors
+    are not in the API's own envelope.
     """
 
     operation_id: str
@@ -34,4 +39,5 @@ class Route:
     handler: str
     parameters: tuple[Parameter, ...] = ()
     bodies: Mapping[str, Any] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
     envelope: Envelope | None = None

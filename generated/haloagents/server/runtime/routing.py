@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import chain
 from typing import Any
@@ -17,9 +17,9 @@ from typing import Any
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from .errors import ContractError, RequestError
-from .marks import Mark, Marked, chosen
+from .marks import Marked, chosen
 from .options import Cors
-from .request_paths import routed_path
+from .routes import Mark
 
 with warnings.catch_warnings():
     # Connexion 3.3 imports what jsonschema and Starlette have deprecated.
@@ -41,6 +41,7 @@ with warnings.catch_warnings():
     from connexion.resolver import Resolver  # type: ignore[import-untyped]  # ships no types
 
 TEMPLATE = re.compile(r"\{[^}]*\}")
+ROUTED = re.compile(r"(?:\{[^}]*\}|[^?#])*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -60,7 +61,7 @@ class PathItem:
         self._operations: dict[str, list[Marked]] = {}
         self._cors = cors
 
-    def add(self, method: str, operation: ASGIApp, marks: frozenset[Mark]) -> None:
+    def add(self, method: str, operation: ASGIApp, marks: Sequence[Mark]) -> None:
         """Answer requests of `method` that have these `marks` with `operation`."""
         self._operations.setdefault(method, []).append((marks, operation))
 
@@ -105,7 +106,7 @@ class PathRouting(RoutingAPI):  # type: ignore[misc]  # Connexion's classes have
         self,
         *args: Any,
         cors: Cors | None,
-        marks: Mapping[str, frozenset[Mark]],
+        marks: Mapping[str, Sequence[Mark]],
         **kwargs: Any,
     ) -> None:
         self._cors = cors
@@ -123,7 +124,7 @@ class PathRouting(RoutingAPI):  # type: ignore[misc]  # Connexion's classes have
     def _framework_path_and_name(operation: Any, path: str) -> tuple[str, str]:
         """The path with its parameters numbered and untyped, as reading them is validation."""
         numbers = iter(range(len(path)))
-        template = TEMPLATE.sub(lambda _: f"{{p{next(numbers)}}}", routed_path(path))
+        template = TEMPLATE.sub(lambda _: f"{{p{next(numbers)}}}", _routed(path))
         return template, operation.operation_id
 
     def _add_operation_internal(
@@ -178,7 +179,7 @@ def connexion_app(
     boundary: Any,
     base_path: str,
     cors: Cors | None,
-    marks: Mapping[str, frozenset[Mark]],
+    marks: Mapping[str, Sequence[Mark]],
     lifespan: Lifespan[Any] | None,
 ) -> ASGIApp:
     """The Connexion application of an API.
@@ -206,9 +207,15 @@ def connexion_app(
     return asgi
 
 
+def _routed(path: str) -> str:
+    """A path without the query or the fragment that it ends in, which is not routed."""
+    found = ROUTED.match(path)
+    return found[0] if found else path
+
+
 def _generality(path: str) -> tuple[int, ...]:
     """A sort key by which a path comes before those that match all it matches."""
     return tuple(
         0 if "{" not in segment else 2 if TEMPLATE.fullmatch(segment) else 1
-        for segment in routed_path(path).split("/")
+        for segment in _routed(path).split("/")
     )

@@ -17,7 +17,6 @@ from .envelope import Envelope
 from .errors import ContractError, RequestError
 from .lexing import LexError
 from .query import grouped
-from .request_paths import path_query, routed_path
 from .routes import Parameter, Route
 from .schemas import Schemas, SchemaValidator
 from .sentences import Subject
@@ -143,7 +142,8 @@ def build_readers(
     credentials: frozenset[str],
 ) -> ParameterReaders:
     """The readers of an operation; ContractError where route and contract differ."""
-    definitions = definitions_of(document, item, operation)
+    definitions = dict(_definitions(document, item))
+    definitions.update(_definitions(document, operation))
     readers: dict[str, list[Reader]] = {"path": [], "query": [], "header": [], "cookie": []}
     for parameter in route.parameters:
         try:
@@ -154,21 +154,14 @@ def build_readers(
             ) from None
         readers[parameter.location].append(_reader(document, schemas, parameter, definition))
     return ParameterReaders(
-        path_names=tuple(TEMPLATE.findall(routed_path(route.path))),
+        path_names=tuple(TEMPLATE.findall(route.path)),
         path=tuple(readers["path"]),
         query=tuple(readers["query"]),
         header=tuple(readers["header"]),
         cookie=tuple(readers["cookie"]),
-        undeclared=credentials | {name for name, _ in path_query(route.path)},
+        undeclared=credentials | {name for _, name, _ in route.marks},
         ignores_unknown=route.envelope is Envelope.OAUTH,
     )
-
-
-def definitions_of(
-    document: Document, item: Location, operation: Location
-) -> Mapping[tuple[str, str], Location]:
-    """The parameters of an operation, by location and name; those of its path are among them."""
-    return {**dict(_definitions(document, item)), **dict(_definitions(document, operation))}
 
 
 def _definitions(document: Document, owner: Location) -> Iterator[tuple[tuple[str, str], Location]]:
