@@ -74,35 +74,35 @@ CASES = [
         "the ends of paths that tell operations apart",
         """
         paths:
-          /items/{id}#kind=a:
+          /ends/{id}#kind=a:
             get:
-              operationId: getA
-              tags: [items]
+              operationId: endA
+              tags: [ends]
               parameters:
                 - {name: id, in: path, required: true, schema: {type: string}}
                 - {name: lang, in: query, schema: {type: string}}
               responses: <OK>
           /#List:
-            get: {operationId: list, tags: [items], responses: <OK>}
-          /items?kind=b:
+            get: {operationId: endAll, tags: [ends], responses: <OK>}
+          /ends?kind=b:
             get:
-              operationId: getB
-              tags: [items]
+              operationId: endB
+              tags: [ends]
               parameters: [{name: lang, in: query, schema: {type: string}}]
               responses: <OK>
         """,
         """
-        await client.items.getA("a#b", { lang: "de" });
+        await client.ends.a("a#b", { lang: "de" });
         log(sent().url);
-        await client.items.list();
+        await client.ends.all();
         log(sent().url);
-        await client.items.getB({ lang: "de" });
+        await client.ends.b({ lang: "de" });
         log(sent().url);
         """,
         [
-            "https://sample.test/items/a%23b?lang=de",
+            "https://sample.test/ends/a%23b?lang=de",
             "https://sample.test/",
-            "https://sample.test/items?kind=b&lang=de",
+            "https://sample.test/ends?kind=b&lang=de",
         ],
     ),
     Case(
