@@ -96,7 +96,7 @@ def _app(
                 resource=_RESOURCE,
                 handler=operation.id,
                 parameters=parameters,
-                marks=marks[operation.id],
+                marks=marks.get(operation.id, ()),
                 envelope=own,
             )
         )

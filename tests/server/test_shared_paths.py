@@ -50,6 +50,7 @@ SHARED = HEAD + "".join(
         ),
         operation("/things?kind=a", "listA", "{name: size, in: query, schema: {type: integer}}"),
         operation("/things?kind=b", "listB"),
+        operation("/parts?id={id}&all=", "readOne", required("path", "id", "{type: integer}")),
         operation(
             "/#Get", "getOne", required("header", "X-Target", "{const: S.Get}"), method="post"
         ),
@@ -88,6 +89,7 @@ def answered(package: ModuleType, method: str, url: str, **sent: Any) -> tuple[i
         ("GET", "/files/1?op=part&size=2", {}, "read_part"),
         ("GET", "/things?kind=a&size=2", {}, "list_a"),
         ("GET", "/things?kind=b", {}, "list_b"),
+        ("GET", "/parts?id=5&all=", {}, "read_one"),
         ("POST", "/", {"X-Target": "S.Get"}, "get_one"),
         ("POST", "/", {"X-Target": "S.Put"}, "put_one"),
     ],
@@ -107,6 +109,9 @@ def test_head_is_answered_as_get_is(shared: ModuleType) -> None:
     [
         ("GET", "/files/1?acl=false", 400, "`acl` is not known here"),
         ("GET", "/things", 400, "told apart by `kind`"),
+        ("GET", "/parts", 400, "Path parameter `id` is required"),
+        ("GET", "/parts?id=x", 400, "Path parameter `id` must be an integer"),
+        ("POST", "/?x-target=S.Get", 400, "told apart by `x-target`"),
         ("POST", "/", 400, "told apart by `x-target`"),
         ("PUT", "/", 405, "PUT is not allowed here"),
     ],

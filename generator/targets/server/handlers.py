@@ -219,7 +219,7 @@ class _Methods:
             result=self._result(operation),
             bodies=self._bodies(operation, is_oauth),
             is_oauth=is_oauth,
-            marks=tuple(", ".join(map(quoted, mark)) for mark in self._marks[operation.id]),
+            marks=tuple(", ".join(map(quoted, mark)) for mark in self._marks.get(operation.id, ())),
         )
 
     def _argument(self, name: str, parameter: Parameter) -> ArgumentPlan:

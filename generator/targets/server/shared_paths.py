@@ -19,16 +19,16 @@ _ENDS = re.compile(r"((?:\{[^}]*\}|[^?#])*)(?:\?([^#]*))?")
 
 
 def marks_of(api: Api) -> Mapping[str, tuple[Mark, ...]]:
-    """Operation id → what its requests have: the query in its path, as it is known there.
+    """Operation id → what its requests have, where others share its method and path.
 
-    Where several share a method and a path, also each required parameter that has one value.
+    That is the query in its path, and each required parameter that has one value.
     """
-    found: dict[str, tuple[Mark, ...]] = {}
-    for operations in _meeting(api):
-        for each in operations:
-            marks = [*_query(each), *(_constants(api, each) if len(operations) > 1 else ())]
-            found[each.id] = tuple(dict.fromkeys(marks))
-    return found
+    return {
+        each.id: tuple(dict.fromkeys([*_query(each), *_constants(api, each)]))
+        for operations in _meeting(api)
+        for each in operations
+        if len(operations) > 1
+    }
 
 
 def unreachable(api: Api) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def unreachable(api: Api) -> Iterator[Finding]:
     for operations in _meeting(api):
         first: dict[frozenset[Mark], Operation] = {}
         for each in operations:
-            other = first.setdefault(frozenset(marks[each.id]), each)
+            other = first.setdefault(frozenset(marks.get(each.id, ())), each)
             if other is not each:
                 yield _finding(each, other)
 
@@ -60,7 +60,8 @@ def _parted(operation: Operation) -> tuple[str, str]:
 def _query(operation: Operation) -> Iterator[Mark]:
     _, query = _parted(operation)
     for name, value in parse_qsl(query, keep_blank_values=True):
-        yield "query", name, value
+        if not _PARAMETER.search(value):
+            yield "query", name, value
 
 
 def _constants(api: Api, operation: Operation) -> Iterator[Mark]:

@@ -78,10 +78,11 @@ class BodyReader:
         return self._text_or_bytes(media, media_type, raw)
 
     def _may_be_empty(self, headers: Headers) -> bool:
-        """Whether nothing is a value of the media type that is given: it is no JSON."""
+        """Whether no bytes are a value of the media type that is given: they are no JSON."""
         told = parse_media_type(headers.get("content-type", ""))
-        known = told is not None and best_match(told.essence, self.media)
-        return told is not None and bool(known) and not is_json(told.essence)
+        if told is None or is_json(told.essence):
+            return False
+        return best_match(told.essence, self.media) is not None
 
     def _content_type(self, headers: Headers) -> MediaType:
         sent = headers.getlist("content-type")

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from .errors import ContractError, RequestError
 from .marks import Marked, chosen
 from .options import Cors
-from .routes import Mark
+from .routes import Mark, routed_path
 
 with warnings.catch_warnings():
     # Connexion 3.3 imports what jsonschema and Starlette have deprecated.
@@ -41,7 +41,6 @@ with warnings.catch_warnings():
     from connexion.resolver import Resolver  # type: ignore[import-untyped]  # ships no types
 
 TEMPLATE = re.compile(r"\{[^}]*\}")
-ROUTED = re.compile(r"(?:\{[^}]*\}|[^?#])*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -124,7 +123,7 @@ class PathRouting(RoutingAPI):  # type: ignore[misc]  # Connexion's classes have
     def _framework_path_and_name(operation: Any, path: str) -> tuple[str, str]:
         """The path with its parameters numbered and untyped, as reading them is validation."""
         numbers = iter(range(len(path)))
-        template = TEMPLATE.sub(lambda _: f"{{p{next(numbers)}}}", _routed(path))
+        template = TEMPLATE.sub(lambda _: f"{{p{next(numbers)}}}", routed_path(path))
         return template, operation.operation_id
 
     def _add_operation_internal(
@@ -207,15 +206,9 @@ def connexion_app(
     return asgi
 
 
-def _routed(path: str) -> str:
-    """A path without the query or the fragment that it ends in, which is not routed."""
-    found = ROUTED.match(path)
-    return found[0] if found else path
-
-
 def _generality(path: str) -> tuple[int, ...]:
     """A sort key by which a path comes before those that match all it matches."""
     return tuple(
         0 if "{" not in segment else 2 if TEMPLATE.fullmatch(segment) else 1
-        for segment in _routed(path).split("/")
+        for segment in routed_path(path).split("/")
     )

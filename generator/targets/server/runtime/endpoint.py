@@ -91,7 +91,7 @@ class Endpoint:
         request = await self._admit(scope, query, headers)
         if not is_well_formed:
             raise RequestError(400, "The query string is not UTF-8.")
-        positional = self.parameters.positional(scope["path_params"])
+        positional = self.parameters.positional(scope["path_params"], query)
         keywords = self.parameters.keywords(query, request.headers)
         if self.body is not None:
             body = await self.body.read(request.headers, receive)

@@ -17,7 +17,7 @@ from .envelope import Envelope
 from .errors import ContractError, RequestError
 from .lexing import LexError
 from .query import grouped
-from .routes import Parameter, Route
+from .routes import Parameter, Route, routed_path
 from .schemas import Schemas, SchemaValidator
 from .sentences import Subject
 from .styles import ABSENT, Spread, spread
@@ -74,6 +74,8 @@ class ParameterReaders:
     """All parameters of one operation, by location."""
 
     path_names: tuple[str, ...]
+    path_query: Mapping[str, str]
+    """Query parameters that are parameters of the path: `?id={id}`."""
     path: tuple[Reader, ...]
     query: tuple[Reader, ...]
     header: tuple[Reader, ...]
@@ -83,11 +85,14 @@ class ParameterReaders:
     ignores_unknown: bool
     """Whether unknown query parameters are ignored, as at OAuth's endpoints (RFC 6749 §3.1)."""
 
-    def positional(self, path_values: Mapping[str, str]) -> list[Any]:
+    def positional(
+        self, path_values: Mapping[str, str], query: Sequence[tuple[str, str]]
+    ) -> list[Any]:
         """The path parameters, in the order of the path. Raises RequestError(400)."""
         if not self.path:
             return []
         values = {name: [path_values[f"p{i}"]] for i, name in enumerate(self.path_names)}
+        values |= {self.path_query[key]: [text] for key, text in query if key in self.path_query}
         return [reader.read(values) for reader in self.path]
 
     def keywords(self, query: Sequence[tuple[str, str]], headers: Headers) -> dict[str, Any]:
@@ -154,12 +159,17 @@ def build_readers(
             ) from None
         readers[parameter.location].append(_reader(document, schemas, parameter, definition))
     return ParameterReaders(
-        path_names=tuple(TEMPLATE.findall(route.path)),
+        path_names=tuple(TEMPLATE.findall(routed_path(route.path))),
+        path_query={
+            key: found[1]
+            for key, text in route.path_query.items()
+            if (found := TEMPLATE.fullmatch(text))
+        },
         path=tuple(readers["path"]),
         query=tuple(readers["query"]),
         header=tuple(readers["header"]),
         cookie=tuple(readers["cookie"]),
-        undeclared=credentials | {name for _, name, _ in route.marks},
+        undeclared=credentials | route.path_query.keys(),
         ignores_unknown=route.envelope is Envelope.OAUTH,
     )
 
