@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.document.block_reading import read_block
 from generator.document.finding import Finding
 from generator.document.json_reading import read_json
 from generator.document.node import Document
@@ -15,6 +16,9 @@ def parse(text: str, file: str) -> tuple[Document | None, list[Finding]]:
     document = read_json(text, file)
     if document is not None:
         return document, []
-    from generator.document.yaml_reading import read_yaml  # noqa: PLC0415  not needed for JSON
+    block = read_block(text, file)
+    if block is not None:
+        return block
+    from generator.document.yaml_reading import read_yaml  # noqa: PLC0415  rarely needed
 
     return read_yaml(text, file)

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from generator.document.finding import Finding, Severity, position_at
 from generator.document.node import MAX_DEPTH, Document, Written, join_pointer
-from generator.document.scalar import NotFiniteError, resolve_plain
+from generator.document.plain import MERGE_KEY, Doubt, doubt_of_key, not_finite, plain_value
 
 MAX_ALIASED: Final = 200_000
 """How many values the aliases of one file may stand for, all together."""
@@ -64,6 +64,23 @@ def read_yaml(text: str, file: str) -> tuple[Document | None, list[Finding]]:
     return Document(file, parser.data, parser.places), parser.findings
 
 
+def read_flow(text: str, depth: int) -> Document | None:
+    """A scalar or flow collection that stands alone in `text`, inside of `depth` collections.
+
+    None where there is something to be told of it, or something that others may refer to.
+    """
+    parser = _Parser("", yaml.CSafeLoader(text).get_event, json_like=False, masked=False)
+    try:
+        parser.read(depth)
+    except (_Stopped, yaml.MarkedYAMLError):
+        return None
+    data = parser.data
+    opening = "{" if isinstance(data, dict) else "[" if isinstance(data, list) else ""
+    if parser.findings or parser.anchors or not text.lstrip().startswith(opening):
+        return None
+    return Document("", data, parser.places)
+
+
 def _masked(text: str, json_like: bool) -> str:
     if any(character in text for character in _BREAKS_11):
         text = text.translate(_MASK)
@@ -101,7 +118,7 @@ class _Parser(Struct):
     merging: set[str] = field(default_factory=set)
     aliased: int = 0
 
-    def read(self) -> None:
+    def read(self, depth: int = 0) -> None:
         """Read all events; raises `_Stopped` or yaml's own errors where there is no going on."""
         documents = 0
         for event in iter(self.event, None):
@@ -111,7 +128,7 @@ class _Parser(Struct):
                     self._second_document(event)
             elif isinstance(event, yaml.NodeEvent):
                 self.places[""] = _place(event, event)
-                self.data = self._value(event, "", 0)
+                self.data = self._value(event, "", depth)
         if not documents:
             self._report("YML-005", (0, 0), "The file is empty; there is no document in it.")
             raise _Stopped
@@ -226,54 +243,26 @@ class _Parser(Struct):
         return text
 
     def _plain(self, text: str, event: Any) -> Any:
-        try:
-            value, otherwise = resolve_plain(text)
-        except NotFiniteError:
-            self._not_finite(text, event)
-            return text
-        if otherwise:
-            self._report(
-                "YML-010",
-                _mark(event),
-                f"`{text}` is a string here, but {otherwise} to some readers of YAML; "
-                f"write '{text}' in quotes.",
-                Severity.WARNING,
-            )
-        elif self.json_like and text in _LITERALS_OF_NO_JSON:
-            self._not_finite(text, event)
+        value, doubt = plain_value(text)
+        if doubt is None and self.json_like and text in _LITERALS_OF_NO_JSON:
+            doubt = not_finite(text)
+        if doubt:
+            self._doubt(doubt, event)
         else:
             self.plain[text] = value
         return value
 
-    def _not_finite(self, text: str, event: Any) -> None:
-        shown = text if len(text) < 40 else text[:37] + "..."
-        self._report("YML-015", _mark(event), f"`{shown}` is a number that JSON cannot write.")
-
     def _check_key(self, text: str, pointer: str, event: Any) -> None:
-        if text == "<<":
+        doubt = doubt_of_key(text)
+        if text == MERGE_KEY:
             self.merging.add(pointer)
-            self._report(
-                "YML-011",
-                _mark(event),
-                "The merge key `<<` is not part of YAML 1.2, and many readers take it for a "
-                "property; write the members out, or use `$ref`.",
-                Severity.WARNING,
-            )
-            return
-        try:
-            value, otherwise = resolve_plain(text)
-        except NotFiniteError:
-            value, otherwise = text, "a number"
-        if not isinstance(value, str) or otherwise:
-            self._report(
-                "YML-009" if not isinstance(value, str) else "YML-010",
-                _mark(event),
-                f"The key `{text}` is read as the string '{text}', but not by every reader of "
-                "YAML; write it in quotes.",
-                Severity.WARNING,
-            )
+        if doubt:
+            self._doubt(doubt, event)
         else:
             self.plain_keys.add(text)
+
+    def _doubt(self, doubt: Doubt, event: Any) -> None:
+        self._report(doubt.code, _mark(event), doubt.message, doubt.severity)
 
     def _key_of_no_text(self, event: Any, pointer: str, depth: int) -> str:
         """What stands for a key that is an alias, or a mapping or sequence, which is read too."""
@@ -291,8 +280,8 @@ class _Parser(Struct):
         return "?"
 
     def _merge(self, mapping: dict[str, Any], pointer: str, depth: int) -> None:
-        merged = mapping.pop("<<", None)
-        source = join_pointer(pointer, "<<")
+        merged = mapping.pop(MERGE_KEY, None)
+        source = join_pointer(pointer, MERGE_KEY)
         several = merged if isinstance(merged, list) else [merged]
         for index, each in enumerate(several):
             origin = join_pointer(source, index) if isinstance(merged, list) else source
