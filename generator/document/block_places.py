@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from generator.document.block_line import read_line
 from generator.document.node import Places, Written
@@ -36,13 +36,15 @@ class Part(NamedTuple):
 class BlockPlaces(Struct, frozen=True):
     """The places of `data`, which was read of `lines`.
 
-    `collections` and `parts` are by identity of the values, which `data` keeps alive.
+    `collections`, `parts` and the `indexes` of members, noted when these are first asked for, are
+    by identity of the values, which `data` keeps alive.
     """
 
     lines: Sequence[str]
     data: Any
     collections: Mapping[int, Collection]
     parts: Mapping[int, Part]
+    indexes: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def get(self, pointer: str, /) -> Written | None:
         """The place of the value at `pointer`; None where none was written."""
@@ -64,10 +66,13 @@ class BlockPlaces(Struct, frozen=True):
         collection = self.collections.get(id(value))
         if collection is None:
             return None
-        names = list(value) if isinstance(value, dict) else list(map(str, range(len(value))))
-        if token not in names:
+        indexes = self.indexes.get(id(value))
+        if indexes is None:
+            names = value if isinstance(value, dict) else map(str, range(len(value)))
+            indexes = self.indexes[id(value)] = {name: index for index, name in enumerate(names)}
+        index = indexes.get(token)
+        if index is None:
             return None
-        index = names.index(token)
         member = value[token] if isinstance(value, dict) else value[index]
         at, indent = collection.lines[index], collection.indent
         start = self._start_of(member, at, indent)

@@ -37,8 +37,9 @@ def read_block(text: str, file: str) -> tuple[Document, list[Finding]] | None:
     text = text.replace("\r\n", "\n")
     if any(character in text for character in _OTHER_BREAKS):
         return None
-    lines = text.split("\n")
-    reader = _Reader(file, lines, terminated=not lines[-1] and lines.pop() == "")
+    terminated = text.endswith("\n")
+    lines = text.removesuffix("\n").split("\n")
+    reader = _Reader(file, lines, terminated=terminated)
     try:
         data = reader.document()
     except _NotSimpleError:
