@@ -58,7 +58,7 @@ def test_the_headers_count_down_and_say_when_all_is_there_again(aloha: Running) 
         response = aloha.get("/v1/posts", space.key)
         assert _standing(response) == (60, left)
     reset = int(response.headers["X-RateLimit-Reset"])
-    assert 0 <= reset - now(aloha).timestamp() - 3 < 1
+    assert 0 <= reset - now(aloha).timestamp() - 3 <= 1
     aloha.advance(reset - now(aloha).timestamp())
     assert _standing(aloha.get("/v1/posts", space.key)) == (60, 59)
 
@@ -171,7 +171,8 @@ def test_where_no_workspace_is_known_the_whole_of_free_is_shown(aloha: Running) 
     assert statuses == [401, 401, 404, 405, 403, 403, 200, 400, 302, 200, 400, 405]
     for response in unknown:
         assert {name: response.headers[name] for name in FREE} == FREE
-        assert 0 <= int(response.headers["X-RateLimit-Reset"]) - now(aloha).timestamp() < 1
+        # The clock, which stands still, is told to the millisecond; the header is rounded up.
+        assert 0 <= int(response.headers["X-RateLimit-Reset"]) - now(aloha).timestamp() <= 1
 
 
 def test_every_answer_has_each_header_once(aloha: Running) -> None:
