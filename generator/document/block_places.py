@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from generator.document.block_line import read_line
-from generator.document.node import Places, Written
+from generator.document.node import Places, Written, join_pointer, split_pointer
 
 
 class Collection(NamedTuple):
@@ -51,11 +51,11 @@ class BlockPlaces(Struct, frozen=True):
         value = self.data
         start = self._start_of(value, 0, 0)
         written = (*start, *start)
-        tokens = pointer.split("/")[1:]
+        tokens = split_pointer(pointer)
         for depth, token in enumerate(tokens):
             if part := self.parts.get(id(value)):
-                return part.get("/".join(["", *tokens[depth:]]))
-            found = self._member(value, token.replace("~1", "/").replace("~0", "~"))
+                return part.get(join_pointer("", *tokens[depth:]))
+            found = self._member(value, token)
             if found is None:
                 return None
             value, written = found
