@@ -20,11 +20,13 @@ _WORD: Final = rf"(?:[^ \t\-?:,\[\]{{}}#&*!|>'\"%@`]|-(?=[^ \t\-])){PLAIN_CHARAC
 _QUOTES: Final = ("'", '"')
 _DOUBLE: Final = r'"(?:[^"\\\t]|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*"'
 _SINGLE: Final = r"'(?:[^'\t]|'')*'"
-_KEY: Final = re.compile(rf"(?P<key>{_WORD}(?<! )|{_SINGLE}|{_DOUBLE}):(?= |\Z)")
+QUOTED: Final = rf"(?:{_SINGLE}|{_DOUBLE})"
+"""A quoted scalar, but for rare escapes, with its lines joined where it has several."""
+_KEY: Final = re.compile(rf"(?P<key>{_WORD}(?<! )|{QUOTED}):(?= |\Z)")
 _DASH: Final = re.compile(r"- +(?=[^ #])|-(?=\Z| )")
 _COMMENT: Final = r"(?:(?<= )#.*)?\Z"
 _PLAIN: Final = re.compile(rf"(?P<text>{_WORD}){_COMMENT}")
-_QUOTED: Final = re.compile(rf"(?P<text>{_SINGLE}|{_DOUBLE}) *{_COMMENT}")
+_QUOTED: Final = re.compile(rf"(?P<text>{QUOTED}) *{_COMMENT}")
 _BLOCK: Final = re.compile(rf"[|>][-+]? *{_COMMENT}")
 _EMPTY: Final = re.compile(rf"(?:\[ *\]|{{ *}}) *{_COMMENT}")
 
@@ -84,7 +86,7 @@ def read_line(text: str) -> Line:
     if holds is Holds.NOTHING:
         holds = Holds.NESTED
     if key[0] in _QUOTES:
-        return Line(holds, value, doubt, _unquoted(key), start)
+        return Line(holds, value, doubt, unquoted(key), start)
     if key == MERGE_KEY:
         return Line(Holds.OTHER)
     return Line(holds, value, doubt, key, start, doubt_of_key(key))
@@ -97,7 +99,7 @@ def _value(text: str) -> tuple[Holds, Any, Doubt | None]:
     if plain := _PLAIN.match(text):
         return Holds.PLAIN, *plain_value(plain["text"].rstrip(" "))
     if quoted := _QUOTED.match(text):
-        return Holds.QUOTED, _unquoted(quoted["text"]), None
+        return Holds.QUOTED, unquoted(quoted["text"]), None
     if _BLOCK.match(text):
         return Holds.BLOCK, text[:2].rstrip(" "), None
     if _EMPTY.match(text):
@@ -105,7 +107,8 @@ def _value(text: str) -> tuple[Holds, Any, Doubt | None]:
     return Holds.OTHER, None, None
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """What a quoted scalar says."""
     if text[0] == "'":
         return text[1:-1].replace("''", "'")
     if "\\" not in text:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from generator.document.block_line import Holds, Line, read_line
 from generator.document.block_places import BlockPlaces, Collection, Part
-from generator.document.block_text import block_text, plain_text
+from generator.document.block_text import block_text, plain_text, quoted_text
 from generator.document.finding import Finding, position_at
 from generator.document.node import MAX_DEPTH, Document
 from generator.document.plain import Doubt, plain_value
@@ -173,7 +173,11 @@ class _Reader:
         if end == len(lines) and not self.terminated:
             raise _NotSimpleError
         first, below = lines[at][start:], lines[at + 1 : end]
-        text = block_text(line.value, below) if line.holds is _BLOCK else None
+        text: str | None = None
+        if line.holds is _BLOCK:
+            text = block_text(line.value, below)
+        elif line.holds is _OTHER:
+            text = quoted_text([first, *below])
         value: Any = text
         if line.holds is _PLAIN and (text := plain_text([first, *below])) is not None:
             value, doubt = plain_value(text)

@@ -1,4 +1,4 @@
-"""The lines of a block scalar, or of a plain one of several lines → its text."""
+"""The lines of a block scalar, or of a plain or quoted one of several lines → its text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from generator.document.block_line import PLAIN_CHARACTERS
+from generator.document.block_line import PLAIN_CHARACTERS, QUOTED, unquoted
 
 _PLAIN: Final = re.compile(rf"{PLAIN_CHARACTERS}\Z")
+_QUOTED: Final = re.compile(rf"{QUOTED}\Z")
 _BLANKS: Final = frozenset(" \t\n")
 _BREAK: Final = re.compile(r"(?<!\n)\n(?!\n)")
 _BREAKS: Final = re.compile(r"\n(\n+)")
@@ -19,6 +20,19 @@ def plain_text(lines: Sequence[str]) -> str | None:
     """The text of a plain scalar (YAML 1.2.2 §7.3.3); None where lines hold something else too."""
     text = "\n".join([line.strip(" ") for line in lines]).rstrip("\n")
     return _folded(text) if _PLAIN.match(text) else None
+
+
+def quoted_text(lines: Sequence[str]) -> str | None:
+    """The text of a quoted scalar (YAML 1.2.2 §7.3.1); None where lines hold something else too.
+
+    Nor is there one where a break is escaped.
+    """
+    told = [line.strip(" ") for line in lines]
+    text = "\n".join(told).rstrip("\n")
+    if any(line.endswith("\\") for line in told):
+        return None
+    folded = _folded(text)
+    return unquoted(folded) if _QUOTED.match(folded) else None
 
 
 def block_text(header: str, lines: Sequence[str]) -> str | None:

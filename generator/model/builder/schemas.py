@@ -485,4 +485,4 @@ def _annotated(
 
 def _text_order(entry: str, schema: Schema, name: str) -> tuple[bool, str, int, int, str]:
     at = schema.position
-    return (at.file != entry, at.file, at.line, at.column, name)
+    return (at.file != entry, *at.sort_key, name)
