@@ -173,18 +173,18 @@ class _Reader:
         if end == len(lines) and not self.terminated:
             raise _NotSimpleError
         first, below = lines[at][start:], lines[at + 1 : end]
-        text: str | None = None
         if line.holds is _BLOCK:
             text = block_text(line.value, below)
-        elif line.holds is _OTHER:
-            text = quoted_text([first, *below])
+        else:
+            told = plain_text if line.holds is _PLAIN else quoted_text
+            text = told([first, *below])
         value: Any = text
-        if line.holds is _PLAIN and (text := plain_text([first, *below])) is not None:
+        if text is None:
+            value = self._part("\n".join([" " * start + first, *below, ""]), depth)
+        elif line.holds is _PLAIN:
             value, doubt = plain_value(text)
             if doubt:
                 self._tell(doubt, at, start)
-        elif text is None:
-            value = self._part("\n".join([" " * start + first, *below, ""]), depth)
         self.at = end - 1
         self._advance()
         return value

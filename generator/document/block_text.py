@@ -25,14 +25,10 @@ def plain_text(lines: Sequence[str]) -> str | None:
 def quoted_text(lines: Sequence[str]) -> str | None:
     """The text of a quoted scalar (YAML 1.2.2 §7.3.1); None where lines hold something else too.
 
-    Nor is there one where a break is escaped.
+    Nor is there one where a break is escaped: that is one of the rare escapes.
     """
-    told = [line.strip(" ") for line in lines]
-    text = "\n".join(told).rstrip("\n")
-    if any(line.endswith("\\") for line in told):
-        return None
-    folded = _folded(text)
-    return unquoted(folded) if _QUOTED.match(folded) else None
+    text = _folded("\n".join([line.strip(" ") for line in lines]).rstrip("\n"))
+    return unquoted(text) if _QUOTED.match(text) else None
 
 
 def block_text(header: str, lines: Sequence[str]) -> str | None:
