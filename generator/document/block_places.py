@@ -10,12 +10,8 @@ from msgspec import Struct, field
 from generator.document.block_line import read_line
 from generator.document.node import Places, Written, join_pointer, split_pointer
 
-
-class Collection(NamedTuple):
-    """A mapping or sequence: its indentation, and the lines on which its entries begin, from 0."""
-
-    indent: int
-    lines: list[int]
+Start = tuple[int, int]
+"""The line and column where a value begins, from 0."""
 
 
 class Part(NamedTuple):
@@ -34,64 +30,64 @@ class Part(NamedTuple):
 
 
 class BlockPlaces(Struct, frozen=True):
-    """The places of `data`, which was read of `lines`.
+    """The places of `data`, which was read of `lines` and begins at `start`.
 
-    `collections`, `parts` and the `indexes` of members, noted when these are first asked for, are
-    by identity of the values, which `data` keeps alive.
+    `collections` are the mappings and sequences by where they begin: the lines on which their
+    entries do. What is found on the way to a place is kept in `starts` of values, by line and
+    indentation of their entries, and `indexes` of members.
     """
 
     lines: Sequence[str]
     data: Any
-    collections: Mapping[int, Collection]
-    parts: Mapping[int, Part]
-    indexes: dict[int, dict[str, int]] = field(default_factory=dict)
+    start: Start
+    collections: Mapping[Start, Sequence[int]]
+    parts: Mapping[Start, Part]
+    starts: dict[tuple[int, int], Start] = field(default_factory=dict)
+    indexes: dict[Start, dict[str, int]] = field(default_factory=dict)
 
     def get(self, pointer: str, /) -> Written | None:
         """The place of the value at `pointer`; None where none was written."""
-        value = self.data
-        start = self._start_of(value, 0, 0)
-        written = (*start, *start)
+        value, start, key = self.data, self.start, self.start
         tokens = split_pointer(pointer)
         for depth, token in enumerate(tokens):
-            if part := self.parts.get(id(value)):
+            if part := self.parts.get(start):
                 return part.get(join_pointer("", *tokens[depth:]))
-            found = self._member(value, token)
-            if found is None:
+            index = self._index(value, start, token)
+            if index is None:
                 return None
-            value, written = found
-        return written
+            at, indent = self.collections[start][index], start[1]
+            is_mapping = isinstance(value, dict)
+            value = value[token] if is_mapping else value[index]
+            start = self._start_of(at, indent)
+            key = (at, indent) if is_mapping else start
+        return start[0] + 1, start[1] + 1, key[0] + 1, key[1] + 1
 
-    def _member(self, value: Any, token: str) -> tuple[Any, Written] | None:
-        """What a mapping or sequence holds, and where that is written."""
-        collection = self.collections.get(id(value))
-        if collection is None:
+    def _index(self, value: Any, start: Start, token: str) -> int | None:
+        """Which entry of the mapping or sequence that begins at `start` a token names."""
+        if start not in self.collections:
             return None
-        indexes = self.indexes.get(id(value))
+        indexes = self.indexes.get(start)
         if indexes is None:
             names = value if isinstance(value, dict) else map(str, range(len(value)))
-            indexes = self.indexes[id(value)] = {name: index for index, name in enumerate(names)}
-        index = indexes.get(token)
-        if index is None:
-            return None
-        member = value[token] if isinstance(value, dict) else value[index]
-        at, indent = collection.lines[index], collection.indent
-        start = self._start_of(member, at, indent)
-        return member, (*start, *((at + 1, indent + 1) if isinstance(value, dict) else start))
+            indexes = self.indexes[start] = {name: index for index, name in enumerate(names)}
+        return indexes.get(token)
 
-    def _start_of(self, value: Any, at: int, indent: int) -> tuple[int, int]:
+    def _start_of(self, at: int, indent: int) -> Start:
         """Where a value begins, the key or dash of which is on line `at`, indented by `indent`."""
-        if collection := self.collections.get(id(value)):
-            return collection.lines[0] + 1, collection.indent + 1
-        if (part := self.parts.get(id(value))) and (written := part.get("")):
-            return written[:2]
+        start = self.starts.get((at, indent))
+        if start is None:
+            start = self.starts[at, indent] = self._search(at, indent)
+        return start
+
+    def _search(self, at: int, indent: int) -> Start:
         after = indent + read_line(self.lines[at][indent:]).start
         for below in range(at, len(self.lines)):
             text = self.lines[below]
-            column = after if below == at else 0
-            said = text[column:].lstrip(" ")
+            said = text[after if below == at else 0 :].lstrip(" ")
             if said and not said.startswith("#"):
-                column = len(text) - len(said)
-                if column > indent:
-                    return below + 1, column + 1
+                start = below, len(text) - len(said)
+                # A sequence may be indented like the key that it belongs to.
+                if start[1] > indent or start in self.collections:
+                    return start
                 break
-        return at + 1, after + 1
+        return at, after

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from msgspec import Struct
+
 from generator.document.block_line import Holds, Line, read_line
-from generator.document.block_places import BlockPlaces, Collection, Part
+from generator.document.block_places import Part, Start
 from generator.document.block_text import block_text, plain_text, quoted_text
 from generator.document.finding import Finding, position_at
-from generator.document.node import MAX_DEPTH, Document
+from generator.document.node import MAX_DEPTH
 from generator.document.plain import Doubt, plain_value
 
-# libyaml ends lines at these too.
-_OTHER_BREAKS: Final = frozenset("\r\x85\u2028\u2029")
 # Counts from what the scalar stands in, which is not there where it stands alone.
 _INDENTATION: Final = re.compile(r" *(?:![^ ]* +)?[|>][-+]?[1-9]")
 _NOTHING, _NESTED, _PLAIN, _EMPTY = Holds.NOTHING, Holds.NESTED, Holds.PLAIN, Holds.EMPTY
@@ -29,54 +29,63 @@ class _NotSimpleError(ValueError):
     """The text needs all that is known of YAML, be it to say what is wrong with it."""
 
 
-def read_block(text: str, file: str) -> tuple[Document, list[Finding]] | None:
-    """The document and its findings, if `text` is simple YAML in block style; else None.
+class Read(Struct, frozen=True):
+    """What lines say: plain data that begins at `start`, and what is to be told of it.
 
-    Findings are of plain scalars alone, which not every reader takes for the same.
+    `collections` are mappings and sequences by where they begin: the lines of their entries.
+    `parts` are flow collections, by the same.
     """
-    text = text.replace("\r\n", "\n")
-    if any(character in text for character in _OTHER_BREAKS):
-        return None
-    terminated = text.endswith("\n")
-    lines = text.removesuffix("\n").split("\n")
-    reader = _Reader(file, lines, terminated=terminated)
+
+    data: Any
+    start: Start
+    findings: list[Finding]
+    collections: dict[Start, list[int]]
+    parts: dict[Start, Part]
+
+
+def read_block(lines: list[str], file: str, begin: int = 0, *, terminated: bool) -> Read | None:
+    """What lines say from `begin` on, if they are simple YAML in block style; else None.
+
+    `terminated` is whether a line feed ends the last of them. Findings are of plain scalars alone,
+    which not every reader takes for the same.
+    """
+    reader = _Reader(file, lines, begin, terminated=terminated)
     try:
-        data = reader.document()
+        return reader.document()
     except _NotSimpleError:
         return None
-    places = BlockPlaces(lines, data, reader.collections, reader.parts)
-    return Document(file, data, places), reader.findings
 
 
 class _Reader:
     """Goes through lines: `line` is the one at `at`, `indent` its indentation, -1 at the end.
 
-    `terminated` is whether a line feed ends the last one, `known` are lines by their text. Where
-    mappings and sequences were written is noted by their identity: `parts` are flow collections.
+    `terminated` is whether a line feed ends the last one, `known` are lines by their text.
     """
 
-    def __init__(self, file: str, lines: list[str], *, terminated: bool) -> None:
+    def __init__(self, file: str, lines: list[str], begin: int, *, terminated: bool) -> None:
         self.file = file
         self.lines = lines
         self.terminated = terminated
         self.findings: list[Finding] = []
         self.known: dict[str, Line] = {}
-        self.collections: dict[int, Collection] = {}
-        self.parts: dict[int, Part] = {}
-        self.at = self.indent = -1
+        self.collections: dict[Start, list[int]] = {}
+        self.parts: dict[Start, Part] = {}
+        self.at = begin - 1
+        self.indent = -1
         self.line = _END
 
-    def document(self) -> Any:
-        """The value of all lines; raises `_NotSimpleError`."""
+    def document(self) -> Read:
+        """What all lines say; raises `_NotSimpleError`."""
         self._advance()
         if self.indent == 0 and self.lines[self.at].rstrip(" ") == "---":
             self._advance()
         if self.line.key is None and self.line.inner is None:
             raise _NotSimpleError
+        start = self.at, self.indent
         data = self._node(-1, 0)
         if self.indent >= 0:
             raise _NotSimpleError
-        return data
+        return Read(data, start, self.findings, self.collections, self.parts)
 
     def _advance(self) -> None:
         """Go to the next line that says something."""
@@ -103,7 +112,7 @@ class _Reader:
 
     def _mapping(self, indent: int, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
-        starts = self._collection(mapping, indent, depth)
+        starts = self._collection(indent, depth)
         while self.indent == indent and (key := self.line.key) is not None:
             line = self.line
             if key in mapping:
@@ -124,7 +133,7 @@ class _Reader:
 
     def _sequence(self, indent: int, depth: int) -> list[Any]:
         sequence: list[Any] = []
-        starts = self._collection(sequence, indent, depth)
+        starts = self._collection(indent, depth)
         while self.indent == indent and (inner := self.line.inner) is not None:
             starts.append(self.at)
             if inner.holds is _NOTHING:
@@ -138,11 +147,12 @@ class _Reader:
             raise _NotSimpleError
         return sequence
 
-    def _collection(self, value: Any, indent: int, depth: int) -> list[int]:
+    def _collection(self, indent: int, depth: int) -> list[int]:
+        """What is to hold the lines of the entries of the collection that begins here."""
         if depth >= MAX_DEPTH:
             raise _NotSimpleError
-        collection = self.collections[id(value)] = Collection(indent, [])
-        return collection.lines
+        lines = self.collections[self.at, indent] = list[int]()
+        return lines
 
     def _scalar(self, indent: int, parent: int, depth: int) -> Any:
         """What the current line holds; all that is indented by more than `parent` belongs to it."""
@@ -196,8 +206,10 @@ class _Reader:
         document = None if _INDENTATION.match(text) else read_flow(text, depth)
         if document is None:
             raise _NotSimpleError
-        if isinstance(document.data, dict | list):
-            self.parts[id(document.data)] = Part(self.at, document.places)
+        place = document.places.get("")
+        if isinstance(document.data, dict | list) and place:
+            line, column, *_ = place
+            self.parts[self.at + line - 1, column - 1] = Part(self.at, document.places)
         return document.data
 
     def _tell(self, doubt: Doubt, at: int, start: int) -> None:

@@ -20,6 +20,7 @@ from generator.document.reference import has_scheme, is_remote, parse_reference
 from generator.document.specification import Reference, Specification
 from generator.document.suggestion import suggestion
 from generator.document.text import decode
+from generator.parallel import Share, in_turn
 
 Fetch = Callable[[str], bytes]
 """Reads an address: URL → the bytes there. Raises OSError where it cannot."""
@@ -37,11 +38,18 @@ class UnreadableSourceError(Exception):
         self.why = why
 
 
-def load(path: Path, *, root: Path | None = None, fetch: Fetch | None = None) -> Specification:
+def load(
+    path: Path,
+    *,
+    root: Path | None = None,
+    fetch: Fetch | None = None,
+    share: Share = in_turn,
+) -> Specification:
     """Read an OpenAPI description from a YAML or JSON file and the files it refers to.
 
     A `$ref` may not leave `root`, which is the nearest folder above that holds `.git` or
-    `pyproject.toml`, else the file's own. Addresses are refused unless `fetch` reads them.
+    `pyproject.toml`, else the file's own. Addresses are refused unless `fetch` reads them;
+    `share` is how parts of a long file are read.
     Whatever is wrong with the description is in the specification's findings; raises
     `UnreadableSourceError` where there is no file to read.
     """
@@ -51,7 +59,7 @@ def load(path: Path, *, root: Path | None = None, fetch: Fetch | None = None) ->
     except (OSError, RuntimeError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UnreadableSourceError(path, why) from error
-    loader = _Loader((root or project_root(resolved)).resolve(), fetch)
+    loader = _Loader((root or project_root(resolved)).resolve(), fetch, share)
     return loader.load(shown(path), resolved, data)
 
 
@@ -79,6 +87,7 @@ class _Loader(Struct):
 
     root: Path
     fetch: Fetch | None
+    share: Share
     written: dict[str, Document] = field(default_factory=dict)
     copies: dict[str, Document] = field(default_factory=dict)
     schemas: dict[str, list[Place]] = field(default_factory=dict)
@@ -131,7 +140,7 @@ class _Loader(Struct):
 
     def _read(self, file: str, path: Path | None, data: bytes, version: str) -> Document | None:
         text, findings = decode(data, file)
-        document, more = parse(text, file)
+        document, more = parse(text, file, self.share)
         self.findings += findings + more
         if document is not None:
             self._keep(document)

@@ -12,8 +12,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.document.block_reading import read_block
+from generator.document.block_document import LONG, read_block_document
 from generator.document.yaml_reading import read_yaml
+from generator.parallel import in_turn
 from tests.document.test_json_reading import pointers
 from tests.document.test_lowering import CORPUS
 
@@ -82,9 +83,9 @@ def typed(value: Any) -> Any:
     return list(map(typed, value)) if isinstance(value, list) else repr(value)
 
 
-def is_read_alike(text: str) -> bool:
+def is_read_alike(text: str, long: int = LONG) -> bool:
     """Whether a text is read without events; if so, it must be read as with them."""
-    read = read_block(text, "api.yaml")
+    read = read_block_document(text, "api.yaml", in_turn, long)
     if read is None:
         return False
     block, findings = read
@@ -106,7 +107,8 @@ def test_what_is_nearly_simple_is_read_alike_or_left(
     for index, column, piece in changes:
         lines[index] = lines[index][:column] + piece + lines[index][column:]
     kept = [line for index, line in enumerate(lines) if index not in removed]
-    is_read_alike("\n".join(kept).rstrip("\n") + ending)
+    text = "\n".join(kept).rstrip("\n") + ending
+    assert is_read_alike(text) or not is_read_alike(text, long=0)
 
 
 @settings(max_examples=200)
@@ -149,6 +151,28 @@ def test_what_is_written_by_others_is_read_alike_or_left(
 )
 def test_simple_text_needs_no_events(text: str) -> None:
     assert is_read_alike(text)
+    assert is_read_alike(text, long=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_simple"),
+    [
+        ("a: 1\nb: 2\nc: 3\nd: 4\n", True),
+        ("a:\n  b: 1\n  c: 2\n  d: 3\ne: 4\n", True),
+        ("a:\n\n # e\n b: 1\n c:\n  - d\n c2: [f]\ng:\n- h\n", True),
+        ("a: |\n  b: 1\n  c: 2\n  d: 3\ne: 4\n", True),
+        ("on:\n  b: 1\n  c: 2\n  d: 3\n", True),
+        ("a:\n- b: 1\n  c: 2\n- d: 3\n  e: 4\n", True),
+        ("a: 1\nb: 2\na: 3\nd: 4\n", False),
+        ("a:\n  b: 1\n  c: 2\n  b: 3\n", False),
+        ("a: 1\nb:\n  c: 2\n  d: 3\na: 4\n", False),
+        ("a:\n  b: 1\n  c: 2\n d: 3\n", False),
+        ("a:\n  b: 1\n  c: 2\n  d: 3\n    e: 4\n", False),
+    ],
+)
+def test_halves_say_what_the_whole_does(text: str, is_simple: bool) -> None:
+    assert is_read_alike(text) is is_simple
+    assert is_read_alike(text, long=0) is is_simple
 
 
 @pytest.mark.parametrize(
@@ -192,6 +216,6 @@ def test_all_else_is_left_to_them(text: str) -> None:
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of public documents is not here")
 def test_public_documents_need_no_events() -> None:
     paths = [path for path in sorted(CORPUS.glob("*.yaml")) if path.stat().st_size < 700_000]
-    left = [path.name for path in paths if not is_read_alike(path.read_text())]
+    left = [path.name for path in paths if not is_read_alike(path.read_text(), long=0)]
     # It is JSON up to its first comma, and YAML in parts.
     assert left == ["openapi-python-client-baseline-3.1.yaml"]

@@ -1,0 +1,127 @@
+"""A text in YAML's block style → a document; a long one in halves, which may be read at once."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from generator.document.block_line import Holds, read_line
+from generator.document.block_places import BlockPlaces, Start
+from generator.document.block_reading import Read, read_block
+from generator.document.finding import Finding
+from generator.document.node import Document
+from generator.parallel import Share
+
+LONG: Final = 4000
+"""How many lines are worth to be read in halves."""
+
+# libyaml ends lines at these too.
+_OTHER_BREAKS: Final = frozenset("\r\x85\u2028\u2029")
+
+
+class Cut(NamedTuple):
+    """The second half begins with the key on `line`.
+
+    It is one of the `mapping` that begins there as the value of the key on line `holder`; there is
+    none of either where the key is one of the root.
+    """
+
+    line: int
+    mapping: Start | None
+    holder: int | None
+
+
+class _Half(NamedTuple):
+    lines: list[str]
+    begin: int
+    terminated: bool
+
+
+def read_block_document(
+    text: str, file: str, share: Share, long: int = LONG
+) -> tuple[Document, list[Finding]] | None:
+    """The document and its findings, if `text` is simple YAML in block style; else None.
+
+    `share` is how halves of more than `long` lines in all are read.
+    """
+    text = text.replace("\r\n", "\n")
+    if any(character in text for character in _OTHER_BREAKS):
+        return None
+    terminated = text.endswith("\n")
+    lines = text.removesuffix("\n").split("\n")
+    cut = _cut(lines) if len(lines) > long else None
+    if cut is None:
+        read = read_block(lines, file, terminated=terminated)
+    else:
+        halves = _halves(lines, cut, terminated=terminated)
+        first, second = share(
+            lambda half: read_block(half.lines, file, half.begin, terminated=half.terminated),
+            halves,
+            lambda half: len(half.lines) - half.begin,
+        )
+        read = _joined(first, second, cut)
+    if read is None:
+        return None
+    places = BlockPlaces(lines, read.data, read.start, read.collections, read.parts)
+    return Document(file, read.data, places), read.findings
+
+
+def _cut(lines: list[str]) -> Cut | None:
+    """The first place behind the middle where the root goes on, or a mapping right inside of it."""
+    middle = len(lines) // 2
+    holder = next((at for at in range(middle, -1, -1) if _indentation(lines[at]) == 0), None)
+    if holder is None or read_line(lines[holder]).holds is Holds.OTHER:
+        return None
+    inside = next((at for at in range(holder + 1, middle) if _indentation(lines[at]) >= 0), holder)
+    indent = _indentation(lines[inside]) if _is_key_of_mapping(lines[holder]) else 0
+    for at in range(max(middle, holder + 1), len(lines)):
+        here = _indentation(lines[at])
+        if here in (0, indent) and read_line(lines[at][here:]).key is not None:
+            return Cut(at, (inside, indent), holder) if here else Cut(at, None, None)
+    return None
+
+
+def _indentation(line: str) -> int:
+    """How far a line is indented; -1 if there is nothing on it but a comment."""
+    entry = line.lstrip(" ")
+    return -1 if not entry or entry[0] == "#" else len(line) - len(entry)
+
+
+def _is_key_of_mapping(text: str) -> bool:
+    """Whether a line has nothing but a key, of which there is nothing to tell."""
+    line = read_line(text)
+    return line.key is not None and line.holds is Holds.NESTED and line.key_doubt is None
+
+
+def _halves(lines: list[str], cut: Cut, *, terminated: bool) -> list[_Half]:
+    """The lines up to the cut, and those behind it, below the key of the mapping that is cut."""
+    first = _Half(lines[: cut.line], 0, terminated=True)
+    if cut.holder is None:
+        return [first, _Half(lines, cut.line, terminated)]
+    rest = [*lines[: cut.line - 1], lines[cut.holder], *lines[cut.line :]]
+    return [first, _Half(rest, cut.line - 1, terminated)]
+
+
+def _joined(first: Read | None, second: Read | None, cut: Cut) -> Read | None:
+    """What both halves say; None where one is not simple, or they are not of one mapping."""
+    if first is None or second is None or not isinstance(first.data, dict) or first.start[1]:
+        return None
+    data, members, lines = first.data, second.data, second.collections.pop(second.start)
+    if cut.mapping is not None:
+        name = next(iter(members))
+        inner, more = data[name], members.pop(name)
+        if not isinstance(inner, dict) or not inner.keys().isdisjoint(more):
+            return None
+        inner |= more
+        indent = cut.mapping[1]
+        first.collections[cut.mapping] += second.collections.pop((cut.line, indent))
+        lines = lines[1:]
+    if not data.keys().isdisjoint(members):
+        return None
+    first.collections[first.start] += lines
+    return Read(
+        data | members,
+        first.start,
+        first.findings + second.findings,
+        first.collections | second.collections,
+        first.parts | second.parts,
+    )
