@@ -69,7 +69,7 @@ def _cut(lines: list[str]) -> Cut | None:
     """The first place behind the middle where the root goes on, or a mapping right inside of it."""
     middle = len(lines) // 2
     holder = next((at for at in range(middle, -1, -1) if _indentation(lines[at]) == 0), None)
-    if holder is None or read_line(lines[holder]).holds is Holds.OTHER:
+    if holder is None:
         return None
     inside = next((at for at in range(holder + 1, middle) if _indentation(lines[at]) >= 0), holder)
     indent = _indentation(lines[inside]) if _is_key_of_mapping(lines[holder]) else 0
@@ -109,11 +109,11 @@ def _joined(first: Read | None, second: Read | None, cut: Cut) -> Read | None:
     if cut.mapping is not None:
         name = next(iter(members))
         inner, more = data[name], members.pop(name)
-        if not isinstance(inner, dict) or not inner.keys().isdisjoint(more):
+        starts = first.collections.get(cut.mapping)
+        if starts is None or not isinstance(inner, dict) or not inner.keys().isdisjoint(more):
             return None
         inner |= more
-        indent = cut.mapping[1]
-        first.collections[cut.mapping] += second.collections.pop((cut.line, indent))
+        starts += second.collections.pop((cut.line, cut.mapping[1]))
         lines = lines[1:]
     if not data.keys().isdisjoint(members):
         return None

@@ -163,6 +163,8 @@ def test_simple_text_needs_no_events(text: str) -> None:
         ("a: |\n  b: 1\n  c: 2\n  d: 3\ne: 4\n", True),
         ("on:\n  b: 1\n  c: 2\n  d: 3\n", True),
         ("a:\n- b: 1\n  c: 2\n- d: 3\n  e: 4\n", True),
+        ("a:\n  {b: 1}\n  c: 2\n  d: 3\n", False),
+        ("a:\n  - b\n  c: 2\n  d: 3\n", False),
         ("a: 1\nb: 2\na: 3\nd: 4\n", False),
         ("---\n  a: 1\n  b: 2\nc: 3\nd: 4\n", False),
         ("a:\n  b: 1\n  c: 2\n  b: 3\n", False),
