@@ -18,16 +18,18 @@ LONG: Final = 4000
 _OTHER_BREAKS: Final = frozenset("\r\x85\u2028\u2029")
 
 
-class Cut(NamedTuple):
-    """The second half begins with the key on `line`.
+class _Inner(NamedTuple):
+    """A mapping that begins at `start`, as the value of the key of the root on line `holder`."""
 
-    It is one of the `mapping` that begins there as the value of the key on line `holder`; there is
-    none of either where the key is one of the root.
-    """
+    holder: int
+    start: Start
+
+
+class _Cut(NamedTuple):
+    """The second half begins with the key on `line`, one of `inner`, or else of the root."""
 
     line: int
-    mapping: Start | None
-    holder: int | None
+    inner: _Inner | None = None
 
 
 class _Half(NamedTuple):
@@ -65,7 +67,7 @@ def read_block_document(
     return Document(file, read.data, places), read.findings
 
 
-def _cut(lines: list[str]) -> Cut | None:
+def _cut(lines: list[str]) -> _Cut | None:
     """The first place behind the middle where the root goes on, or a mapping right inside of it."""
     middle = len(lines) // 2
     holder = next((at for at in range(middle, -1, -1) if _indentation(lines[at]) == 0), None)
@@ -76,7 +78,7 @@ def _cut(lines: list[str]) -> Cut | None:
     for at in range(max(middle, holder + 1), len(lines)):
         here = _indentation(lines[at])
         if here in (0, indent) and read_line(lines[at][here:]).key is not None:
-            return Cut(at, (inside, indent), holder) if here else Cut(at, None, None)
+            return _Cut(at, _Inner(holder, (inside, indent)) if here else None)
     return None
 
 
@@ -92,28 +94,29 @@ def _is_key_of_mapping(text: str) -> bool:
     return line.key is not None and line.holds is Holds.NESTED and line.key_doubt is None
 
 
-def _halves(lines: list[str], cut: Cut, *, terminated: bool) -> list[_Half]:
+def _halves(lines: list[str], cut: _Cut, *, terminated: bool) -> list[_Half]:
     """The lines up to the cut, and those behind it, below the key of the mapping that is cut."""
     first = _Half(lines[: cut.line], 0, terminated=True)
-    if cut.holder is None:
+    if cut.inner is None:
         return [first, _Half(lines, cut.line, terminated)]
-    rest = [*lines[: cut.line - 1], lines[cut.holder], *lines[cut.line :]]
+    rest = [*lines[: cut.line - 1], lines[cut.inner.holder], *lines[cut.line :]]
     return [first, _Half(rest, cut.line - 1, terminated)]
 
 
-def _joined(first: Read | None, second: Read | None, cut: Cut) -> Read | None:
+def _joined(first: Read | None, second: Read | None, cut: _Cut) -> Read | None:
     """What both halves say; None where one is not simple, or they are not of one mapping."""
     if first is None or second is None or not isinstance(first.data, dict) or first.start[1]:
         return None
     data, members, lines = first.data, second.data, second.collections.pop(second.start)
-    if cut.mapping is not None:
+    if cut.inner is not None:
+        start = cut.inner.start
         name = next(iter(members))
         inner, more = data[name], members.pop(name)
-        starts = first.collections.get(cut.mapping)
+        starts = first.collections.get(start)
         if starts is None or not isinstance(inner, dict) or not inner.keys().isdisjoint(more):
             return None
         inner |= more
-        starts += second.collections.pop((cut.line, cut.mapping[1]))
+        starts += second.collections.pop((cut.line, start[1]))
         lines = lines[1:]
     if not data.keys().isdisjoint(members):
         return None

@@ -64,9 +64,9 @@ def understood(
 ) -> Understood:
     """The contract as `targets` need it; `published` names are kept.
 
-    `share` is how it is read, checked, lowered, written and built, none of which waits for another.
-    What is invalid in it is an error among the findings, and all the rest is built. Raises
-    `UnreadableSourceError`.
+    `share` is how parts of it are read, and then how it is checked, lowered, written and built,
+    none of which waits for another. What is invalid in it is an error among the findings, and all
+    the rest is built. Raises `UnreadableSourceError`.
     """
     specification = load(contract.path, share=share)
     if not _is_known(specification):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from generator.document.block_document import LONG, read_block_document
 from generator.document.yaml_reading import read_yaml
-from generator.parallel import in_turn
+from generator.parallel import Share, in_turn, shared_out
 from tests.document.test_json_reading import pointers
 from tests.document.test_lowering import CORPUS
 
@@ -83,9 +83,9 @@ def typed(value: Any) -> Any:
     return list(map(typed, value)) if isinstance(value, list) else repr(value)
 
 
-def is_read_alike(text: str, long: int = LONG) -> bool:
+def is_read_alike(text: str, long: int = LONG, share: Share = in_turn) -> bool:
     """Whether a text is read without events; if so, it must be read as with them."""
-    read = read_block_document(text, "api.yaml", in_turn, long)
+    read = read_block_document(text, "api.yaml", share, long)
     if read is None:
         return False
     block, findings = read
@@ -152,6 +152,7 @@ def test_what_is_written_by_others_is_read_alike_or_left(
 def test_simple_text_needs_no_events(text: str) -> None:
     assert is_read_alike(text)
     assert is_read_alike(text, long=0)
+    assert is_read_alike(text, long=0, share=shared_out)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,7 @@ def test_simple_text_needs_no_events(text: str) -> None:
         ("a: |\n  b: 1\n  c: 2\n  d: 3\ne: 4\n", True),
         ("on:\n  b: 1\n  c: 2\n  d: 3\n", True),
         ("a:\n- b: 1\n  c: 2\n- d: 3\n  e: 4\n", True),
+        ("a: 1\nb: 2\n200: 3\nd: yes\n", True),
         ("a:\n  {b: 1}\n  c: 2\n  d: 3\n", False),
         ("a:\n  - b\n  c: 2\n  d: 3\n", False),
         ("a: 1\nb: 2\na: 3\nd: 4\n", False),
@@ -176,6 +178,7 @@ def test_simple_text_needs_no_events(text: str) -> None:
 def test_halves_say_what_the_whole_does(text: str, is_simple: bool) -> None:
     assert is_read_alike(text) is is_simple
     assert is_read_alike(text, long=0) is is_simple
+    assert is_read_alike(text, long=0, share=shared_out) is is_simple
 
 
 @pytest.mark.parametrize(
