@@ -45,11 +45,14 @@ def read_block_document(
 
     `share` is how halves of more than `long` lines in all are read.
     """
-    text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     if any(character in text for character in _OTHER_BREAKS):
         return None
-    terminated = text.endswith("\n")
-    lines = text.removesuffix("\n").split("\n")
+    lines = text.split("\n")
+    terminated = not lines[-1]
+    if terminated:
+        lines.pop()
     cut = _cut(lines) if len(lines) > long else None
     if cut is None:
         read = read_block(lines, file, terminated=terminated)
@@ -70,7 +73,7 @@ def read_block_document(
 def _cut(lines: list[str]) -> _Cut | None:
     """The first place behind the middle where the root goes on, or a mapping right inside of it."""
     middle = len(lines) // 2
-    holder = next((at for at in range(middle, -1, -1) if _indentation(lines[at]) == 0), None)
+    holder = next((at for at in range(middle, -1, -1) if _is_of_root(lines[at])), None)
     if holder is None:
         return None
     inside = next((at for at in range(holder + 1, middle) if _indentation(lines[at]) >= 0), holder)
@@ -80,6 +83,10 @@ def _cut(lines: list[str]) -> _Cut | None:
         if here in (0, indent) and read_line(lines[at][here:]).key is not None:
             return _Cut(at, _Inner(holder, (inside, indent)) if here else None)
     return None
+
+
+def _is_of_root(line: str) -> bool:
+    return not line.startswith(" ") and _indentation(line) == 0
 
 
 def _indentation(line: str) -> int:

@@ -26,6 +26,7 @@ _ZEROS: Final = (
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_PRINTABLE_ASCII: Final = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 
 
 def decode(data: bytes, file: str) -> tuple[str, list[Finding]]:
@@ -60,7 +61,14 @@ def decode(data: bytes, file: str) -> tuple[str, list[Finding]]:
             )
         )
         text = body.decode(encoding, "replace")
+    if encoding == "utf-8" and not findings and _is_printable(data):
+        return text, findings
     return _without_unprintable(text, file, findings), findings
+
+
+def _is_printable(data: bytes) -> bool:
+    """Whether all of a text in UTF-8 is printable; only what is no ASCII is looked at closely."""
+    return _UNPRINTABLE.search(data.translate(None, _PRINTABLE_ASCII).decode()) is None
 
 
 def _encoding(data: bytes) -> tuple[str, int]:

@@ -81,3 +81,31 @@ def test_a_schema_in_another_file_is_named_once(model: Model) -> None:
     assert list(built.api.schemas) == ["A", "Thing"]
     assert properties(built.api, "Thing")["self"].type == Reference("Thing")
     assert built.api.schemas["Thing"].position.file.endswith("other.yaml")
+
+
+def test_names_are_in_the_order_of_the_text_and_other_files_come_last(model: Model) -> None:
+    variants = ", ".join(f"{{title: T{n}, properties: {{v{n}: {{}}}}}}" for n in range(11))
+    built = model(
+        f"""
+        components:
+          schemas:
+            Z: {{properties: {{far: {{$ref: 'a.yaml#/Thing'}}}}}}
+            A: {{oneOf: [{variants}]}}
+        paths:
+          /z~a/{{id}}:
+            get:
+              responses:
+                200:
+                  description: Done.
+                  content: {{application/json: {{schema: {{properties: {{z: {{}}}}}}}}}}
+          /a:
+            get:
+              responses:
+                200:
+                  description: Done.
+                  content: {{application/json: {{schema: {{properties: {{a: {{}}}}}}}}}}
+        """,
+        a="Thing: {properties: {far: {}}}\n",
+    )
+    names = ["Z", "A", *(f"AT{n}" for n in range(11)), "GetZAIdResponse", "GetAResponse", "Thing"]
+    assert list(built.api.schemas) == names

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 from msgspec.structs import replace
 
 from generator.document import Finding, Node, Severity, Specification, split_pointer
+from generator.document.text_order import TextOrder
 from generator.model.builder import merged as m
 from generator.model.builder.circles import opened
 from generator.model.builder.composition import Composition
@@ -83,9 +84,18 @@ class Schemas:
             where, message = self._built[name].position, "The schema is made of itself"
             text = f"{message}; that part is read as any JSON value."
             self.findings.append(Finding("GEN-003", where, text, "", Severity.WARNING))
-        entry = self._specification.entry.file
-        order = sorted(self._built, key=lambda name: _text_order(entry, self._built[name], name))
-        return {name: _with_name(self._built[name], name) for name in order}
+        return {name: _with_name(self._built[name], name) for name in self._in_text_order()}
+
+    def _in_text_order(self) -> list[str]:
+        """The names of what is built, that of the entry file first."""
+        entry, documents = self._specification.entry.file, self._specification.documents
+        orders = {file: TextOrder(document.data) for file, document in documents.items()}
+        found = []
+        for places, name in self._named.items():
+            if name in self._built:
+                file, pointer = next(each for each in reversed(places) if each[0])
+                found.append((file != entry, file, orders[file].of(pointer), name))
+        return [name for *_, name in sorted(found)]
 
     def definition(self, schema: Schema) -> Schema:
         """The schema itself where it is a reference, else the same."""
@@ -481,8 +491,3 @@ def _annotated(
         payload_limits=m.payload_limits(said.keyword("x-payload-limits")),
         others=tuple((k, part.value[k]) for part in parts for k in _OTHERS if k in part.value),
     )
-
-
-def _text_order(entry: str, schema: Schema, name: str) -> tuple[bool, str, int, int, str]:
-    at = schema.position
-    return (at.file != entry, *at.sort_key, name)
