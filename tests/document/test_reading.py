@@ -40,6 +40,9 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         pytest.param("a: 1".encode("utf-16-be"), [("YML-002", 1, 1)], id="UTF-16 without a mark"),
         pytest.param("a: 1".encode("utf-32"), [("YML-002", 1, 1)], id="UTF-32"),
         pytest.param("a: x\x07y\nb: \x00", [("YML-003", 1, 5), ("YML-003", 2, 4)], id="control"),
+        pytest.param(
+            "a: ä\x90y\nb: \ufeff", [("YML-003", 1, 5), ("YML-003", 2, 4)], id="control, no ASCII"
+        ),
         pytest.param("a:\n\t- b\n", [("YML-004", 2, 1)], id="tab as indentation"),
         pytest.param('a: 1\nb: "x\n', [("YML-004", 3, 1)], id="quote that does not end"),
         pytest.param("", [("YML-005", 1, 1)], id="empty"),
