@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import Mock
 
 import httpx2
 import pytest
@@ -76,6 +78,31 @@ async def test_unknown_fields_of_a_row(package: ModuleType, kind: str) -> None:
     client, _ = wired(package, kind, json_answer({"data": [REX], "page": {}}))
     page = await settled(client.animals.list().first_page)
     assert page.response.unknown_fields(page.items[0]) == {"age": 3}
+
+
+async def test_unknown_fields_of_each_row_of_a_copy(package: ModuleType, kind: str) -> None:
+    rows = [{**REX, "age": age} for age in range(50)]
+    client, _ = wired(package, kind, json_answer({"data": rows, "page": {}}))
+    first = await settled(client.animals.with_raw_response.list())
+    assert first.unknown_fields(first.parse().data[0]) == {"age": 0}
+    whole = copy.deepcopy(first)
+    told = [whole.unknown_fields(row) for row in whole.parse().data]
+    assert told == [{"age": age} for age in range(50)]
+    with pytest.raises(ValueError, match="no part"):
+        whole.unknown_fields(first.parse().data[0])
+
+
+async def test_an_answer_is_read_once_for_the_unknown_fields_of_all_rows(
+    package: ModuleType, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = wired(package, kind, json_answer({"data": [REX] * 50, "page": {}}))
+    response = await settled(client.animals.with_raw_response.list())
+    page = response.parse()
+    values = sys.modules[f"{package.__name__}._runtime.values"]
+    decode = Mock(wraps=values.decode)
+    monkeypatch.setattr(values, "decode", decode)
+    assert [response.unknown_fields(row) for row in page.data] == [{"age": 3}] * 50
+    decode.assert_called_once()
 
 
 async def test_a_streamed_answer(package: ModuleType, kind: str) -> None:

@@ -19,7 +19,7 @@ from .errors import (
 from .headers import Headers
 from .operation import JSON
 from .rate_limit import RateLimit
-from .unknown_fields import unknown_fields
+from .unknown_fields import Origin, origins, unknown_fields
 
 T = TypeVar("T")
 
@@ -39,7 +39,8 @@ class RequestInfo(msgspec.Struct, frozen=True):
 class Response(msgspec.Struct, Generic[T], frozen=True):
     """An answer as it came. `elapsed` is in seconds, `received_at` a Unix time.
 
-    `parsed` keeps what `parse` gave. Its text shows neither headers nor body.
+    `parsed` keeps what `parse` gave, and `origins` what its objects were read from, once somebody
+    asks for unknown fields. Its text shows neither headers nor body.
     """
 
     status_code: int
@@ -52,6 +53,7 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
     shape: Any = Any
     media: str = JSON
     parsed: Any = values.UNSET
+    origins: Mapping[int, Origin] = msgspec.field(default_factory=dict[int, Origin])
 
     @property
     def text(self) -> str:
@@ -90,7 +92,13 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
         `value` is an object of those that `parse` gave, however deep. Raises `ValueError` for any
         other.
         """
-        return unknown_fields(value, self.parsed, self.json())
+        found = unknown_fields(value, self.origins)
+        if found is None:  # not asked before, or of a copy, whose objects are others
+            msgspec.structs.force_setattr(self, "origins", origins(self.parsed, self.json()))
+            found = unknown_fields(value, self.origins)
+        if found is None:
+            raise ValueError("the object is no part of this answer")
+        return found
 
     def __repr__(self) -> str:
         return f"Response({self.status_code} to {self.request.method} {self.request.path})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -10,18 +11,26 @@ from .narrowing import is_object
 from .open_objects import OpenObject
 from .parts import members, parts
 
+Origin = tuple[Any, Mapping[str, Any]]
+"""An object of an answer, and the JSON data that it was read from."""
 
-def unknown_fields(wanted: Any, typed: Any, plain: Any) -> dict[str, Any]:
-    """The members of `wanted` that its type does not have.
 
-    `typed` is the decoded answer that holds `wanted`, `plain` the same answer as JSON data. Raises
-    `ValueError` where `wanted` is no part of it.
-    """
+def origins(typed: Any, plain: Any) -> dict[int, Origin]:
+    """The objects of an answer by identity: `typed` as it was decoded, `plain` as JSON data."""
+    found: dict[int, Origin] = {}
     waiting = [(typed, plain)]
     while waiting:
         value, data = waiting.pop()
-        if value is wanted and isinstance(value, msgspec.Struct | OpenObject) and is_object(data):
-            known = members(value)
-            return {name: member for name, member in data.items() if name not in known}
+        if isinstance(value, msgspec.Struct | OpenObject) and is_object(data):
+            found[id(value)] = (value, data)
         waiting.extend(parts(value, data))
-    raise ValueError("the object is no part of this answer")
+    return found
+
+
+def unknown_fields(wanted: Any, found: Mapping[int, Origin]) -> dict[str, Any] | None:
+    """The members of `wanted` that its type does not have; None where it is not among `found`."""
+    value, data = found.get(id(wanted), (None, {}))
+    if value is not wanted:
+        return None
+    known = members(value)
+    return {name: member for name, member in data.items() if name not in known}
