@@ -34,7 +34,7 @@ def difference(before: Any, after: Any, *, digits: int = 6, at: str = "") -> str
 
 
 def _in_members(before: dict[Any, Any], after: dict[Any, Any], digits: int, at: str) -> str:
-    for key in [*before, *after]:
+    for key in before | after:
         if key not in after or key not in before:
             return f"{at}/{key} is {'lost' if key in before else 'new'}"
         told = difference(before[key], after[key], digits=digits, at=f"{at}/{key}")

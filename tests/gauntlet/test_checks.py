@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -190,3 +191,14 @@ def test_members_that_must_be_there_are_declared_ones_where_there_are_some() -> 
         "Counted": {("name", "another")},
         "Any": {("another",)},
     }
+
+
+def test_what_is_deep_is_compared_once() -> None:
+    compared = Mock(return_value=True)
+    leaf = type("Leaf", (), {"__eq__": compared})()
+    before: Any = leaf
+    after: Any = leaf
+    for _ in range(10):
+        before, after = {"in": before}, {"in": after}
+    assert not difference(before, after)
+    compared.assert_called_once()
