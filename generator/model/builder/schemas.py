@@ -87,7 +87,7 @@ class Schemas:
         return {name: _with_name(self._built[name], name) for name in self._in_text_order()}
 
     def _in_text_order(self) -> list[str]:
-        """The names of what is built, that of the entry file first."""
+        """The names of what is built; what the entry file has comes first."""
         entry, documents = self._specification.entry.file, self._specification.documents
         orders = {file: TextOrder(document.data) for file, document in documents.items()}
         found = []
