@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -36,11 +37,10 @@ class RequestInfo(msgspec.Struct, frozen=True):
         return urlsplit(self.url).path
 
 
-class Response(msgspec.Struct, Generic[T], frozen=True):
+class Response(msgspec.Struct, Generic[T], frozen=True, dict=True):
     """An answer as it came. `elapsed` is in seconds, `received_at` a Unix time.
 
-    `parsed` keeps what `parse` gave, and `origins` what its objects were read from, once somebody
-    asks for unknown fields. Its text shows neither headers nor body.
+    `parsed` keeps what `parse` gave. Its text shows neither headers nor body.
     """
 
     status_code: int
@@ -53,7 +53,6 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
     shape: Any = Any
     media: str = JSON
     parsed: Any = values.UNSET
-    origins: Mapping[int, Origin] = msgspec.field(default_factory=dict[int, Origin])
 
     @property
     def text(self) -> str:
@@ -92,13 +91,12 @@ class Response(msgspec.Struct, Generic[T], frozen=True):
         `value` is an object of those that `parse` gave, however deep. Raises `ValueError` for any
         other.
         """
-        found = unknown_fields(value, self.origins)
-        if found is None:  # not asked before, or of a copy, whose objects are others
-            msgspec.structs.force_setattr(self, "origins", origins(self.parsed, self.json()))
-            found = unknown_fields(value, self.origins)
-        if found is None:
-            raise ValueError("the object is no part of this answer")
-        return found
+        return unknown_fields(value, self._origins)
+
+    @cached_property
+    def _origins(self) -> Mapping[int, Origin]:
+        """The objects of `parse`, found once; a copy has others, and finds them itself."""
+        return origins(self.parse(), self.json())
 
     def __repr__(self) -> str:
         return f"Response({self.status_code} to {self.request.method} {self.request.path})"

@@ -27,10 +27,13 @@ def origins(typed: Any, plain: Any) -> dict[int, Origin]:
     return found
 
 
-def unknown_fields(wanted: Any, found: Mapping[int, Origin]) -> dict[str, Any] | None:
-    """The members of `wanted` that its type does not have; None where it is not among `found`."""
+def unknown_fields(wanted: Any, found: Mapping[int, Origin]) -> dict[str, Any]:
+    """The members of `wanted` that its type does not have.
+
+    `found` are the objects of the answer that holds it. Raises `ValueError` where it is none.
+    """
     value, data = found.get(id(wanted), (None, {}))
-    if value is not wanted:
-        return None
+    if value is None or value is not wanted:
+        raise ValueError("the object is no part of this answer")
     known = members(value)
     return {name: member for name, member in data.items() if name not in known}
